@@ -1,0 +1,1 @@
+//! Text in, typed annotation out: one annotator per model.

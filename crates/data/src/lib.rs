@@ -1,0 +1,1 @@
+//! Input formats, splits, alignment of predictions with references, and the input doctor.

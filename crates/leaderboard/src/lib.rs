@@ -1,0 +1,1 @@
+//! The published ReXrank tables as data, and the rank of a run among them.

@@ -1,0 +1,1 @@
+//! Checkpoint readers, ONNX graph layout, quantization and the pack format.

@@ -1,0 +1,1 @@
+//! Exports of a run: per-study CSV, summary JSON, printed tables.

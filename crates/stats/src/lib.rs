@@ -1,0 +1,1 @@
+//! Means, confidence intervals, resampling tests and ranks.

@@ -1,0 +1,1 @@
+//! Official text cleaning, word and sentence splitting, tokenizers.

@@ -1,0 +1,1 @@
+//! The npm package: the pipeline for JavaScript, with TypeScript types.
