@@ -1,1 +1,30 @@
-//! The one pipeline that every skin calls: settings, plan, jobs, cache, results, signature.
+//! The one pipeline that every skin calls: settings, plan, jobs, results, summary, signature.
+//!
+//! A [`Run`] is a state machine that does no work itself: it hands out [`Job`]s and files
+//! [`Outcome`]s. A [`Worker`] turns one into the other and may live in a thread, a Web Worker or
+//! the same loop. Page, command line and tests therefore run the same code and give the same
+//! numbers, whatever the number of workers.
+//!
+//! There is no clock here: whoever drives a run measures time and asks
+//! [`progress::Estimator`] for the time left.
+
+pub mod cache;
+pub mod job;
+pub mod metric;
+mod plan;
+pub mod progress;
+pub mod run;
+pub mod settings;
+pub mod signature;
+pub mod summary;
+pub mod worker;
+
+pub use job::{Job, JobId, Outcome};
+pub use metric::{Metric, PackUse};
+pub use run::{Next, Run};
+pub use settings::{Profile, Settings};
+pub use summary::Summary;
+pub use worker::Worker;
+
+/// The version of the code that computed a result: part of every summary and signature.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,171 @@
+//! What crosses the line between a run and its workers. Everything here is plain data that can be
+//! posted as a message.
+
+use rrgscore_metrics::bertscore::Idf;
+use rrgscore_metrics::bleu::Bleu2;
+use serde::{Deserialize, Serialize};
+
+use crate::metric::{Encoder, PackUse};
+
+/// Names a job within its run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct JobId(pub u64);
+
+/// A piece of work of a fraction of a second, so that a cancel needs no more than to hand out no
+/// further job.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Job {
+    /// The job's name, returned in its outcome.
+    pub id: JobId,
+    /// What to do.
+    pub work: Work,
+}
+
+impl Job {
+    /// The pack that a worker must have loaded before it can do this job.
+    pub fn needs(&self) -> Option<PackUse> {
+        match &self.work {
+            Work::Bleu2 { .. } => None,
+            Work::TokenIds { encoder, .. } | Work::BertScore { encoder, .. } => {
+                Some(encoder.pack_use())
+            }
+        }
+    }
+}
+
+impl Encoder {
+    /// The pack that holds this encoder.
+    pub fn pack_use(self) -> PackUse {
+        match self {
+            Self::Minilm => PackUse::BertscoreMinilm,
+            Self::Distilroberta => PackUse::BertscoreDistilroberta,
+        }
+    }
+}
+
+/// The kinds of work.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Work {
+    /// BLEU-2 of each pair.
+    Bleu2 {
+        /// The texts.
+        pairs: Vec<PairTexts>,
+    },
+    /// The token ids of each reference: what idf tables are counted from.
+    TokenIds {
+        /// Whose tokenizer.
+        encoder: Encoder,
+        /// Index of a text in the run, and the text.
+        texts: Vec<(u32, String)>,
+    },
+    /// BERTScore of each pair.
+    BertScore {
+        /// The encoder.
+        encoder: Encoder,
+        /// Token weights; all 1 (specials 0) without.
+        idf: Option<Idf>,
+        /// The texts.
+        pairs: Vec<PairTexts>,
+    },
+}
+
+/// One reference and candidate to compare.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PairTexts {
+    /// The pair's place in the run, counted from 0.
+    pub pair: u32,
+    /// The reference report.
+    pub reference: String,
+    /// The candidate report.
+    pub candidate: String,
+}
+
+/// What came of a job.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The job's name.
+    pub id: JobId,
+    /// Its result.
+    pub done: Done,
+    /// How many texts went through a model for this job (0 when all were cached).
+    pub encoded: u32,
+}
+
+/// The result of a [`Work`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Done {
+    /// For [`Work::TokenIds`]: index of the text and its ids, specials included.
+    TokenIds {
+        /// One entry per text.
+        ids: Vec<(u32, Vec<u32>)>,
+    },
+    /// For the scoring kinds: one entry per pair.
+    Scores {
+        /// One entry per pair, in the job's order.
+        scores: Vec<PairScore>,
+    },
+}
+
+/// One pair's score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PairScore {
+    /// The pair's place in the run.
+    pub pair: u32,
+    /// The score, or why there is none.
+    pub result: Result<Scored, Failure>,
+}
+
+/// A score with what it was made of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scored {
+    /// The value.
+    pub value: f64,
+    /// Whether the model saw only the beginning of the reference or the candidate.
+    pub truncated: bool,
+    /// What it was made of.
+    pub reasons: Reasons,
+}
+
+/// What a score was made of: drawn by the study view.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Reasons {
+    /// n-gram counts and the brevity penalty.
+    Bleu2(Bleu2),
+    /// Precision and recall before any rescaling, and each token's best match.
+    BertScore {
+        /// Mean similarity of the candidate's tokens to their best match in the reference.
+        precision: f64,
+        /// Mean similarity of the reference's tokens to their best match in the candidate.
+        recall: f64,
+        /// The reference's tokens.
+        reference: Vec<TokenMatch>,
+        /// The candidate's tokens.
+        candidate: Vec<TokenMatch>,
+    },
+}
+
+/// One token and its best match on the other side.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TokenMatch {
+    /// First byte of the token in the text.
+    pub start: u32,
+    /// One past its last byte; equal to `start` for special tokens.
+    pub end: u32,
+    /// Index of the best match among the other side's tokens.
+    pub best: u32,
+    /// Cosine similarity to it, -1 to 1.
+    pub similarity: f32,
+    /// The token's share of precision or recall: 0 for special tokens.
+    pub weight: f32,
+}
+
+/// Why a pair has no score. Holds no report text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// What happened, in words for a user.
+    pub message: String,
+}

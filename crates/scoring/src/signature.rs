@@ -1,0 +1,37 @@
+//! One line that names all that decides a result's numbers, in sacreBLEU's grammar
+//! (`key:value` joined by `|`), so that two results can be told comparable or not at a glance.
+
+use crate::summary::Summary;
+
+/// Hexadecimal digits kept of each hash.
+const SHORT: usize = 12;
+
+/// The signature of a summary.
+///
+/// Packs and the split are named with the first 12 digits of their hashes; input files are not
+/// named, because the same reports in another file format are the same run.
+pub fn of(summary: &Summary) -> String {
+    let metrics: Vec<&str> = summary.metrics.iter().map(|metric| metric.id.as_str()).collect();
+    let mut parts = vec![
+        format!("metrics:{}", metrics.join("+")),
+        format!("profile:{}", summary.profile),
+        format!("task:{}", summary.task),
+        format!("n:{}", summary.n),
+        format!("missing:{}", summary.missing_policy),
+    ];
+    if !summary.complete {
+        parts.push("complete:no".to_owned());
+    }
+    if let Some(split) = &summary.split {
+        parts.push(format!("split:{}@{}", split.name, short(&split.sha256)));
+    }
+    for pack in &summary.packs {
+        parts.push(format!("pack:{}-{}@{}", pack.name, pack.precision, short(&pack.id)));
+    }
+    parts.push(format!("version:{}", summary.version));
+    parts.join("|")
+}
+
+fn short(hash: &str) -> &str {
+    hash.get(..SHORT).unwrap_or(hash)
+}

@@ -1,0 +1,345 @@
+//! The messages between the page and its workers.
+//!
+//! One worker, the *desk*, holds the reports: it reads files, runs the doctor, plans the run and
+//! keeps the results. The others, the *annotators*, hold a model and turn jobs into outcomes. The
+//! page passes jobs and outcomes between them and shows what the desk tells it; it never holds
+//! more report text than what is on the screen.
+//!
+//! Messages are JSON text in a `{ text, bytes?, file? }` object, because report text, numbers and
+//! nothing else goes through, and f64 survives it to the bit. Pack bytes travel beside the text as
+//! transferred `ArrayBuffer`s, a dropped `File` as itself.
+
+use rrgscore_data::{Alignment, MissingPolicy, ReadOptions, Shape, Task};
+use rrgscore_scoring::job::{Job, JobId, Outcome, Scored};
+use rrgscore_scoring::metric::{Metric, PackUse};
+use rrgscore_scoring::progress::MetricProgress;
+use rrgscore_scoring::summary::{PackRef, Summary};
+use serde::{Deserialize, Serialize};
+
+/// Which of the two sides of the comparison a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The model's reports (and perhaps the references beside them).
+    Predictions,
+    /// The reports to compare with.
+    References,
+}
+
+/// What the page asks of the desk.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "ask")]
+pub enum ToDesk {
+    /// Read the `File` that comes with the message.
+    Open {
+        /// Whose reports.
+        side: Side,
+        /// The user's overrides of what is guessed.
+        options: ReadOptions,
+    },
+    /// Use an embedded sample: `model-a`, `model-b` as predictions, `sample-split` as references.
+    OpenSample {
+        /// Whose reports.
+        side: Side,
+        /// The sample's name.
+        name: String,
+    },
+    /// Keep the bytes that come with the message as a split that can be chosen by name.
+    AddSplit {
+        /// E.g. `iu-xray-test`.
+        name: String,
+    },
+    /// Use a split that was added.
+    UseSplit {
+        /// Its name.
+        name: String,
+    },
+    /// Forget a side.
+    Clear {
+        /// Which.
+        side: Side,
+    },
+    /// Run the doctor on what is open.
+    Check {
+        /// Which sections are compared.
+        task: Task,
+        /// What to do about missing predictions.
+        missing: MissingPolicy,
+    },
+    /// Begin a run over the last check's pairs; a run under way is dropped.
+    Start {
+        /// The columns to compute.
+        metrics: Vec<Metric>,
+        /// The packs that the annotators have.
+        packs: Vec<PackRef>,
+    },
+    /// Hand out a job.
+    NextJob,
+    /// File an outcome.
+    Accept {
+        /// What an annotator made.
+        outcome: Outcome,
+    },
+    /// A job's annotator was stopped: hand it out again.
+    Requeue {
+        /// The job.
+        id: JobId,
+    },
+    /// A job cannot be done; mark its studies.
+    Fail {
+        /// The job.
+        id: JobId,
+        /// Why, in words without report text.
+        message: String,
+    },
+    /// Send the summary of what is there so far.
+    Summarize,
+    /// Send rows of the per-study table.
+    Rows {
+        /// Echoed, so that late answers can be told.
+        request: u32,
+        /// The order.
+        sort: Sort,
+        /// Only studies whose id contains this (any case).
+        filter: String,
+        /// First row, counted from 0.
+        from: u32,
+        /// How many.
+        count: u32,
+    },
+    /// Send one study's texts and scores.
+    Study {
+        /// The study's place in input order.
+        place: u32,
+    },
+    /// Make a download.
+    Export {
+        /// What kind.
+        format: ExportFormat,
+    },
+}
+
+/// What the desk tells the page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "tell")]
+pub enum FromDesk {
+    /// The desk is up.
+    Ready,
+    /// How much of a file has been read.
+    Reading {
+        /// Which side.
+        side: Side,
+        /// Bytes of the file read so far (compressed bytes for `.gz`).
+        bytes: u64,
+        /// Bytes in the file.
+        of: u64,
+    },
+    /// A side is open.
+    Opened {
+        /// Which side.
+        side: Side,
+        /// Studies in it.
+        studies: u32,
+        /// What it was recognised as.
+        shape: Shape,
+        /// Whether every record brings its own reference.
+        brings_references: bool,
+        /// Name of the split or sample, for those.
+        name: Option<String>,
+    },
+    /// A side could not be opened; it is as before.
+    OpenFailed {
+        /// Which side.
+        side: Side,
+        /// Why, in words.
+        message: String,
+    },
+    /// The doctor's result. `alignment.pairs` is left empty: texts stay at the desk.
+    Checked {
+        /// Counts, findings, split.
+        alignment: Box<Alignment>,
+        /// Studies that will be scored.
+        studies: u32,
+    },
+    /// Nothing can be scored as things are.
+    CheckFailed {
+        /// Why, in words.
+        message: String,
+        /// The doctor's findings.
+        findings: Vec<rrgscore_data::Finding>,
+    },
+    /// The run is planned.
+    Started {
+        /// How far each metric is: nothing done.
+        progress: Vec<MetricProgress>,
+    },
+    /// A job to give to an annotator.
+    Job {
+        /// The job.
+        job: Box<Job>,
+    },
+    /// No job now; ask again after an outcome.
+    Wait,
+    /// No further job in this run.
+    Done,
+    /// How far each metric is.
+    Progress {
+        /// One entry per metric.
+        progress: Vec<MetricProgress>,
+    },
+    /// Means, intervals, counts and signature so far.
+    Summary {
+        /// What `summary.json` holds.
+        summary: Box<Summary>,
+        /// One per metric.
+        distributions: Vec<Distribution>,
+    },
+    /// Rows of the per-study table.
+    Rows {
+        /// The request answered.
+        request: u32,
+        /// Rows under the filter.
+        total: u32,
+        /// First row.
+        from: u32,
+        /// The rows.
+        rows: Vec<Row>,
+    },
+    /// One study.
+    Study {
+        /// All there is about it.
+        study: Box<Study>,
+    },
+    /// A download.
+    Exported {
+        /// What kind.
+        format: ExportFormat,
+        /// Its content.
+        text: String,
+    },
+    /// Something the desk could not do; what was computed stays.
+    Error {
+        /// What, in words without report text.
+        message: String,
+    },
+}
+
+/// What the page asks of an annotator.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "ask")]
+pub enum ToAnnotator {
+    /// Load a pack; the message's `bytes` are its files in the order of `names`, `pack.json`
+    /// first.
+    Load {
+        /// File names.
+        names: Vec<String>,
+    },
+    /// Do a job.
+    Work {
+        /// The job.
+        job: Box<Job>,
+    },
+}
+
+/// What an annotator tells the page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "tell")]
+pub enum FromAnnotator {
+    /// The annotator is up.
+    Ready,
+    /// A pack is loaded.
+    Loaded {
+        /// What it serves.
+        pack: PackUse,
+    },
+    /// A pack could not be loaded.
+    LoadFailed {
+        /// Why, in words.
+        message: String,
+    },
+    /// A job is done.
+    Outcome {
+        /// Its outcome.
+        outcome: Outcome,
+    },
+    /// A job cannot be done.
+    Failed {
+        /// The job.
+        id: JobId,
+        /// Why, in words without report text.
+        message: String,
+    },
+}
+
+/// The order of the per-study table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sort {
+    /// By what.
+    pub by: SortBy,
+    /// Largest first. Studies without a score stand last either way.
+    pub descending: bool,
+}
+
+/// What the per-study table is ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortBy {
+    /// Input order.
+    #[default]
+    Place,
+    /// Study id.
+    Id,
+    /// A metric's score, by its place among the metrics.
+    Metric(u32),
+}
+
+/// A row of the per-study table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The study's place in input order.
+    pub place: u32,
+    /// Its id.
+    pub id: String,
+    /// Scores in the order of the metrics; none while pending or failed.
+    pub scores: Vec<Option<f64>>,
+    /// Whether any column failed for this study.
+    pub failed: bool,
+    /// Whether a model saw only the beginning of a report.
+    pub truncated: bool,
+}
+
+/// One study with its texts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Study {
+    /// Place in input order.
+    pub place: u32,
+    /// Its id.
+    pub id: String,
+    /// The reference, as scored.
+    pub reference: String,
+    /// The candidate, as scored.
+    pub candidate: String,
+    /// One per metric: the score with its reasons, or why there is none (`None` while pending).
+    pub scores: Vec<(Metric, Option<Result<Scored, String>>)>,
+}
+
+/// How a metric's per-study scores are spread: equal bins from `low` to `high`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Distribution {
+    /// Smallest score.
+    pub low: f64,
+    /// Largest score.
+    pub high: f64,
+    /// Studies per bin.
+    pub bins: Vec<u32>,
+}
+
+/// What can be downloaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// `scores.csv`: a row per study, a column per metric.
+    ScoresCsv,
+    /// `summary.json`.
+    SummaryJson,
+}
