@@ -1,1 +1,44 @@
 //! Input formats, splits, alignment of predictions with references, and the input doctor.
+//!
+//! ```text
+//! bytes ──read──▶ Dataset ─┐
+//!                          ├─align──▶ Alignment { pairs, counts, findings, split }
+//! bytes ──read──▶ Dataset ─┘
+//! ```
+//!
+//! [`read()`] takes any accepted file from an [`std::io::Read`] and guesses what it is from
+//! its content; [`align`] brings predictions and references together under a [`Task`] and a
+//! [`MissingPolicy`]; [`check`] is the doctor alone. All types can be serialized, because they
+//! cross the border between a page and its workers.
+//!
+//! Report text is private: no error and no finding of this crate holds any of it.
+
+mod alignment;
+mod error;
+mod finding;
+mod missing;
+mod options;
+mod record;
+mod shape;
+mod splits;
+mod task;
+
+pub use alignment::{Alignment, Counts, ReferenceSource};
+pub use error::{AlignError, Place, ReadError, Side};
+pub use finding::{Code, Finding, Severity};
+pub use missing::{PANDAS_NA, is_missing_text, is_pandas_na};
+pub use options::ReadOptions;
+pub use record::{Dataset, Field, Record, StudyPair};
+pub use shape::{Format, Kind, Role, Shape, TextEncoding};
+pub use splits::{KNOWN_SPLITS, KnownSplit, SplitMatch, hash_of_ids, recognise};
+pub use task::{MissingPolicy, Task, UnknownName};
+
+/// Lower-case hexadecimal digits of some bytes.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

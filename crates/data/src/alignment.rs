@@ -1,0 +1,75 @@
+//! The result of aligning predictions with references.
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Finding;
+use crate::record::StudyPair;
+use crate::splits::SplitMatch;
+use crate::task::{MissingPolicy, Task};
+
+/// Where the reference texts came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReferenceSource {
+    /// From a file or built-in split of their own.
+    Separate,
+    /// From the predictions file itself.
+    Inside,
+}
+
+/// How many studies ended where.
+///
+/// `scored = matched + scored_as_empty`, and
+/// `missing = scored_as_empty + excluded` (both are 0 under [`MissingPolicy::Refuse`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counts {
+    /// Distinct studies (rows of a pair list) in the predictions file.
+    pub predictions: u64,
+    /// Distinct studies in the references (rows of a pair list).
+    pub references: u64,
+    /// Studies with both texts.
+    pub matched: u64,
+    /// Pairs that come out.
+    pub scored: u64,
+    /// Studies with a reference text and no prediction text.
+    pub missing: u64,
+    /// Of `missing`: the study is in the predictions file, but its text is empty or NA.
+    pub empty_predictions: u64,
+    /// Of `missing`: scored with an empty candidate.
+    pub scored_as_empty: u64,
+    /// Of `missing`: left out.
+    pub excluded: u64,
+    /// Predicted studies that the references do not know; not scored.
+    pub extra_predictions: u64,
+    /// Studies in the references without a reference text for the task; not scored.
+    pub missing_references: u64,
+    /// Of `missing_references`: the study has a report, but no findings section.
+    pub without_findings: u64,
+    /// Candidates cut to their findings section.
+    pub candidates_cut: u64,
+    /// References cut to their findings section.
+    pub references_cut: u64,
+    /// Repetitions of a study with the same text, dropped.
+    pub duplicates: u64,
+}
+
+/// Predictions and references brought together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alignment {
+    /// The studies to score: in the order of the predictions file, then those without a
+    /// prediction (policy [`MissingPolicy::Empty`]) in the order of the references.
+    pub pairs: Vec<StudyPair>,
+    /// How many studies ended where.
+    pub counts: Counts,
+    /// What the doctor found, most severe first.
+    pub findings: Vec<Finding>,
+    /// The known split that the study ids are of, if any.
+    pub split: Option<SplitMatch>,
+    /// Where the reference texts came from.
+    pub references: ReferenceSource,
+    /// The task the texts were made for.
+    pub task: Task,
+    /// What was done about missing predictions.
+    pub missing: MissingPolicy,
+}

@@ -1,0 +1,373 @@
+//! Why a file cannot be read, or two files cannot be brought together.
+//!
+//! Messages name the place (row, line, study, field) and never hold report text, not even
+//! a word of it: they end up in logs and bug reports.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::{Code, Finding, Severity};
+use crate::shape::{Role, TextEncoding};
+use crate::splits::thousands;
+
+/// Where in a file something is. Unknown parts are `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Place {
+    /// 1-based place among the records.
+    pub row: Option<u64>,
+    /// 1-based line of the decoded text.
+    pub line: Option<u64>,
+    /// The study id.
+    pub study: Option<String>,
+    /// The column or key.
+    pub field: Option<String>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        match (self.row, self.line) {
+            (Some(row), Some(line)) => parts.push(format!("row {row} (line {line})")),
+            (Some(row), None) => parts.push(format!("row {row}")),
+            (None, Some(line)) => parts.push(format!("line {line}")),
+            (None, None) => {}
+        }
+        if let Some(study) = &self.study {
+            parts.push(format!("study {study}"));
+        }
+        if let Some(field) = &self.field {
+            parts.push(format!("field {field}"));
+        }
+        if parts.is_empty() { f.write_str("the file") } else { f.write_str(&parts.join(", ")) }
+    }
+}
+
+/// Why a file cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ReadError {
+    /// The source failed; `message` is the system's or the browser's.
+    #[error("the file could not be read to its end: {message}")]
+    Source {
+        /// What the source said.
+        message: String,
+    },
+    /// No bytes, or white space alone.
+    #[error("the file is empty")]
+    Empty,
+    /// More bytes than allowed.
+    #[error(
+        "the file is larger than the limit of {} bytes{}",
+        thousands(*.limit),
+        if *.decompressed { " after decompression" } else { "" }
+    )]
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+        /// Whether the decompressed bytes were counted.
+        decompressed: bool,
+    },
+    /// The compressed data ends early.
+    #[error("the gzip data ends in the middle")]
+    GzipTruncated,
+    /// The compressed data is damaged, or something else follows it.
+    #[error("the gzip data is damaged")]
+    GzipDamaged,
+    /// Not a text file.
+    #[error("this is {looks_like}, not a text file")]
+    NotText {
+        /// What it looks like, with its article.
+        looks_like: String,
+    },
+    /// Bytes that are not characters of the encoding.
+    #[error("line {line}: not valid {encoding}")]
+    Encoding {
+        /// The encoding that was guessed or given.
+        encoding: TextEncoding,
+        /// 1-based line of the first invalid byte.
+        line: u64,
+    },
+    /// A JSON file that holds one bare value.
+    #[error("the file holds a single JSON value and no reports")]
+    JsonScalar,
+    /// Text that is not JSON.
+    #[error("{place}: not valid JSON: {reason}")]
+    JsonSyntax {
+        /// Where.
+        place: Place,
+        /// The parser's reason, without any of the text.
+        reason: String,
+    },
+    /// A record that is neither an object nor a text.
+    #[error("{place}: expected a record, found {found}")]
+    NotARecord {
+        /// Where.
+        place: Place,
+        /// What was found, with its article.
+        found: String,
+    },
+    /// A field that should hold text and does not.
+    #[error("{place}: expected text, found {found}")]
+    NotAText {
+        /// Where.
+        place: Place,
+        /// What was found, with its article.
+        found: String,
+    },
+    /// A header alone, `{}` or `[]`.
+    #[error("the file holds no reports")]
+    NoRecords,
+    /// No column or key whose name says that it holds reports.
+    #[error("no field of the records is known to hold a report{}", list_names(.names))]
+    NoReportField {
+        /// The names there are.
+        names: Vec<String>,
+    },
+    /// A table whose first line is no header.
+    #[error("the first line of the table does not name its columns")]
+    NoHeader,
+    /// A column named in the options that is not there.
+    #[error("there is no column {column} to use as {role}")]
+    NoSuchColumn {
+        /// The role asked for.
+        role: Role,
+        /// The name or `#number` given in the options.
+        column: String,
+    },
+    /// A table row with more or fewer cells than the header.
+    #[error("{place}: {found} columns where the header has {expected}")]
+    RowLength {
+        /// Where.
+        place: Place,
+        /// Columns of the header.
+        expected: u64,
+        /// Columns of the row.
+        found: u64,
+    },
+    /// A quoted cell that is never closed.
+    #[error("line {line}: a quoted cell opens here and never closes")]
+    UnclosedQuote {
+        /// 1-based line of the opening quote.
+        line: u64,
+    },
+    /// More records than allowed.
+    #[error("more than {} records", thousands(*.limit))]
+    TooManyRows {
+        /// The limit.
+        limit: u64,
+    },
+    /// A text, row or line longer than allowed.
+    #[error("{place}: longer than {} bytes", thousands(*.limit))]
+    RecordTooLong {
+        /// Where.
+        place: Place,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// A study id that cannot be one.
+    #[error("{place}: {reason}")]
+    BadId {
+        /// Where (without the id, which may well be report text).
+        place: Place,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+fn list_names(names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!(" (found: {})", names.join(", ")) }
+}
+
+impl ReadError {
+    /// What the user can do about it, in plain words.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Source { .. } => "Try again; if the file lies on a network drive, copy it first.",
+            Self::Empty => "Check that the export finished, and choose the file again.",
+            Self::TooLarge { .. } => "Split the file, or raise the limit.",
+            Self::GzipTruncated => "The download or copy was cut short: get the file again.",
+            Self::GzipDamaged => "Get the file again, or unpack it and give the unpacked file.",
+            Self::NotText { .. } => {
+                "Give a JSON, JSON Lines, CSV or TSV file; save a spreadsheet as CSV (UTF-8)."
+            }
+            Self::Encoding { encoding: TextEncoding::Utf8, .. } => {
+                "Save the file as UTF-8, or say which encoding it has (for example Windows-1252)."
+            }
+            Self::Encoding { .. } => "Save the file as UTF-8.",
+            Self::JsonScalar => "Give an object of study id and record, or a list of records.",
+            Self::JsonSyntax { .. } => {
+                "Write the file with a JSON library; a JSON Lines file has one record per line."
+            }
+            Self::NotARecord { .. } => {
+                "Each study needs a record such as {\"model_prediction\": …} or a text."
+            }
+            Self::NotAText { .. } => "Write the report as one JSON string.",
+            Self::NoRecords => "Check that the export wrote its records.",
+            Self::NoReportField { .. } => {
+                "Name a field prediction, reference, report, or say which field holds the reports."
+            }
+            Self::NoHeader => {
+                "Put study_id,report in the first line, or say by number which column is which."
+            }
+            Self::NoSuchColumn { .. } => "Check the name, or use the column's number as in #2.",
+            Self::RowLength { .. } => "Put reports with commas, quotes or line breaks in quotes.",
+            Self::UnclosedQuote { .. } => {
+                "Close the quote; a quote inside a quoted cell is written twice."
+            }
+            Self::TooManyRows { .. } => "Split the file, or raise the limit.",
+            Self::RecordTooLong { .. } => {
+                "Check for a missing quote or line break, or raise the limit."
+            }
+            Self::BadId { .. } => "Check that the id and report columns are not exchanged.",
+        }
+    }
+}
+
+/// Which of the two files something is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The predictions file.
+    Predictions,
+    /// The references file.
+    References,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Predictions => "predictions",
+            Self::References => "references",
+        })
+    }
+}
+
+/// Why predictions and references cannot be brought together.
+///
+/// Each is also a [`Finding`] of severity [`Severity::Error`] in [`crate::check`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AlignError {
+    /// Predictions are missing and the policy is [`crate::MissingPolicy::Refuse`].
+    #[error(
+        "{} of {} studies have no prediction: {}",
+        thousands(*.count), thousands(*.of), first_ids(.studies, *.count)
+    )]
+    MissingPredictions {
+        /// How many.
+        count: u64,
+        /// Studies with a reference text.
+        of: u64,
+        /// Their ids, at most [`Finding::MAX_STUDIES`].
+        studies: Vec<String>,
+    },
+    /// The same study twice with different texts.
+    #[error(
+        "{} studies stand more than once in the {side} with different texts: {}",
+        thousands(*.count), first_ids(.studies, *.count)
+    )]
+    ConflictingStudies {
+        /// Which file.
+        side: Side,
+        /// How many studies.
+        count: u64,
+        /// Their ids, at most [`Finding::MAX_STUDIES`].
+        studies: Vec<String>,
+    },
+    /// References were given for a file that brings its own pairs.
+    #[error("the predictions file already pairs each prediction with its reference")]
+    ReferencesForPairList,
+    /// The predictions file holds no predictions.
+    #[error("the predictions file holds references and no predictions")]
+    NoPredictions,
+    /// The references file holds no references.
+    #[error("the references file holds predictions and no references")]
+    NoReferencesInFile,
+    /// No references inside and none given.
+    #[error("there are no references: the predictions file has none inside and none were given")]
+    NoReferences,
+    /// No study of the predictions is in the references.
+    #[error("no study id of the predictions is among the references")]
+    NothingMatches {
+        /// What differs between the ids, when that can be told.
+        hint: String,
+    },
+    /// All studies fell away.
+    #[error("no study can be scored: {reason}")]
+    NothingToScore {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// How many ids a message lists.
+const IDS_IN_MESSAGE: usize = 5;
+
+/// The first few ids, for a message.
+fn first_ids(studies: &[String], count: u64) -> String {
+    let shown = studies.iter().take(IDS_IN_MESSAGE).cloned().collect::<Vec<_>>();
+    let more = if count > shown.len() as u64 { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
+}
+
+impl AlignError {
+    /// What the user can do about it, in plain words.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::MissingPredictions { .. } => {
+                "Add the predictions, or choose what happens to missing ones: score them as \
+                 empty, or exclude them."
+            }
+            Self::ConflictingStudies { .. } => "Keep one text per study.",
+            Self::ReferencesForPairList => {
+                "Leave the references out, or give a file of predictions alone."
+            }
+            Self::NoPredictions => {
+                "Exchange the two files, or add the model's text as model_prediction."
+            }
+            Self::NoReferencesInFile => "Exchange the two files.",
+            Self::NoReferences => "Choose a built-in split or give a references file.",
+            Self::NothingMatches { hint } => return hint.clone(),
+            Self::NothingToScore { .. } => "Choose the other task, or check the references.",
+        }
+        .to_owned()
+    }
+
+    /// The same as a finding of the doctor.
+    #[must_use]
+    pub fn to_finding(&self) -> Finding {
+        let (code, count, studies) = match self {
+            Self::MissingPredictions { count, studies, .. } => {
+                (Code::MissingPredictions, *count, studies.clone())
+            }
+            Self::ConflictingStudies { count, studies, .. } => {
+                (Code::ConflictingStudies, *count, studies.clone())
+            }
+            Self::ReferencesForPairList => (Code::ReferencesForPairList, 0, Vec::new()),
+            Self::NoPredictions => (Code::NoPredictions, 0, Vec::new()),
+            Self::NoReferencesInFile | Self::NoReferences => (Code::NoReferences, 0, Vec::new()),
+            Self::NothingMatches { .. } => (Code::NothingMatches, 0, Vec::new()),
+            Self::NothingToScore { .. } => (Code::MissingReferences, 0, Vec::new()),
+        };
+        Finding {
+            code,
+            severity: Severity::Error,
+            count,
+            studies,
+            message: sentence(&self.to_string()),
+            hint: self.hint(),
+        }
+    }
+}
+
+/// Turns an error's text into a sentence: first letter upper case, full stop at the end.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    let end = if text.ends_with('…') { "" } else { "." };
+    first.chain(characters).chain(end.chars()).collect()
+}

@@ -1,0 +1,98 @@
+//! What was read: records, their fields, and the pairs made of them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Finding;
+use crate::missing::is_missing_text;
+use crate::shape::Shape;
+
+/// One cell or JSON value that should hold text.
+///
+/// The three states are kept apart because the official glue prints them differently:
+/// a null section prints as `None`, an empty one as nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// The record has no such column or key.
+    #[default]
+    Absent,
+    /// JSON `null`, a bare `NaN`, or an empty cell of a table.
+    Null,
+    /// Text, unchanged.
+    Text(String),
+}
+
+impl Field {
+    /// The text, when there is one (it may be empty).
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// The text, when there is one with something in it: neither empty, nor white space
+    /// alone, nor one of pandas' NA strings (see [`is_missing_text`]).
+    #[must_use]
+    pub fn present(&self) -> Option<&str> {
+        self.text().filter(|text| !is_missing_text(text))
+    }
+
+    /// Whether the record has such a column or key at all.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        !matches!(self, Self::Absent)
+    }
+}
+
+/// One study as it stands in a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The study id, opaque; the row number where the file has none.
+    pub id: String,
+    /// 1-based place among the file's records (a table's header is not counted).
+    pub row: u64,
+    /// What the model wrote (`model_prediction`, `prediction`, `hyp`, …).
+    #[serde(default)]
+    pub prediction: Field,
+    /// The whole reference report (`reference`, `gt`, …).
+    #[serde(default)]
+    pub reference: Field,
+    /// The findings section of the reference (`section_findings`).
+    #[serde(default)]
+    pub findings: Field,
+    /// The impression section of the reference (`section_impression`).
+    #[serde(default)]
+    pub impression: Field,
+    /// A report of which the name does not say whose it is (`report`): the prediction in a
+    /// predictions file, the reference in a references file.
+    #[serde(default)]
+    pub report: Field,
+}
+
+/// A file after reading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dataset {
+    /// The records in file order; an id may occur more than once.
+    pub records: Vec<Record>,
+    /// What was guessed about the file.
+    pub shape: Shape,
+    /// Lower-case hex SHA-256 of the bytes as they were given (before any decompression).
+    pub sha256: String,
+    /// Number of bytes as they were given.
+    pub bytes: u64,
+    /// What was noticed while reading (a key twice in one record, ids made up, …).
+    pub findings: Vec<Finding>,
+}
+
+/// A study ready to be scored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StudyPair {
+    /// The study id.
+    pub id: String,
+    /// The reference text of the task.
+    pub reference: String,
+    /// The candidate text of the task; empty for a missing prediction that is scored as empty.
+    pub candidate: String,
+}

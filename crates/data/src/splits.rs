@@ -1,0 +1,116 @@
+//! The splits of the leaderboard, recognised by their study ids alone.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::hex;
+
+/// A split that can be recognised without having its texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct KnownSplit {
+    /// The name used on the command line and in results.
+    pub key: &'static str,
+    /// The name shown to people.
+    pub name: &'static str,
+    /// Number of studies.
+    pub studies: u64,
+    /// Number of studies with a findings section.
+    pub with_findings: Option<u64>,
+    /// Number of studies with an impression section.
+    pub with_impression: Option<u64>,
+    /// Lower-case hex SHA-256 of the sorted ids joined by `"\n"`.
+    pub sha256: &'static str,
+}
+
+/// The splits that are recognised.
+pub const KNOWN_SPLITS: [KnownSplit; 4] = [
+    KnownSplit {
+        key: "iu-xray-test",
+        name: "IU X-ray test",
+        studies: 590,
+        with_findings: Some(590),
+        with_impression: Some(590),
+        sha256: "5a1ffae1cceeaad4f2aa1d3e8ce835fe7c995cd432728ef81a483ab44e83b42c",
+    },
+    KnownSplit {
+        key: "iu-xray-valid",
+        name: "IU X-ray validation",
+        studies: 296,
+        with_findings: None,
+        with_impression: None,
+        sha256: "5899d8d7497f958e1f4a07eab4aa6821f85bf61c4116935e4e5d916104e2043f",
+    },
+    KnownSplit {
+        key: "mimic-cxr-test",
+        name: "MIMIC-CXR test",
+        studies: 2347,
+        with_findings: None,
+        with_impression: Some(1624),
+        sha256: "a9fcd80fe4d93069224eccb9ce1c3add2ab1286541d86fcd329f6cd7a166b1c5",
+    },
+    KnownSplit {
+        key: "chexpert-plus-valid",
+        name: "CheXpert Plus validation",
+        studies: 200,
+        with_findings: Some(62),
+        with_impression: None,
+        sha256: "c8ca02981d196c50e6376d68dac268be653aea89a536219f0c0369edef66c9d8",
+    },
+];
+
+/// How much of a known split is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitMatch {
+    /// [`KnownSplit::key`].
+    pub key: String,
+    /// [`KnownSplit::name`].
+    pub name: String,
+    /// Studies of the split that have a prediction text.
+    pub matched: u64,
+    /// Studies of the split.
+    pub of: u64,
+    /// The hash of the split's ids.
+    pub sha256: String,
+}
+
+impl SplitMatch {
+    /// For example `MIMIC-CXR test, 2,347 of 2,347 studies`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{}, {} of {} studies", self.name, thousands(self.matched), thousands(self.of))
+    }
+}
+
+/// Lower-case hex SHA-256 of the distinct ids, sorted by code point and joined by `"\n"`.
+pub fn hash_of_ids<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
+    let sorted: BTreeSet<&str> = ids.into_iter().collect();
+    let mut hash = Sha256::new();
+    for (place, id) in sorted.into_iter().enumerate() {
+        if place > 0 {
+            hash.update(b"\n");
+        }
+        hash.update(id.as_bytes());
+    }
+    hex(&hash.finalize())
+}
+
+/// The known split whose ids are exactly these, in any order.
+pub fn recognise<'a>(ids: impl IntoIterator<Item = &'a str>) -> Option<&'static KnownSplit> {
+    let hash = hash_of_ids(ids);
+    KNOWN_SPLITS.iter().find(|split| split.sha256 == hash)
+}
+
+/// Writes 2347 as `2,347`.
+pub(crate) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
