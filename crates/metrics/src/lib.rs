@@ -1,1 +1,10 @@
 //! The metrics' formulas: annotations of a reference and a candidate in, score and reasons out.
+//!
+//! Every module holds one metric. None of them reads a report's text together with a model: BLEU
+//! takes token lists, BERTScore takes hidden states, and so on, so that each formula can be checked
+//! against the official implementation's intermediate values.
+//!
+//! Argument order is always (reference, candidate).
+
+pub mod bertscore;
+pub mod bleu;

@@ -1,0 +1,330 @@
+//! BERTScore of one pair: greedy matching of token embeddings.
+//!
+//! Sources: Zhang et al. 2020 (BERTScore); Tiiiger/bert_score 0.3.13, `bert_score/utils.py`
+//! (`greedy_cos_idf`, `get_idf_dict`) and `bert_score/scorer.py` (`score`), called as
+//! CXR-Report-Metric `run_eval.py`, `add_bertscore_col` does.
+//!
+//! The official code computes in f32, and so does this module; sums over tokens, whose order there
+//! depends on the machine, are taken in f64 and rounded once. Inner products are summed in one
+//! fixed order, so that native and wasm builds agree to the bit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+/// Number of partial sums of an inner product: four 128-bit vectors of f32.
+const LANES: usize = 16;
+
+/// Why a pair cannot be scored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BertScoreError {
+    /// The hidden states are not one row of `dim` values per weight.
+    #[error(
+        "BERTScore: {values} hidden values do not make {tokens} rows of {dim} values; \
+         pass one row per token, special tokens included"
+    )]
+    Shape {
+        /// Values given.
+        values: usize,
+        /// Weights given, one per token.
+        tokens: usize,
+        /// Values per row.
+        dim: usize,
+    },
+    /// The two sides come from encoders of different width.
+    #[error(
+        "BERTScore: the reference has {reference} values per token and the candidate {candidate}; \
+         encode both with the same model and layer"
+    )]
+    DifferentDims {
+        /// Values per token of the reference.
+        reference: usize,
+        /// Values per token of the candidate.
+        candidate: usize,
+    },
+}
+
+/// One encoded text: a hidden state and a weight for each token.
+#[derive(Debug, Clone, Copy)]
+pub struct Tokens<'a> {
+    hidden: &'a [f32],
+    dim: usize,
+    weights: &'a [f32],
+}
+
+impl<'a> Tokens<'a> {
+    /// Views `hidden` as rows of `dim` values, one per token in order, special tokens included;
+    /// `weights` holds one weight per token (see [`plain_weights`] and [`Idf`]).
+    ///
+    /// # Errors
+    ///
+    /// [`BertScoreError::Shape`] unless `hidden.len() == dim * weights.len()` and `dim > 0`.
+    pub fn new(hidden: &'a [f32], dim: usize, weights: &'a [f32]) -> Result<Self, BertScoreError> {
+        if dim == 0 || hidden.len() != dim * weights.len() {
+            let (values, tokens) = (hidden.len(), weights.len());
+            return Err(BertScoreError::Shape { values, tokens, dim });
+        }
+        Ok(Self { hidden, dim, weights })
+    }
+
+    /// Number of tokens, special tokens included.
+    pub fn len(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// Whether there is no token at all, not even a special one.
+    pub fn is_empty(&self) -> bool {
+        self.weights.is_empty()
+    }
+}
+
+/// Which side of a pair the official code would have padded.
+///
+/// It scores pairs in batches of 64 and fills every text up to the longest of its side; a padded
+/// position then offers similarity 0 to the greedy match. A token whose best similarity is
+/// negative therefore gets 0 when the text it is matched against was padded. Scores made with the
+/// default do not depend on other pairs, and equal the official ones wherever no best similarity
+/// is negative, which trained encoders do not produce.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BatchPadding {
+    /// A longer reference stood in the same batch.
+    pub reference: bool,
+    /// A longer candidate stood in the same batch.
+    pub candidate: bool,
+}
+
+impl BatchPadding {
+    /// A pair scored alone: nothing is padded.
+    pub const NONE: Self = Self { reference: false, candidate: false };
+}
+
+/// The token that another token was matched to.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Match {
+    /// Position of the most similar token of the other text (the first one, of equals); `None`
+    /// when a padded position was the best match or the other text has no token.
+    pub token: Option<u32>,
+    /// Cosine similarity to it.
+    pub similarity: f32,
+}
+
+/// Precision, recall and F1 in [0, 1] for encoders whose similarities are not negative; F1 can
+/// leave every bound where precision and recall have different signs.
+///
+/// Values are f32 widened to f64, as the official code returns f32.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Scores {
+    /// Weighted mean similarity of the candidate's tokens. NaN when all their weights are 0.
+    pub precision: f64,
+    /// Weighted mean similarity of the reference's tokens. NaN when all their weights are 0.
+    pub recall: f64,
+    /// Harmonic mean of the two; 0 when that is not a number.
+    pub f1: f64,
+}
+
+/// BERTScore of one pair and the matches it is the mean of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BertScore {
+    /// The raw values, not rescaled.
+    pub raw: Scores,
+    /// For each candidate token the reference token it was matched to.
+    pub candidate_matches: Vec<Match>,
+    /// For each reference token the candidate token it was matched to.
+    pub reference_matches: Vec<Match>,
+}
+
+/// Scores a candidate against a reference.
+///
+/// Every token is matched to the most similar token of the other text by cosine similarity.
+/// Special tokens can be matched although their own weight is 0. When either side has exactly two
+/// tokens (an empty text: only the special ones) precision and recall are 0, while F1 keeps the
+/// value it had before, or 0 if that is not a number: this is the official code's order.
+///
+/// # Errors
+///
+/// [`BertScoreError::DifferentDims`] when the two sides have rows of different width.
+pub fn score(
+    reference: Tokens<'_>,
+    candidate: Tokens<'_>,
+    padding: BatchPadding,
+) -> Result<BertScore, BertScoreError> {
+    if reference.dim != candidate.dim {
+        let (reference, candidate) = (reference.dim, candidate.dim);
+        return Err(BertScoreError::DifferentDims { reference, candidate });
+    }
+    let (candidate_matches, reference_matches) = greedy_matches(reference, candidate, padding);
+
+    let mut precision = weighted_mean(candidate.weights, &candidate_matches);
+    let mut recall = weighted_mean(reference.weights, &reference_matches);
+    let mut f1 = 2.0 * precision * recall / (precision + recall);
+    if candidate.len() == 2 || reference.len() == 2 {
+        (precision, recall) = (0.0, 0.0);
+    }
+    if f1.is_nan() {
+        f1 = 0.0;
+    }
+    let raw = Scores { precision: precision.into(), recall: recall.into(), f1: f1.into() };
+    Ok(BertScore { raw, candidate_matches, reference_matches })
+}
+
+fn greedy_matches(
+    reference: Tokens<'_>,
+    candidate: Tokens<'_>,
+    padding: BatchPadding,
+) -> (Vec<Match>, Vec<Match>) {
+    let reference_rows = unit_rows(reference);
+    let candidate_rows = unit_rows(candidate);
+    let mut candidate_matches = vec![Best::new(padding.reference); candidate.len()];
+    let mut reference_matches = vec![Best::new(padding.candidate); reference.len()];
+    let rows = || reference_rows.chunks_exact(reference.dim);
+    for (c, candidate_row) in candidate_rows.chunks_exact(candidate.dim).enumerate() {
+        for (r, reference_row) in rows().enumerate() {
+            let similarity = dot(candidate_row, reference_row);
+            candidate_matches[c].offer(r, similarity);
+            reference_matches[r].offer(c, similarity);
+        }
+    }
+    let finish = |list: Vec<Best>| list.into_iter().map(Best::finish).collect();
+    (finish(candidate_matches), finish(reference_matches))
+}
+
+/// A running maximum that, like `torch.max`, lets NaN win.
+#[derive(Debug, Clone, Copy)]
+struct Best {
+    found: Match,
+    padded: bool,
+}
+
+impl Best {
+    fn new(padded: bool) -> Self {
+        Self { found: Match { token: None, similarity: f32::NEG_INFINITY }, padded }
+    }
+
+    fn offer(&mut self, token: usize, similarity: f32) {
+        let best = self.found.similarity;
+        if similarity > best || (similarity.is_nan() && !best.is_nan()) {
+            self.found = Match { token: Some(token as u32), similarity };
+        }
+    }
+
+    fn finish(self) -> Match {
+        if self.padded && self.found.similarity < 0.0 {
+            return Match { token: None, similarity: 0.0 };
+        }
+        self.found
+    }
+}
+
+/// Σ wᵢ/Σw · similarityᵢ.
+fn weighted_mean(weights: &[f32], matches: &[Match]) -> f32 {
+    let total = weights.iter().map(|&weight| f64::from(weight)).sum::<f64>() as f32;
+    let terms = weights.iter().zip(matches);
+    terms.map(|(weight, found)| f64::from(weight / total * found.similarity)).sum::<f64>() as f32
+}
+
+/// The rows divided by their L2 norms; a row of zeros becomes NaN, as officially.
+fn unit_rows(tokens: Tokens<'_>) -> Vec<f32> {
+    let mut rows = tokens.hidden.to_vec();
+    for row in rows.chunks_exact_mut(tokens.dim) {
+        let norm = dot(row, row).sqrt();
+        for value in row {
+            *value /= norm;
+        }
+    }
+    rows
+}
+
+/// Inner product in a fixed order of summation: 16 interleaved partial sums, then pairwise.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [0.0f32; LANES];
+    let (a_chunks, a_rest) = a.as_chunks::<LANES>();
+    let (b_chunks, b_rest) = b.as_chunks::<LANES>();
+    for (a, b) in a_chunks.iter().zip(b_chunks) {
+        for lane in 0..LANES {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    for (sum, (a, b)) in sums.iter_mut().zip(a_rest.iter().zip(b_rest)) {
+        *sum += a * b;
+    }
+    let mut width = LANES / 2;
+    while width > 0 {
+        for lane in 0..width {
+            sums[lane] += sums[lane + width];
+        }
+        width /= 2;
+    }
+    sums[0]
+}
+
+/// The scores of unrelated sentences, which [`Baseline::rescale`] moves to 0.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// Baseline of the precision.
+    pub precision: f32,
+    /// Baseline of the recall.
+    pub recall: f32,
+    /// Baseline of F1.
+    pub f1: f32,
+}
+
+/// The baseline of `distilroberta-base` at layer 5: bert_score
+/// `rescale_baseline/en/distilroberta-base.tsv`, row `LAYER=5`.
+pub const DISTILROBERTA_BASE_LAYER_5: Baseline =
+    Baseline { precision: 0.84732, recall: 0.847_595_04, f1: 0.847_331_9 };
+
+impl Baseline {
+    /// Rescales each value by its own baseline, (x − b) / (1 − b), in f32. F1 is rescaled from the
+    /// raw F1, not computed anew.
+    pub fn rescale(&self, raw: Scores) -> Scores {
+        let rescale = |x: f64, b: f32| f64::from((x as f32 - b) / (1.0 - b));
+        Scores {
+            precision: rescale(raw.precision, self.precision),
+            recall: rescale(raw.recall, self.recall),
+            f1: rescale(raw.f1, self.f1),
+        }
+    }
+}
+
+/// Weights without idf: 1 for every token, 0 for those in `special` (the tokenizer's `[CLS]` and
+/// `[SEP]`, that is `<s>` and `</s>`).
+pub fn plain_weights(ids: &[u32], special: &[u32]) -> Vec<f32> {
+    ids.iter().map(|id| if special.contains(id) { 0.0 } else { 1.0 }).collect()
+}
+
+/// Inverse document frequencies of token ids.
+///
+/// w = ln((N + 1) / (df + 1)) over N documents, where df counts the documents that hold the id.
+/// An id that every document holds, as special tokens are, weighs exactly 0.
+///
+/// Source: bert_score 0.3.13 `utils.py`, `get_idf_dict`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Idf {
+    documents: u32,
+    document_frequency: BTreeMap<u32, u32>,
+}
+
+impl Idf {
+    /// Counts the ids of the references of a run, special tokens included.
+    pub fn from_documents<'a>(documents: impl IntoIterator<Item = &'a [u32]>) -> Self {
+        let mut idf = Self { documents: 0, document_frequency: BTreeMap::new() };
+        for document in documents {
+            idf.documents += 1;
+            for id in document.iter().collect::<BTreeSet<_>>() {
+                *idf.document_frequency.entry(*id).or_default() += 1;
+            }
+        }
+        idf
+    }
+
+    /// The weight of an id; ln(N + 1) for one that no document holds.
+    pub fn weight(&self, id: u32) -> f64 {
+        let frequency = self.document_frequency.get(&id).copied().unwrap_or(0);
+        libm::log((f64::from(self.documents) + 1.0) / (f64::from(frequency) + 1.0))
+    }
+
+    /// The weights of a text's tokens, as f32 like the official code stores them.
+    pub fn weights(&self, ids: &[u32]) -> Vec<f32> {
+        ids.iter().map(|&id| self.weight(id) as f32).collect()
+    }
+}

@@ -1,0 +1,1 @@
+"""Generators of the golden values: synthetic inputs, run through the official packages."""
