@@ -1,1 +1,38 @@
 //! Checkpoint readers, ONNX graph layout, quantization and the pack format.
+//!
+//! A checkpoint comes in exactly as its authors publish it ([`SourceFile`]s), is laid out for
+//! the engine as a standard ONNX graph ([`arch`], [`onnx`]) at a chosen [`Precision`], and
+//! goes out as a [`Pack`]: a manifest (`pack.json`) and parts of at most [`MAX_PART_BYTES`].
+//! The same sources give the same bytes on every machine.
+//!
+//! ```text
+//! sources ── safetensors ──> tensors ── arch::bert ──> model.onnx ─┐
+//!         └─ config.json, tokenizer.json ──────────────────────────┴─> Pack ──> parts
+//! ```
+
+pub mod arch;
+mod build;
+mod error;
+mod hash;
+mod manifest;
+pub mod onnx;
+mod pack;
+mod parts;
+mod precision;
+mod quant;
+mod safetensors;
+pub mod synth;
+mod tensor;
+
+pub use build::{Recipe, SourceFile, build};
+pub use error::PackError;
+pub use hash::{Sha256Hex, sha256};
+pub use manifest::{
+    FORMAT, FORMAT_VERSION, FileEntry, MANIFEST_FILE, Manifest, ModelInfo, Part, Purpose, Source,
+};
+pub use pack::Pack;
+pub use parts::MAX_PART_BYTES;
+pub use precision::Precision;
+pub use quant::{QuantizedMatrix, quantize_columns, quantize_rows};
+pub use safetensors::SafetensorsFile;
+pub use tensor::{Tensor, TensorSource};

@@ -1,0 +1,90 @@
+use crate::AnnotateError;
+use rrgscore_engine::Encoder;
+use rrgscore_packs::{Pack, Purpose};
+use rrgscore_text::Tokenizer;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// A tokenizer and an encoder out of one pack: text in, one vector per token out.
+#[derive(Debug)]
+pub struct TextEncoder {
+    tokenizer: Tokenizer,
+    encoder: Encoder,
+    max_ids: usize,
+}
+
+/// What BERTScore needs to know of a text: one entry per token in each list.
+///
+/// Serialized without `hidden`, which is by far the largest part and can be computed again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TokenEmbeddings {
+    /// Token ids, the framing special ones included.
+    pub ids: Vec<u32>,
+    /// The tokens as the vocabulary spells them.
+    pub tokens: Vec<String>,
+    /// Where each token stands in the text that was handed in: a range of bytes; empty for the
+    /// framing tokens.
+    pub offsets: Vec<Range<usize>>,
+    /// Hidden states, `ids.len() × dim`, token by token; not normalised.
+    #[serde(skip)]
+    pub hidden: Vec<f32>,
+    /// Length of each token's vector.
+    pub dim: usize,
+    /// Whether the token weighs nothing: its id is that of `[CLS]` or `[SEP]` (`<s>`, `</s>`),
+    /// wherever it stands. It can still be matched.
+    pub special: Vec<bool>,
+    /// Whether the text had more ids than the model takes, and was cut.
+    pub truncated: bool,
+    /// Number of ids before truncation, without the two framing ones.
+    pub pieces_total: usize,
+}
+
+impl TextEncoder {
+    /// Loads the tokenizer and the encoder of a pack.
+    ///
+    /// # Errors
+    /// When the pack serves another kind of metric, misses a file, or its tokenizer and graph
+    /// do not belong together.
+    pub fn from_pack(pack: &Pack) -> Result<TextEncoder, AnnotateError> {
+        let purpose = pack.manifest().purpose;
+        if purpose != Purpose::BertscoreMinilm {
+            return Err(AnnotateError::Purpose { found: purpose });
+        }
+        let info = pack.model_info()?;
+        let tokenizer = Tokenizer::from_json(pack.file(Pack::TOKENIZER)?)?;
+        if tokenizer.vocabulary() > info.vocabulary {
+            return Err(AnnotateError::Vocabulary {
+                tokenizer: tokenizer.vocabulary(),
+                model: info.vocabulary,
+            });
+        }
+        let encoder = Encoder::load(pack.file(Pack::MODEL)?)?;
+        Ok(TextEncoder { tokenizer, encoder, max_ids: info.max_ids })
+    }
+
+    /// Length of each token's vector.
+    pub fn dim(&self) -> usize {
+        self.encoder.dim()
+    }
+
+    /// Cleans, tokenizes and encodes one text. The result depends on the text and the pack
+    /// only.
+    ///
+    /// # Errors
+    /// When the tokenizer or the model fails, which a sound pack does for no text.
+    pub fn annotate(&self, text: &str) -> Result<TokenEmbeddings, AnnotateError> {
+        let encoding = self.tokenizer.encode(text, self.max_ids)?;
+        let hidden = self.encoder.encode(&encoding.ids)?;
+        let (first, last) = self.tokenizer.frame();
+        Ok(TokenEmbeddings {
+            special: encoding.ids.iter().map(|&id| id == first || id == last).collect(),
+            ids: encoding.ids,
+            tokens: encoding.tokens,
+            offsets: encoding.offsets,
+            hidden: hidden.values,
+            dim: hidden.dim,
+            truncated: encoding.truncated,
+            pieces_total: encoding.pieces_total,
+        })
+    }
+}

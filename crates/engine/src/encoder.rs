@@ -1,0 +1,100 @@
+use crate::EngineError;
+use crate::fold::widen_weights;
+use prost::Message;
+use std::sync::Arc;
+use tract_onnx::pb::ModelProto;
+use tract_onnx::prelude::*;
+use tract_onnx::tract_hir::internal::*;
+
+/// A loaded encoder: token ids in, one vector per token out.
+///
+/// Every text runs alone at its exact length, without padding: its result depends on its ids
+/// and the pack only, to the bit. An encoder may be shared between threads.
+#[derive(Debug)]
+pub struct Encoder {
+    plan: Arc<TypedSimplePlan>,
+    dim: usize,
+}
+
+/// The hidden states of one text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hidden {
+    /// Number of tokens.
+    pub tokens: usize,
+    /// Length of each token's vector.
+    pub dim: usize,
+    /// `tokens × dim` values, token by token.
+    pub values: Vec<f32>,
+}
+
+impl Hidden {
+    /// The vector of one token; `None` past the last.
+    pub fn token(&self, index: usize) -> Option<&[f32]> {
+        self.values.chunks_exact(self.dim.max(1)).nth(index)
+    }
+}
+
+impl Encoder {
+    /// Loads a pack's `model.onnx`: inputs `input_ids` and `attention_mask`
+    /// `[batch, tokens]` i64, output `[batch, tokens, dim]` f32.
+    ///
+    /// # Errors
+    /// When the bytes are not such a graph or hold an operator that cannot be run.
+    pub fn load(onnx: &[u8]) -> Result<Encoder, EngineError> {
+        let mut proto = ModelProto::decode(onnx)
+            .map_err(|error| EngineError::Load { reason: error.to_string() })?;
+        widen_weights(&mut proto)?;
+        plan(&proto).map_err(|error| EngineError::Load { reason: format!("{error:#}") })
+    }
+
+    /// Length of each token's vector.
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// The hidden states of one text's token ids.
+    ///
+    /// # Errors
+    /// [`EngineError::BadInput`] when there are no ids; [`EngineError::Run`] when an id or the
+    /// number of ids passes the model's tables.
+    pub fn encode(&self, ids: &[u32]) -> Result<Hidden, EngineError> {
+        if ids.is_empty() {
+            return Err(EngineError::BadInput { reason: "there are none".to_owned() });
+        }
+        self.run(ids)
+            .map_err(|error| EngineError::Run { tokens: ids.len(), reason: format!("{error:#}") })
+    }
+
+    /// The hidden states of several texts, in their order; each the same, to the bit, as from
+    /// [`encode`](Encoder::encode).
+    ///
+    /// # Errors
+    /// As [`encode`](Encoder::encode), of the first text that fails.
+    pub fn encode_batch(&self, texts: &[&[u32]]) -> Result<Vec<Hidden>, EngineError> {
+        texts.iter().map(|ids| self.encode(ids)).collect()
+    }
+
+    fn run(&self, ids: &[u32]) -> TractResult<Hidden> {
+        let shape = [1, ids.len()];
+        let wide: Vec<i64> = ids.iter().map(|&id| i64::from(id)).collect();
+        let ids_tensor = Tensor::from_shape(&shape, &wide)?;
+        let mask = Tensor::from_shape(&shape, &vec![1i64; ids.len()])?;
+        let outputs = self.plan.run(tvec![ids_tensor.into(), mask.into()])?;
+        let hidden = outputs.into_iter().next().context("the graph has no output")?;
+        let view = hidden.to_plain_array_view::<f32>()?;
+        let values: Vec<f32> = view.iter().copied().collect();
+        Ok(Hidden { tokens: ids.len(), dim: self.dim, values })
+    }
+}
+
+fn plan(proto: &ModelProto) -> TractResult<Encoder> {
+    let mut model = tract_onnx::onnx().model_for_proto_model(proto)?;
+    let tokens = model.symbols.sym("tokens");
+    for input in 0..2 {
+        model.set_input_fact(input, i64::fact(dims![1, tokens]).into())?;
+    }
+    let model = model.into_optimized()?;
+    let dim = model.output_fact(0)?.shape.last().context("no output shape")?.to_usize()?;
+    let plan = model.into_runnable()?;
+    Ok(Encoder { plan, dim })
+}

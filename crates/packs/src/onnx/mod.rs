@@ -1,0 +1,6 @@
+//! Writes standard ONNX graphs: the messages ([`proto`]), a small builder ([`graph`]) and the
+//! stored forms of weights ([`weights`]).
+
+pub mod graph;
+pub mod proto;
+pub mod weights;

@@ -1,0 +1,138 @@
+use crate::manifest::id_of;
+use crate::parts::{MAX_PART_BYTES, split};
+use crate::{FileEntry, Manifest, ModelInfo, PackError, sha256};
+use std::collections::BTreeMap;
+
+/// A verified pack in memory: its manifest and its logical files.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pack {
+    manifest: Manifest,
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Pack {
+    /// The graph's file name.
+    pub const MODEL: &str = "model.onnx";
+    /// The tokenizer's file name.
+    pub const TOKENIZER: &str = "tokenizer.json";
+    /// The file name of [`ModelInfo`].
+    pub const MODEL_INFO: &str = "model.json";
+
+    /// Completes a manifest with the entries of these files and its id.
+    pub(crate) fn assemble(mut manifest: Manifest, files: BTreeMap<String, Vec<u8>>) -> Pack {
+        manifest.files = files
+            .iter()
+            .map(|(name, bytes)| FileEntry {
+                name: name.clone(),
+                bytes: bytes.len() as u64,
+                sha256: sha256(bytes),
+                parts: split(name, bytes, MAX_PART_BYTES),
+            })
+            .collect();
+        manifest.id = id_of(&manifest.files);
+        Pack { manifest, files }
+    }
+
+    /// Opens a pack from the bytes of `pack.json` and its parts by name (in any order), and
+    /// verifies every size and sha256, of the parts and of the joined files.
+    ///
+    /// A file that is a single part is taken over without a copy.
+    ///
+    /// # Errors
+    /// When the manifest is not valid or of another format version, or a part is missing,
+    /// unknown, truncated or changed. The message names the part.
+    pub fn open(
+        manifest: &[u8],
+        parts: impl IntoIterator<Item = (String, Vec<u8>)>,
+    ) -> Result<Pack, PackError> {
+        let manifest = Manifest::parse(manifest)?;
+        let mut given: BTreeMap<String, Vec<u8>> = parts.into_iter().collect();
+        let mut files = BTreeMap::new();
+        for file in &manifest.files {
+            let mut bytes = Vec::new();
+            for part in &file.parts {
+                let part_bytes = given
+                    .remove(&part.name)
+                    .ok_or_else(|| PackError::MissingPart { part: part.name.clone() })?;
+                if part_bytes.len() as u64 != part.bytes {
+                    return Err(PackError::PartSize {
+                        part: part.name.clone(),
+                        found: part_bytes.len() as u64,
+                        expected: part.bytes,
+                    });
+                }
+                if sha256(&part_bytes) != part.sha256 {
+                    return Err(PackError::HashMismatch { part: part.name.clone() });
+                }
+                if file.parts.len() == 1 {
+                    bytes = part_bytes;
+                } else {
+                    bytes.extend_from_slice(&part_bytes);
+                }
+            }
+            // The parts of a file that was cut could have been listed in a wrong order.
+            let whole_is_part =
+                file.parts.len() == 1 && file.parts.iter().all(|p| p.sha256 == file.sha256);
+            if !whole_is_part && sha256(&bytes) != file.sha256 {
+                return Err(PackError::HashMismatch { part: file.name.clone() });
+            }
+            files.insert(file.name.clone(), bytes);
+        }
+        if let Some(part) = given.into_keys().next() {
+            return Err(PackError::UnknownPart { part });
+        }
+        Ok(Pack { manifest, files })
+    }
+
+    /// What the pack is.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The pack's id: a sha256 over its files, in hexadecimal. Two packs of the same id give
+    /// the same results.
+    pub fn id(&self) -> &str {
+        &self.manifest.id
+    }
+
+    /// The bytes of `pack.json`.
+    ///
+    /// # Errors
+    /// As [`Manifest::to_bytes`].
+    pub fn manifest_bytes(&self) -> Result<Vec<u8>, PackError> {
+        self.manifest.to_bytes()
+    }
+
+    /// The parts with their names, in the manifest's order: what lies beside `pack.json`.
+    pub fn parts(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.manifest.files.iter().flat_map(|file| {
+            let bytes = self.files.get(&file.name).map_or(&[][..], Vec::as_slice);
+            file.parts
+                .iter()
+                .zip(bytes.chunks(MAX_PART_BYTES).chain(std::iter::repeat(&[][..])))
+                .map(|(part, bytes)| (part.name.as_str(), bytes))
+        })
+    }
+
+    /// The bytes of a logical file, e.g. [`Pack::MODEL`].
+    ///
+    /// # Errors
+    /// [`PackError::MissingFile`].
+    pub fn file(&self, name: &str) -> Result<&[u8], PackError> {
+        self.files.get(name).map(Vec::as_slice).ok_or_else(|| PackError::MissingFile {
+            pack: self.manifest.name.clone(),
+            file: name.to_owned(),
+        })
+    }
+
+    /// The sizes of the network, from `model.json`.
+    ///
+    /// # Errors
+    /// When the file is missing or not valid.
+    pub fn model_info(&self) -> Result<ModelInfo, PackError> {
+        serde_json::from_slice(self.file(Self::MODEL_INFO)?).map_err(|error| PackError::BadSource {
+            file: Self::MODEL_INFO.to_owned(),
+            reason: error.to_string(),
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! Synthetic checkpoints in the official file formats: for tests and benchmarks.

@@ -1,0 +1,110 @@
+use crate::TextError;
+use std::ops::Range;
+
+/// A tokenizer read from a `tokenizer.json` (the Hugging Face `tokenizers` format).
+///
+/// Truncation and padding that the file may ask for are switched off: they are settings of
+/// whoever saved it (all-MiniLM-L6-v2's pads everything to 128), while a metric has its own.
+#[derive(Debug, Clone)]
+pub struct Tokenizer {
+    inner: tokenizers::Tokenizer,
+    first: u32,
+    last: u32,
+}
+
+/// A tokenized text, one entry per id in each list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Encoding {
+    /// Token ids, special ones included.
+    pub ids: Vec<u32>,
+    /// The tokens as the vocabulary spells them, e.g. `##ural`.
+    pub tokens: Vec<String>,
+    /// Where each token stands in the text: a range of bytes, always at character boundaries;
+    /// empty for tokens that the text does not hold.
+    pub offsets: Vec<Range<usize>>,
+    /// Whether ids were cut off.
+    pub truncated: bool,
+    /// Number of ids before truncation, without the two that frame the text.
+    pub pieces_total: usize,
+}
+
+impl Tokenizer {
+    /// Reads a `tokenizer.json`.
+    ///
+    /// # Errors
+    /// When it is not one, or when it does not frame a text by one special token before and
+    /// one after it, as those of BERT, RoBERTa, MPNet and DeBERTa do.
+    pub fn from_json(json: &[u8]) -> Result<Tokenizer, TextError> {
+        let bad = |reason: String| TextError::BadTokenizer { reason };
+        let mut inner =
+            tokenizers::Tokenizer::from_bytes(json).map_err(|error| bad(error.to_string()))?;
+        inner.with_padding(None);
+        inner.with_truncation(None).map_err(|error| bad(error.to_string()))?;
+        let empty = inner.encode("", true).map_err(|error| bad(error.to_string()))?;
+        match empty.get_ids() {
+            &[first, last] => Ok(Tokenizer { inner, first, last }),
+            ids => Err(bad(format!("it frames a text by {} special tokens, not 2", ids.len()))),
+        }
+    }
+
+    /// Tokenizes one text, framed by the special tokens. Of a text with more than `max_ids`
+    /// ids the first `max_ids − 1` and the closing special token are kept, as official
+    /// implementations do (spec: 511 ids and `[SEP]`). `max_ids` counts as 2 when lower.
+    ///
+    /// # Errors
+    /// When the tokenizer's model fails, which a sound `tokenizer.json` does for no text.
+    pub fn encode(&self, text: &str, max_ids: usize) -> Result<Encoding, TextError> {
+        let encoded =
+            self.inner.encode(text, true).map_err(|_| TextError::Encode { bytes: text.len() })?;
+        let mut encoding = Encoding {
+            ids: encoded.get_ids().to_vec(),
+            tokens: encoded.get_tokens().to_vec(),
+            offsets: encoded
+                .get_offsets()
+                .iter()
+                .map(|&(start, end)| char_range(text, start, end))
+                .collect(),
+            truncated: false,
+            pieces_total: encoded.get_ids().len().saturating_sub(2),
+        };
+        let max_ids = max_ids.max(2);
+        if encoding.ids.len() > max_ids {
+            cut(&mut encoding.ids, max_ids);
+            cut(&mut encoding.tokens, max_ids);
+            cut(&mut encoding.offsets, max_ids);
+            encoding.truncated = true;
+        }
+        Ok(encoding)
+    }
+
+    /// The ids that open and close every text: `[CLS]` and `[SEP]`, or `<s>` and `</s>`.
+    pub fn frame(&self) -> (u32, u32) {
+        (self.first, self.last)
+    }
+
+    /// The id of a token of the vocabulary.
+    pub fn id(&self, token: &str) -> Option<u32> {
+        self.inner.token_to_id(token)
+    }
+
+    /// Number of ids, added tokens included; every id is below it in the tokenizers that the
+    /// metrics use.
+    pub fn vocabulary(&self) -> usize {
+        self.inner.get_vocab_size(true)
+    }
+}
+
+/// Keeps the first `max_ids − 1` entries and the last one.
+fn cut<T>(entries: &mut Vec<T>, max_ids: usize) {
+    if let Some(last) = entries.pop() {
+        entries.truncate(max_ids - 1);
+        entries.push(last);
+    }
+}
+
+/// The range widened to character boundaries: byte-level tokens may be parts of a character.
+fn char_range(text: &str, start: usize, end: usize) -> Range<usize> {
+    let end = (end..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
+    let start = (0..=start.min(end)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    start..end
+}
