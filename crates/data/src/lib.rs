@@ -13,22 +13,31 @@
 //!
 //! Report text is private: no error and no finding of this crate holds any of it.
 
+mod align;
 mod alignment;
+mod doctor;
 mod error;
 mod finding;
+mod join;
 mod missing;
 mod options;
+mod order;
 mod record;
+mod sections;
 mod shape;
 mod splits;
 mod task;
+mod texts;
 
+pub use align::{align, check};
 pub use alignment::{Alignment, Counts, ReferenceSource};
 pub use error::{AlignError, Place, ReadError, Side};
 pub use finding::{Code, Finding, Severity};
 pub use missing::{PANDAS_NA, is_missing_text, is_pandas_na};
 pub use options::ReadOptions;
+pub use order::official_order;
 pub use record::{Dataset, Field, Record, StudyPair};
+pub use sections::{FindingsText, findings_text, glue};
 pub use shape::{Format, Kind, Role, Shape, TextEncoding};
 pub use splits::{KNOWN_SPLITS, KnownSplit, SplitMatch, hash_of_ids, recognise};
 pub use task::{MissingPolicy, Task, UnknownName};

@@ -24,6 +24,20 @@ pub struct KnownSplit {
     pub sha256: &'static str,
 }
 
+impl KnownSplit {
+    /// This split with the number of its studies that are there.
+    #[must_use]
+    pub fn with_matched(&self, matched: u64) -> SplitMatch {
+        SplitMatch {
+            key: self.key.to_owned(),
+            name: self.name.to_owned(),
+            matched,
+            of: self.studies,
+            sha256: self.sha256.to_owned(),
+        }
+    }
+}
+
 /// The splits that are recognised.
 pub const KNOWN_SPLITS: [KnownSplit; 4] = [
     KnownSplit {
@@ -107,7 +121,7 @@ pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
