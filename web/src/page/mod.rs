@@ -1,0 +1,4 @@
+//! The page.
+
+/// Mounts the page into the document.
+pub fn start() {}
