@@ -67,6 +67,15 @@ impl TextEncoder {
         self.encoder.dim()
     }
 
+    /// The token ids of one text as [`TextEncoder::annotate`] would encode them, truncation and
+    /// special ids included: what idf tables are counted from.
+    ///
+    /// # Errors
+    /// When the tokenizer fails, which a sound pack does for no text.
+    pub fn token_ids(&self, text: &str) -> Result<Vec<u32>, AnnotateError> {
+        Ok(self.tokenizer.encode(text, self.max_ids)?.ids)
+    }
+
     /// Cleans, tokenizes and encodes one text. The result depends on the text and the pack
     /// only.
     ///
