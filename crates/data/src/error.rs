@@ -152,6 +152,12 @@ pub enum ReadError {
         /// 1-based line of the opening quote.
         line: u64,
     },
+    /// Text after the closing quote of a cell.
+    #[error("line {line}: a quoted cell goes on after its closing quote")]
+    StrayQuote {
+        /// 1-based line of the quote.
+        line: u64,
+    },
     /// More records than allowed.
     #[error("more than {} records", thousands(*.limit))]
     TooManyRows {
@@ -181,6 +187,19 @@ fn list_names(names: &[String]) -> String {
 }
 
 impl ReadError {
+    /// The place, where the error has one.
+    pub(crate) fn place_mut(&mut self) -> Option<&mut Place> {
+        match self {
+            Self::JsonSyntax { place, .. }
+            | Self::NotARecord { place, .. }
+            | Self::NotAText { place, .. }
+            | Self::RowLength { place, .. }
+            | Self::RecordTooLong { place, .. }
+            | Self::BadId { place, .. } => Some(place),
+            _ => None,
+        }
+    }
+
     /// What the user can do about it, in plain words.
     #[must_use]
     pub fn hint(&self) -> &'static str {
@@ -214,7 +233,7 @@ impl ReadError {
             }
             Self::NoSuchColumn { .. } => "Check the name, or use the column's number as in #2.",
             Self::RowLength { .. } => "Put reports with commas, quotes or line breaks in quotes.",
-            Self::UnclosedQuote { .. } => {
+            Self::UnclosedQuote { .. } | Self::StrayQuote { .. } => {
                 "Close the quote; a quote inside a quoted cell is written twice."
             }
             Self::TooManyRows { .. } => "Split the file, or raise the limit.",

@@ -1,0 +1,83 @@
+//! Watches the quotes of a table go by.
+
+use std::io::{self, Read};
+
+use super::bytes::LayerError;
+use crate::error::ReadError;
+
+/// Passes a table through and fails where its quoting is broken.
+///
+/// CSV readers take what follows a missing quote as text and swallow rows without a word; so
+/// would pandas. A study that silently disappears is worse than an error.
+pub(super) struct Quotes<R> {
+    inner: R,
+    delimiter: u8,
+    state: State,
+    line: u64,
+    /// Line of the last opening quote.
+    opened: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// At the start of a cell.
+    Start,
+    /// In a cell without quotes.
+    Bare,
+    /// Inside quotes.
+    Quoted,
+    /// After a quote inside quotes: the end of the cell, or half of a doubled quote.
+    Closing,
+    /// After the end of a quoted cell, in blanks.
+    Closed,
+}
+
+impl<R: Read> Quotes<R> {
+    pub(super) fn new(inner: R, delimiter: u8) -> Self {
+        Self { inner, delimiter, state: State::Start, line: 1, opened: 1 }
+    }
+
+    fn watch(&mut self, bytes: &[u8]) -> Result<(), ReadError> {
+        let mut at = 0;
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            // Most bytes are inside cells: skip to the next that matters.
+            let stop = match self.state {
+                State::Quoted => memchr::memchr2(b'"', b'\n', rest),
+                State::Bare => memchr::memchr3(self.delimiter, b'\n', b'\r', rest),
+                State::Start | State::Closing | State::Closed => Some(0),
+            };
+            let Some(stop) = stop else { return Ok(()) };
+            let Some(&byte) = rest.get(stop) else { return Ok(()) };
+            at += stop + 1;
+            let ends = byte == self.delimiter || byte == b'\n' || byte == b'\r';
+            self.state = match (self.state, byte) {
+                (State::Start, b'"') => {
+                    self.opened = self.line;
+                    State::Quoted
+                }
+                (State::Quoted, b'"') => State::Closing,
+                (State::Quoted, _) => State::Quoted,
+                (State::Closing, b'"') => State::Quoted,
+                (_, _) if ends => State::Start,
+                (State::Closing | State::Closed, b' ' | b'\t') => State::Closed,
+                (State::Closing | State::Closed, _) => {
+                    return Err(ReadError::StrayQuote { line: self.line });
+                }
+                (State::Start | State::Bare, _) => State::Bare,
+            };
+            self.line += u64::from(byte == b'\n');
+        }
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Quotes<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        if count == 0 && !buffer.is_empty() && self.state == State::Quoted {
+            return Err(LayerError::pack(ReadError::UnclosedQuote { line: self.opened }));
+        }
+        self.watch(buffer.get(..count).unwrap_or_default()).map_err(LayerError::pack)?;
+        Ok(count)
+    }
+}
