@@ -114,6 +114,8 @@ impl GraphBuilder {
     }
 
     /// Names an output under which a value leaves the graph, and writes the model's bytes.
+    /// They do not tell the builder's version: the same weights keep their pack id over
+    /// releases.
     pub fn finish(mut self, value: &Value, output: &str, dims: &[Dim]) -> Vec<u8> {
         self.node("Identity", output, &[value], &[]);
         self.graph.output.push(value_info(output, DataType::Float, dims));
@@ -121,7 +123,6 @@ impl GraphBuilder {
             ir_version: IR_VERSION,
             opset_import: vec![OperatorSet { domain: String::new(), version: OPSET }],
             producer_name: env!("CARGO_PKG_NAME").to_owned(),
-            producer_version: env!("CARGO_PKG_VERSION").to_owned(),
             graph: Some(self.graph),
         };
         model.encode_to_vec()

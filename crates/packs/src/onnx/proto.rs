@@ -44,9 +44,6 @@ pub struct Model {
     /// The program that wrote it.
     #[prost(string, tag = "2")]
     pub producer_name: String,
-    /// The program's version.
-    #[prost(string, tag = "3")]
-    pub producer_version: String,
     /// The graph.
     #[prost(message, optional, tag = "7")]
     pub graph: Option<Graph>,
