@@ -29,7 +29,9 @@ pub(crate) fn setup(paths: &Paths, places: &Places) -> Result<()> {
     fetch_sources(paths, places)?;
     npm::install(paths, &paths.root.join("xtask/wasm-opt"))?;
     npm::install(paths, &paths.root.join("tests/e2e"))?;
-    browser::find_or_install()?;
+    if let Err(error) = browser::find_or_install() {
+        println!("{error}: {}", error.hint().unwrap_or_default());
+    }
     if let Err(reason) = tools::cargo_deny(paths) {
         println!("cargo-deny: {reason}");
     }

@@ -4,7 +4,7 @@ use super::Outcome;
 use super::count::Counts;
 use crate::error::Result;
 use crate::paths::Paths;
-use crate::program::{cargo, watched};
+use crate::program::{cargo, run, watched};
 use crate::tools::{self, WASM};
 use std::process::Command;
 
@@ -44,9 +44,11 @@ pub(super) fn deny(paths: &Paths) -> Result<Outcome> {
         Ok(program) => program,
         Err(reason) => return Ok(Outcome::NotRun(reason)),
     };
+    // The tree is checked for all platforms, so their crates must be there.
+    run(cargo(&paths.root).args(["fetch", "--locked", "--quiet"]))?;
     let mut command = Command::new(program);
     command.current_dir(&paths.root);
-    command.args(["--locked", "--offline", "check", "--hide-inclusion-graph"]);
+    command.args(["--locked", "--offline", "check"]);
     step(command.args(["bans", "licenses", "sources"]))
 }
 

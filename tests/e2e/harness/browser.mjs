@@ -1,0 +1,28 @@
+// One headless Chromium per scenario file, started with the first page and closed after the last.
+import { after } from "node:test";
+import { chromium, playwright } from "./environment.mjs";
+
+// Nothing of the browser's own may look like traffic of the page; --no-sandbox because tests
+// often run as root in a container.
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+let starting;
+
+// Registered here, outside any test, so that it runs after the file's last one.
+after(async () => {
+  if (starting) await (await starting).close();
+});
+
+/** The browser of this scenario file. */
+export function browser() {
+  starting ??= playwright.chromium.launch({ executablePath: chromium, headless: true, args: FLAGS });
+  return starting;
+}

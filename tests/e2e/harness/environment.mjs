@@ -1,0 +1,29 @@
+// What `cargo xtask test --only e2e` hands to the scenarios.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+function needed(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run the scenarios by cargo xtask test --only e2e`);
+  return value;
+}
+
+/** Address of the site at a host's root, with a final slash. */
+export const site = needed("RRGSCORE_SITE");
+/** Address of the same site under a sub-path of another origin, with a final slash. */
+export const siteBelow = needed("RRGSCORE_SITE_BELOW");
+/** Folder of the built site. */
+export const siteFolder = needed("RRGSCORE_SITE_FOLDER");
+/** The browser's program. */
+export const chromium = needed("RRGSCORE_CHROMIUM");
+/** The command line's program, `rrgscore`. */
+export const cliProgram = needed("RRGSCORE_CLI");
+/** Folder for screenshots, outside the checkout. */
+export const screenshots = needed("RRGSCORE_SCREENSHOTS");
+
+// The packages lie outside the checkout, where imports do not look.
+const require = createRequire(join(needed("RRGSCORE_NODE_MODULES"), "packages.js"));
+/** Drives the browser. */
+export const playwright = require("playwright-core");
+/** Source text of axe, the accessibility checker. */
+export const axeSource = require("axe-core").source;
