@@ -12,8 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-/// Number of partial sums of an inner product: four 128-bit vectors of f32.
-const LANES: usize = 16;
+use crate::vector::{dot, norm};
 
 /// Why a pair cannot be scored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -226,35 +225,12 @@ fn weighted_mean(weights: &[f32], matches: &[Match]) -> f32 {
 fn unit_rows(tokens: Tokens<'_>) -> Vec<f32> {
     let mut rows = tokens.hidden.to_vec();
     for row in rows.chunks_exact_mut(tokens.dim) {
-        let norm = dot(row, row).sqrt();
+        let norm = norm(row);
         for value in row {
             *value /= norm;
         }
     }
     rows
-}
-
-/// Inner product in a fixed order of summation: 16 interleaved partial sums, then pairwise.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0f32; LANES];
-    let (a_chunks, a_rest) = a.as_chunks::<LANES>();
-    let (b_chunks, b_rest) = b.as_chunks::<LANES>();
-    for (a, b) in a_chunks.iter().zip(b_chunks) {
-        for lane in 0..LANES {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    for (sum, (a, b)) in sums.iter_mut().zip(a_rest.iter().zip(b_rest)) {
-        *sum += a * b;
-    }
-    let mut width = LANES / 2;
-    while width > 0 {
-        for lane in 0..width {
-            sums[lane] += sums[lane + width];
-        }
-        width /= 2;
-    }
-    sums[0]
 }
 
 /// The scores of unrelated sentences, which [`Baseline::rescale`] moves to 0.

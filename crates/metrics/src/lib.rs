@@ -8,3 +8,12 @@
 
 pub mod bertscore;
 pub mod bleu;
+pub mod chexbert_labels;
+pub mod fineradscore;
+pub mod green;
+mod python_text;
+pub mod radcliq;
+pub mod radgraph;
+pub mod ratescore;
+pub mod semb;
+mod vector;

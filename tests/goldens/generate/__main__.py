@@ -1,16 +1,9 @@
-"""Writes every golden file, or those named: python -m generate [bleu bertscore …]."""
+"""Writes every golden file, or the named groups: python -m generate [bleu bertscore …]."""
 
+import importlib
 import sys
 
-from . import bertscore, bleu, statistics
+GROUPS = ["bleu", "bertscore", "statistics", "radgraph", "linear", "ratescore", "judges"]
 
-GENERATORS = {"bleu": bleu, "bertscore": bertscore, "statistics": statistics}
-
-
-def main() -> None:
-    names = sys.argv[1:] or list(GENERATORS)
-    for name in names:
-        GENERATORS[name].generate()
-
-
-main()
+for group in sys.argv[1:] or GROUPS:
+    importlib.import_module(f".{group}", __package__).generate()

@@ -29,6 +29,24 @@ pub(crate) fn records(file: &str) -> Vec<Golden> {
     records
 }
 
+/// All records of a file that only the shared set has; none where that is not on the machine.
+pub(crate) fn shared_records(file: &str) -> Vec<Golden> {
+    lines(SHARED, file).unwrap_or_else(|| {
+        println!("skipped: shared golden/dev/{file} is not on this machine");
+        Vec::new()
+    })
+}
+
+/// A JSON document that only the shared set has.
+#[expect(clippy::disallowed_methods, reason = "goldens are files, and the test is not the crate")]
+pub(crate) fn document(file: &str) -> Option<Value> {
+    let Ok(text) = std::fs::read_to_string(Path::new(SHARED).join(file)) else {
+        println!("skipped: shared golden/dev/{file} is not on this machine");
+        return None;
+    };
+    Some(serde_json::from_str(&text).expect("a JSON document"))
+}
+
 #[expect(clippy::disallowed_methods, reason = "goldens are files, and the test is not the crate")]
 fn lines(folder: &str, file: &str) -> Option<Vec<Golden>> {
     let path = Path::new(folder).join(file);

@@ -1,0 +1,139 @@
+//! F1-CheXbert against scikit-learn's classification_report, labels against CheXbert's coding.
+
+#![cfg(test)]
+
+mod common;
+
+use common::{assert_close, number, records, shared_records};
+use proptest::prelude::*;
+use rrgscore_metrics::chexbert_labels::{
+    F1Report, LabelError, Labels, Mention, OBSERVATIONS, PrecisionRecallF1, Subset, Uncertain,
+    f1_report,
+};
+use serde_json::Value;
+
+const MENTIONS: [Mention; 4] =
+    [Mention::Blank, Mention::Positive, Mention::Negative, Mention::Uncertain];
+
+/// Classes as the heads number them.
+fn labels(rows: &Value) -> Vec<Labels> {
+    let rows: Vec<[usize; 14]> = serde_json::from_value(rows.clone()).unwrap();
+    rows.into_iter().map(|row| Labels(row.map(|class| MENTIONS[class]))).collect()
+}
+
+#[test]
+fn figures_equal_the_classification_report() {
+    for golden in records("chexbert_f1.jsonl") {
+        let record = &golden.value;
+        let (reference, candidate) = (labels(&record["reference"]), labels(&record["candidate"]));
+        for (field, uncertain) in [
+            ("uncertain_positive", Uncertain::AsPositive),
+            ("uncertain_negative", Uncertain::AsNegative),
+        ] {
+            for (size, subset) in [("14", Subset::All), ("5", Subset::Top5)] {
+                let official = &record[field][size];
+                let ours = f1_report(&reference, &candidate, subset, uncertain).unwrap();
+                let place = format!("{} {field} {size}", golden.place);
+                assert_close(ours.exact_match, number(&official["accuracy"]), 1e-12, &place);
+                compare(&ours, &official["report"], &place);
+            }
+        }
+    }
+}
+
+fn compare(ours: &F1Report, official: &Value, place: &str) {
+    let averages = [
+        ("micro avg", ours.micro),
+        ("macro avg", ours.macro_average),
+        ("weighted avg", ours.weighted),
+    ];
+    for (name, scores) in averages {
+        compare_row(scores, &official[name], &format!("{place} {name}"));
+    }
+    for row in &ours.observations {
+        let name = OBSERVATIONS[row.observation];
+        compare_row(row.scores, &official[name], &format!("{place} {name}"));
+        assert_eq!(row.support as f64, number(&official[name]["support"]), "{place} {name}");
+    }
+}
+
+fn compare_row(ours: PrecisionRecallF1, official: &Value, place: &str) {
+    assert_close(ours.precision, number(&official["precision"]), 1e-12, place);
+    assert_close(ours.recall, number(&official["recall"]), 1e-12, place);
+    assert_close(ours.f1, number(&official["f1-score"]), 1e-12, place);
+}
+
+/// f1chexbert's two vectors of one report say the same as the label coding.
+#[test]
+fn vectors_equal_f1chexbert() {
+    for golden in shared_records("e2e_f1chexbert_labels.jsonl") {
+        let mention = |value: &Value| match value.as_i64() {
+            None => Mention::Blank,
+            Some(1) => Mention::Positive,
+            Some(0) => Mention::Negative,
+            Some(_) => Mention::Uncertain,
+        };
+        let official = golden.value["classification"].as_array().unwrap();
+        let labels = Labels(std::array::from_fn(|i| mention(&official[i])));
+        let codes: Vec<_> = labels.0.iter().map(|mention| mention.code()).collect();
+        let from_json: Vec<_> = official.iter().map(|v| v.as_i64().map(|v| v as i8)).collect();
+        assert_eq!(codes, from_json, "{}", golden.place);
+        let rrg = labels.positives(Uncertain::AsPositive).map(u8::from);
+        assert_eq!(serde_json::json!(rrg), golden.value["rrg"], "{}", golden.place);
+    }
+}
+
+#[test]
+fn the_most_likely_class_wins() {
+    let mut logits = vec![0.0f32; 54];
+    (logits[4 + 3], logits[8 + 1], logits[53]) = (2.0, 1.0, 0.5);
+    let labels = Labels::from_logits(&logits).unwrap();
+    assert_eq!(labels.0[0], Mention::Blank);
+    assert_eq!(labels.0[1], Mention::Uncertain);
+    assert_eq!(labels.0[2], Mention::Positive);
+    assert_eq!(labels.0[13], Mention::Positive);
+    assert_eq!(Labels::from_logits(&[0.0; 56]), Err(LabelError::Logits { found: 56 }));
+    logits[1] = f32::NAN;
+    let error = Labels::from_logits(&logits).unwrap_err();
+    assert_eq!(error, LabelError::NotANumber { observation: "Enlarged Cardiomediastinum" });
+}
+
+fn many() -> impl Strategy<Value = Vec<(Labels, Labels)>> {
+    let one = || prop::array::uniform14(prop::sample::select(MENTIONS.to_vec())).prop_map(Labels);
+    prop::collection::vec((one(), one()), 1..20)
+}
+
+proptest! {
+    #[test]
+    fn perfect_candidates_score_one_where_there_is_something_to_find(pairs in many()) {
+        let (reference, _): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+        let ours =
+            f1_report(&reference, &reference, Subset::All, Uncertain::AsPositive).unwrap();
+        prop_assert_eq!(ours.exact_match, 1.0);
+        for row in ours.observations {
+            prop_assert_eq!(row.scores.f1, if row.support == 0 { 0.0 } else { 1.0 });
+        }
+    }
+
+    #[test]
+    fn the_order_of_studies_does_not_matter(mut pairs in many()) {
+        let run = |pairs: &[(Labels, Labels)]| {
+            let (reference, candidate): (Vec<_>, Vec<_>) = pairs.iter().copied().unzip();
+            f1_report(&reference, &candidate, Subset::Top5, Uncertain::AsNegative).unwrap()
+        };
+        let forth = run(&pairs);
+        pairs.reverse();
+        prop_assert_eq!(forth, run(&pairs));
+    }
+
+    #[test]
+    fn swapping_sides_swaps_precision_and_recall(pairs in many()) {
+        let (reference, candidate): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+        let run = |a: &[Labels], b: &[Labels]| {
+            f1_report(a, b, Subset::All, Uncertain::AsPositive).unwrap()
+        };
+        let (forth, back) = (run(&reference, &candidate), run(&candidate, &reference));
+        prop_assert_eq!(forth.micro.precision, back.micro.recall);
+        prop_assert_eq!(forth.micro.f1, back.micro.f1);
+    }
+}

@@ -1,0 +1,115 @@
+//! FineRadScore's line numbers and answers against the official drivers.
+
+#![cfg(test)]
+
+mod common;
+
+use common::records;
+use proptest::prelude::*;
+use rrgscore_metrics::fineradscore::{
+    AnswerError, FineRadScore, MAX_CALLS, Severity, number_lines, parse,
+};
+use serde_json::{Value, json};
+
+#[test]
+fn lines_are_numbered_as_officially() {
+    for golden in records("fineradscore_lines.jsonl") {
+        // Officially a report that is absent after the round trip through CSV ends the program.
+        let Some(candidate) = golden.value["candidate_after_csv"].as_str() else { continue };
+        assert_eq!(json!(number_lines(candidate)), golden.value["numbered"], "{}", golden.place);
+    }
+}
+
+/// Asks for answers as the official loop does.
+fn ask(answers: &Value) -> (usize, Result<FineRadScore, AnswerError>) {
+    let mut calls = 0;
+    let mut last = Err(AnswerError::NotJson);
+    for answer in answers.as_array().unwrap().iter().take(MAX_CALLS) {
+        calls += 1;
+        last = parse(answer.as_str().unwrap());
+        if !last.as_ref().is_err_and(|error| error.is_asked_again()) {
+            break;
+        }
+    }
+    (calls, last)
+}
+
+#[test]
+fn answers_are_accepted_as_officially() {
+    for golden in records("fineradscore_parse.jsonl") {
+        let (record, place) = (&golden.value, &golden.place);
+        let (calls, ours) = ask(&record["llm_responses"]);
+        assert_eq!(json!(calls), record["calls"], "{place}");
+        let stored = record["stored"].as_str();
+        match ours {
+            Err(AnswerError::NotEdits) => assert_eq!(stored, None, "{place}"),
+            Err(AnswerError::NotJson) => assert_eq!(stored, Some("{\"Failed\": null}"), "{place}"),
+            // What the official code stores after its last call is not valid either.
+            Err(error) => assert_eq!(parse(stored.unwrap()), Err(error), "{place}"),
+            Ok(score) => {
+                assert_eq!(parse(stored.unwrap()).as_ref(), Ok(&score), "{place}");
+                assert_eq!(aggregate(&score), record["aggregate_our_reading"], "{place}");
+            }
+        }
+    }
+}
+
+fn aggregate(score: &FineRadScore) -> Value {
+    if score.edits.is_empty() {
+        return json!("no_edits");
+    }
+    let lines: Vec<_> = score.edits.iter().map(|edit| edit.severity.map(Severity::value)).collect();
+    json!({"per_line": lines, "max": score.worst().map(Severity::value)})
+}
+
+#[test]
+fn an_edit_keeps_the_judges_words() {
+    let answer = r#"{"2": {"corrections": "[delete]", "clinical severity": " URGENT error",
+        "comments": "why", "error category": ["Omission of finding"]}}"#;
+    let score = parse(answer).unwrap();
+    let edit = &score.edits[0];
+    assert_eq!((edit.line.as_str(), edit.severity), ("2", Some(Severity::Urgent)));
+    assert_eq!(edit.correction.as_deref(), Some("[delete]"));
+    assert_eq!(edit.comment.as_deref(), Some("why"));
+    assert_eq!(edit.categories, ["Omission of finding"]);
+    assert_eq!(score.unknown_severities(), 0);
+}
+
+#[test]
+fn refusals_say_where() {
+    let fields =
+        r#"{"corrections": 1, "clinical severity": 1, "comments": 1, "error category": 1}"#;
+    let of = |text: &str| parse(text).unwrap_err();
+    assert_eq!(of("```json\n{}\n```"), AnswerError::NotJson);
+    assert_eq!(
+        of(&format!(r#"{{"1": {fields}, "x": {fields}}}"#)),
+        AnswerError::BadLine { edit: 2 }
+    );
+    assert_eq!(of(r#"{"1": {"comments": ""}}"#), AnswerError::MissingField { edit: 1 });
+    assert_eq!(of(r#"["1"]"#), AnswerError::NotEdits);
+    assert_eq!(of(r#"["x"]"#), AnswerError::BadLine { edit: 1 });
+    assert_eq!(parse("{}").unwrap().worst(), None);
+}
+
+#[test]
+fn unknown_words_are_counted_not_scored() {
+    let edit = |words: &str| json!({"corrections": "", "clinical severity": words, "comments": "", "error category": []});
+    let answer = json!({"0": edit("Not actionable"), "1": edit("severe")}).to_string();
+    let score = parse(&answer).unwrap();
+    assert_eq!((score.worst(), score.unknown_severities()), (Some(Severity::NotActionable), 1));
+}
+
+proptest! {
+    #[test]
+    fn plain_sentences_are_numbered_one_by_one(words in prop::collection::vec("[a-zA-Z]{1,8}", 1..9)) {
+        let candidate: String = words.iter().map(|word| format!("{word}. ")).collect();
+        let lines = words.iter().enumerate().map(|(i, word)| format!("[{i}] {word}."));
+        prop_assert_eq!(number_lines(candidate.trim()), lines.collect::<Vec<_>>().join(" "));
+    }
+
+    #[test]
+    fn no_text_panics(text in "[\\[{\"0-9:,.}\\] \\\\ aNI-]{0,60}|\\PC{0,40}") {
+        let _ = parse(&text);
+        number_lines(&text);
+    }
+}

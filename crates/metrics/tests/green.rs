@@ -1,0 +1,114 @@
+//! GREEN's parser against the green-score package 0.0.12.
+
+#![cfg(test)]
+
+mod common;
+
+use common::{assert_close, number, numbers, records};
+use proptest::prelude::*;
+use rrgscore_metrics::green::{Note, Part, clean, explanation, parse, significant_sentences};
+use serde_json::json;
+
+#[test]
+fn equals_the_official_parser() {
+    for golden in records("green_parse.jsonl") {
+        let (record, place) = (&golden.value, &golden.place);
+        let cleaned = clean(record["raw"].as_str().unwrap());
+        assert_eq!(json!(cleaned), record["cleaned"], "{place}");
+        let ours = parse(&cleaned);
+        assert_close(ours.score, number(&record["green"]), 1e-12, place);
+        assert_eq!(ours.matched as f64, number(&record["matched"]), "{place} matched");
+        for (counts, field) in
+            [(ours.significant, "significant"), (ours.insignificant, "insignificant")]
+        {
+            let official = numbers(&record[field]["by_sub"]);
+            assert_eq!(counts.map(|count| count as f64).to_vec(), official, "{place} {field}");
+        }
+        let official = record["significant_sentences"].as_object().unwrap();
+        // Numbered answers are officially filed under extra keys; the first six are the letters.
+        let numbered = |i: usize| official.get(&format!("({}) ", i + 1));
+        for (i, (ours, named)) in
+            significant_sentences(&cleaned).iter().zip(official.values()).enumerate()
+        {
+            assert_eq!(&json!(ours), numbered(i).unwrap_or(named), "{place} sentences {i}");
+        }
+    }
+}
+
+/// An answer in the asked-for form.
+fn answer(significant: [u64; 6], insignificant: [u64; 6], matched: u64) -> String {
+    let lines = |counts: [u64; 6]| -> String {
+        let line = |(letter, count): (char, u64)| format!("({letter}) Some error: {count}. x; y\n");
+        ('a'..='f').zip(counts).map(line).collect()
+    };
+    format!(
+        "[Explanation]:\nDifferent.\n\n[Clinically Significant Errors]:\n{}\n\
+         [Clinically Insignificant Errors]:\n{}\n[Matched Findings]:\n{matched}. a; b",
+        lines(significant),
+        lines(insignificant)
+    )
+}
+
+fn notes(text: &str) -> Vec<Note> {
+    parse(&clean(text)).notes
+}
+
+#[test]
+fn a_well_formed_answer_has_no_notes() {
+    let text = answer([1, 0, 2, 0, 0, 0], [0; 6], 3);
+    assert_eq!(notes(&text), []);
+    assert_eq!(explanation(&clean(&text)), Some("Different."));
+    let none = "[Clinically Significant Errors]:\nNo errors.\n\n\
+                [Clinically Insignificant Errors]:\nNone\n\n[Matched Findings]:\n2. a; b";
+    assert_eq!(notes(none), []);
+}
+
+#[test]
+fn what_was_misread_is_named() {
+    use Part::{InsignificantErrors, MatchedFindings, SignificantErrors};
+    let good = answer([1, 0, 0, 0, 0, 0], [0; 6], 3);
+    let cases = [
+        (String::new(), Note::MissingPart(MatchedFindings)),
+        ("[Matched Findings]:\n".to_owned(), Note::EmptyPart(MatchedFindings)),
+        (good.replace("3. a; b", "3 findings"), Note::NoMatchedCount),
+        (good.replace("3. a; b", "1.5 cm nodule"), Note::CountIsDecimal(MatchedFindings)),
+        (good.replace("3. a; b", "Normal heart; 3."), Note::TakenForNothing(MatchedFindings)),
+        (good.replace("3. a; b", "No. 3"), Note::TakenForNothing(MatchedFindings)),
+        (good.replace("\n\n", "\n"), Note::MergedParts(SignificantErrors)),
+        (good.replace(": 1.", ": one."), Note::NoErrorCount(SignificantErrors, 0)),
+        (good.replace("(b)", "(a)"), Note::RepeatedCategory(InsignificantErrors, 0)),
+        (good.replace("y\n(c)", "y; (c)"), Note::SharedLine(SignificantErrors, 1)),
+        (good.replace("(", "- "), Note::NoErrorLines(SignificantErrors)),
+        (good.replace(": 1. x", ": 1.2 cm"), Note::CountIsDecimal(SignificantErrors)),
+        (good.replacen("\n(b)", "\n\n(b)", 1), Note::LinesBehindBlankLine(SignificantErrors)),
+    ];
+    for (text, note) in cases {
+        assert!(notes(&text).contains(&note), "{note:?} not in {:?}", notes(&text));
+    }
+}
+
+proptest! {
+    #[test]
+    fn counts_are_read_back(
+        significant in prop::array::uniform6(0u64..30),
+        insignificant in prop::array::uniform6(0u64..30),
+        matched in 0u64..30,
+    ) {
+        let ours = parse(&clean(&answer(significant, insignificant, matched)));
+        prop_assert_eq!(ours.significant, significant);
+        prop_assert_eq!(ours.insignificant, insignificant);
+        prop_assert_eq!(ours.matched, matched);
+        prop_assert_eq!(ours.notes, []);
+        let all = matched + significant.iter().sum::<u64>();
+        let score = if matched == 0 { 0.0 } else { matched as f64 / all as f64 };
+        prop_assert_eq!(ours.score, score);
+    }
+
+    #[test]
+    fn any_text_gets_a_score_in_bounds(text in "(\\[Matched Findings\\]:|\\[Clinically Significant Errors\\]:|\\([a-g1-7]\\) |: |[0-9٣]{1,25}\\.|No|\n|\\PC|\\s){0,40}") {
+        let ours = parse(&clean(&text));
+        prop_assert!((0.0..=1.0).contains(&ours.score));
+        significant_sentences(&text);
+        explanation(&text);
+    }
+}

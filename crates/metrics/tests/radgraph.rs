@@ -1,0 +1,189 @@
+//! RadGraph scores against CXR-Report-Metric and the radgraph package.
+
+#![cfg(test)]
+
+mod common;
+
+use common::{assert_close, document, number, records};
+use proptest::prelude::*;
+use rrgscore_metrics::radgraph::{Entity, Graph, GraphError, Relation, SetF1, f1, reward};
+use serde_json::{Value, json};
+
+fn graph(value: &Value) -> Graph {
+    serde_json::from_value(value.clone()).unwrap()
+}
+
+#[test]
+fn f1_equals_cxr_report_metric() {
+    for golden in records("radgraph_reward.jsonl") {
+        let (record, place) = (&golden.value, &golden.place);
+        let ours = f1(&graph(&record["reference"]), &graph(&record["hypothesis"]));
+        let official = &record["cxr"];
+        assert_close(ours.entity.f1, number(&official["entity_f1"]), 1e-12, place);
+        assert_close(ours.relation.f1, number(&official["relation_f1"]), 1e-12, place);
+        assert_close(ours.combined, number(&official["combined"]), 1e-12, place);
+        for (ours, field) in [
+            (ours.entity.reference, "n_ref_entities"),
+            (ours.entity.candidate, "n_hyp_entities"),
+            (ours.relation.reference, "n_ref_relations"),
+            (ours.relation.candidate, "n_hyp_relations"),
+        ] {
+            assert_eq!(ours as f64, number(&official[field]), "{place} {field}");
+        }
+    }
+}
+
+#[test]
+fn rewards_equal_the_package() {
+    for golden in records("radgraph_reward.jsonl") {
+        let record = &golden.value;
+        let (reference, candidate) = (graph(&record["reference"]), graph(&record["hypothesis"]));
+        let versions =
+            [("pip_0_1_18", reward::Version::V0_1_18), ("git_head", reward::Version::Head)];
+        for (field, version) in versions {
+            // The own set has the released package alone.
+            let Some(official) = record.get(field) else { continue };
+            let ours = reward::rewards(&reference, &candidate, version);
+            let rewards =
+                [("simple", ours.simple), ("partial", ours.partial), ("complete", ours.complete)];
+            for (level, ours) in rewards {
+                let place = format!("{} {field} {level}", golden.place);
+                assert_close(ours.f1, number(&official[level]), 1e-12, &place);
+            }
+        }
+    }
+}
+
+/// The official evaluation groups ids by what follows their underscore and keeps the best of each
+/// group; here ids are opaque, so that only the best score of a group must be found again.
+#[test]
+fn ids_are_opaque() {
+    let Some(record) = document("radgraph_ids.json") else { return };
+    let missing = record["missing_hypotheses"].as_array().unwrap();
+    let mut best = std::collections::BTreeMap::<&str, [f64; 2]>::new();
+    for (i, id) in record["keys"].as_array().unwrap().iter().enumerate() {
+        let reference = graph(&record["references"][i]);
+        let empty = Graph::new(String::new(), []).unwrap();
+        let candidate = if missing.contains(id) { empty } else { graph(&record["hypotheses"][i]) };
+        let ours = f1(&reference, &candidate);
+        let id = id.as_str().unwrap();
+        let group = id.split_once('_').map_or(id, |(_, report)| report);
+        let scores = best.entry(group).or_default();
+        scores[0] = scores[0].max(ours.entity.f1);
+        scores[1] = scores[1].max(ours.relation.f1);
+    }
+    for (group, [entity, relation]) in best {
+        assert_close(entity, number(&record["entity_f1"][group][0]), 1e-12, group);
+        assert_close(relation, number(&record["relation_f1"][group][0]), 1e-12, group);
+    }
+}
+
+#[test]
+fn annotations_survive_a_round_trip() {
+    for golden in records("radgraph_reward.jsonl") {
+        let official = &golden.value["reference"];
+        assert_eq!(&json!(graph(official)), official, "{}", golden.place);
+    }
+}
+
+#[test]
+fn entities_keep_the_order_of_the_annotation() {
+    let entity = r#"{"tokens":"x","label":"OBS-DP","start_ix":0,"end_ix":0,"relations":[]}"#;
+    let text = format!(r#"{{"entities":{{"10":{entity},"9":{entity}}}}}"#);
+    let graph: Graph = serde_json::from_str(&text).unwrap();
+    let ids: Vec<_> = graph.entities().map(|(id, _)| id).collect();
+    assert_eq!(ids, ["10", "9"]);
+}
+
+fn entity(tokens: &str, relations: &[(&str, &str)]) -> Entity {
+    let relation = |&(label, target): &(&str, &str)| Relation {
+        label: label.to_owned(),
+        target: target.to_owned(),
+    };
+    let relations = relations.iter().map(relation).collect();
+    Entity {
+        tokens: tokens.to_owned(),
+        label: "OBS-DP".to_owned(),
+        start_ix: 0,
+        end_ix: 0,
+        relations,
+    }
+}
+
+#[test]
+fn broken_annotations_are_refused_without_their_words() {
+    let lost = [("1".to_owned(), entity("private", &[("modify", "7")]))];
+    let error = Graph::new(String::new(), lost).unwrap_err();
+    assert_eq!(error, GraphError::UnknownTarget { entity: 1, relation: 1 });
+    assert!(!error.to_string().contains("private"));
+    let twice = [("1".to_owned(), entity("a", &[])), ("1".to_owned(), entity("b", &[]))];
+    assert_eq!(Graph::new(String::new(), twice), Err(GraphError::RepeatedId { entity: 2 }));
+    let backward = Entity { start_ix: 2, ..entity("a", &[]) };
+    let error = Graph::new(String::new(), [("1".to_owned(), backward)]).unwrap_err();
+    assert_eq!(error, GraphError::BackwardSpan { entity: 1 });
+}
+
+/// Up to eight entities over few words, with relations among them.
+fn graphs() -> impl Strategy<Value = Graph> {
+    let word = prop::sample::select(vec!["effusion", "Effusion", "left", "lung", "small"]);
+    let label = prop::sample::select(vec!["OBS-DP", "OBS-DA", "ANAT-DP"]);
+    let kind = prop::sample::select(vec!["modify", "located_at"]);
+    let relations = prop::collection::vec((kind, 0usize..8), 0..3);
+    prop::collection::vec((word, label, relations), 0..9).prop_map(|list| {
+        let count = list.len();
+        let to_entity = |(word, label, relations): (&str, &str, Vec<(&str, usize)>)| {
+            let targets: Vec<_> =
+                relations.iter().map(|(kind, to)| (*kind, (to % count).to_string())).collect();
+            let relations: Vec<_> = targets.iter().map(|(k, to)| (*k, to.as_str())).collect();
+            Entity { label: label.to_owned(), ..entity(word, &relations) }
+        };
+        let ids = (0..count).map(|i| i.to_string());
+        Graph::new(String::new(), ids.zip(list.into_iter().map(to_entity))).unwrap()
+    })
+}
+
+fn mirrored(a: SetF1) -> SetF1 {
+    SetF1 {
+        precision: a.recall,
+        recall: a.precision,
+        reference: a.candidate,
+        candidate: a.reference,
+        ..a
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_graph_matches_itself(graph in graphs()) {
+        let ours = f1(&graph, &graph);
+        let expected = |set: SetF1| if set.reference == 0 { 0.0 } else { 1.0 };
+        prop_assert_eq!(ours.entity.f1, expected(ours.entity));
+        prop_assert_eq!(ours.relation.f1, expected(ours.relation));
+        prop_assert!(ours.reference_matched.entities.iter().all(|&matched| matched));
+        let rewards = reward::rewards(&graph, &graph, reward::Version::Head);
+        for set in [rewards.simple, rewards.partial, rewards.complete] {
+            prop_assert_eq!(set.f1, expected(set));
+        }
+    }
+
+    #[test]
+    fn swapping_sides_swaps_precision_and_recall(a in graphs(), b in graphs()) {
+        let (forth, back) = (f1(&a, &b), f1(&b, &a));
+        prop_assert_eq!(forth.entity, mirrored(back.entity));
+        prop_assert_eq!(forth.relation, mirrored(back.relation));
+        prop_assert_eq!(forth.reference_matched, back.candidate_matched);
+        let version = reward::Version::V0_1_18;
+        let (forth, back) = (reward::rewards(&a, &b, version), reward::rewards(&b, &a, version));
+        prop_assert_eq!(forth.complete, mirrored(back.complete));
+    }
+
+    #[test]
+    fn flags_say_what_the_counts_say(a in graphs(), b in graphs()) {
+        let ours = f1(&a, &b);
+        prop_assert!((0.0..=1.0).contains(&ours.combined));
+        let any = ours.candidate_matched.entities.iter().any(|&matched| matched);
+        prop_assert_eq!(any, ours.entity.matched > 0);
+        let any = ours.candidate_matched.relations.iter().flatten().any(|&matched| matched);
+        prop_assert_eq!(any, ours.relation.matched > 0);
+    }
+}

@@ -1,0 +1,160 @@
+//! RaTEScore's algebra and decoding against the RaTEScore package 0.6.0.
+
+#![cfg(test)]
+
+mod common;
+
+use common::{assert_close, number, numbers, records};
+use proptest::prelude::*;
+use rrgscore_metrics::ratescore::{
+    Entities, EntityType, RateScoreError, Tag, Version, WITHOUT_ENTITIES, decode, score,
+};
+use serde_json::{Value, json};
+
+#[derive(Debug, Clone)]
+struct Side {
+    types: Vec<EntityType>,
+    embeddings: Vec<f32>,
+    dim: usize,
+}
+
+impl Side {
+    fn read(value: &Value) -> Self {
+        let types = serde_json::from_value(value["types"].clone()).unwrap();
+        let rows = value["embeddings"].as_array().unwrap();
+        let dim = rows.first().map_or(1, |row| row.as_array().unwrap().len());
+        let embeddings = rows.iter().flat_map(numbers).map(|x| x as f32).collect();
+        Self { types, embeddings, dim }
+    }
+
+    fn view(&self) -> Entities<'_> {
+        Entities::new(&self.types, &self.embeddings, self.dim).unwrap()
+    }
+}
+
+#[test]
+fn equals_the_official_algebra() {
+    for golden in records("ratescore_algebra.jsonl") {
+        let (record, place) = (&golden.value, &golden.place);
+        let (reference, candidate) =
+            (Side::read(&record["reference"]), Side::read(&record["candidate"]));
+        // The similarities are f32 products; their sums differ in the last bits.
+        for (field, version) in [
+            ("long", Version::May2025Long),
+            ("short", Version::May2025Short),
+            ("long_0_3612", Version::October2024),
+        ] {
+            let Some(official) = record.get(field) else { continue };
+            let ours = score(reference.view(), candidate.view(), version).unwrap();
+            let place = format!("{place} {field}");
+            let (p, r) = (ours.reference_to_candidate, ours.candidate_to_reference);
+            // How much 2pr/(p+r) magnifies an error of p or r, much where their signs differ.
+            let slope = (2.0 * (p * p + r * r) / ((p + r) * (p + r))).max(1.0);
+            assert_close(ours.score, number(&official["score"]), 1e-6 * slope, &place);
+            let directions = [(p, "precision_like_ref_to_cand"), (r, "recall_like_cand_to_ref")];
+            for (ours, field) in directions {
+                if let Some(official) = official.get(field) {
+                    assert_close(ours, number(official), 1e-6, &place);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn decodes_as_officially() {
+    for golden in records("ratescore_decode.jsonl") {
+        let tokens: Vec<String> = serde_json::from_value(golden.value["tokens"].clone()).unwrap();
+        let labels: Vec<String> = serde_json::from_value(golden.value["labels"].clone()).unwrap();
+        let tags: Vec<Tag> = labels.iter().map(|label| label.parse().unwrap()).collect();
+        let special: Vec<bool> = tokens.iter().map(|t| t == "[CLS]" || t == "[SEP]").collect();
+        let entity = |span: &rrgscore_metrics::ratescore::EntitySpan| {
+            let pieces = tokens.get(span.first..=span.last).unwrap_or_default();
+            json!([to_text(pieces), span.kind.name()])
+        };
+        let ours: Vec<_> = decode(&tags, &special).iter().map(entity).collect();
+        assert_eq!(json!(ours), golden.value["entities"], "{}", golden.place);
+    }
+}
+
+/// What a SentencePiece tokenizer makes of pieces.
+fn to_text(pieces: &[String]) -> String {
+    let text = pieces.concat().replace('\u{2581}', " ");
+    text.strip_prefix(' ').unwrap_or(&text).to_owned()
+}
+
+#[test]
+fn other_labels_are_refused() {
+    for label in ["", "B", "B-", "O-ANATOMY", "I-SEX", "X"] {
+        assert!(label.parse::<Tag>().is_err(), "{label}");
+    }
+    assert_eq!("I-NON-DISEASE".parse(), Ok(Tag::Inside(EntityType::NonDisease)));
+}
+
+#[test]
+fn a_report_without_entities_scores_a_half() {
+    let none = Side { types: vec![], embeddings: vec![], dim: 1 };
+    let one = Side { types: vec![EntityType::Anatomy], embeddings: vec![1.0, 0.0], dim: 2 };
+    for (reference, candidate) in [(&none, &one), (&one, &none), (&none, &none)] {
+        let ours = score(reference.view(), candidate.view(), Version::October2024).unwrap();
+        assert_eq!(ours.score, WITHOUT_ENTITIES);
+    }
+}
+
+#[test]
+fn wrong_shapes_are_refused() {
+    let types = [EntityType::Anatomy];
+    let error = Entities::new(&types, &[1.0; 3], 2).unwrap_err();
+    assert_eq!(error, RateScoreError::Shape { values: 3, entities: 1, dim: 2 });
+    let two = Entities::new(&types, &[1.0; 2], 2).unwrap();
+    let three = Entities::new(&types, &[1.0; 3], 3).unwrap();
+    let error = score(two, three, Version::October2024).unwrap_err();
+    assert_eq!(error, RateScoreError::DifferentDims { reference: 2, candidate: 3 });
+}
+
+#[test]
+fn contradictions_are_the_eight_official_pairs() {
+    use EntityType::{Abnormality, Disease, NonAbnormality, NonDisease};
+    for a in EntityType::ALL {
+        for b in EntityType::ALL {
+            let opposed = |x, y| {
+                [Disease, Abnormality].contains(&x) && [NonDisease, NonAbnormality].contains(&y)
+            };
+            assert_eq!(a.contradicts(b), opposed(a, b) || opposed(b, a), "{a:?} {b:?}");
+        }
+    }
+}
+
+fn sides() -> impl Strategy<Value = Side> {
+    (1usize..9).prop_flat_map(|count| {
+        let types = prop::collection::vec(prop::sample::select(EntityType::ALL.to_vec()), count);
+        let embeddings = prop::collection::vec(0.01f32..1.0, count * 7);
+        (types, embeddings).prop_map(|(types, embeddings)| Side { types, embeddings, dim: 7 })
+    })
+}
+
+proptest! {
+    #[test]
+    fn the_score_is_symmetric(a in sides(), b in sides()) {
+        for version in Version::ALL {
+            let forth = score(a.view(), b.view(), version).unwrap();
+            let back = score(b.view(), a.view(), version).unwrap();
+            prop_assert_eq!(forth.score, back.score);
+            prop_assert_eq!(forth.reference_matches, back.candidate_matches);
+        }
+    }
+
+    #[test]
+    fn similarities_that_are_positive_bound_the_score(a in sides(), b in sides()) {
+        for version in Version::ALL {
+            let ours = score(a.view(), b.view(), version).unwrap();
+            prop_assert!((0.0..=1.0 + 1e-6).contains(&ours.score));
+        }
+    }
+
+    #[test]
+    fn a_report_of_distinct_entities_matches_itself(side in sides()) {
+        let ours = score(side.view(), side.view(), Version::October2024).unwrap();
+        prop_assert!((ours.score - 1.0).abs() < 1e-6);
+    }
+}
