@@ -27,7 +27,7 @@ fn eight_tables_hold_88_rows() {
     }
     for row in tables().iter().flat_map(|table| &table.rows) {
         for score in row.scores {
-            assert!(score.ci >= 0.0 && score.ci <= 0.5, "{}", row.model);
+            assert!(score.ci >= 0.0 && score.ci <= 0.2, "{}", row.model);
             assert!((score.mean * 100.0 - (score.mean * 100.0).round()).abs() < 1e-9);
         }
     }
