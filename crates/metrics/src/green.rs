@@ -12,7 +12,7 @@ pub use notes::Note;
 
 use serde::{Deserialize, Serialize};
 
-use crate::python_text::decimal;
+use crate::python_text::{decimal, is_space};
 use sections::{Section, section};
 
 /// What the judge counts, in the order of the letters (a) to (f).
@@ -64,6 +64,17 @@ pub struct Green {
     pub insignificant: [u64; 6],
     /// What in the answer probably did not parse as the judge meant it.
     pub notes: Vec<Note>,
+}
+
+/// Most words of a report that the prompt takes.
+const SLOT_WORDS: usize = 300;
+
+/// What stands for a report in the prompt: its first 300 words, divided by single spaces.
+///
+/// Source: green-score `utils.py`, `make_prompt`.
+pub fn prompt_slot(report: &str) -> String {
+    let words = report.split(is_space).filter(|word| !word.is_empty());
+    words.take(SLOT_WORDS).collect::<Vec<_>>().join(" ")
 }
 
 /// Strips what surrounds the answer: the chat markers, and all up to `[Explanation]:`.

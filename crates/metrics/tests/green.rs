@@ -4,9 +4,11 @@
 
 mod common;
 
-use common::{assert_close, number, numbers, records};
+use common::{assert_close, number, numbers, records, shared_records};
 use proptest::prelude::*;
-use rrgscore_metrics::green::{Note, Part, clean, explanation, parse, significant_sentences};
+use rrgscore_metrics::green::{
+    Note, Part, clean, explanation, parse, prompt_slot, significant_sentences,
+};
 use serde_json::json;
 
 #[test]
@@ -31,6 +33,21 @@ fn equals_the_official_parser() {
             significant_sentences(&cleaned).iter().zip(official.values()).enumerate()
         {
             assert_eq!(&json!(ours), numbered(i).unwrap_or(named), "{place} sentences {i}");
+        }
+    }
+}
+
+#[test]
+fn reports_enter_the_prompt_as_officially() {
+    for golden in records("green_slot.jsonl") {
+        let ours = prompt_slot(golden.value["report"].as_str().unwrap());
+        assert_eq!(json!(ours), golden.value["slot"], "{}", golden.place);
+    }
+    for golden in shared_records("green_prompt.jsonl") {
+        for side in ["reference", "candidate"] {
+            let ours = prompt_slot(golden.value[side].as_str().unwrap());
+            let official = &golden.value[format!("slot_{side}")];
+            assert_eq!(&json!(ours), official, "{} {side}", golden.place);
         }
     }
 }

@@ -1,4 +1,4 @@
-"""green_parse.jsonl: green-score 0.0.12; fineradscore_*.jsonl: FineRadScore's rules in Python.
+"""green_*.jsonl: green-score 0.0.12; fineradscore_*.jsonl: FineRadScore's rules in Python.
 
 FineRadScore is no package; its loop is written out here over Python's own `re` and `json`.
 """
@@ -16,7 +16,9 @@ for name in ("datasets", "datasets.distributed", "sentence_transformers"):
     sys.modules.setdefault(name, MagicMock())
 
 from green_score.green import GREEN  # noqa: E402
-from green_score.utils import clean_responses  # noqa: E402
+from green_score.utils import clean_responses, make_prompt  # noqa: E402
+
+from .reports import FINDINGS  # noqa: E402
 
 CATEGORIES = [
     "False report of a finding in the candidate", "Missing a finding present in the reference",
@@ -80,6 +82,19 @@ def green(raw: str) -> dict:
     # Last, since it may overwrite the scorer's categories.
     sentences = scorer.parse_error_sentences(cleaned, scorer.categories[0])
     return record | {"matched": counts[2][0], "significant_sentences": sentences}
+
+
+SLOTS = [
+    "The lungs are clear.", "", "  \n ", "Clear.\n\nNormal\theart.\r\n", "a\u00a0b\u2003c\x1cd\u200be",
+    " ".join(FINDINGS * 2), " ".join(FINDINGS * 6), "word " * 300, "word " * 301,
+]
+
+
+def slot(report: str) -> str:
+    """What make_prompt puts in the place of the reference."""
+    before, after = make_prompt("\x00", "").split("\x00")
+    prompt = make_prompt(report, "")
+    return prompt[len(before) : len(prompt) - len(after)]
 
 
 FIELDS = ["corrections", "clinical severity", "comments", "error category"]
@@ -184,6 +199,7 @@ def generate() -> None:
             for _ in range(90)]
     raw += ["", "[Explanation]:", "garbage", "[Matched Findings]: 2. a", "[Matched Findings]:\n\n3."]
     write("green_parse.jsonl", [green(text) for text in raw])
+    write("green_slot.jsonl", [{"report": text, "slot": slot(text)} for text in SLOTS])
     write("fineradscore_lines.jsonl", [
         {"candidate_after_csv": text, "numbered": number_lines(text)} for text in LINES])
     write("fineradscore_parse.jsonl", [ask(answers) for answers in judge_answers(rng)])
