@@ -25,6 +25,7 @@ mod order;
 mod read;
 mod record;
 mod roles;
+pub mod samples;
 mod sections;
 mod shape;
 mod splits;

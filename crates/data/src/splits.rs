@@ -1,4 +1,4 @@
-//! The splits of the leaderboard, recognised by their study ids alone.
+//! Known splits, recognised by their study ids alone.
 
 use std::collections::BTreeSet;
 
@@ -38,8 +38,9 @@ impl KnownSplit {
     }
 }
 
-/// The splits that are recognised.
-pub const KNOWN_SPLITS: [KnownSplit; 4] = [
+/// The splits that are recognised: those of the leaderboard whose ids are public, and the
+/// embedded sample ([`crate::samples`]).
+pub const KNOWN_SPLITS: [KnownSplit; 5] = [
     KnownSplit {
         key: "iu-xray-test",
         name: "IU X-ray test",
@@ -71,6 +72,14 @@ pub const KNOWN_SPLITS: [KnownSplit; 4] = [
         with_findings: Some(62),
         with_impression: None,
         sha256: "c8ca02981d196c50e6376d68dac268be653aea89a536219f0c0369edef66c9d8",
+    },
+    KnownSplit {
+        key: "sample",
+        name: "Synthetic sample",
+        studies: 40,
+        with_findings: Some(40),
+        with_impression: Some(40),
+        sha256: "e222f2fae542d1783af8a64e2d8ee002d430fbafc592ee626bbbfc342aa35f73",
     },
 ];
 
