@@ -285,8 +285,9 @@ pub enum AlignError {
     },
     /// The same study twice with different texts.
     #[error(
-        "{} studies stand more than once in the {side} with different texts: {}",
-        thousands(*.count), first_ids(.studies, *.count)
+        "{} more than once in the {side} with different texts: {}",
+        if *.count == 1 { "1 study stands".to_owned() } else { format!("{} studies stand", thousands(*.count)) },
+        first_ids(.studies, *.count)
     )]
     ConflictingStudies {
         /// Which file.

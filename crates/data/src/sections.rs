@@ -41,17 +41,18 @@ pub struct FindingsText<'a> {
 ///
 /// If the report has a header `Findings:` (in any case, white space allowed before the
 /// colon), that is what follows it, up to the next header `Impression:` or the end. Without
-/// such a header it is the whole report.
+/// such a header it is the whole report. In lower case, `findings:` is a header only where a
+/// sentence or line begins: "other findings: none" is a sentence.
 ///
 /// No public code of ReXrank makes its findings scores; the paper says only that they are
 /// computed on the findings section.
 #[must_use]
 pub fn findings_text(report: &str) -> FindingsText<'_> {
-    let Some((_, start)) = find_header(report, "findings") else {
+    let Some((_, start)) = find_header(report, "findings", true) else {
         return FindingsText { text: report, has_header: false, cut: false };
     };
     let after = report.get(start..).unwrap_or_default();
-    let end = find_header(after, "impression").map_or(after.len(), |(begin, _)| begin);
+    let end = find_header(after, "impression", false).map_or(after.len(), |(begin, _)| begin);
     let text = after.get(..end).unwrap_or_default().trim();
     FindingsText { text, has_header: true, cut: text != report.trim() }
 }
@@ -60,8 +61,9 @@ pub fn findings_text(report: &str) -> FindingsText<'_> {
 /// Returns where the header begins and where the text after it begins.
 ///
 /// Official example files glue the sections without a space (`…interval.Impression:No…`), so
-/// an upper-case letter after a lower-case one also starts a word.
-fn find_header(text: &str, name: &str) -> Option<(usize, usize)> {
+/// an upper-case letter after a lower-case one also starts a word. With `strict`, a header in
+/// lower case must begin a sentence or line.
+fn find_header(text: &str, name: &str, strict: bool) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let first = name.as_bytes().first()?.to_ascii_lowercase();
     let mut from = 0;
@@ -72,7 +74,10 @@ fn find_header(text: &str, name: &str) -> Option<(usize, usize)> {
         from = begin + 1;
         let end = begin + name.len();
         let word = bytes.get(begin..end)?;
-        if !word.eq_ignore_ascii_case(name.as_bytes()) || !starts_word(text, begin) {
+        if !word.eq_ignore_ascii_case(name.as_bytes())
+            || !starts_word(text, begin)
+            || (strict && !starts_sentence(text, begin))
+        {
             continue;
         }
         let blanks = bytes.iter().skip(end).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
@@ -88,6 +93,18 @@ fn starts_word(text: &str, at: usize) -> bool {
     let Some(previous) = before.chars().next_back() else { return true };
     let upper = from.chars().next().is_some_and(char::is_uppercase);
     !previous.is_alphanumeric() || (upper && !previous.is_uppercase())
+}
+
+/// Whether what begins here is upper case, or begins a sentence or line.
+fn starts_sentence(text: &str, at: usize) -> bool {
+    let (Some(before), Some(from)) = (text.get(..at), text.get(at..)) else { return false };
+    if from.chars().next().is_some_and(char::is_uppercase) {
+        return true;
+    }
+    match before.trim_end_matches([' ', '\t']).chars().next_back() {
+        None => true,
+        Some(previous) => !previous.is_alphanumeric() && previous != ',',
+    }
 }
 
 #[cfg(test)]
@@ -120,10 +137,13 @@ mod tests {
             ("Impression: Normal. Findings: Clear.", "Clear.", true, true),
             ("No findings. Impression: Normal.", "No findings. Impression: Normal.", false, false),
             ("Unfindings: x", "Unfindings: x", false, false),
-            ("The impression of findings: two.", "two.", true, true),
+            ("Other findings: two.", "Other findings: two.", false, false),
+            ("findings : clear . impression : normal .", "clear .", true, true),
+            ("findings: clear impression: normal", "clear", true, true),
+            ("Comparison: None Findings: Clear.", "Clear.", true, true),
             ("", "", false, false),
             ("Findings:", "", true, true),
-            ("été findings: ç Impression: ü", "ç", true, true),
+            ("été. findings: ç Impression: ü", "ç", true, true),
         ] {
             let found = findings_text(report);
             assert_eq!(found, FindingsText { text: expected, has_header, cut }, "{report}");

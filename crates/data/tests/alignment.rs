@@ -121,7 +121,7 @@ fn repeated_studies_are_kept_once_or_refused() {
     let error = align(&different, Some(&references), Task::Report, MissingPolicy::Empty);
     assert_eq!(
         error.unwrap_err().to_string(),
-        "1 studies stand more than once in the predictions with different texts: s1"
+        "1 study stands more than once in the predictions with different texts: s1"
     );
     let error = align(&same, Some(&different), Task::Report, MissingPolicy::Empty);
     assert!(error.unwrap_err().to_string().contains("in the references"));

@@ -134,8 +134,12 @@ pub(super) fn compare(
                 Severity::Warning,
                 count,
                 format!(
-                    "{} study ids of the two files differ by {} only.",
-                    thousands(count),
+                    "{} of the two files by {} only.",
+                    if count == 1 {
+                        "1 study id differs between the spellings".to_owned()
+                    } else {
+                        format!("{} study ids differ between the spellings", thousands(count))
+                    },
                     difference.what
                 ),
             )

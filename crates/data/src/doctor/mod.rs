@@ -140,11 +140,10 @@ fn nan_sections(references: &Dataset, findings: &mut Vec<Finding>) {
         format!("{} a section that is a text such as \"NaN\" or \"None\".", have(count))
     });
     if finding.count > 0 {
-        findings.push(
-            finding.hint(
-                "It counts as a missing section. Official code would print \"NaN\" as a word.",
-            ),
-        );
+        findings.push(finding.hint(
+            "For the task findings the section is missing; in the glue string NaN prints as None \
+             and other words as they stand.",
+        ));
     }
 }
 
