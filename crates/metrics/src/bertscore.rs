@@ -30,6 +30,9 @@ pub enum BertScoreError {
         /// Values per row.
         dim: usize,
     },
+    /// A hidden state or weight is NaN or infinite.
+    #[error("BERTScore: a hidden state or weight is not finite; the encoder's output is broken")]
+    NotFinite,
     /// The two sides come from encoders of different width.
     #[error(
         "BERTScore: the reference has {reference} values per token and the candidate {candidate}; \
@@ -57,23 +60,21 @@ impl<'a> Tokens<'a> {
     ///
     /// # Errors
     ///
-    /// [`BertScoreError::Shape`] unless `hidden.len() == dim * weights.len()` and `dim > 0`.
+    /// [`BertScoreError::Shape`] unless there is a token and `hidden` holds `dim` values for each;
+    /// [`BertScoreError::NotFinite`] for hidden states or weights that no encoder should give.
     pub fn new(hidden: &'a [f32], dim: usize, weights: &'a [f32]) -> Result<Self, BertScoreError> {
-        if dim == 0 || hidden.len() != dim * weights.len() {
+        if hidden.is_empty() || hidden.len() != dim * weights.len() {
             let (values, tokens) = (hidden.len(), weights.len());
             return Err(BertScoreError::Shape { values, tokens, dim });
+        }
+        if !hidden.iter().chain(weights).all(|value| value.is_finite()) {
+            return Err(BertScoreError::NotFinite);
         }
         Ok(Self { hidden, dim, weights })
     }
 
-    /// Number of tokens, special tokens included.
-    pub fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.weights.len()
-    }
-
-    /// Whether there is no token at all, not even a special one.
-    pub fn is_empty(&self) -> bool {
-        self.weights.is_empty()
     }
 }
 
@@ -101,21 +102,24 @@ impl BatchPadding {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Match {
     /// Position of the most similar token of the other text (the first one, of equals); `None`
-    /// when a padded position was the best match or the other text has no token.
+    /// when a padded position was the best match.
     pub token: Option<u32>,
-    /// Cosine similarity to it.
+    /// Cosine similarity to it; NaN next to a vector of zeros.
+    #[serde(with = "crate::nan_as_none")]
     pub similarity: f32,
 }
 
 /// Precision, recall and F1 in [0, 1] for encoders whose similarities are not negative; F1 can
 /// leave every bound where precision and recall have different signs.
 ///
-/// Values are f32 widened to f64, as the official code returns f32.
+/// Values are f32 widened to f64, as the official code returns f32. NaN is serialized as none.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Scores {
     /// Weighted mean similarity of the candidate's tokens. NaN when all their weights are 0.
+    #[serde(with = "crate::nan_as_none")]
     pub precision: f64,
     /// Weighted mean similarity of the reference's tokens. NaN when all their weights are 0.
+    #[serde(with = "crate::nan_as_none")]
     pub recall: f64,
     /// Harmonic mean of the two; 0 when that is not a number.
     pub f1: f64,

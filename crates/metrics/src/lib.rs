@@ -11,6 +11,7 @@ pub mod bleu;
 pub mod chexbert_labels;
 pub mod fineradscore;
 pub mod green;
+mod nan_as_none;
 mod python_text;
 pub mod radcliq;
 pub mod radgraph;

@@ -7,8 +7,8 @@ mod common;
 use common::{assert_close, number, numbers, records};
 use proptest::prelude::*;
 use rrgscore_metrics::bertscore::{
-    BatchPadding, BertScoreError, DISTILROBERTA_BASE_LAYER_5, Idf, Scores, Tokens, plain_weights,
-    score,
+    BatchPadding, BertScore, BertScoreError, DISTILROBERTA_BASE_LAYER_5, Idf, Scores, Tokens,
+    plain_weights, score,
 };
 use serde_json::Value;
 
@@ -88,9 +88,23 @@ fn plain_weights_silence_special_tokens() {
 }
 
 #[test]
+fn scores_that_are_no_numbers_survive_json() {
+    let zeros = Text { hidden: vec![0.0; 6], dim: 2, weights: vec![0.0; 3] };
+    let text = Text { hidden: vec![1.0; 6], dim: 2, weights: vec![0.0, 1.0, 0.0] };
+    let ours = score(zeros.view(), text.view(), BatchPadding::NONE).unwrap();
+    let json = serde_json::to_string(&ours).unwrap();
+    let back: BertScore = serde_json::from_str(&json).unwrap();
+    assert!(back.raw.precision.is_nan() && back.raw.recall.is_nan() && back.raw.f1 == 0.0);
+    assert!(back.candidate_matches.iter().all(|found| found.similarity.is_nan()));
+}
+
+#[test]
 fn wrong_shapes_are_refused() {
     let shape = Tokens::new(&[1.0; 5], 2, &[1.0; 2]).unwrap_err();
     assert_eq!(shape, BertScoreError::Shape { values: 5, tokens: 2, dim: 2 });
+    assert!(matches!(Tokens::new(&[], 2, &[]), Err(BertScoreError::Shape { .. })));
+    let broken = Tokens::new(&[1.0, f32::NAN], 2, &[1.0]).unwrap_err();
+    assert_eq!(broken, BertScoreError::NotFinite);
     let narrow = Tokens::new(&[1.0; 6], 2, &[1.0; 3]).unwrap();
     let wide = Tokens::new(&[1.0; 9], 3, &[1.0; 3]).unwrap();
     let error = score(narrow, wide, BatchPadding::NONE).unwrap_err();

@@ -39,7 +39,7 @@ fn tokens_split_on_spaces_and_before_full_stops_only() {
 
 #[test]
 fn counts_are_clipped_and_say_where_they_matched() {
-    // Papineni et al. 2000, example 2: seven "the" against two.
+    // Papineni et al. 2002, example 2: seven "the" against two.
     let reference = tokens("the cat is on the mat");
     let candidate = tokens("the the the the the the the");
     let bleu = bleu2(&reference, &candidate);

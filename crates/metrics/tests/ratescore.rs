@@ -106,6 +106,8 @@ fn wrong_shapes_are_refused() {
     let types = [EntityType::Anatomy];
     let error = Entities::new(&types, &[1.0; 3], 2).unwrap_err();
     assert_eq!(error, RateScoreError::Shape { values: 3, entities: 1, dim: 2 });
+    let error = Entities::new(&types, &[1.0, f32::INFINITY], 2).unwrap_err();
+    assert_eq!(error, RateScoreError::NotFinite);
     let two = Entities::new(&types, &[1.0; 2], 2).unwrap();
     let three = Entities::new(&types, &[1.0; 3], 3).unwrap();
     let error = score(two, three, Version::October2024).unwrap_err();

@@ -77,6 +77,9 @@ pub enum RateScoreError {
         /// Values per embedding.
         dim: usize,
     },
+    /// An embedding holds NaN or an infinite value.
+    #[error("RaTEScore: an embedding is not finite; the encoder's output is broken")]
+    NotFinite,
     /// The two sides come from encoders of different width.
     #[error("RaTEScore: embeddings of {reference} values against embeddings of {candidate}")]
     DifferentDims {
@@ -101,7 +104,8 @@ impl<'a> Entities<'a> {
     ///
     /// # Errors
     ///
-    /// [`RateScoreError::Shape`] unless `embeddings.len() == dim * types.len()` and `dim > 0`.
+    /// [`RateScoreError::Shape`] unless `embeddings.len() == dim * types.len()` and `dim > 0`;
+    /// [`RateScoreError::NotFinite`] for values that no encoder should give.
     pub fn new(
         types: &'a [EntityType],
         embeddings: &'a [f32],
@@ -110,6 +114,9 @@ impl<'a> Entities<'a> {
         if dim == 0 || embeddings.len() != dim * types.len() {
             let (values, entities) = (embeddings.len(), types.len());
             return Err(RateScoreError::Shape { values, entities, dim });
+        }
+        if !embeddings.iter().all(|value| value.is_finite()) {
+            return Err(RateScoreError::NotFinite);
         }
         Ok(Self { types, embeddings, dim })
     }
