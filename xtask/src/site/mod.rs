@@ -83,6 +83,7 @@ fn bundle(paths: &Paths, places: &Places, site: &Path) -> Result<()> {
     trunk.current_dir(&paths.root).env("CARGO_TARGET_DIR", &paths.target);
     // Trunk takes these for flags of its own and refuses other values than true and false.
     trunk.env_remove("NO_COLOR").env_remove("TRUNK_COLOR");
+    trunk.env("RUST_BACKTRACE", "0");
     run(&mut trunk)
 }
 
