@@ -1,5 +1,6 @@
 use crate::EngineError;
 use crate::fold::widen_weights;
+use crate::limits::Limits;
 use prost::Message;
 use std::sync::Arc;
 use tract_onnx::pb::ModelProto;
@@ -13,6 +14,7 @@ use tract_onnx::tract_hir::internal::*;
 #[derive(Debug)]
 pub struct Encoder {
     plan: Arc<TypedSimplePlan>,
+    limits: Limits,
     dim: usize,
 }
 
@@ -43,8 +45,11 @@ impl Encoder {
     pub fn load(onnx: &[u8]) -> Result<Encoder, EngineError> {
         let mut proto = ModelProto::decode(onnx)
             .map_err(|error| EngineError::Load { reason: error.to_string() })?;
+        let limits = Limits::of(&proto)?;
         widen_weights(&mut proto)?;
-        plan(&proto).map_err(|error| EngineError::Load { reason: format!("{error:#}") })
+        let (plan, dim) =
+            plan(&proto).map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;
+        Ok(Encoder { plan, limits, dim })
     }
 
     /// Length of each token's vector.
@@ -55,12 +60,10 @@ impl Encoder {
     /// The hidden states of one text's token ids.
     ///
     /// # Errors
-    /// [`EngineError::BadInput`] when there are no ids; [`EngineError::Run`] when an id or the
-    /// number of ids passes the model's tables.
+    /// [`EngineError::BadInput`] when there are no ids, more than the model has positions, or
+    /// one that it has no embedding for; [`EngineError::Run`] when the graph itself fails.
     pub fn encode(&self, ids: &[u32]) -> Result<Hidden, EngineError> {
-        if ids.is_empty() {
-            return Err(EngineError::BadInput { reason: "there are none".to_owned() });
-        }
+        self.limits.check(ids)?;
         self.run(ids)
             .map_err(|error| EngineError::Run { tokens: ids.len(), reason: format!("{error:#}") })
     }
@@ -87,7 +90,10 @@ impl Encoder {
     }
 }
 
-fn plan(proto: &ModelProto) -> TractResult<Encoder> {
+/// One plan for every length: `tokens` stays a symbol. Measured against a plan per length, it is
+/// as fast and needs neither the memory nor the time of a second packing of the weights
+/// (docs/accuracy.md).
+fn plan(proto: &ModelProto) -> TractResult<(Arc<TypedSimplePlan>, usize)> {
     let mut model = tract_onnx::onnx().model_for_proto_model(proto)?;
     let tokens = model.symbols.sym("tokens");
     for input in 0..2 {
@@ -95,6 +101,5 @@ fn plan(proto: &ModelProto) -> TractResult<Encoder> {
     }
     let model = model.into_optimized()?;
     let dim = model.output_fact(0)?.shape.last().context("no output shape")?.to_usize()?;
-    let plan = model.into_runnable()?;
-    Ok(Encoder { plan, dim })
+    Ok((model.into_runnable()?, dim))
 }

@@ -5,6 +5,7 @@
 mod encoder;
 mod error;
 mod fold;
+mod limits;
 
 pub use encoder::{Encoder, Hidden};
 pub use error::EngineError;

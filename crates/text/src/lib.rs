@@ -3,8 +3,11 @@
 //! What an official implementation does to a report before its model sees it, one file per
 //! rule, and the tokenizers themselves.
 
+pub mod clean;
 mod error;
+pub mod python;
 mod tokenizer;
+pub mod words;
 
 pub use error::TextError;
 pub use tokenizer::{Encoding, Tokenizer};
