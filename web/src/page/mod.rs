@@ -1,4 +1,22 @@
-//! The page.
+//! The page: a state that changes in one place ([`state`]), workers ([`pool`]), a loader
+//! ([`loader`]) and components that show the state.
 
-/// Mounts the page into the document.
-pub fn start() {}
+mod app;
+pub mod chart;
+pub mod format;
+mod loader;
+mod platform;
+pub mod pool;
+pub mod route;
+pub mod state;
+pub mod view;
+pub mod view_window;
+
+/// Mounts the page into the document's element `page`.
+pub fn start() {
+    platform::keep_panics_silent();
+    let root = web_sys::window().and_then(|window| window.document()?.get_element_by_id("page"));
+    if let Some(root) = root {
+        yew::Renderer::<app::App>::with_root(root).render();
+    }
+}

@@ -1,0 +1,217 @@
+//! The root component: keeps the state, carries out effects, owns the workers.
+
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use web_sys::File;
+use yew::prelude::*;
+
+use super::loader::{self, Loaded};
+use super::platform;
+use super::pool::{Pool, PoolEvent, Report};
+use super::route::Route;
+use super::state::{Action, Effect, State};
+use super::view::{Frame, Shared, ViewAction};
+use crate::protocol::{Side, ToDesk};
+
+/// What reaches the root.
+pub(super) enum Msg {
+    /// Something that the state takes in.
+    Act(Action),
+    /// A file was dropped or chosen.
+    File(Side, File),
+    /// The loader brought something.
+    Loaded(Loaded),
+    /// A worker said something.
+    Pool(PoolEvent),
+}
+
+/// The page.
+pub(super) struct App {
+    state: Rc<State>,
+    pool: Option<Pool>,
+    files: [Option<File>; 2],
+    /// What the user asked of the desk before there was one.
+    unasked: Vec<(ToDesk, Option<File>)>,
+    focus: Option<&'static str>,
+    act: Callback<ViewAction>,
+    _listeners: Vec<EventListener>,
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let state = State {
+            route: platform::route(),
+            theme: platform::stored_theme(),
+            workers: platform::stored_workers(),
+            ..State::default()
+        };
+        platform::set_title(state.route);
+        wasm_bindgen_futures::spawn_local(loader::load(ctx.link().callback(Msg::Loaded)));
+        Self {
+            state: Rc::new(state),
+            pool: None,
+            files: [None, None],
+            unasked: Vec::new(),
+            focus: None,
+            act: ctx.link().callback(|action| match action {
+                ViewAction::Act(action) => Msg::Act(action),
+                ViewAction::File(side, file) => Msg::File(side, file),
+            }),
+            _listeners: listeners(ctx),
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Act(action) => self.act(action),
+            Msg::File(side, file) => {
+                let chosen =
+                    Action::FileChosen { side, name: file.name(), bytes: file.size() as u64 };
+                self.files[side as usize] = Some(file);
+                self.act(chosen);
+            }
+            Msg::Loaded(loaded) => self.loaded(ctx, loaded),
+            Msg::Pool(event) => {
+                let reports = self.pool.as_mut().map(|pool| pool.on(event)).unwrap_or_default();
+                self.report(reports);
+            }
+        }
+        true
+    }
+
+    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        if let Some(id) = self.focus.take() {
+            platform::focus(id);
+        }
+    }
+
+    fn view(&self, _ctx: &Context<Self>) -> Html {
+        html! { <Frame state={Shared(self.state.clone())} act={self.act.clone()} /> }
+    }
+}
+
+/// What the document itself tells: a changed address, and files dropped beside the drop zone,
+/// which the browser would otherwise open in place of the page.
+fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
+    let Some(window) = web_sys::window() else { return Vec::new() };
+    let arrived = ctx.link().callback(|()| Msg::Act(Action::Arrived(platform::route())));
+    let mut listeners = vec![EventListener::new(&window, "hashchange", move |_| arrived.emit(()))];
+    for kind in ["dragover", "drop"] {
+        let options = gloo_events::EventListenerOptions::enable_prevent_default();
+        listeners.push(EventListener::new_with_options(&window, kind, options, |event| {
+            event.prevent_default();
+        }));
+    }
+    listeners
+}
+
+impl App {
+    fn act(&mut self, action: Action) {
+        let before = self.state.route;
+        let effects = Rc::make_mut(&mut self.state).apply(action, platform::now());
+        if self.state.route != before {
+            self.moved(before);
+        }
+        for effect in effects {
+            self.carry_out(effect);
+        }
+    }
+
+    /// A view has replaced another: name it, and take keyboard and reader to its beginning.
+    fn moved(&mut self, before: Route) {
+        platform::set_title(self.state.route);
+        match (before, self.state.route) {
+            (Route::Study(_), Route::Study(_)) => {}
+            // Back where the study was opened from.
+            (Route::Study(_), Route::Score) => self.focus = Some("studies"),
+            _ => {
+                self.focus = Some("main");
+                platform::scroll_up();
+            }
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Ask(message) => self.ask(message, None),
+            Effect::Open(side, options) => {
+                let file = self.files[side as usize].clone();
+                self.ask(ToDesk::Open { side, options: *options }, file);
+            }
+            Effect::ForgetFile(side) => self.files[side as usize] = None,
+            Effect::Work => {
+                let reports = self.pool.as_mut().map(Pool::work).unwrap_or_default();
+                self.report(reports);
+            }
+            Effect::StopWork => {
+                let reports = self.pool.as_mut().map(Pool::stop).unwrap_or_default();
+                self.report(reports);
+            }
+            Effect::Download { name, mime, text } => {
+                if platform::download(name, mime, &text).is_err() {
+                    self.act(Action::Problem(format!("This browser could not save {name}.")));
+                }
+            }
+            Effect::Go(route) => platform::go(route),
+            Effect::Paint(theme) => platform::paint(theme),
+            Effect::Resize(workers) => {
+                platform::store_workers(workers);
+                if let Some(pool) = &mut self.pool {
+                    pool.resize(number_of(workers));
+                }
+            }
+            Effect::Focus(id) => self.focus = Some(id),
+        }
+    }
+
+    fn ask(&mut self, message: ToDesk, file: Option<File>) {
+        match &self.pool {
+            Some(pool) => pool.ask(&message, file.as_ref()),
+            None => self.unasked.push((message, file)),
+        }
+    }
+
+    fn loaded(&mut self, ctx: &Context<Self>, loaded: Loaded) {
+        match loaded {
+            Loaded::Shown(event) => self.act(Action::Site(event)),
+            Loaded::Program(program) => {
+                let events = ctx.link().callback(Msg::Pool);
+                let pool = Pool::new(program, number_of(self.state.workers), events);
+                for (message, file) in self.unasked.drain(..) {
+                    pool.ask(&message, file.as_ref());
+                }
+                self.pool = Some(pool);
+            }
+            Loaded::Split(name, bytes) => {
+                if let Some(pool) = &mut self.pool {
+                    pool.add_split(name, bytes);
+                }
+            }
+            Loaded::Pack(serves, files) => {
+                if let Some(pool) = &mut self.pool {
+                    pool.add_pack(serves, files);
+                }
+            }
+        }
+    }
+
+    fn report(&mut self, reports: Vec<Report>) {
+        for report in reports {
+            self.act(match report {
+                Report::Desk(told) => Action::Desk(told),
+                Report::DeskLost => Action::DeskLost,
+                Report::Over => Action::RunOver,
+                Report::Problem(text) => Action::Problem(text),
+            });
+        }
+    }
+}
+
+fn number_of(workers: u32) -> usize {
+    let workers = if workers == 0 { platform::fitting_workers() } else { workers };
+    workers as usize
+}

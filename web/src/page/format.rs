@@ -1,0 +1,177 @@
+//! How numbers, sizes and times are written for people.
+
+/// Writes 2347 as `2,347`.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A count with its noun: `1 study`, `2,347 studies`.
+pub fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+}
+
+/// A count of studies.
+pub fn studies(number: u64) -> String {
+    count(number, "study", "studies")
+}
+
+/// A score with a number of decimals and a real minus sign, `–` when there is none.
+pub fn score(value: Option<f64>, decimals: usize) -> String {
+    match value {
+        Some(value) if value.is_finite() => {
+            let text = format!("{value:.decimals$}");
+            // A value that rounds to zero carries no sign.
+            let is_zero = text.chars().all(|c| matches!(c, '-' | '0' | '.'));
+            match text.strip_prefix('-') {
+                Some(rest) if is_zero => rest.to_owned(),
+                Some(rest) => format!("\u{2212}{rest}"),
+                None => text,
+            }
+        }
+        _ => "\u{2013}".to_owned(),
+    }
+}
+
+/// A share of one in whole percent, rounded down so that 100 % means all.
+pub fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "0 %".to_owned();
+    }
+    format!("{} %", u128::from(part) * 100 / u128::from(whole))
+}
+
+/// A size in bytes, decimal units: `23.1 MB`.
+pub fn bytes(size: u64) -> String {
+    const UNITS: [(&str, f64); 3] = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
+    for (unit, factor) in UNITS {
+        let value = size as f64 / factor;
+        // 999.95 would be written as 1000.0 of the smaller unit.
+        if value >= 0.9995 {
+            return if value < 99.95 {
+                format!("{value:.1}\u{a0}{unit}")
+            } else {
+                format!("{value:.0}\u{a0}{unit}")
+            };
+        }
+    }
+    format!("{size}\u{a0}B")
+}
+
+/// A time left, as coarse as it is uncertain: `about 40 s`, `about 3 min`, `about 1 h 20 min`.
+pub fn time_left(seconds: f64) -> String {
+    if !seconds.is_finite() || seconds < 0.0 {
+        return "unknown".to_owned();
+    }
+    if seconds < 5.0 {
+        return "a few seconds".to_owned();
+    }
+    if seconds < 57.5 {
+        return format!("about {}\u{a0}s", (seconds / 5.0).round() as u64 * 5);
+    }
+    let minutes = (seconds / 60.0).round().max(1.0) as u64;
+    match minutes {
+        0..60 => format!("about {minutes}\u{a0}min"),
+        _ => {
+            let tens = (minutes % 60) / 10 * 10;
+            let hours = minutes / 60;
+            if tens == 0 {
+                format!("about {hours}\u{a0}h")
+            } else {
+                format!("about {hours}\u{a0}h {tens}\u{a0}min")
+            }
+        }
+    }
+}
+
+/// How long something took: `0.8 s`, `42 s`, `3 min 5 s`.
+pub fn duration(seconds: f64) -> String {
+    if seconds < 9.95 {
+        return format!("{seconds:.1}\u{a0}s");
+    }
+    let whole = seconds.round() as u64;
+    if whole < 60 {
+        format!("{whole}\u{a0}s")
+    } else {
+        format!("{}\u{a0}min {}\u{a0}s", whole / 60, whole % 60)
+    }
+}
+
+/// A rate: `38 studies/s`, `0.4 studies/s`.
+pub fn rate(per_second: f64) -> String {
+    let number = if per_second < 9.95 {
+        format!("{per_second:.1}")
+    } else {
+        thousands(per_second.round() as u64)
+    };
+    format!("{number} studies/s")
+}
+
+/// The first digits of a hash.
+pub fn short_hash(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_counted() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!(studies(1), "1 study");
+        assert_eq!(studies(2347), "2,347 studies");
+    }
+
+    #[test]
+    fn scores_have_no_negative_zero_and_a_real_minus() {
+        assert_eq!(score(Some(0.18249), 3), "0.182");
+        assert_eq!(score(Some(-0.0004), 3), "0.000");
+        assert_eq!(score(Some(-1.5), 2), "\u{2212}1.50");
+        assert_eq!(score(None, 3), "\u{2013}");
+        assert_eq!(score(Some(f64::NAN), 3), "\u{2013}");
+    }
+
+    #[test]
+    fn percent_is_never_all_before_all_is_done() {
+        assert_eq!(percent(589, 590), "99 %");
+        assert_eq!(percent(590, 590), "100 %");
+        assert_eq!(percent(0, 0), "0 %");
+    }
+
+    #[test]
+    fn sizes_change_unit_where_their_digits_would_overflow() {
+        assert_eq!(bytes(12), "12\u{a0}B");
+        assert_eq!(bytes(591_869), "592\u{a0}kB");
+        assert_eq!(bytes(999_999), "1.0\u{a0}MB");
+        assert_eq!(bytes(23_061_504), "23.1\u{a0}MB");
+    }
+
+    #[test]
+    fn time_left_is_coarse() {
+        assert_eq!(time_left(2.0), "a few seconds");
+        assert_eq!(time_left(12.0), "about 10\u{a0}s");
+        assert_eq!(time_left(57.6), "about 1\u{a0}min");
+        assert_eq!(time_left(190.0), "about 3\u{a0}min");
+        assert_eq!(time_left(3600.0), "about 1\u{a0}h");
+        assert_eq!(time_left(5000.0), "about 1\u{a0}h 20\u{a0}min");
+        assert_eq!(time_left(f64::INFINITY), "unknown");
+    }
+
+    #[test]
+    fn durations_and_rates() {
+        assert_eq!(duration(0.83), "0.8\u{a0}s");
+        assert_eq!(duration(185.2), "3\u{a0}min 5\u{a0}s");
+        assert_eq!(rate(0.42), "0.4 studies/s");
+        assert_eq!(rate(1400.0), "1,400 studies/s");
+    }
+}

@@ -1,0 +1,158 @@
+//! What the page asks of the browser besides drawing, fetching and workers.
+
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlElement, Storage, Url, Window,
+};
+
+use super::route::Route;
+use super::state::Theme;
+
+/// The window. There is always one: the page runs nowhere else.
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// Seconds of a clock that never goes back.
+pub(crate) fn now() -> f64 {
+    window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now() / 1000.0)
+}
+
+/// Annotators that fit this machine: all cores but one, which is the page's and the desk's.
+pub(crate) fn fitting_workers() -> u32 {
+    let cores = window().map_or(1.0, |window| window.navigator().hardware_concurrency());
+    (cores as u32).saturating_sub(1).max(1)
+}
+
+/// Where the user is.
+pub(crate) fn route() -> Route {
+    let fragment = window().and_then(|window| window.location().hash().ok());
+    Route::from_fragment(&fragment.unwrap_or_default())
+}
+
+/// Moves the address; the page hears of it as of any other change.
+pub(crate) fn go(route: Route) {
+    if let Some(window) = window() {
+        // It fails only where a page may not navigate at all, and then it stays where it is.
+        let _ = window.location().set_hash(&route.fragment());
+    }
+}
+
+/// Names the document after the view.
+pub(crate) fn set_title(route: Route) {
+    if let Some(document) = document() {
+        document.set_title(route.title());
+    }
+}
+
+/// Moves the keyboard's focus to an element.
+pub(crate) fn focus(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Scrolls the document to its top.
+pub(crate) fn scroll_up() {
+    if let Some(window) = window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+/// Hands a text to the user as a file.
+pub(crate) fn download(name: &str, mime: &str, text: &str) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(&format!("{mime};charset=utf-8"));
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let document = document().ok_or(JsValue::NULL)?;
+    let link: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // The browser has taken the blob up by the time the click returns, but not every one has
+    // read it: let go of it later.
+    gloo_timers::callback::Timeout::new(60_000, move || {
+        let _ = Url::revoke_object_url(&url);
+    })
+    .forget();
+    Ok(())
+}
+
+const THEME: &str = "theme";
+const WORKERS: &str = "workers";
+
+/// The only things ever stored: a colour scheme and a number of workers, once the user has
+/// chosen them.
+fn preferences() -> Option<Storage> {
+    window()?.local_storage().ok().flatten()
+}
+
+/// The colour scheme that was chosen in an earlier visit.
+pub(crate) fn stored_theme() -> Theme {
+    let word = preferences().and_then(|kept| kept.get_item(THEME).ok().flatten());
+    match word.as_deref() {
+        Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        _ => Theme::System,
+    }
+}
+
+/// Shows the document in a colour scheme and remembers it.
+pub(crate) fn paint(theme: Theme) {
+    let root = document().and_then(|document| document.document_element());
+    let kept = preferences();
+    // A browser that stores nothing shows the scheme all the same.
+    let _ = match theme.word() {
+        Some(word) => {
+            let _ = kept.map(|kept| kept.set_item(THEME, word));
+            root.map(|root| root.set_attribute("data-theme", word))
+        }
+        None => {
+            let _ = kept.map(|kept| kept.remove_item(THEME));
+            root.map(|root| root.remove_attribute("data-theme"))
+        }
+    };
+}
+
+/// The number of workers that was chosen in an earlier visit; 0 for none.
+pub(crate) fn stored_workers() -> u32 {
+    let word = preferences().and_then(|kept| kept.get_item(WORKERS).ok().flatten());
+    word.and_then(|word| word.parse().ok()).unwrap_or(0)
+}
+
+/// Remembers a number of workers; 0 forgets it.
+pub(crate) fn store_workers(workers: u32) {
+    let _ = preferences().map(|kept| match workers {
+        0 => kept.remove_item(WORKERS),
+        _ => kept.set_item(WORKERS, &workers.to_string()),
+    });
+}
+
+/// Puts a text on the clipboard.
+pub(crate) async fn copy(text: String) -> Result<(), JsValue> {
+    let clipboard = window().ok_or(JsValue::NULL)?.navigator().clipboard();
+    // Only secure contexts have one.
+    if AsRef::<JsValue>::as_ref(&clipboard).is_undefined() {
+        return Err(JsValue::NULL);
+    }
+    wasm_bindgen_futures::JsFuture::from(clipboard.write_text(&text)).await.map(drop)
+}
+
+/// A panic's message may quote what the code was at, so only its place goes to the console. The
+/// document shows that the page has stopped.
+pub(crate) fn keep_panics_silent() {
+    yew::set_custom_panic_hook(Box::new(|info| {
+        let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
+        web_sys::console::error_1(&format!("stopped at {}", place.unwrap_or_default()).into());
+        if let Some(note) = document().and_then(|document| document.get_element_by_id("stopped")) {
+            let _ = note.remove_attribute("hidden");
+        }
+    }));
+}

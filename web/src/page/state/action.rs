@@ -1,0 +1,110 @@
+//! What can happen to the page, and what the page does about it beyond showing it.
+
+use rrgscore_data::{MissingPolicy, ReadOptions, Task};
+use rrgscore_scoring::Metric;
+
+use super::site::SiteEvent;
+use super::{ReferenceChoice, Theme};
+use crate::page::route::Route;
+use crate::protocol::{ExportFormat, FromDesk, Side, SortBy, ToDesk};
+
+/// Something that happened: what the user did, or what a worker or the loader told.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// The address changed.
+    Arrived(Route),
+    /// A file was dropped or chosen.
+    FileChosen {
+        /// Whose reports.
+        side: Side,
+        /// The file's name.
+        name: String,
+        /// Its size in bytes.
+        bytes: u64,
+    },
+    /// Open the sample predictions of that name with the sample references.
+    UseSample(&'static str),
+    /// Take the references from elsewhere.
+    ChooseReferences(ReferenceChoice),
+    /// Forget a side.
+    Clear(Side),
+    /// Read a side's file again, in another way.
+    Reread(Side, Box<ReadOptions>),
+    /// Compare other sections.
+    SetTask(Task),
+    /// Treat missing predictions otherwise.
+    SetMissing(MissingPolicy),
+    /// Compute a column, or not.
+    ToggleMetric(Metric),
+    /// Begin a run.
+    Run,
+    /// Stop the run.
+    Cancel,
+    /// Order the table by this, or turn its order round.
+    SortBy(SortBy),
+    /// Show only studies whose id contains this.
+    Filter(String),
+    /// Rows came into view.
+    Showing {
+        /// First row.
+        from: u32,
+        /// How many.
+        count: u32,
+    },
+    /// Mark a row of the table as the current one.
+    Mark(u32),
+    /// Look at the study in this row.
+    OpenRow(u32),
+    /// Make a download.
+    Export(ExportFormat),
+    /// Take a message to the user away.
+    Dismiss(u32),
+    /// Prefer a colour scheme.
+    SetTheme(Theme),
+    /// Use that many annotators; 0 for as many as fit this machine.
+    SetWorkers(u32),
+    /// The loader brought something.
+    Site(SiteEvent),
+    /// The desk told something.
+    Desk(Box<FromDesk>),
+    /// The desk stopped; what it held is gone.
+    DeskLost,
+    /// The pool has nothing left to do.
+    RunOver,
+    /// Something went wrong that the user should know.
+    Problem(String),
+    /// Something went well that the user should hear.
+    Said(String),
+}
+
+/// Something to do that the state itself cannot.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Send a message to the desk.
+    Ask(ToDesk),
+    /// Send a side's file to the desk.
+    Open(Side, Box<ReadOptions>),
+    /// Drop a side's file.
+    ForgetFile(Side),
+    /// Let the annotators work on the run that the desk has begun.
+    Work,
+    /// Stop them.
+    StopWork,
+    /// Hand a text to the user as a file.
+    Download {
+        /// The file's name.
+        name: &'static str,
+        /// Its media type.
+        mime: &'static str,
+        /// What stands in it.
+        text: String,
+    },
+    /// Move the address there.
+    Go(Route),
+    /// Show the document in a colour scheme and remember it.
+    Paint(Theme),
+    /// Remember a number of annotators and change the pool.
+    Resize(u32),
+    /// Move the keyboard's focus to the element with this id, once it is drawn.
+    Focus(&'static str),
+}

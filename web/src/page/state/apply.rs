@@ -1,0 +1,385 @@
+//! The reducer.
+
+use std::rc::Rc;
+
+use rrgscore_data::MissingPolicy;
+use rrgscore_scoring::{Metric, Summary};
+
+use super::{
+    Action, Check, Effect, FinishedRun, Input, Notice, Phase, ReferenceChoice, Results, Run,
+    SAMPLE_SPLIT, State, Table,
+};
+use crate::page::format;
+use crate::page::route::Route;
+use crate::protocol::{Distribution, ExportFormat, FromDesk, Side, ToDesk};
+
+/// Most messages kept on the page.
+const MOST_NOTICES: usize = 4;
+
+impl State {
+    /// Takes in what happened at a moment (in seconds of any steady clock), and says what is to
+    /// be done beyond showing it.
+    pub fn apply(&mut self, action: Action, now: f64) -> Vec<Effect> {
+        match action {
+            Action::Arrived(route) => self.arrived(route),
+            Action::FileChosen { side, name, bytes } => self.file_chosen(side, name, bytes),
+            Action::UseSample(name) => self.use_sample(name),
+            Action::ChooseReferences(choice) => self.choose_references(choice),
+            Action::Clear(side) => self.clear(side),
+            Action::Reread(side, options) => self.reread(side, options),
+            Action::SetTask(task) => {
+                self.task = Some(task);
+                self.recheck()
+            }
+            Action::SetMissing(missing) => {
+                self.missing = Some(missing);
+                self.recheck()
+            }
+            Action::ToggleMetric(metric) => {
+                self.toggle(metric);
+                Vec::new()
+            }
+            Action::Run => self.begin_run(now),
+            Action::Cancel => self.cancel_run(),
+            Action::RunOver => self.run_over(now),
+            Action::SortBy(by) => self.in_table(|table| vec![table.sort_by(by)]),
+            Action::Filter(filter) => self.in_table(|table| vec![table.filter(filter)]),
+            Action::Showing { from, count } => self.in_table(|table| table.show(from, count)),
+            Action::Mark(row) => self.in_table(|table| {
+                table.mark(row);
+                Vec::new()
+            }),
+            Action::OpenRow(row) => vec![Effect::Go(Route::Study(row))],
+            Action::Export(format) => vec![Effect::Ask(ToDesk::Export { format })],
+            Action::Dismiss(id) => {
+                self.notices.retain(|notice| notice.id != id);
+                Vec::new()
+            }
+            Action::SetTheme(theme) => {
+                self.theme = theme;
+                vec![Effect::Paint(theme)]
+            }
+            Action::SetWorkers(workers) => {
+                self.workers = workers;
+                vec![Effect::Resize(workers)]
+            }
+            Action::Site(event) => {
+                self.site.take(event);
+                Vec::new()
+            }
+            Action::Desk(told) => self.desk(*told, now),
+            Action::DeskLost => self.desk_lost(),
+            Action::Problem(text) => {
+                self.notice(text);
+                Vec::new()
+            }
+            Action::Said(text) => {
+                self.said = text;
+                Vec::new()
+            }
+        }
+    }
+
+    fn notice(&mut self, text: String) {
+        // Many annotators can meet the same trouble: it is told once.
+        self.notices.retain(|notice| notice.text != text);
+        self.serial += 1;
+        self.notices.push(Notice { id: self.serial, text });
+        if self.notices.len() > MOST_NOTICES {
+            self.notices.remove(0);
+        }
+    }
+
+    fn arrived(&mut self, route: Route) -> Vec<Effect> {
+        self.route = route;
+        let Route::Study(row) = route else { return Vec::new() };
+        self.in_table(|table| {
+            table.mark(row);
+            table.opening = Some(row);
+            table.show(row, 1)
+        })
+        .into_iter()
+        .chain(self.open_awaited())
+        .collect()
+    }
+
+    /// Asks for the study that is to be opened, if its row is there.
+    fn open_awaited(&mut self) -> Option<Effect> {
+        let results = self.results.as_mut()?;
+        let row = results.table.opening?;
+        let place = results.table.row(row)?.place;
+        results.table.opening = None;
+        if let Some((shown, study)) = &mut results.study
+            && study.place == place
+        {
+            *shown = row;
+            return None;
+        }
+        Some(Effect::Ask(ToDesk::Study { place }))
+    }
+
+    fn file_chosen(&mut self, side: Side, name: String, bytes: u64) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let input = self.side_mut(side);
+        input.options = Default::default();
+        input.begin(name, bytes);
+        effects.push(Effect::Open(side, Box::default()));
+        if side == Side::References {
+            self.choice = ReferenceChoice::File;
+        } else if self.choice == ReferenceChoice::Sample {
+            // The user's own predictions are not meant for the sample's references.
+            effects.extend(self.clear(Side::References));
+            self.choice = ReferenceChoice::Inside;
+        }
+        effects
+    }
+
+    fn use_sample(&mut self, name: &'static str) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.predictions = Input::default();
+        self.predictions.begin(name.to_owned(), 0);
+        effects.push(Effect::ForgetFile(Side::Predictions));
+        effects.extend(self.choose_references(ReferenceChoice::Sample));
+        let side = Side::Predictions;
+        effects.push(Effect::Ask(ToDesk::OpenSample { side, name: name.to_owned() }));
+        effects
+    }
+
+    fn choose_references(&mut self, choice: ReferenceChoice) -> Vec<Effect> {
+        let side = Side::References;
+        let mut effects = Vec::new();
+        if choice == ReferenceChoice::File {
+            // Nothing is open until a file is chosen; what was open stays until then only if it
+            // is a file too.
+            if self.choice != ReferenceChoice::File {
+                effects.extend(self.clear(side));
+            }
+            self.choice = choice;
+            return effects;
+        }
+        effects.push(Effect::ForgetFile(side));
+        self.references = Input::default();
+        match &choice {
+            ReferenceChoice::Inside => effects.extend(self.clear(side)),
+            ReferenceChoice::Split(name) => {
+                self.references.begin(name.clone(), 0);
+                effects.push(Effect::Ask(ToDesk::UseSplit { name: name.clone() }));
+            }
+            ReferenceChoice::Sample => {
+                let name = SAMPLE_SPLIT.to_owned();
+                self.references.begin(name.clone(), 0);
+                effects.push(Effect::Ask(ToDesk::OpenSample { side, name }));
+            }
+            ReferenceChoice::File => {}
+        }
+        self.choice = choice;
+        effects
+    }
+
+    fn clear(&mut self, side: Side) -> Vec<Effect> {
+        *self.side_mut(side) = Input::default();
+        self.inputs += 1;
+        let mut effects = vec![Effect::ForgetFile(side), Effect::Ask(ToDesk::Clear { side })];
+        effects.extend(self.recheck());
+        effects
+    }
+
+    fn reread(&mut self, side: Side, options: Box<rrgscore_data::ReadOptions>) -> Vec<Effect> {
+        let input = self.side_mut(side);
+        input.options = (*options).clone();
+        let name = input.opened.as_ref().map(|opened| opened.name.clone());
+        let name = name.or(input.reading.take().map(|reading| reading.name)).unwrap_or_default();
+        input.begin(name, 0);
+        vec![Effect::Open(side, options)]
+    }
+
+    /// Lets the doctor look again, if there is something to look at.
+    fn recheck(&mut self) -> Vec<Effect> {
+        let reading = self.predictions.reading.is_some() || self.references.reading.is_some();
+        if self.predictions.opened.is_none() {
+            self.check = Check::Nothing;
+            return Vec::new();
+        }
+        self.check = Check::Waiting;
+        if reading {
+            return Vec::new();
+        }
+        vec![Effect::Ask(ToDesk::Check { task: self.task(), missing: self.missing() })]
+    }
+
+    fn toggle(&mut self, metric: Metric) {
+        let mut chosen = self.metrics();
+        match chosen.iter().position(|&m| m == metric) {
+            Some(at) => drop(chosen.remove(at)),
+            None => chosen.push(metric),
+        }
+        self.chosen = Some(chosen);
+    }
+
+    fn begin_run(&mut self, now: f64) -> Vec<Effect> {
+        if !self.can_run() {
+            return Vec::new();
+        }
+        let asked = self.asking();
+        let metrics = asked.metrics.clone();
+        self.run = Run { phase: Phase::Starting, asked: Some(asked), began: now, ..Run::default() };
+        self.results = None;
+        self.said = "Scoring has begun.".to_owned();
+        vec![
+            Effect::Ask(ToDesk::Start { metrics, packs: self.site.ready_packs() }),
+            Effect::Focus("run-control"),
+        ]
+    }
+
+    fn cancel_run(&mut self) -> Vec<Effect> {
+        if !matches!(self.run.phase, Phase::Starting | Phase::Running) {
+            return Vec::new();
+        }
+        self.run.phase = Phase::Cancelling;
+        self.run.cancelled = true;
+        vec![Effect::StopWork]
+    }
+
+    fn run_over(&mut self, now: f64) -> Vec<Effect> {
+        if !self.run.is_busy() {
+            return Vec::new();
+        }
+        self.run.phase = Phase::Idle;
+        self.run.took = Some(now - self.run.began);
+        self.said = if self.run.cancelled { "Scoring was cancelled." } else { "Scoring is done." }
+            .to_owned();
+        vec![Effect::Ask(ToDesk::Summarize)]
+    }
+
+    fn desk(&mut self, told: FromDesk, now: f64) -> Vec<Effect> {
+        match told {
+            FromDesk::Reading { side, bytes, of } => {
+                if let Some(reading) = &mut self.side_mut(side).reading {
+                    (reading.bytes, reading.of) = (bytes, of);
+                }
+                Vec::new()
+            }
+            FromDesk::Opened { side, studies, shape, brings_references, name } => {
+                let input = self.side_mut(side);
+                input.open(studies, shape, brings_references, name);
+                self.inputs += 1;
+                self.recheck()
+            }
+            FromDesk::OpenFailed { side, message } => {
+                let input = self.side_mut(side);
+                let file = input.reading.take().map(|reading| reading.name).unwrap_or_default();
+                input.problem = Some(format!("{file} could not be read: {message}"));
+                self.recheck()
+            }
+            FromDesk::Checked { alignment, studies } => {
+                self.said = format!("{} can be scored.", format::studies(studies.into()));
+                self.check = Check::Passed { alignment: Rc::new(*alignment), studies };
+                Vec::new()
+            }
+            FromDesk::CheckFailed { message, findings } => {
+                self.check = Check::Refused { message, findings: findings.into() };
+                Vec::new()
+            }
+            FromDesk::Started { progress } => {
+                self.run.observe(progress, now);
+                if self.run.phase == Phase::Starting {
+                    self.run.phase = Phase::Running;
+                    return vec![Effect::Work];
+                }
+                Vec::new()
+            }
+            FromDesk::Progress { progress } => {
+                self.run.observe(progress, now);
+                Vec::new()
+            }
+            FromDesk::Summary { summary, distributions } => {
+                self.summarized(Rc::new(*summary), distributions.into())
+            }
+            FromDesk::Rows { request, total, from, rows } => {
+                let Some(results) = &mut self.results else { return Vec::new() };
+                results.table.take(request, total, from, rows);
+                self.open_awaited().into_iter().collect()
+            }
+            FromDesk::Study { study } => {
+                if let Some(results) = &mut self.results {
+                    results.study = Some((results.table.current, Rc::new(*study)));
+                }
+                Vec::new()
+            }
+            FromDesk::Exported { format, text } => {
+                let (name, mime) = match format {
+                    ExportFormat::ScoresCsv => ("scores.csv", "text/csv"),
+                    ExportFormat::SummaryJson => ("summary.json", "application/json"),
+                };
+                self.said = format!("{name} is ready.");
+                vec![Effect::Download { name, mime, text }]
+            }
+            FromDesk::Error { message } => {
+                self.notice(message);
+                if self.run.phase == Phase::Starting {
+                    self.run = Run::default();
+                }
+                Vec::new()
+            }
+            // The pool's business; nothing to show.
+            FromDesk::Ready | FromDesk::Job { .. } | FromDesk::Wait | FromDesk::Done => Vec::new(),
+        }
+    }
+
+    fn summarized(
+        &mut self,
+        summary: Rc<Summary>,
+        distributions: Rc<[Distribution]>,
+    ) -> Vec<Effect> {
+        let Some(asked) = self.run.asked.clone() else { return Vec::new() };
+        if summary.complete {
+            let number = self.finished.len() as u32 + 1;
+            let name = asked.name.clone();
+            self.finished.push(FinishedRun { number, name, summary: summary.clone() });
+        }
+        let mut table = Table::default();
+        let first = table.restart();
+        let took = self.run.took.unwrap_or(0.0);
+        self.results = Some(Results { asked, took, summary, distributions, table, study: None });
+        vec![Effect::Ask(first), Effect::Focus("results")]
+    }
+
+    fn desk_lost(&mut self) -> Vec<Effect> {
+        self.predictions = Input::default();
+        self.references = Input::default();
+        self.choice = ReferenceChoice::default();
+        self.check = Check::Nothing;
+        self.results = None;
+        let was_busy = self.run.is_busy();
+        self.run = Run::default();
+        self.notice(
+            "The part of the page that holds the reports stopped, perhaps for lack of memory. \
+             It has been started again; open the files again."
+                .to_owned(),
+        );
+        let mut effects =
+            vec![Effect::ForgetFile(Side::Predictions), Effect::ForgetFile(Side::References)];
+        if was_busy {
+            effects.push(Effect::StopWork);
+        }
+        effects
+    }
+
+    fn in_table(&mut self, change: impl FnOnce(&mut Table) -> Vec<ToDesk>) -> Vec<Effect> {
+        let Some(results) = &mut self.results else { return Vec::new() };
+        change(&mut results.table).into_iter().map(Effect::Ask).collect()
+    }
+
+    /// Whether the choice of what to do about missing predictions matters now.
+    pub fn missing_matters(&self) -> bool {
+        let counted = match &self.check {
+            Check::Passed { alignment, .. } => alignment.counts.missing > 0,
+            Check::Refused { findings, .. } => findings.iter().any(|finding| {
+                use rrgscore_data::Code::{EmptyPredictions, MissingPredictions};
+                matches!(finding.code, MissingPredictions | EmptyPredictions)
+            }),
+            Check::Nothing | Check::Waiting => false,
+        };
+        counted || self.missing.is_some_and(|missing| missing != MissingPolicy::Refuse)
+    }
+}

@@ -1,0 +1,186 @@
+//! Everything the page shows, and the one place where it changes.
+//!
+//! [`State::apply`] takes an [`Action`] and says, as [`Effect`]s, what is to be done beyond
+//! showing the new state. It knows neither DOM nor clock, so all of it is tested natively.
+
+mod action;
+mod apply;
+mod inputs;
+mod run;
+mod site;
+mod table;
+
+use rrgscore_data::{MissingPolicy, Task};
+use rrgscore_scoring::Metric;
+use rrgscore_scoring::metric::Encoder;
+
+pub use action::{Action, Effect};
+pub use inputs::{Check, Input, Opened, Reading, ReferenceChoice, side_word};
+pub use run::{Asked, FinishedRun, Pace, Phase, Results, Run};
+pub use site::{Missing, Part, Site, SiteEvent, SitePack, SiteSplit};
+pub use table::Table;
+
+use super::route::Route;
+use crate::protocol::Side;
+
+/// The sample predictions, by name.
+pub const SAMPLES: [&str; 2] = ["model-a", "model-b"];
+/// The sample references' name.
+pub const SAMPLE_SPLIT: &str = "sample-split";
+
+/// All columns that the page can offer, in their order.
+pub const METRICS: [Metric; 5] = [
+    Metric::Bleu2,
+    Metric::BertScore { encoder: Encoder::Distilroberta, idf: false },
+    Metric::BertScore { encoder: Encoder::Minilm, idf: false },
+    Metric::BertScore { encoder: Encoder::Distilroberta, idf: true },
+    Metric::BertScore { encoder: Encoder::Minilm, idf: true },
+];
+
+/// A preferred colour scheme.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// The system's.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// The word in the document and in the preferences; none for the system's.
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            Self::System => None,
+            Self::Light => Some("light"),
+            Self::Dark => Some("dark"),
+        }
+    }
+}
+
+/// A message to the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Names it, to be dismissed.
+    pub id: u32,
+    /// What is said.
+    pub text: String,
+}
+
+/// What the page is.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// Where the user is.
+    pub route: Route,
+    /// What is loaded.
+    pub site: Site,
+    /// The model's reports.
+    pub predictions: Input,
+    /// The reports to compare with.
+    pub references: Input,
+    /// Where the references come from.
+    pub choice: ReferenceChoice,
+    /// How often inputs have changed.
+    pub inputs: u32,
+    /// Which sections are compared.
+    pub task: Option<Task>,
+    /// What is done about missing predictions.
+    pub missing: Option<MissingPolicy>,
+    /// What the doctor says.
+    pub check: Check,
+    /// The columns to compute, once the user has chosen; before, all that can be.
+    pub chosen: Option<Vec<Metric>>,
+    /// The run under way.
+    pub run: Run,
+    /// What the last run came to.
+    pub results: Option<Results>,
+    /// The runs of this session, oldest first.
+    pub finished: Vec<FinishedRun>,
+    /// What went wrong, newest last.
+    pub notices: Vec<Notice>,
+    /// What is said to screen readers.
+    pub said: String,
+    /// The preferred colour scheme.
+    pub theme: Theme,
+    /// The preferred number of annotators; 0 for as many as fit this machine.
+    pub workers: u32,
+    /// Numbers the messages to the user.
+    pub serial: u32,
+}
+
+impl State {
+    /// Which sections are compared: findings, until the user says otherwise.
+    pub fn task(&self) -> Task {
+        self.task.unwrap_or(Task::Findings)
+    }
+
+    /// What is done about missing predictions: nothing is scored, until the user says otherwise.
+    pub fn missing(&self) -> MissingPolicy {
+        self.missing.unwrap_or(MissingPolicy::Refuse)
+    }
+
+    /// A side.
+    pub fn side(&self, side: Side) -> &Input {
+        match side {
+            Side::Predictions => &self.predictions,
+            Side::References => &self.references,
+        }
+    }
+
+    fn side_mut(&mut self, side: Side) -> &mut Input {
+        match side {
+            Side::Predictions => &mut self.predictions,
+            Side::References => &mut self.references,
+        }
+    }
+
+    /// Whether a column can be computed here now, or once its pack has come.
+    pub fn can_compute(&self, metric: Metric) -> bool {
+        metric.needs().is_none_or(|needed| {
+            self.site.pack(needed).is_some_and(|pack| !matches!(pack.part, Part::Failed(_)))
+        })
+    }
+
+    /// The columns that will be computed.
+    pub fn metrics(&self) -> Vec<Metric> {
+        let by_default = |metric: &Metric| !matches!(metric, Metric::BertScore { idf: true, .. });
+        let wanted = |metric: &Metric| match &self.chosen {
+            Some(chosen) => chosen.contains(metric),
+            None => by_default(metric),
+        };
+        METRICS.into_iter().filter(|m| wanted(m) && self.can_compute(*m)).collect()
+    }
+
+    /// Whether a chosen column still waits for its pack.
+    pub fn waits_for_pack(&self) -> bool {
+        self.metrics().into_iter().any(|metric| {
+            metric.needs().and_then(|p| self.site.pack(p)).is_some_and(|p| p.part.is_coming())
+        })
+    }
+
+    /// Whether a run can begin.
+    pub fn can_run(&self) -> bool {
+        matches!(self.check, Check::Passed { studies, .. } if studies > 0)
+            && !self.run.is_busy()
+            && !self.metrics().is_empty()
+            && !self.waits_for_pack()
+    }
+
+    /// What a run begun now would be asked to do.
+    pub fn asking(&self) -> Asked {
+        Asked {
+            task: self.task(),
+            missing: self.missing(),
+            metrics: self.metrics(),
+            inputs: self.inputs,
+            name: self.predictions.opened.as_ref().map(|o| o.name.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// Whether the results were made with other settings or files than those of the page now.
+    pub fn results_are_old(&self) -> bool {
+        self.results.as_ref().is_some_and(|results| results.asked != self.asking())
+    }
+}

@@ -1,0 +1,178 @@
+//! A run under way, and what has come of it.
+
+use std::rc::Rc;
+
+use rrgscore_data::{MissingPolicy, Task};
+use rrgscore_scoring::Summary;
+use rrgscore_scoring::metric::Metric;
+use rrgscore_scoring::progress::{Estimator, MetricProgress};
+
+use super::table::Table;
+use crate::protocol::{Distribution, Study};
+
+/// Where a run is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// None was begun, or the last is over.
+    #[default]
+    Idle,
+    /// The desk is planning it.
+    Starting,
+    /// Annotators work.
+    Running,
+    /// Annotators are being stopped.
+    Cancelling,
+}
+
+/// What a run was asked to do: to tell whether the page's settings have moved on since.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// Which sections are compared.
+    pub task: Task,
+    /// What is done about missing predictions.
+    pub missing: MissingPolicy,
+    /// The columns.
+    pub metrics: Vec<Metric>,
+    /// How often inputs had changed.
+    pub inputs: u32,
+    /// Name of the predictions.
+    pub name: String,
+}
+
+/// The run under way or over.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    /// Where it is.
+    pub phase: Phase,
+    /// How far each metric is.
+    pub progress: Vec<MetricProgress>,
+    /// Rate and time left of each metric.
+    pub pace: Vec<Pace>,
+    /// What it was asked to do.
+    pub asked: Option<Asked>,
+    /// When it began, in seconds.
+    pub began: f64,
+    /// How long it took, once it is over.
+    pub took: Option<f64>,
+    /// Whether the user stopped it.
+    pub cancelled: bool,
+}
+
+impl Run {
+    /// Whether anything is under way.
+    pub fn is_busy(&self) -> bool {
+        self.phase != Phase::Idle
+    }
+
+    /// Takes in how far each metric is at a moment.
+    pub fn observe(&mut self, progress: Vec<MetricProgress>, now: f64) {
+        self.pace.resize_with(progress.len(), Pace::default);
+        for (pace, metric) in self.pace.iter_mut().zip(&progress) {
+            pace.observe(now, metric);
+        }
+        self.progress = progress;
+    }
+}
+
+/// How fast a metric is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pace {
+    estimator: Estimator,
+    began: Option<(f64, u32)>,
+    latest: Option<(f64, u32)>,
+}
+
+impl Pace {
+    fn observe(&mut self, now: f64, progress: &MetricProgress) {
+        // Metrics are worked on one after the other: a metric's clock starts with its first
+        // result, or the wait for its turn would count as slowness.
+        if progress.done == 0 {
+            *self = Self { began: Some((now, 0)), ..Self::default() };
+        }
+        self.estimator.observe(now, progress);
+        if self.latest.is_none_or(|(_, done)| done != progress.done) {
+            self.latest = Some((now, progress.done));
+        }
+    }
+
+    /// Seconds left, once that can be told.
+    pub fn seconds_left(&self) -> Option<f64> {
+        self.estimator.seconds_left()
+    }
+
+    /// Studies per second, once that can be told.
+    pub fn studies_per_second(&self) -> Option<f64> {
+        let ((began, before), (now, done)) = (self.began?, self.latest?);
+        let seconds = now - began;
+        (seconds > 0.0 && done > before).then(|| f64::from(done - before) / seconds)
+    }
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Results {
+    /// What it was asked to do.
+    pub asked: Asked,
+    /// How long it took, in seconds.
+    pub took: f64,
+    /// What `summary.json` holds.
+    pub summary: Rc<Summary>,
+    /// How each metric's scores are spread.
+    pub distributions: Rc<[Distribution]>,
+    /// The per-study table.
+    pub table: Table,
+    /// The study that is looked at, and its row.
+    pub study: Option<(u32, Rc<Study>)>,
+}
+
+/// A run of this session, kept to be marked in the leaderboard.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FinishedRun {
+    /// Counted from 1.
+    pub number: u32,
+    /// Name of the predictions.
+    pub name: String,
+    /// What it came to.
+    pub summary: Rc<Summary>,
+}
+
+impl FinishedRun {
+    /// How the run is called in tables.
+    pub fn label(&self) -> String {
+        format!("Your run {} ({})", self.number, self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(done: u32) -> MetricProgress {
+        let cost = u64::from(done) * 10;
+        MetricProgress {
+            metric: Metric::Bleu2,
+            done,
+            total: 100,
+            cost_done: cost,
+            cost_total: 1000,
+        }
+    }
+
+    #[test]
+    fn a_metric_that_waits_its_turn_is_not_slow() {
+        let mut run = Run::default();
+        for (now, done) in [(0.0, 0), (60.0, 0), (61.0, 10), (62.0, 20)] {
+            run.observe(vec![at(done)], now);
+        }
+        // 20 studies in the two seconds since it was last seen at nothing.
+        assert_eq!(run.pace[0].seconds_left(), Some(8.0));
+    }
+
+    #[test]
+    fn there_is_no_rate_before_there_is_work() {
+        let mut run = Run::default();
+        run.observe(vec![at(0)], 5.0);
+        assert_eq!(run.pace[0].studies_per_second(), None);
+        assert_eq!(run.pace[0].seconds_left(), None);
+    }
+}

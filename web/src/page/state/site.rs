@@ -1,0 +1,176 @@
+//! What this site was built with and how much of it has been loaded.
+
+use rrgscore_scoring::PackUse;
+use rrgscore_scoring::summary::PackRef;
+use serde::Deserialize;
+
+/// How far a part of the site is loaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// Not begun.
+    #[default]
+    Waiting,
+    /// Under way.
+    Loading {
+        /// Bytes so far.
+        done: u64,
+        /// Bytes in all; 0 when not known.
+        of: u64,
+    },
+    /// There, and verified.
+    Ready,
+    /// Could not be had: why, in words.
+    Failed(String),
+}
+
+impl Part {
+    /// Whether the part is there.
+    pub fn is_ready(&self) -> bool {
+        matches!(self, Self::Ready)
+    }
+
+    /// Whether the part may still come.
+    pub fn is_coming(&self) -> bool {
+        matches!(self, Self::Waiting | Self::Loading { .. })
+    }
+}
+
+/// A built-in split of reference reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteSplit {
+    /// Its key, e.g. `iu-xray-test`.
+    pub key: String,
+    /// Its name for people.
+    pub label: String,
+    /// Who is to be named.
+    pub attribution: String,
+    /// Under which licence its text stands.
+    pub licence: String,
+    /// sha256 of its file.
+    pub sha256: String,
+    /// How far it is loaded.
+    pub part: Part,
+}
+
+/// A model pack of this site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SitePack {
+    /// What identifies it.
+    pub pack: PackRef,
+    /// Under which licence its weights stand.
+    pub licence: String,
+    /// Who is to be named.
+    pub attribution: String,
+    /// Bytes of its files.
+    pub bytes: u64,
+    /// How far it is loaded.
+    pub part: Part,
+}
+
+/// Something that the site would carry if it could have been had when it was built.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Missing {
+    /// Its key.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// Why it is not there.
+    pub reason: String,
+}
+
+/// Everything the page loads at its start.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Site {
+    /// The workers' program.
+    pub engine: Part,
+    /// The built-in splits; none until their index was read.
+    pub splits: Option<Vec<SiteSplit>>,
+    /// The model packs; none until their index was read.
+    pub packs: Option<Vec<SitePack>>,
+    /// What the site was built without.
+    pub missing: Vec<Missing>,
+    /// What should be there and could not be loaded, in words.
+    pub problems: Vec<String>,
+}
+
+/// What the loader tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SiteEvent {
+    /// How far the workers' program is.
+    Engine(Part),
+    /// The splits there are.
+    Splits(Vec<SiteSplit>),
+    /// How far a split is.
+    Split(String, Part),
+    /// The packs there are.
+    Packs(Vec<SitePack>),
+    /// How far a pack is.
+    Pack(PackUse, Part),
+    /// Something the site was built without.
+    Missing(Missing),
+    /// Something that should be there and could not be loaded.
+    Problem(String),
+}
+
+impl Site {
+    /// Takes in what the loader tells.
+    pub fn take(&mut self, event: SiteEvent) {
+        match event {
+            SiteEvent::Engine(part) => self.engine = part,
+            SiteEvent::Splits(splits) => self.splits = Some(splits),
+            SiteEvent::Packs(packs) => self.packs = Some(packs),
+            SiteEvent::Split(key, part) => {
+                if let Some(split) = self.splits.iter_mut().flatten().find(|s| s.key == key) {
+                    split.part = part;
+                }
+            }
+            SiteEvent::Pack(serves, part) => {
+                if let Some(pack) =
+                    self.packs.iter_mut().flatten().find(|p| p.pack.serves == serves)
+                {
+                    pack.part = part;
+                }
+            }
+            SiteEvent::Missing(one) => self.missing.push(one),
+            SiteEvent::Problem(problem) => self.problems.push(problem),
+        }
+    }
+
+    /// The pack that serves a purpose, if the site has one.
+    pub fn pack(&self, serves: PackUse) -> Option<&SitePack> {
+        self.packs.iter().flatten().find(|pack| pack.pack.serves == serves)
+    }
+
+    /// The split of that key, if the site has it.
+    pub fn split(&self, key: &str) -> Option<&SiteSplit> {
+        self.splits.iter().flatten().find(|split| split.key == key)
+    }
+
+    /// The packs that are loaded.
+    pub fn ready_packs(&self) -> Vec<PackRef> {
+        let packs = self.packs.iter().flatten();
+        packs.filter(|pack| pack.part.is_ready()).map(|pack| pack.pack.clone()).collect()
+    }
+
+    /// Whether everything has come that will come.
+    pub fn is_settled(&self) -> bool {
+        let splits =
+            self.splits.as_ref().is_some_and(|all| !all.iter().any(|s| s.part.is_coming()));
+        let packs = self.packs.as_ref().is_some_and(|all| !all.iter().any(|p| p.part.is_coming()));
+        !self.engine.is_coming() && splits && packs
+    }
+
+    /// Bytes loaded and to load, of the packs.
+    pub fn progress(&self) -> (u64, u64) {
+        let mut sum = (0, 0);
+        for pack in self.packs.iter().flatten() {
+            sum.1 += pack.bytes;
+            sum.0 += match pack.part {
+                Part::Ready => pack.bytes,
+                Part::Loading { done, .. } => done.min(pack.bytes),
+                Part::Waiting | Part::Failed(_) => 0,
+            };
+        }
+        sum
+    }
+}

@@ -1,0 +1,154 @@
+//! The published tables, with the session's own runs among them.
+
+mod figure;
+mod table;
+
+use rrgscore_leaderboard::{Dataset, MetricColumn, Order, OwnRun, Task, table, view};
+use yew::prelude::*;
+
+use super::controls::{Choice, radios};
+use super::results::{own_run, table_task};
+use super::{Shared, ViewProps};
+use figure::ranked_bars;
+use table::scores_table;
+
+/// What the user looks at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Selection {
+    dataset: Dataset,
+    task: Task,
+    metric: MetricColumn,
+    order: Order,
+}
+
+/// The view.
+#[component]
+pub(crate) fn LeaderboardView(props: &ViewProps) -> Html {
+    let state = props.state.clone();
+    let chosen = use_state(|| first(&state));
+    let Selection { dataset, task, metric, order } = *chosen;
+    let own: Vec<OwnRun> = state
+        .finished
+        .iter()
+        .filter_map(|run| own_run(run.label(), &run.summary))
+        .filter(|(d, t, _)| (*d, *t) == (dataset, task))
+        .map(|(_, _, run)| run)
+        .collect();
+    let set = {
+        let chosen = chosen.clone();
+        Callback::from(move |selection: Selection| chosen.set(selection))
+    };
+    let Some(table) = table(dataset, task) else {
+        return html! { <h1>{ "Leaderboard" }</h1> };
+    };
+    let rows = view(table, &own, metric, order);
+    let best_first = view(table, &own, metric, Order::BestFirst);
+    let pick_metric = {
+        let set = set.clone();
+        Callback::from(move |column: MetricColumn| {
+            let order = match (column == metric, order) {
+                (true, Order::BestFirst) => Order::WorstFirst,
+                _ => Order::BestFirst,
+            };
+            set.emit(Selection { dataset, task, metric: column, order });
+        })
+    };
+    html! {
+        <>
+            <div class="page-head">
+                <h1>{ "Leaderboard" }</h1>
+                <p class="lead">
+                    { "The tables of the ReXrank paper: means with 95 % confidence intervals. \
+                       In every column more is better." }
+                </p>
+            </div>
+            <div class="selectors">{ datasets(*chosen, &set) }{ tasks(*chosen, &set) }{ metrics(*chosen, &set) }</div>
+            <section aria-labelledby="bars-title" class="step">
+                <h2 id="bars-title">
+                    { format!("{} on {}, {}", metric.label(), dataset.label(), task.label().to_lowercase()) }
+                </h2>
+                { ranked_bars(&best_first, metric) }
+                { own_note(&state, own.is_empty()) }
+            </section>
+            <section aria-labelledby="table-title" class="step">
+                <h2 id="table-title">{ "All metrics" }</h2>
+                { scores_table(&rows, metric, order, &pick_metric) }
+            </section>
+            <p class="note">
+                { "Source: the ReXrank paper's tables (rexrank.ai), read by hand and rounded there to \
+                   two decimals. FineRadScore and RadCliQ count errors and are shown as reciprocals." }
+            </p>
+        </>
+    }
+}
+
+/// Begins with the table of the latest run, or with the first whose studies anyone can have.
+fn first(state: &Shared) -> Selection {
+    let latest = state.finished.iter().rev().find_map(|run| {
+        let (dataset, task, run) = own_run(run.label(), &run.summary)?;
+        let metric = MetricColumn::ALL
+            .into_iter()
+            .find(|c| run.scores.get(c.index()).is_some_and(Option::is_some));
+        Some((dataset, task, metric.unwrap_or(MetricColumn::InverseRadCliQV1)))
+    });
+    let usual = (Dataset::IuXray, table_task(state.task()), MetricColumn::InverseRadCliQV1);
+    let (dataset, task, metric) = latest.unwrap_or(usual);
+    Selection { dataset, task, metric, order: Order::BestFirst }
+}
+
+fn datasets(now: Selection, set: &Callback<Selection>) -> Html {
+    let choice = |dataset: Dataset| Choice {
+        label: dataset.label().into(),
+        note: AttrValue::default(),
+        chosen: now.dataset == dataset,
+        disabled: false,
+        pick: set.reform(move |()| Selection { dataset, ..now }),
+    };
+    radios(
+        "dataset",
+        html! { "Dataset" },
+        "segments",
+        Dataset::ALL.into_iter().map(choice).collect(),
+    )
+}
+
+fn tasks(now: Selection, set: &Callback<Selection>) -> Html {
+    let choice = |task: Task| Choice {
+        label: task.label().into(),
+        note: AttrValue::default(),
+        chosen: now.task == task,
+        disabled: false,
+        pick: set.reform(move |()| Selection { task, ..now }),
+    };
+    radios(
+        "board-task",
+        html! { "Compared" },
+        "segments",
+        Task::ALL.into_iter().map(choice).collect(),
+    )
+}
+
+fn metrics(now: Selection, set: &Callback<Selection>) -> Html {
+    let choice = |metric: MetricColumn| Choice {
+        label: metric.label().into(),
+        note: AttrValue::default(),
+        chosen: now.metric == metric,
+        disabled: false,
+        pick: set.reform(move |()| Selection { metric, order: Order::BestFirst, ..now }),
+    };
+    radios(
+        "board-metric",
+        html! { "Metric" },
+        "segments",
+        MetricColumn::ALL.into_iter().map(choice).collect(),
+    )
+}
+
+fn own_note(state: &Shared, none_here: bool) -> Html {
+    let text = match (state.finished.is_empty(), none_here) {
+        (true, _) => "Runs that you finish on one of these splits appear here, marked.",
+        (false, true) => "None of this session's runs is over this split and task.",
+        (false, false) => "Your runs are marked. They stay in this tab and are gone with it.",
+    };
+    html! { <p class="note">{ text }</p> }
+}

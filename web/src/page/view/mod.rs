@@ -1,0 +1,65 @@
+//! What the user sees. Components take the state and a callback for what the user does; report
+//! text is only ever put into text nodes.
+
+mod about;
+mod controls;
+mod frame;
+mod icon;
+mod leaderboard;
+mod results;
+mod score;
+mod study;
+
+use std::ops::Deref;
+use std::rc::Rc;
+
+use web_sys::File;
+use yew::prelude::*;
+
+pub use frame::Frame;
+
+use super::state::{Action, State};
+use crate::protocol::Side;
+
+/// The state, compared by identity: it is replaced whenever it changes.
+#[derive(Clone, Debug)]
+pub struct Shared(pub Rc<State>);
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for Shared {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.0
+    }
+}
+
+/// What the user does.
+pub enum ViewAction {
+    /// Something that the state takes in.
+    Act(Action),
+    /// Drops or chooses a file.
+    File(Side, File),
+}
+
+/// Where components send what the user does.
+pub type Act = Callback<ViewAction>;
+
+/// What every view takes.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct ViewProps {
+    /// The state.
+    pub state: Shared,
+    /// What the user does.
+    pub act: Act,
+}
+
+/// A callback that does the same whatever the event.
+fn always<E: 'static>(act: &Act, action: Action) -> Callback<E> {
+    act.reform(move |_| ViewAction::Act(action.clone()))
+}

@@ -1,0 +1,59 @@
+//! One metric of a result.
+
+use rrgscore_scoring::Summary;
+use rrgscore_scoring::summary::MetricSummary;
+use yew::prelude::*;
+
+use super::ranking::standing;
+use crate::page::chart::spark;
+use crate::page::format;
+use crate::page::view::icon::{Icon, icon};
+use crate::protocol::Distribution;
+
+/// Decimals of a mean.
+const DECIMALS: usize = 4;
+
+/// Draws a metric's mean, interval, spread, counts and rank.
+pub(crate) fn card(
+    summary: &Summary,
+    metric: &MetricSummary,
+    spread: Option<&Distribution>,
+) -> Html {
+    let half = metric.ci95.map(|[low, high]| (high - low) / 2.0);
+    let title = format!("result-{}", metric.id);
+    let counts = [
+        ("studies", u64::from(metric.n)),
+        ("missing", metric.missing),
+        ("truncated", u64::from(metric.truncated)),
+        ("failed", u64::from(metric.failed)),
+    ];
+    let counts = counts.into_iter().filter(|(name, count)| *name == "studies" || *count > 0);
+    html! {
+        <article class="card" aria-labelledby={title.clone()} key={metric.id.clone()}>
+            <h3 id={title}>{ metric.label.clone() }</h3>
+            <p class="mean">
+                <span class="value">{ format::score(metric.mean, DECIMALS) }</span>
+                if let Some(half) = half {
+                    <span class="half">{ format!("\u{b1}\u{a0}{}", format::score(Some(half), DECIMALS)) }</span>
+                }
+            </p>
+            if let Some([low, high]) = metric.ci95 {
+                <p class="note">
+                    { format!("95\u{a0}% CI {} to {}", format::score(Some(low), DECIMALS), format::score(Some(high), DECIMALS)) }
+                </p>
+            }
+            if let Some(spread) = spread {
+                { spark(&metric.label, spread, metric.mean) }
+            }
+            <dl class="counts">
+                { for counts.map(|(name, count)| html! {
+                    <div><dt>{ name }</dt><dd>{ format::thousands(count) }</dd></div>
+                }) }
+            </dl>
+            <div class="standing">{ standing(summary, metric) }</div>
+            if let Some(caution) = &metric.caution {
+                <p class="caution">{ icon(Icon::Warning) }<span>{ caution.clone() }</span></p>
+            }
+        </article>
+    }
+}

@@ -1,0 +1,110 @@
+//! What a run came to.
+
+mod card;
+mod ranking;
+mod table;
+
+use yew::prelude::*;
+
+use super::controls::CopyButton;
+use super::icon::{Icon, icon};
+use super::{Act, ViewProps, always};
+use crate::page::format;
+use crate::page::state::{Action, Results};
+use crate::protocol::ExportFormat;
+use card::card;
+pub(crate) use ranking::{own_run, table_task};
+use table::StudiesTable;
+
+/// Means, intervals, distributions, rank; then every study.
+#[component]
+pub(crate) fn ResultsView(props: &ViewProps) -> Html {
+    let ViewProps { state, act } = props.clone();
+    let Some(results) = &state.results else { return Html::default() };
+    let summary = &results.summary;
+    let cards = summary
+        .metrics
+        .iter()
+        .enumerate()
+        .map(|(at, metric)| card(summary, metric, results.distributions.get(at)));
+    html! {
+        <section aria-labelledby="results" class="step results">
+            <h2 id="results" tabindex="-1">{ "Results" }</h2>
+            { circumstances(results, state.results_are_old()) }
+            <div class="cards">{ for cards }</div>
+            { for summary.notes.iter().map(|note| html! { <p class="note">{ note.clone() }</p> }) }
+            <div class="signature">
+                <p class="note" id="signature-label">{ "Signature: all that decides these numbers, in one line" }</p>
+                <div>
+                    <code aria-labelledby="signature-label">{ summary.signature.clone() }</code>
+                    <CopyButton text={summary.signature.clone()} label="Copy the signature" act={act.clone()} />
+                </div>
+            </div>
+            { downloads(&act) }
+            <h3>{ "Studies" }</h3>
+            <StudiesTable
+                metrics={summary.metrics.iter().map(|m| AttrValue::from(m.label.clone())).collect::<Vec<_>>()}
+                table={results.table.clone()} {act}
+            />
+        </section>
+    }
+}
+
+fn circumstances(results: &Results, old: bool) -> Html {
+    let summary = &results.summary;
+    let task = match summary.task {
+        rrgscore_data::Task::Findings => "findings",
+        rrgscore_data::Task::Report => "findings + impression",
+    };
+    let mut facts = vec![
+        results.asked.name.clone(),
+        format::studies(summary.n.into()),
+        task.to_owned(),
+        format!("took {}", format::duration(results.took)),
+    ];
+    if let Some(split) = &summary.split {
+        facts.insert(1, split.label());
+    }
+    let missing = summary.counts.missing;
+    if missing > 0 {
+        facts.push(match summary.missing_policy {
+            rrgscore_data::MissingPolicy::Empty => {
+                format!("{} missing, scored as empty", format::thousands(missing))
+            }
+            _ => format!("{} missing, excluded", format::thousands(missing)),
+        });
+    }
+    html! {
+        <>
+            <p class="circumstances">{ facts.join(" \u{b7} ") }</p>
+            if !summary.complete {
+                <p class="flag">
+                    { icon(Icon::Warning) }
+                    <span>{ "The run was cancelled: means are over what was scored until then, and are not ranked." }</span>
+                </p>
+            }
+            if old {
+                <p class="flag">
+                    { icon(Icon::Note) }
+                    <span>{ "Files or settings have changed since this run." }</span>
+                </p>
+            }
+        </>
+    }
+}
+
+fn downloads(act: &Act) -> Html {
+    let button = |format: ExportFormat, label: &'static str| {
+        html! {
+            <button type="button" class="button" onclick={always(act, Action::Export(format))}>
+                { icon(Icon::Download) }<span>{ label }</span>
+            </button>
+        }
+    };
+    html! {
+        <div class="actions">
+            { button(ExportFormat::ScoresCsv, "scores.csv") }
+            { button(ExportFormat::SummaryJson, "summary.json") }
+        </div>
+    }
+}

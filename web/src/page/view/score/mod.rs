@@ -1,0 +1,114 @@
+//! Files in, scores out: the first view.
+
+mod doctor;
+mod metrics;
+mod overrides;
+mod reports;
+
+use yew::prelude::*;
+
+use super::controls::{DropTarget, FileButton};
+use super::results::ResultsView;
+use super::{ViewProps, always};
+use crate::page::state::{Action, Check, SAMPLES};
+use crate::protocol::Side;
+use doctor::Doctor;
+use metrics::MetricsSection;
+use reports::Reports;
+
+/// The first view: a drop zone; once there are predictions, the steps from files to scores.
+#[component]
+pub(crate) fn ScoreView(props: &ViewProps) -> Html {
+    let ViewProps { state, act } = props.clone();
+    let begun = state.predictions.opened.is_some() || state.predictions.reading.is_some();
+    if !begun && state.results.is_none() {
+        return html! { <Welcome {state} {act} /> };
+    }
+    let checked = !matches!(state.check, Check::Nothing);
+    html! {
+        <>
+            <div class="page-head">
+                <h1>{ "Score reports" }</h1>
+                <p class="promise">{ "Nothing leaves this machine." }</p>
+            </div>
+            <Reports state={state.clone()} act={act.clone()} />
+            if checked {
+                <Doctor state={state.clone()} act={act.clone()} />
+            }
+            if matches!(state.check, Check::Passed { .. }) || state.run.is_busy() {
+                <MetricsSection state={state.clone()} act={act.clone()} />
+            }
+            if state.results.is_some() {
+                <ResultsView {state} {act} />
+            }
+        </>
+    }
+}
+
+/// What this is, and what to do first.
+#[component]
+fn Welcome(props: &ViewProps) -> Html {
+    let ViewProps { state, act } = props.clone();
+    html! {
+        <div class="welcome">
+            <div class="hero">
+                <h1>
+                    { "Score AI-written radiology reports." }
+                    <span class="promise">{ "Nothing leaves this machine." }</span>
+                </h1>
+                <p class="lead">
+                    { "Drop the reports your model wrote. This page compares them with the reference \
+                       reports, gives each metric with its confidence interval, and shows where the \
+                       run would stand in the published ReXrank tables." }
+                </p>
+            </div>
+            <DropTarget side={Side::Predictions} act={act.clone()} class="drop-zone">
+                <p class="drop-title">{ "Drop your predictions file here" }</p>
+                <div class="actions">
+                    <FileButton
+                        side={Side::Predictions} act={act.clone()}
+                        label="Choose a file" class="primary"
+                    />
+                    <button
+                        type="button" class="button" id="try-sample"
+                        onclick={always(&act, Action::UseSample(SAMPLES[0]))}
+                    >
+                        { "Try it with the sample" }
+                    </button>
+                </div>
+                <p class="note">
+                    { "ReXrank JSON, CSV or TSV, JSON Lines, JSON list; each also as\u{a0}.gz. \
+                       The sample is 40 made-up reports and needs no download." }
+                </p>
+                if let Some(problem) = &state.predictions.problem {
+                    <p class="problem" role="alert">{ problem.clone() }</p>
+                }
+            </DropTarget>
+            <dl class="facts">
+                <div>
+                    <dt>{ "Private by construction" }</dt>
+                    <dd>
+                        { "Files are read by the browser and scored by WebAssembly on your own \
+                           processor. No upload, no account, no telemetry. " }
+                        <a href="#/about">{ "How that is ensured" }</a>
+                    </dd>
+                </div>
+                <div>
+                    <dt>{ "The official numbers" }</dt>
+                    <dd>
+                        { "BLEU-2 and BERTScore follow the leaderboard's own code to the digit. \
+                           What differs from it carries another name." }
+                    </dd>
+                </div>
+                <div>
+                    <dt>{ "In context" }</dt>
+                    <dd>
+                        { "Means with 95 % confidence intervals, every study with the reasons for \
+                           its score, and your rank among " }
+                        <a href="#/leaderboard">{ "published models" }</a>{ "." }
+                    </dd>
+                </div>
+            </dl>
+        </div>
+    }
+}

@@ -1,0 +1,187 @@
+//! One study: reference and candidate side by side, and what each score was made of.
+
+mod bertscore;
+mod bleu;
+
+use rrgscore_scoring::job::{Reasons, Scored};
+use rrgscore_scoring::metric::Metric;
+use yew::prelude::*;
+
+use super::controls::{Choice, progress, radios};
+use super::icon::{Icon, icon};
+use super::{Act, ViewAction, ViewProps, always};
+use crate::page::format;
+use crate::page::state::{Action, Results};
+use crate::protocol::Study;
+use bertscore::BertScoreTexts;
+use bleu::bleu_texts;
+
+/// The study that is open, with the way to its neighbours.
+#[component]
+pub(crate) fn StudyView(props: &ViewProps) -> Html {
+    let ViewProps { state, act } = props.clone();
+    // What the texts are drawn by: a metric's place, or nothing for plain text.
+    let lens = use_state(|| None::<Option<usize>>);
+    let Some(results) = &state.results else {
+        return html! {
+            <>
+                <h1>{ "Study" }</h1>
+                <p>{ "No study is open: there are no results in this session. " }
+                    <a href="#/">{ "Score reports" }</a>
+                </p>
+            </>
+        };
+    };
+    let on_key = keys(results, &act);
+    let Some((row, study)) = &results.study else {
+        return html! { <><h1>{ "Study" }</h1>{ progress("Opening the study", 0, 0) }</> };
+    };
+    let shown = (*lens).unwrap_or_else(|| richest(study));
+    html! {
+        <article class="study" onkeydown={on_key} aria-labelledby="study-title">
+            { pager(results, *row, &act) }
+            <h1 id="study-title">{ study.id.clone() }</h1>
+            { scores(study, shown, Callback::from(move |place| lens.set(Some(place)))) }
+            { texts(study, shown) }
+        </article>
+    }
+}
+
+/// The first metric whose reasons can be drawn on the texts, model metrics before BLEU.
+fn richest(study: &Study) -> Option<usize> {
+    let drawn = |want_bleu: bool| {
+        study.scores.iter().position(|(_, score)| match score {
+            Some(Ok(scored)) => matches!(scored.reasons, Reasons::Bleu2(_)) == want_bleu,
+            _ => false,
+        })
+    };
+    drawn(false).or_else(|| drawn(true))
+}
+
+fn keys(results: &Results, act: &Act) -> Callback<KeyboardEvent> {
+    let (current, act) = (results.table.current, act.clone());
+    let last = results.table.total.unwrap_or(0).saturating_sub(1);
+    Callback::from(move |event: KeyboardEvent| {
+        if !event.alt_key() && event.key() == "Escape" {
+            act.emit(ViewAction::Act(Action::Arrived(crate::page::route::Route::Score)));
+            crate::page::platform::go(crate::page::route::Route::Score);
+            return;
+        }
+        let to = match event.key().as_str() {
+            "PageDown" if current < last => current + 1,
+            "PageUp" if current > 0 => current - 1,
+            _ => return,
+        };
+        event.prevent_default();
+        act.emit(ViewAction::Act(Action::OpenRow(to)));
+    })
+}
+
+fn pager(results: &Results, row: u32, act: &Act) -> Html {
+    let total = results.table.total.unwrap_or(0);
+    let of =
+        format!("{} of {}", format::thousands(u64::from(row) + 1), format::thousands(total.into()));
+    let step = |label: &'static str, mark: Icon, to: Option<u32>| {
+        let go = always(act, Action::OpenRow(to.unwrap_or(row)));
+        let first = mark == Icon::Left;
+        html! {
+            <button type="button" class="button" disabled={to.is_none()} onclick={go}>
+                if first { { icon(mark) } }
+                <span>{ label }</span>
+                if !first { { icon(mark) } }
+            </button>
+        }
+    };
+    html! {
+        <nav class="pager" aria-label="Studies">
+            <a class="button quiet" href="#/">{ "All studies" }</a>
+            <span class="note" role="status">{ of }</span>
+            { step("Previous", Icon::Left, row.checked_sub(1)) }
+            { step("Next", Icon::Right, Some(row + 1).filter(|next| *next < total)) }
+        </nav>
+    }
+}
+
+/// A metric with its score, the reason why there is none, or nothing while it is pending.
+type MetricScore = (Metric, Option<Result<Scored, String>>);
+
+/// One choice per metric, with its score: what the texts are drawn by.
+fn scores(study: &Study, shown: Option<usize>, pick: Callback<Option<usize>>) -> Html {
+    let choice = |(at, (metric, score)): (usize, &MetricScore)| {
+        let (value, drawable) = match score {
+            Some(Ok(scored)) => (format::score(Some(scored.value), 4), true),
+            Some(Err(why)) => (format!("no score: {why}"), false),
+            None => ("not scored".to_owned(), false),
+        };
+        Choice {
+            label: metric.label().into(),
+            note: value.into(),
+            chosen: shown == Some(at),
+            disabled: !drawable,
+            pick: pick.reform(move |()| Some(at)),
+        }
+    };
+    let plain = Choice {
+        label: "Plain text".into(),
+        note: "as scored".into(),
+        chosen: shown.is_none(),
+        disabled: false,
+        pick: pick.reform(|()| None),
+    };
+    let choices = study.scores.iter().enumerate().map(choice).chain([plain]).collect();
+    radios("lens", html! { "Draw the texts by" }, "lenses", choices)
+}
+
+fn texts(study: &Study, shown: Option<usize>) -> Html {
+    let scored = shown.and_then(|at| match &study.scores.get(at)?.1 {
+        Some(Ok(scored)) => Some(scored),
+        _ => None,
+    });
+    let truncated = scored.is_some_and(|scored| scored.truncated);
+    let body = match scored.map(|scored| &scored.reasons) {
+        Some(Reasons::Bleu2(counts)) => bleu_texts(&study.reference, &study.candidate, counts),
+        Some(Reasons::BertScore { precision, recall, f1, reference, candidate }) => html! {
+            <BertScoreTexts
+                key={study.place}
+                reference={study.reference.clone()} candidate={study.candidate.clone()}
+                reference_tokens={reference.clone()} candidate_tokens={candidate.clone()}
+                precision={*precision} recall={*recall} f1={*f1}
+            />
+        },
+        None => side_by_side(plain(&study.reference), plain(&study.candidate)),
+    };
+    html! {
+        <>
+            if truncated {
+                <p class="flag">
+                    { icon(Icon::Warning) }
+                    <span>{ "The model saw only the beginning: the rest is longer than it can read." }</span>
+                </p>
+            }
+            { body }
+        </>
+    }
+}
+
+fn plain(text: &str) -> Html {
+    if text.trim().is_empty() {
+        return html! { <p class="note">{ "Empty." }</p> };
+    }
+    html! { <p class="report">{ text.to_owned() }</p> }
+}
+
+/// The two texts beside each other, the reference first.
+fn side_by_side(reference: Html, candidate: Html) -> Html {
+    html! {
+        <div class="side-by-side">
+            <section aria-labelledby="reference-title">
+                <h2 id="reference-title">{ "Reference" }</h2>
+                { reference }
+            </section>
+            <section aria-labelledby="candidate-title">
+                <h2 id="candidate-title">{ "Candidate" }</h2>
+                { candidate }
+            </section>
+        </div>
+    }
+}
