@@ -82,14 +82,17 @@ pub(crate) fn cargo(root: &Path) -> Command {
     command
 }
 
-/// Puts a folder in front of `PATH` for a program.
+/// Puts folders in front of `PATH` for a program.
 ///
 /// # Errors
-/// When the folder's name cannot stand in `PATH`.
-pub(crate) fn with_path(command: &mut Command, folder: &Path) -> Result<()> {
+/// When a folder's name cannot stand in `PATH`.
+pub(crate) fn with_path(command: &mut Command, folders: &[PathBuf]) -> Result<()> {
     let old = std::env::var_os("PATH").unwrap_or_default();
-    let all = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&old));
-    let path = std::env::join_paths(all).map_err(|error| Error::bad_file(folder, error))?;
+    let all = folders.iter().cloned().chain(std::env::split_paths(&old));
+    let path = std::env::join_paths(all).map_err(|error| Error::Refused {
+        what: error.to_string(),
+        hint: "move the cache to a folder with a plain name: RRGSCORE_CACHE".to_owned(),
+    })?;
     command.env("PATH", path);
     Ok(())
 }

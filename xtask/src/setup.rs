@@ -27,7 +27,6 @@ pub(crate) fn setup(paths: &Paths, places: &Places) -> Result<()> {
     tools::for_site(paths)?;
     tools::for_lints(paths)?;
     fetch_sources(paths, places)?;
-    npm::install(paths, &paths.root.join("xtask/wasm-opt"))?;
     npm::install(paths, &paths.root.join("tests/e2e"))?;
     if let Err(error) = browser::find_or_install() {
         println!("{error}: {}", error.hint().unwrap_or_default());

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::files::{self, Scratch};
+use crate::npm;
 use crate::paths::Paths;
 use crate::program::{self, cargo, run, which};
 use crate::python;
@@ -22,7 +23,8 @@ pub(crate) fn bin(paths: &Paths) -> PathBuf {
     paths.tools().join("bin")
 }
 
-/// Makes sure of all that building the site needs: the wasm target, trunk, wasm-bindgen.
+/// Makes sure of all that building the site needs: the wasm target, trunk, wasm-bindgen,
+/// wasm-opt.
 ///
 /// # Errors
 /// When something is missing and cannot be installed.
@@ -32,7 +34,17 @@ pub(crate) fn for_site(paths: &Paths) -> Result<()> {
     // The CLI's own lock file is not used: it can name a version that was withdrawn since.
     crate_program(paths, "wasm-bindgen", "wasm-bindgen-cli", &version, &[])?;
     let slim = ["--locked", "--no-default-features", "--features", "rustls"];
-    crate_program(paths, "trunk", "trunk", TRUNK, &slim)
+    crate_program(paths, "trunk", "trunk", TRUNK, &slim)?;
+    wasm_opt(paths).map(drop)
+}
+
+/// wasm-opt, by npm: it runs in node.
+///
+/// # Errors
+/// When npm is missing or fails.
+pub(crate) fn wasm_opt(paths: &Paths) -> Result<PathBuf> {
+    let modules = npm::install(paths, &paths.root.join("xtask/wasm-opt"))?;
+    Ok(modules.join(".bin").join(if cfg!(windows) { "wasm-opt.cmd" } else { "wasm-opt" }))
 }
 
 /// wasm-bindgen's test runner, which comes with its CLI.

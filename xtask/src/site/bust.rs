@@ -5,6 +5,7 @@
 //! the author wrote `__BUILD__`. A file with a trunk hash is never touched, because `index.html`
 //! holds its integrity digest.
 
+use super::pins;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::hash::{sha256, sha256_file};
@@ -31,6 +32,7 @@ pub(crate) fn caches(site: &Path) -> Result<String> {
         let Ok(old) = String::from_utf8(old) else { continue };
         let mut new = old.replace(PLACEHOLDER, &build);
         if name == "index.html" {
+            new = pins::without_unsupported(&new);
             new = with_queries(&new, &build, |file| {
                 !is_hashed(file) && names.iter().any(|name| name == file)
             });

@@ -4,6 +4,7 @@ mod bust;
 mod content;
 mod inputs;
 mod optimize;
+mod pins;
 mod rules;
 
 use crate::error::{Error, Result};
@@ -24,7 +25,7 @@ pub(crate) struct BuildArgs {
     /// Folder to put the site in [default: dist]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Run wasm-opt too: minutes of work for a few per cent of the download
+    /// Run wasm-opt over the workers too: minutes of work for a few per cent of the download
     #[arg(long)]
     pub(crate) optimize: bool,
 }
@@ -58,7 +59,7 @@ pub(crate) fn build(paths: &Paths, args: &BuildArgs) -> Result<PathBuf> {
     let site = stage.path().join("site");
     bundle(paths, &args.places, &site)?;
     if args.optimize {
-        optimize::wasm(paths, &site)?;
+        optimize::workers(&tools::wasm_opt(paths)?, &site)?;
     }
     content::splits(&fetched, &site)?;
     content::packs(paths, &fetched, &site)?;
@@ -78,7 +79,9 @@ fn bundle(paths: &Paths, places: &Places, site: &Path) -> Result<()> {
         run(cargo(&paths.root).args(["fetch", "--locked", "--quiet"]))?;
     }
     let mut trunk = Command::new("trunk");
-    program::with_path(&mut trunk, &tools::bin(paths))?;
+    let wasm_opt = tools::wasm_opt(paths)?;
+    let folders = [tools::bin(paths), wasm_opt.parent().unwrap_or(Path::new(".")).to_owned()];
+    program::with_path(&mut trunk, &folders)?;
     trunk.arg("build").arg("--config").arg(paths.root.join("Trunk.toml")).arg("--dist").arg(site);
     trunk.current_dir(&paths.root).env("CARGO_TARGET_DIR", &paths.target);
     // Trunk takes these for flags of its own and refuses other values than true and false.
