@@ -136,10 +136,14 @@ pub enum Reasons {
     Bleu2(Bleu2),
     /// Precision and recall before any rescaling, and each token's best match.
     BertScore {
-        /// Mean similarity of the candidate's tokens to their best match in the reference.
-        precision: f64,
-        /// Mean similarity of the reference's tokens to their best match in the candidate.
-        recall: f64,
+        /// Mean similarity of the candidate's tokens to their best match in the reference; none
+        /// when no token has a weight.
+        precision: Option<f64>,
+        /// Mean similarity of the reference's tokens to their best match in the candidate; none
+        /// when no token has a weight.
+        recall: Option<f64>,
+        /// Their harmonic mean, before any rescaling.
+        f1: f64,
         /// The reference's tokens.
         reference: Vec<TokenMatch>,
         /// The candidate's tokens.
@@ -154,8 +158,8 @@ pub struct TokenMatch {
     pub start: u32,
     /// One past its last byte; equal to `start` for special tokens.
     pub end: u32,
-    /// Index of the best match among the other side's tokens.
-    pub best: u32,
+    /// Index of the best match among the other side's tokens, if it has any.
+    pub best: Option<u32>,
     /// Cosine similarity to it, -1 to 1.
     pub similarity: f32,
     /// The token's share of precision or recall: 0 for special tokens.

@@ -17,6 +17,7 @@ pub mod run;
 pub mod settings;
 pub mod signature;
 pub mod summary;
+#[cfg(feature = "worker")]
 pub mod worker;
 
 pub use job::{Job, JobId, Outcome};
@@ -24,6 +25,7 @@ pub use metric::{Metric, PackUse};
 pub use run::{Next, Run};
 pub use settings::{Profile, Settings};
 pub use summary::Summary;
+#[cfg(feature = "worker")]
 pub use worker::Worker;
 
 /// The version of the code that computed a result: part of every summary and signature.

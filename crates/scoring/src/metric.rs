@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// What a model pack is used for. A pack's manifest says the same word in its `use` field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PackUse {
     /// all-MiniLM-L6-v2: the encoder that may be shipped with a site.
@@ -23,9 +23,14 @@ impl PackUse {
         }
     }
 
-    /// Reads the manifest's `use` field.
-    pub fn from_id(id: &str) -> Option<Self> {
-        [Self::BertscoreMinilm, Self::BertscoreDistilroberta].into_iter().find(|u| u.id() == id)
+    /// What a pack serves, by the purpose in its manifest; none for a purpose that this version
+    /// has no metric for.
+    #[cfg(feature = "worker")]
+    pub fn of(purpose: rrgscore_packs::Purpose) -> Option<Self> {
+        match purpose {
+            rrgscore_packs::Purpose::BertscoreMinilm => Some(Self::BertscoreMinilm),
+            _ => None,
+        }
     }
 }
 
@@ -134,13 +139,17 @@ impl fmt::Display for Metric {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
     /// A name that is no metric's.
-    #[error("no metric is called `{name}`; there are: bleu2, bertscore, bertscore-minilm, all-available")]
+    #[error(
+        "no metric is called `{name}`; there are: bleu2, bertscore, bertscore-minilm, all-available"
+    )]
     Unknown {
         /// The name as given.
         name: String,
     },
     /// The metric exists, its model is not installed.
-    #[error("`{metric}` needs the model pack `{needs}`, which is not installed; build it or point --packs at the folder that holds it")]
+    #[error(
+        "`{metric}` needs the model pack `{needs}`, which is not installed; build it or point --packs at the folder that holds it"
+    )]
     PackMissing {
         /// The metric's id.
         metric: &'static str,
@@ -243,7 +252,10 @@ mod tests {
 
     #[test]
     fn nothing_is_computed_without_its_pack() {
-        assert!(matches!(request(&["bertscore"], &[], false), Err(RequestError::PackMissing { .. })));
+        assert!(matches!(
+            request(&["bertscore"], &[], false),
+            Err(RequestError::PackMissing { .. })
+        ));
         assert!(matches!(request(&["bleu3"], &[], false), Err(RequestError::Unknown { .. })));
         assert_eq!(request(&[], &[], false), Err(RequestError::Empty));
     }

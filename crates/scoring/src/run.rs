@@ -189,9 +189,19 @@ impl Run {
             blocked,
         };
         self.idf.insert(encoder, count);
-        self.queue.extend(
-            jobs.into_iter().map(|(texts, _)| Planned::TokenIds { column, encoder, texts }),
-        );
+        self.queue.extend(jobs.into_iter().map(|(texts, _)| Planned::TokenIds {
+            column,
+            encoder,
+            texts,
+        }));
+    }
+
+    /// Names jobs from `first` on. A skin that makes one run after another gives each its own
+    /// range, so that a late outcome of a dropped run is not taken for the new one's.
+    #[must_use]
+    pub fn numbered_from(mut self, first: u64) -> Self {
+        self.next_id = first;
+        self
     }
 
     /// The next job, if there is one to hand out.

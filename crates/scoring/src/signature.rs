@@ -23,7 +23,7 @@ pub fn of(summary: &Summary) -> String {
         parts.push("complete:no".to_owned());
     }
     if let Some(split) = &summary.split {
-        parts.push(format!("split:{}@{}", split.name, short(&split.sha256)));
+        parts.push(format!("split:{}@{}", split.key, short(&split.sha256)));
     }
     for pack in &summary.packs {
         parts.push(format!("pack:{}-{}@{}", pack.name, pack.precision, short(&pack.id)));

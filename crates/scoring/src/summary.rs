@@ -1,7 +1,7 @@
 //! What a run comes to: a mean, an interval and the circumstances of each column.
 
 use rrgscore_data::{Alignment, Counts, MissingPolicy, SplitMatch, Task};
-use rrgscore_stats::Estimate;
+use rrgscore_stats::mean_estimate;
 use serde::{Deserialize, Serialize};
 
 use crate::metric::{Metric, PackUse};
@@ -51,11 +51,7 @@ pub struct Provenance {
 impl Provenance {
     /// Takes counts and split from an alignment.
     pub fn of(alignment: &Alignment) -> Self {
-        Self {
-            counts: alignment.counts.clone(),
-            split: alignment.split.clone(),
-            ..Self::default()
-        }
+        Self { counts: alignment.counts, split: alignment.split.clone(), ..Self::default() }
     }
 }
 
@@ -80,7 +76,7 @@ pub struct MetricSummary {
     /// 95 % confidence interval, mean ± 1.96 standard errors.
     pub ci95: Option<[f64; 2]>,
     /// Studies without a usable prediction, treated as the missing policy says.
-    pub missing: u32,
+    pub missing: u64,
     /// Studies of which a model saw only the beginning.
     pub truncated: u32,
     /// Studies whose score could not be computed.
@@ -138,7 +134,7 @@ impl Summary {
             missing_policy: settings.missing,
             n: run.pairs().len() as u32,
             complete: run.is_complete(),
-            counts: provenance.counts.clone(),
+            counts: provenance.counts,
             split: provenance.split.clone(),
             metrics: run
                 .columns()
@@ -160,17 +156,18 @@ fn of_column(column: &Column, provenance: &Provenance, packs: &[PackRef]) -> Met
     let values: Vec<f64> = column.cells.iter().filter_map(Cell::value).collect();
     let truncated = |cell: &&Cell| matches!(cell, Cell::Scored(scored) if scored.truncated);
     let failed = |cell: &&Cell| matches!(cell, Cell::Failed(_));
-    let estimate = Estimate::of(&values);
+    // No score, or one that is not finite, has no mean; the counts beside it say why.
+    let estimate = mean_estimate(&values).ok();
     MetricSummary {
         metric,
         id: metric.id().to_owned(),
         column: metric.column().to_owned(),
         label: metric.label().to_owned(),
         n: values.len() as u32,
-        mean: estimate.as_ref().map(|e| e.mean),
-        standard_error: estimate.as_ref().and_then(|e| e.standard_error),
-        ci95: estimate.as_ref().and_then(Estimate::ci95),
-        missing: provenance.counts.missing_predictions,
+        mean: estimate.map(|e| e.mean),
+        standard_error: estimate.and_then(|e| e.standard_error),
+        ci95: estimate.and_then(|e| e.ci95).map(|ci| [ci.lower, ci.upper]),
+        missing: provenance.counts.missing,
         truncated: column.cells.iter().filter(truncated).count() as u32,
         failed: column.cells.iter().filter(failed).count() as u32,
         pack: metric

@@ -1,0 +1,189 @@
+//! Does jobs: holds the loaded packs and a bounded cache of embeddings.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rrgscore_annotate::{AnnotateError, TextEncoder, TokenEmbeddings};
+use rrgscore_metrics::bertscore::{
+    self, BatchPadding, BertScoreError, DISTILROBERTA_BASE_LAYER_5, Idf, Match, Tokens,
+};
+use rrgscore_metrics::bleu;
+use rrgscore_packs::Pack;
+
+use crate::cache::Cache;
+use crate::job::{
+    Done, Failure, Job, Outcome, PairScore, PairTexts, Reasons, Scored, TokenMatch, Work,
+};
+use crate::metric::{Encoder, PackUse};
+
+/// Bytes of embeddings a worker keeps: some hundred reports of a base-size encoder.
+pub const CACHE_BYTES: usize = 96 << 20;
+
+/// Why a pack cannot be loaded or a job cannot be done. Holds no report text.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    /// The pack's graph or tokenizer is not usable.
+    #[error("the model pack cannot be used: {0}")]
+    Pack(#[from] AnnotateError),
+    /// The pack serves nothing this version knows.
+    #[error("this version has no use for the model pack `{0}`")]
+    UnknownUse(String),
+    /// A job came before its pack.
+    #[error("the model pack `{0}` is not loaded")]
+    NotLoaded(&'static str),
+}
+
+/// One worker, in whichever thread or Web Worker. Two workers with the same packs give the same
+/// outcome to the bit for the same job.
+pub struct Worker {
+    encoders: BTreeMap<PackUse, TextEncoder>,
+    embeddings: Cache<(PackUse, String), Arc<TokenEmbeddings>>,
+}
+
+impl Default for Worker {
+    fn default() -> Self {
+        Self::new(CACHE_BYTES)
+    }
+}
+
+impl Worker {
+    /// A worker without packs whose cache holds at most `cache_bytes` of embeddings.
+    pub fn new(cache_bytes: usize) -> Self {
+        Self { encoders: BTreeMap::new(), embeddings: Cache::new(cache_bytes) }
+    }
+
+    /// Makes a pack ready for jobs.
+    ///
+    /// # Errors
+    /// When the pack's purpose is unknown or its parts do not load.
+    pub fn load(&mut self, pack: &Pack) -> Result<PackUse, WorkerError> {
+        let serves = PackUse::of(pack.manifest().purpose)
+            .ok_or_else(|| WorkerError::UnknownUse(pack.manifest().name.clone()))?;
+        self.encoders.insert(serves, TextEncoder::from_pack(pack)?);
+        Ok(serves)
+    }
+
+    /// Whether a pack is loaded.
+    pub fn has(&self, pack: PackUse) -> bool {
+        self.encoders.contains_key(&pack)
+    }
+
+    /// Does a job. A text that a model cannot take fails its own pair only.
+    ///
+    /// # Errors
+    /// When the job's pack is not loaded.
+    pub fn handle(&mut self, job: &Job) -> Result<Outcome, WorkerError> {
+        let mut encoded = 0;
+        let done = match &job.work {
+            Work::Bleu2 { pairs } => Done::Scores { scores: pairs.iter().map(bleu2).collect() },
+            Work::TokenIds { encoder, texts } => {
+                let encoder = self.encoder(*encoder)?;
+                let ids = texts
+                    .iter()
+                    .map(|(text, words)| Ok((*text, encoder.token_ids(words)?)))
+                    .collect::<Result<_, AnnotateError>>()?;
+                Done::TokenIds { ids }
+            }
+            Work::BertScore { encoder, idf, pairs } => {
+                self.encoder(*encoder)?;
+                let scores = pairs
+                    .iter()
+                    .map(|pair| PairScore {
+                        pair: pair.pair,
+                        result: self.bertscore(*encoder, idf.as_ref(), pair, &mut encoded),
+                    })
+                    .collect();
+                Done::Scores { scores }
+            }
+        };
+        Ok(Outcome { id: job.id, done, encoded })
+    }
+
+    fn encoder(&self, encoder: Encoder) -> Result<&TextEncoder, WorkerError> {
+        let needed = encoder.pack_use();
+        self.encoders.get(&needed).ok_or(WorkerError::NotLoaded(needed.id()))
+    }
+
+    fn bertscore(
+        &mut self,
+        encoder: Encoder,
+        idf: Option<&Idf>,
+        pair: &PairTexts,
+        encoded: &mut u32,
+    ) -> Result<Scored, Failure> {
+        let reference = self.embed(encoder, &pair.reference, encoded)?;
+        let candidate = self.embed(encoder, &pair.candidate, encoded)?;
+        let (reference_weights, candidate_weights) =
+            (weigh(&reference, idf), weigh(&candidate, idf));
+        let failed = |error: BertScoreError| Failure { message: error.to_string() };
+        let score = bertscore::score(
+            Tokens::new(&reference.hidden, reference.dim, &reference_weights).map_err(failed)?,
+            Tokens::new(&candidate.hidden, candidate.dim, &candidate_weights).map_err(failed)?,
+            BatchPadding::NONE,
+        )
+        .map_err(failed)?;
+        let value = match encoder {
+            Encoder::Minilm => score.raw.f1,
+            Encoder::Distilroberta => DISTILROBERTA_BASE_LAYER_5.rescale(score.raw).f1,
+        };
+        let finite = |value: f64| value.is_finite().then_some(value);
+        Ok(Scored {
+            value,
+            truncated: reference.truncated || candidate.truncated,
+            reasons: Reasons::BertScore {
+                precision: finite(score.raw.precision),
+                recall: finite(score.raw.recall),
+                f1: score.raw.f1,
+                reference: matches(&reference, &reference_weights, &score.reference_matches),
+                candidate: matches(&candidate, &candidate_weights, &score.candidate_matches),
+            },
+        })
+    }
+
+    /// The text's embeddings, from the cache or from the model.
+    fn embed(
+        &mut self,
+        encoder: Encoder,
+        text: &str,
+        encoded: &mut u32,
+    ) -> Result<Arc<TokenEmbeddings>, Failure> {
+        let pack = encoder.pack_use();
+        let key = (pack, text.to_owned());
+        if let Some(found) = self.embeddings.get(&key) {
+            return Ok(Arc::clone(found));
+        }
+        let failed = |message: String| Failure { message };
+        let encoder = self.encoder(encoder).map_err(|error| failed(error.to_string()))?;
+        let made = Arc::new(encoder.annotate(text).map_err(|error| failed(error.to_string()))?);
+        *encoded += 1;
+        let bytes = made.hidden.len() * size_of::<f32>() + made.ids.len() * 64 + text.len();
+        self.embeddings.insert(key, Arc::clone(&made), bytes);
+        Ok(made)
+    }
+}
+
+fn bleu2(pair: &PairTexts) -> PairScore {
+    let bleu = bleu::bleu2(&bleu::tokens(&pair.reference), &bleu::tokens(&pair.candidate));
+    let scored = Scored { value: bleu.score, truncated: false, reasons: Reasons::Bleu2(bleu) };
+    PairScore { pair: pair.pair, result: Ok(scored) }
+}
+
+fn weigh(text: &TokenEmbeddings, idf: Option<&Idf>) -> Vec<f32> {
+    match idf {
+        Some(idf) => idf.weights(&text.ids),
+        None => text.special.iter().map(|&special| if special { 0.0 } else { 1.0 }).collect(),
+    }
+}
+
+fn matches(text: &TokenEmbeddings, weights: &[f32], matches: &[Match]) -> Vec<TokenMatch> {
+    let tokens = text.offsets.iter().zip(weights).zip(matches);
+    tokens
+        .map(|((range, &weight), found)| TokenMatch {
+            start: range.start as u32,
+            end: range.end as u32,
+            best: found.token,
+            similarity: found.similarity,
+            weight,
+        })
+        .collect()
+}
