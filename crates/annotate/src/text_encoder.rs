@@ -1,11 +1,21 @@
 use crate::AnnotateError;
 use rrgscore_engine::Encoder;
 use rrgscore_packs::{Pack, Purpose};
-use rrgscore_text::Tokenizer;
+use rrgscore_text::{Tokenizer, clean};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// A tokenizer and an encoder out of one pack: text in, one vector per token out.
+///
+/// The settings of **BERTScore (MiniLM)**, which follow `bert_score`'s scorer for a BERT model
+/// as CXR-Report-Metric calls it, with another encoder:
+/// - text: runs of U+0020 joined, whitespace stripped ([`clean::bertscore`]);
+/// - tokens: the pack's uncased WordPiece, `[CLS] … [SEP]`, at most 512 ids (the first 511 and
+///   `[SEP]`), although the model's authors saved a limit of 128 and trained with 256;
+/// - hidden state: the output of the last layer, not normalised. `bert_score` recommends a
+///   tuned layer per model and has none for MiniLM;
+/// - weights: `[CLS]` and `[SEP]` weigh 0, every other token 1, or its idf;
+/// - no rescaling: no baseline is published for this encoder.
 #[derive(Debug)]
 pub struct TextEncoder {
     tokenizer: Tokenizer,
@@ -82,14 +92,15 @@ impl TextEncoder {
     /// # Errors
     /// When the tokenizer or the model fails, which a sound pack does for no text.
     pub fn annotate(&self, text: &str) -> Result<TokenEmbeddings, AnnotateError> {
-        let encoding = self.tokenizer.encode(text, self.max_ids)?;
+        let cleaned = clean::bertscore(text);
+        let encoding = self.tokenizer.encode(cleaned.text(), self.max_ids)?;
         let hidden = self.encoder.encode(&encoding.ids)?;
         let (first, last) = self.tokenizer.frame();
         Ok(TokenEmbeddings {
             special: encoding.ids.iter().map(|&id| id == first || id == last).collect(),
             ids: encoding.ids,
             tokens: encoding.tokens,
-            offsets: encoding.offsets,
+            offsets: encoding.offsets.into_iter().map(|range| cleaned.original(range)).collect(),
             hidden: hidden.values,
             dim: hidden.dim,
             truncated: encoding.truncated,

@@ -10,6 +10,7 @@
 
 use rrgscore_text::{Tokenizer, clean, python, words};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/golden");
@@ -98,4 +99,27 @@ fn radgraph_words() {
         let found: Vec<_> = words::radgraph_xl(&record.text).into_iter().map(|w| w.text).collect();
         assert_eq!(found, record.radgraph_xl_words);
     }
+}
+
+/// Texts of an end-to-end run of the official scorer: cleaned, tokenized and truncated.
+#[test]
+fn end_to_end_ids() {
+    let Some(_) = records() else { return };
+    let path = Path::new(SHARED).join("dev/e2e_tokens.json");
+    let run: Run = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let roberta = tokenizer("distilroberta-base");
+    for (text, ids) in run.roberta_token_ids {
+        let cleaned = clean::bertscore_roberta(&text);
+        assert_eq!(roberta.encode(cleaned.text(), 512).unwrap().ids, ids);
+    }
+    let bert = tokenizer("bert-base-uncased");
+    for (text, ids) in run.chexbert_token_ids {
+        assert_eq!(bert.encode(clean::chexbert(&text).text(), 512).unwrap().ids, ids);
+    }
+}
+
+#[derive(Deserialize)]
+struct Run {
+    roberta_token_ids: BTreeMap<String, Vec<u32>>,
+    chexbert_token_ids: BTreeMap<String, Vec<u32>>,
 }
