@@ -1,1 +1,38 @@
-fn main() {}
+//! `rrgscore`: scores AI-written radiology reports on this machine. Nothing is sent anywhere.
+//!
+//! Exit codes: 0 scored, 1 scored with warnings under `--strict` or stopped half-way, 2 bad input
+//! or usage.
+
+// Printing is what a command line is for; everything it calls returns values.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod args;
+mod check;
+mod error;
+mod folders;
+mod input;
+mod packs;
+mod pool;
+mod progress;
+mod score;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let result = match &args.command {
+        Command::Score(score) => score::run(score),
+        Command::Check(check) => check::run(check),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The command line's arguments: `--help` is meant to need no manual.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use rrgscore_data::{Format, MissingPolicy, Role, Task};
+
+/// Scores AI-written radiology reports against references. Everything runs on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "rrgscore", version, about, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Score predictions; writes scores.csv and summary.json.
+    Score(Box<Score>),
+    /// Look for what is wrong with files before scoring (the input doctor).
+    Check(Check),
+}
+
+/// Accepted files: ReXrank JSON (study id → record with model_prediction, section_findings,
+/// section_impression), JSON or JSONL lists of {id, prediction, reference}, CSV or TSV
+/// (study_id,report, or prediction and reference columns), each also as .gz. What a file is, is
+/// told from its content.
+///
+/// Exit codes: 0 scored; 1 scored with warnings under --strict, or stopped half-way; 2 bad input
+/// or usage.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  rrgscore score --predictions model.json --references iu-xray-test --task report --out scores/
+  rrgscore score --predictions model.csv --references references.csv --task findings \\
+      --metrics bleu2 --missing empty --out scores/
+  rrgscore score --predictions pairs.jsonl --metrics all-available --out scores/")]
+pub(crate) struct Score {
+    /// The file with the model's reports (it may hold the references too)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) predictions: PathBuf,
+    /// A file with the references, or a split's name: iu-xray-test, sample. Left out when the
+    /// predictions file holds the references
+    #[arg(long, value_name = "FILE|SPLIT")]
+    pub(crate) references: Option<String>,
+    /// What is compared: findings (the findings sections) or report (findings and impression,
+    /// joined as the leaderboard joins them). Pair lists are scored as given
+    #[arg(long, default_value_t = Task::Report, value_name = "findings|report")]
+    pub(crate) task: Task,
+    /// Metrics, separated by commas: bleu2, bertscore, bertscore-minilm, all-available
+    #[arg(long, value_delimiter = ',', default_value = "all-available", value_name = "LIST")]
+    pub(crate) metrics: Vec<String>,
+    /// The folder with the model packs [default: what `cargo xtask setup` has built]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) packs: Option<PathBuf>,
+    /// The folder with the built-in splits [default: what `cargo xtask setup` has fetched]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Weight BERTScore's tokens by inverse document frequency over the references
+    #[arg(long)]
+    pub(crate) idf: bool,
+    /// Studies without a prediction: refuse to score, score them as empty reports, or exclude
+    /// them. The choice is recorded in summary.json
+    #[arg(long, default_value_t = MissingPolicy::Refuse, value_name = "refuse|empty|exclude")]
+    pub(crate) missing: MissingPolicy,
+    /// Where to write scores.csv and summary.json
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Exit with 1 when the doctor has warnings or a study could not be scored
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Threads that run models [default: the number of cores]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    /// The files: predictions first, then references (or a split's name), if any
+    #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
+    pub(crate) files: Vec<String>,
+    /// What will be compared
+    #[arg(long, default_value_t = Task::Report, value_name = "findings|report")]
+    pub(crate) task: Task,
+    /// What will be done about missing predictions
+    #[arg(long, default_value_t = MissingPolicy::Refuse, value_name = "refuse|empty|exclude")]
+    pub(crate) missing: MissingPolicy,
+    /// The folder with the built-in splits [default: what `cargo xtask setup` has fetched]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Print the findings as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Overrides of what is guessed about the predictions file.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Overrides of what is guessed about the predictions file")]
+pub(crate) struct Reading {
+    /// Its format: rexrank-json, json-map, json-list, jsonl, csv, tsv
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    pub(crate) format: Option<Format>,
+    /// Which column or key plays a role, e.g. prediction=report_text; may be repeated
+    #[arg(long = "column", value_name = "ROLE=NAME", value_parser = role_and_name)]
+    pub(crate) columns: Vec<(Role, String)>,
+}
+
+fn role_and_name(text: &str) -> Result<(Role, String), String> {
+    let (role, name) = text.split_once('=').ok_or("write it as ROLE=NAME")?;
+    let known = || Role::ALL.map(Role::as_str).join(", ");
+    let found = Role::ALL.into_iter().find(|known| known.as_str() == role);
+    let role =
+        found.ok_or_else(|| format!("no role is called `{role}`; there are: {}", known()))?;
+    Ok((role, name.to_owned()))
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    let name = |format: Format| match format {
+        Format::RexrankJson => "rexrank-json",
+        Format::JsonMap => "json-map",
+        Format::JsonList => "json-list",
+        Format::Jsonl => "jsonl",
+        Format::Csv => "csv",
+        Format::Tsv => "tsv",
+    };
+    let found = Format::ALL.into_iter().find(|&known| name(known) == text);
+    found.ok_or_else(|| format!("no such format; there are: {}", Format::ALL.map(name).join(", ")))
+}

@@ -1,0 +1,55 @@
+//! `rrgscore check`: the input doctor.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use rrgscore_data::{Finding, Severity};
+
+use crate::args::Check;
+use crate::error::CliError;
+use crate::{folders, input};
+
+/// How many study ids a printed finding names.
+const NAMED: usize = 5;
+
+/// Reads the files and prints what the doctor finds; exit code 2 when it finds an error.
+pub(crate) fn run(args: &Check) -> Result<ExitCode, CliError> {
+    let Some((predictions, references)) = args.files.split_first() else {
+        return Ok(ExitCode::from(2));
+    };
+    let predictions = input::file(Path::new(predictions), &args.reading.options())?;
+    let data = folders::data(args.data.as_ref());
+    let references =
+        references.first().map(|given| input::references(given, data.as_deref())).transpose()?;
+    let findings = rrgscore_data::check(&predictions, references.as_ref(), args.task, args.missing);
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&findings)?);
+    } else {
+        print!("{}", describe(&findings));
+    }
+    let blocked = findings.iter().any(|finding| finding.severity == Severity::Error);
+    Ok(if blocked { ExitCode::from(2) } else { ExitCode::SUCCESS })
+}
+
+/// The findings as lines of text: severity, message, some study ids, hint.
+pub(crate) fn describe(findings: &[Finding]) -> String {
+    let mut text = String::new();
+    for finding in findings {
+        let severity = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        text.push_str(&format!("{severity}: {}", finding.message));
+        if !finding.studies.is_empty() {
+            let named: Vec<&str> = finding.studies.iter().take(NAMED).map(String::as_str).collect();
+            let more = if finding.count > NAMED as u64 { ", …" } else { "" };
+            text.push_str(&format!(" ({}{more})", named.join(", ")));
+        }
+        text.push('\n');
+        if !finding.hint.is_empty() {
+            text.push_str(&format!("  hint: {}\n", finding.hint));
+        }
+    }
+    text
+}

@@ -1,0 +1,46 @@
+//! What ends the command with exit code 2: one type, turned into one line at the edge.
+
+use std::path::PathBuf;
+
+use rrgscore_data::{AlignError, ReadError};
+use rrgscore_packs::PackError;
+use rrgscore_report::ReportError;
+use rrgscore_scoring::metric::RequestError;
+use rrgscore_scoring::worker::WorkerError;
+
+/// Why nothing was scored. No message holds report text.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// A file of the user's cannot be opened or read from disk.
+    #[error("{path}: {source}")]
+    File { path: PathBuf, source: std::io::Error },
+    /// A file of the user's is not what is needed.
+    #[error("{path}: {source}")]
+    Read { path: PathBuf, source: ReadError },
+    /// Neither a file nor a split.
+    #[error(
+        "--references {given}: there is no such file, and no split of that name; splits here: {known}"
+    )]
+    NoSuchReferences { given: String, known: String },
+    /// Predictions and references do not go together.
+    #[error("{0}")]
+    Align(#[from] AlignError),
+    /// The metrics asked for cannot run.
+    #[error("{0}")]
+    Metrics(#[from] RequestError),
+    /// A pack is damaged or too new.
+    #[error("{path}: {source}")]
+    Pack { path: PathBuf, source: PackError },
+    /// A pack does not load.
+    #[error("{0}")]
+    Worker(#[from] WorkerError),
+    /// The results cannot be written.
+    #[error("{0}")]
+    Report(#[from] ReportError),
+    /// A signal handler could not be set.
+    #[error("Ctrl-C cannot be handled: {0}")]
+    Signal(#[from] ctrlc::Error),
+    /// The findings cannot be printed.
+    #[error("the findings cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}

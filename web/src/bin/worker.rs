@@ -1,0 +1,122 @@
+//! The worker's entry: waits for its role, then answers messages.
+//!
+//! The page makes every worker from a `blob:` URL and hands it the compiled module; see
+//! `pool.rs` for the other end. A message is `{ role }` once, then
+//! `{ text, bytes?: ArrayBuffer[], file?: File }`.
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    entry::start();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {}
+
+#[cfg(target_arch = "wasm32")]
+mod entry {
+    use std::cell::RefCell;
+
+    use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
+    use rrgscore_web::protocol::{FromAnnotator, FromDesk};
+    use rrgscore_web::worker::annotator::Annotator;
+    use rrgscore_web::worker::desk::{Attachment, Desk};
+    use rrgscore_web::worker::file::FileStream;
+    use serde::Serialize;
+    use wasm_bindgen::closure::Closure;
+    use wasm_bindgen::{JsCast, JsValue};
+    use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
+
+    enum Role {
+        Desk(Box<Desk>),
+        Annotator(Box<Annotator>),
+    }
+
+    thread_local! {
+        static ROLE: RefCell<Option<Role>> = const { RefCell::new(None) };
+    }
+
+    pub(super) fn start() {
+        let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
+        let answering = scope.clone();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            answer(&answering, &event.data());
+        });
+        scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        // The closure lives as long as the worker.
+        on_message.forget();
+    }
+
+    fn answer(scope: &DedicatedWorkerGlobalScope, data: &JsValue) {
+        if let Some(role) = field(data, "role").and_then(|role| role.as_string()) {
+            take(scope, &role);
+            return;
+        }
+        let Some(text) = field(data, "text").and_then(|text| text.as_string()) else { return };
+        ROLE.with_borrow_mut(|role| match role {
+            Some(Role::Desk(desk)) => {
+                let mut tell = |message: FromDesk| post(scope, &message);
+                match serde_json::from_str(&text) {
+                    Ok(ask) => desk.handle(ask, attachment(data), &mut tell),
+                    Err(_) => tell(FromDesk::Error { message: not_understood() }),
+                }
+            }
+            Some(Role::Annotator(annotator)) => match serde_json::from_str(&text) {
+                Ok(ask) => post(scope, &annotator.handle(ask, buffers(data))),
+                Err(_) => post(scope, &FromAnnotator::LoadFailed { message: not_understood() }),
+            },
+            None => {}
+        });
+    }
+
+    fn take(scope: &DedicatedWorkerGlobalScope, role: &str) {
+        let role = match role {
+            "desk" => {
+                post(scope, &FromDesk::Ready);
+                Role::Desk(Box::default())
+            }
+            _ => {
+                post(scope, &FromAnnotator::Ready);
+                Role::Annotator(Box::default())
+            }
+        };
+        ROLE.set(Some(role));
+    }
+
+    fn attachment(data: &JsValue) -> Attachment<'static> {
+        let file = field(data, "file").and_then(|file| file.dyn_into::<File>().ok());
+        let file = file.and_then(|file| {
+            let size = file.size() as u64;
+            let stream: Box<dyn std::io::Read> = Box::new(FileStream::new(file).ok()?);
+            Some((stream, size))
+        });
+        Attachment { file, bytes: buffers(data).into_iter().next() }
+    }
+
+    fn buffers(data: &JsValue) -> Vec<Vec<u8>> {
+        let Some(list) = field(data, "bytes").and_then(|list| list.dyn_into::<Array>().ok())
+        else {
+            return Vec::new();
+        };
+        list.iter()
+            .filter_map(|buffer| buffer.dyn_into::<ArrayBuffer>().ok())
+            .map(|buffer| Uint8Array::new(&buffer).to_vec())
+            .collect()
+    }
+
+    fn post(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize) {
+        let Ok(text) = serde_json::to_string(message) else { return };
+        let object = Object::new();
+        // Neither can fail: the object is plain and the text can be cloned.
+        let _ = Reflect::set(&object, &"text".into(), &text.into());
+        let _ = scope.post_message(&object);
+    }
+
+    fn field(data: &JsValue, name: &str) -> Option<JsValue> {
+        let value = Reflect::get(data, &name.into()).ok()?;
+        (!value.is_undefined() && !value.is_null()).then_some(value)
+    }
+
+    fn not_understood() -> String {
+        "the page and its workers are of different versions; reload the page".to_owned()
+    }
+}

@@ -1,0 +1,290 @@
+//! The desk: the one place of the page where reports lie.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use rrgscore_data::{Dataset, MissingPolicy, ReadOptions, Task, align, check, read, samples};
+use rrgscore_scoring::job::Failure;
+use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
+use rrgscore_scoring::{Metric, Next, Profile, Run, Settings, Summary};
+
+use super::{results, table};
+use crate::protocol::{ExportFormat, FromDesk, Side, ToDesk};
+
+/// Progress of reading is told after each further part of this size.
+const READING_STEP: u64 = 4 << 20;
+
+/// Job numbers are the run's number followed by this many bits, below 2^53 for JavaScript's sake.
+const JOBS_PER_RUN: u32 = 32;
+
+/// What comes beside a message's text.
+#[derive(Default)]
+pub struct Attachment<'a> {
+    /// A dropped file and its size in bytes.
+    pub file: Option<(Box<dyn Read + 'a>, u64)>,
+    /// The bytes of a split.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// Holds the open files, the run and its results; answers what the page asks.
+#[derive(Default)]
+pub struct Desk {
+    predictions: Option<Dataset>,
+    references: Option<Dataset>,
+    splits: BTreeMap<String, Vec<u8>>,
+    checked: Option<Checked>,
+    run: Option<(Run, Provenance)>,
+    runs: u64,
+    order: table::Order,
+}
+
+/// What the last check decided.
+struct Checked {
+    task: Task,
+    missing: MissingPolicy,
+}
+
+impl Desk {
+    /// Answers one message through `tell`; several answers may come, the last one ends it.
+    pub fn handle(
+        &mut self,
+        ask: ToDesk,
+        attachment: Attachment<'_>,
+        tell: &mut dyn FnMut(FromDesk),
+    ) {
+        match ask {
+            ToDesk::Open { side, options } => match attachment.file {
+                Some((file, of)) => {
+                    let mut reading = Reading { side, of, told: 0, tell };
+                    let result = read(file, &options, &mut |bytes| reading.at(bytes));
+                    self.opened(side, None, result.map_err(|error| error.to_string()), tell);
+                }
+                None => tell(error("no file came with the request to open one")),
+            },
+            ToDesk::OpenSample { side, name } => match sample(&name) {
+                Some(text) => self.open_bytes(side, name, text.as_bytes(), tell),
+                None => tell(error("there is no sample of that name")),
+            },
+            ToDesk::AddSplit { name } => {
+                if let Some(bytes) = attachment.bytes {
+                    self.splits.insert(name, bytes);
+                }
+            }
+            ToDesk::UseSplit { name } => match self.splits.remove(&name) {
+                Some(bytes) => {
+                    self.open_bytes(Side::References, name.clone(), &bytes, tell);
+                    self.splits.insert(name, bytes);
+                }
+                None => tell(error("that split is not part of this site")),
+            },
+            ToDesk::Clear { side } => {
+                *self.side(side) = None;
+                self.checked = None;
+            }
+            ToDesk::Check { task, missing } => self.check(task, missing, tell),
+            ToDesk::Start { metrics, packs } => self.start(metrics, packs, tell),
+            ToDesk::Rows { request, sort, filter, from, count } => {
+                let Some((run, _)) = &self.run else { return };
+                let (total, rows) = self.order.rows(run, sort, &filter, from, count);
+                tell(FromDesk::Rows { request, total, from, rows });
+            }
+            ToDesk::Study { place } => match &self.run {
+                Some((run, _)) => match results::study(run, place) {
+                    Some(study) => tell(FromDesk::Study { study: Box::new(study) }),
+                    None => tell(error("there is no such study in this run")),
+                },
+                None => tell(error("nothing has been scored yet")),
+            },
+            ToDesk::Summarize => {
+                let Some((run, provenance)) = &self.run else { return };
+                tell(FromDesk::Summary {
+                    summary: Box::new(Summary::of(run, provenance)),
+                    distributions: results::distributions(run),
+                });
+            }
+            ToDesk::Export { format } => self.export(format, tell),
+            ToDesk::NextJob
+            | ToDesk::Accept { .. }
+            | ToDesk::Requeue { .. }
+            | ToDesk::Fail { .. } => self.work(ask, tell),
+        }
+    }
+
+    /// The part of the protocol that moves a run on.
+    fn work(&mut self, ask: ToDesk, tell: &mut dyn FnMut(FromDesk)) {
+        let Some((run, _)) = &mut self.run else { return };
+        match ask {
+            ToDesk::NextJob => tell(match run.next_job() {
+                Next::Job(job) => FromDesk::Job { job },
+                Next::Wait => FromDesk::Wait,
+                Next::Done => FromDesk::Done,
+            }),
+            ToDesk::Accept { outcome } => {
+                // An outcome that is not awaited is one whose annotator was given up on: the job
+                // has been handed out again, or its run is gone.
+                if run.accept(outcome).is_ok() {
+                    self.order.forget();
+                    tell(FromDesk::Progress { progress: run.progress() });
+                }
+            }
+            ToDesk::Requeue { id } => run.requeue(id),
+            ToDesk::Fail { id, message } => {
+                run.fail(id, &Failure { message });
+                self.order.forget();
+                tell(FromDesk::Progress { progress: run.progress() });
+            }
+            _ => {}
+        }
+    }
+
+    fn side(&mut self, side: Side) -> &mut Option<Dataset> {
+        match side {
+            Side::Predictions => &mut self.predictions,
+            Side::References => &mut self.references,
+        }
+    }
+
+    fn open_bytes(
+        &mut self,
+        side: Side,
+        name: String,
+        bytes: &[u8],
+        tell: &mut dyn FnMut(FromDesk),
+    ) {
+        let result = read(bytes, &ReadOptions::default(), &mut |_| {});
+        self.opened(side, Some(name), result.map_err(|error| error.to_string()), tell);
+    }
+
+    fn opened(
+        &mut self,
+        side: Side,
+        name: Option<String>,
+        result: Result<Dataset, String>,
+        tell: &mut dyn FnMut(FromDesk),
+    ) {
+        match result {
+            Ok(data) => {
+                tell(FromDesk::Opened {
+                    side,
+                    studies: data.records.len() as u32,
+                    shape: data.shape.clone(),
+                    brings_references: data.shape.kind.has_references_inside(),
+                    name,
+                });
+                *self.side(side) = Some(data);
+                self.checked = None;
+            }
+            Err(message) => tell(FromDesk::OpenFailed { side, message }),
+        }
+    }
+
+    fn check(&mut self, task: Task, missing: MissingPolicy, tell: &mut dyn FnMut(FromDesk)) {
+        self.checked = None;
+        let Some(predictions) = &self.predictions else {
+            tell(FromDesk::CheckFailed {
+                message: "there are no predictions yet".to_owned(),
+                findings: Vec::new(),
+            });
+            return;
+        };
+        match align(predictions, self.references.as_ref(), task, missing) {
+            Ok(mut alignment) => {
+                let studies = alignment.pairs.len() as u32;
+                alignment.pairs = Vec::new();
+                self.checked = Some(Checked { task, missing });
+                tell(FromDesk::Checked { alignment: Box::new(alignment), studies });
+            }
+            Err(error) => tell(FromDesk::CheckFailed {
+                message: error.to_string(),
+                findings: check(predictions, self.references.as_ref(), task, missing),
+            }),
+        }
+    }
+
+    fn start(&mut self, metrics: Vec<Metric>, packs: Vec<PackRef>, tell: &mut dyn FnMut(FromDesk)) {
+        let (Some(checked), Some(predictions)) = (&self.checked, &self.predictions) else {
+            tell(error("check the files first"));
+            return;
+        };
+        let aligned = align(predictions, self.references.as_ref(), checked.task, checked.missing);
+        let alignment = match aligned {
+            Ok(alignment) => alignment,
+            Err(reason) => {
+                tell(FromDesk::Error { message: reason.to_string() });
+                return;
+            }
+        };
+        let mut provenance = Provenance::of(&alignment);
+        provenance.inputs = inputs(predictions, self.references.as_ref());
+        provenance.packs = packs;
+        let settings = Settings {
+            profile: Profile::Rexrank,
+            task: checked.task,
+            missing: checked.missing,
+            metrics,
+        };
+        self.runs += 1;
+        let run = Run::new(settings, alignment.pairs).numbered_from(self.runs << JOBS_PER_RUN);
+        self.order = table::Order::default();
+        tell(FromDesk::Started { progress: run.progress() });
+        self.run = Some((run, provenance));
+    }
+
+    fn export(&self, format: ExportFormat, tell: &mut dyn FnMut(FromDesk)) {
+        let Some((run, provenance)) = &self.run else {
+            tell(error("nothing has been scored yet"));
+            return;
+        };
+        let text = match format {
+            ExportFormat::ScoresCsv => rrgscore_report::scores_csv(run),
+            ExportFormat::SummaryJson => {
+                rrgscore_report::summary_json(&Summary::of(run, provenance))
+            }
+        };
+        tell(match text {
+            Ok(text) => FromDesk::Exported { format, text },
+            Err(reason) => FromDesk::Error { message: reason.to_string() },
+        });
+    }
+}
+
+/// Tells how far the reading of a file is, now and then.
+struct Reading<'a> {
+    side: Side,
+    of: u64,
+    told: u64,
+    tell: &'a mut dyn FnMut(FromDesk),
+}
+
+impl Reading<'_> {
+    fn at(&mut self, bytes: u64) {
+        if bytes >= self.told + READING_STEP {
+            self.told = bytes;
+            (self.tell)(FromDesk::Reading { side: self.side, bytes, of: self.of });
+        }
+    }
+}
+
+fn sample(name: &str) -> Option<&'static str> {
+    match name {
+        "sample-split" => Some(samples::SPLIT.text),
+        "model-a" => Some(samples::MODEL_A.text),
+        "model-b" => Some(samples::MODEL_B.text),
+        _ => None,
+    }
+}
+
+fn inputs(predictions: &Dataset, references: Option<&Dataset>) -> Vec<InputRef> {
+    let of = |role: &str, data: &Dataset| InputRef {
+        role: role.to_owned(),
+        format: data.shape.format.label().to_owned(),
+        sha256: data.sha256.clone(),
+    };
+    let mut inputs = vec![of("predictions", predictions)];
+    inputs.extend(references.map(|data| of("references", data)));
+    inputs
+}
+
+fn error(message: &str) -> FromDesk {
+    FromDesk::Error { message: message.to_owned() }
+}
