@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What a model pack is used for. A pack's manifest says the same word in its `use` field.
+/// What a model pack is used for. A pack's manifest says the same word in its `purpose` field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PackUse {
@@ -15,7 +15,7 @@ pub enum PackUse {
 }
 
 impl PackUse {
-    /// The word in the manifest's `use` field.
+    /// The word in the manifest's `purpose` field.
     pub fn id(self) -> &'static str {
         match self {
             Self::BertscoreMinilm => "bertscore-minilm",

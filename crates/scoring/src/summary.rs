@@ -12,7 +12,7 @@ use crate::signature;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackRef {
     /// What the pack serves.
-    #[serde(rename = "use")]
+    #[serde(rename = "purpose")]
     pub serves: PackUse,
     /// Its name, e.g. `all-MiniLM-L6-v2`.
     pub name: String,

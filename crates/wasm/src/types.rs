@@ -16,7 +16,7 @@ export interface Options {
 }
 
 /** A model pack, by what identifies it. */
-export interface PackRef { use: string; name: string; precision: string; id: string }
+export interface PackRef { purpose: string; name: string; precision: string; id: string }
 
 /** One column of a result. */
 export interface MetricSummary {

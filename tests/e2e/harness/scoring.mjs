@@ -1,0 +1,39 @@
+// The first view, worked as a user works it.
+import { download, drop } from "./files.mjs";
+
+/** The button that begins and cancels a run. */
+export const runButton = (page) => page.locator("#run-control");
+
+/** Drops a predictions file on the first view and waits until it is recognised and checked. */
+export async function dropPredictions(page, file) {
+  await drop(page, page.locator(".drop-zone"), [file]);
+  await page.getByRole("heading", { name: "Check" }).waitFor();
+}
+
+/** Chooses the references by the words beside the radio button. */
+export async function chooseReferences(page, label) {
+  await page.getByRole("radio", { name: label }).check();
+}
+
+/** Waits until a run can begin, begins it, and waits for its results. */
+export async function runToEnd(page, { timeout = 240_000 } = {}) {
+  await page.locator("#run-control:enabled").filter({ hasText: "Run" }).waitFor({ timeout });
+  await runButton(page).click();
+  await page.locator("#run-control").filter({ hasText: /^Run$/ }).waitFor({ timeout });
+  await page.getByRole("heading", { name: "Results" }).waitFor();
+}
+
+/** The mean that the card of a metric shows, as text. */
+export async function shownMean(page, metric) {
+  const card = page.locator("article.card", { has: page.locator(`#result-${metric}`) });
+  return (await card.locator(".mean .value").textContent()).trim();
+}
+
+/** Downloads scores.csv and summary.json: `{ csv, summary }`. */
+export async function downloads(page) {
+  const csv = await download(page, () => page.getByRole("button", { name: /scores\.csv/ }).click());
+  const json = await download(page, () =>
+    page.getByRole("button", { name: /summary\.json/ }).click(),
+  );
+  return { csv: csv.text, summary: JSON.parse(json.text) };
+}
