@@ -47,7 +47,8 @@ pub(crate) async fn load(bring: Callback<Loaded>) {
     tell(SiteEvent::Splits(splits.splits.iter().map(SplitEntry::shown).collect()));
     let packs: Packs = list("packs/index.json", &bring).await;
     tell(SiteEvent::Packs(packs.packs.iter().filter_map(PackEntry::shown).collect()));
-    splits.missing.into_iter().chain(packs.missing).for_each(|one| tell(SiteEvent::Missing(one)));
+    splits.missing.into_iter().for_each(|one| tell(SiteEvent::MissingSplit(one)));
+    packs.missing.into_iter().for_each(|one| tell(SiteEvent::MissingPack(one)));
     for split in &splits.splits {
         load_split(split, &bring).await;
     }

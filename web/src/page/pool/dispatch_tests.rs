@@ -152,7 +152,7 @@ fn a_pack_comes_before_the_first_job_that_needs_it_and_only_once() {
     scene.step(0);
     assert!(scene.working.contains_key(&0));
     scene.step(0);
-    assert!(scene.loading.get(&0).is_none());
+    assert!(!scene.loading.contains_key(&0));
 }
 
 #[test]

@@ -51,10 +51,12 @@ pub enum Action {
         /// How many.
         count: u32,
     },
-    /// Mark a row of the table as the current one.
-    Mark(u32),
+    /// Move the table's current row down by so many rows (up, if negative).
+    Step(i64),
     /// Look at the study in this row.
     OpenRow(u32),
+    /// Look at the study so many rows below the current one (above, if negative).
+    OpenStep(i64),
     /// Make a download.
     Export(ExportFormat),
     /// Take a message to the user away.

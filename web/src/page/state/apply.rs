@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rrgscore_data::MissingPolicy;
+use rrgscore_data::{Code, Finding, KNOWN_SPLITS, MissingPolicy};
 use rrgscore_scoring::{Metric, Summary};
 
 use super::{
@@ -25,7 +25,11 @@ impl State {
             Action::FileChosen { side, name, bytes } => self.file_chosen(side, name, bytes),
             Action::UseSample(name) => self.use_sample(name),
             Action::ChooseReferences(choice) => self.choose_references(choice),
-            Action::Clear(side) => self.clear(side),
+            Action::Clear(side) => {
+                let mut effects = self.clear(side);
+                effects.push(Effect::Focus("main"));
+                effects
+            }
             Action::Reread(side, options) => self.reread(side, options),
             Action::SetTask(task) => {
                 self.task = Some(task);
@@ -45,11 +49,15 @@ impl State {
             Action::SortBy(by) => self.in_table(|table| vec![table.sort_by(by)]),
             Action::Filter(filter) => self.in_table(|table| vec![table.filter(filter)]),
             Action::Showing { from, count } => self.in_table(|table| table.show(from, count)),
-            Action::Mark(row) => self.in_table(|table| {
-                table.mark(row);
+            Action::Step(rows) => self.in_table(|table| {
+                table.mark(table.stepped(rows));
                 Vec::new()
             }),
             Action::OpenRow(row) => vec![Effect::Go(Route::Study(row))],
+            Action::OpenStep(rows) => {
+                let row = self.results.as_ref().map(|results| results.table.stepped(rows));
+                row.map(|row| Effect::Go(Route::Study(row))).into_iter().collect()
+            }
             Action::Export(format) => vec![Effect::Ask(ToDesk::Export { format })],
             Action::Dismiss(id) => {
                 self.notices.retain(|notice| notice.id != id);
@@ -65,7 +73,7 @@ impl State {
             }
             Action::Site(event) => {
                 self.site.take(event);
-                Vec::new()
+                self.take_recognised_split()
             }
             Action::Desk(told) => self.desk(*told, now),
             Action::DeskLost => self.desk_lost(),
@@ -119,7 +127,7 @@ impl State {
     }
 
     fn file_chosen(&mut self, side: Side, name: String, bytes: u64) -> Vec<Effect> {
-        let mut effects = Vec::new();
+        let mut effects = self.leave_welcome();
         let input = self.side_mut(side);
         input.options = Default::default();
         input.begin(name, bytes);
@@ -134,8 +142,13 @@ impl State {
         effects
     }
 
+    /// The first view's controls are about to go: the focus moves to what takes their place.
+    fn leave_welcome(&self) -> Vec<Effect> {
+        if self.has_begun() { Vec::new() } else { vec![Effect::Focus("reports-title")] }
+    }
+
     fn use_sample(&mut self, name: &'static str) -> Vec<Effect> {
-        let mut effects = Vec::new();
+        let mut effects = self.leave_welcome();
         self.predictions = Input::default();
         self.predictions.begin(name.to_owned(), 0);
         effects.push(Effect::ForgetFile(Side::Predictions));
@@ -174,6 +187,20 @@ impl State {
         }
         self.choice = choice;
         effects
+    }
+
+    /// Predictions that come alone and are those of a built-in split are compared with it.
+    fn take_recognised_split(&mut self) -> Vec<Effect> {
+        let Check::Refused { findings, .. } = &self.check else { return Vec::new() };
+        let inside = self.predictions.opened.as_ref().is_none_or(|file| file.brings_references);
+        let untouched = self.choice == ReferenceChoice::Inside && self.references.opened.is_none();
+        let Some(key) = recognised(findings).filter(|_| untouched && !inside) else {
+            return Vec::new();
+        };
+        if !self.site.split(key).is_some_and(|split| split.part.is_ready()) {
+            return Vec::new();
+        }
+        self.choose_references(ReferenceChoice::Split(key.to_owned()))
     }
 
     fn clear(&mut self, side: Side) -> Vec<Effect> {
@@ -278,7 +305,7 @@ impl State {
             }
             FromDesk::CheckFailed { message, findings } => {
                 self.check = Check::Refused { message, findings: findings.into() };
-                Vec::new()
+                self.take_recognised_split()
             }
             FromDesk::Started { progress } => {
                 self.run.observe(progress, now);
@@ -375,11 +402,19 @@ impl State {
         let counted = match &self.check {
             Check::Passed { alignment, .. } => alignment.counts.missing > 0,
             Check::Refused { findings, .. } => findings.iter().any(|finding| {
-                use rrgscore_data::Code::{EmptyPredictions, MissingPredictions};
-                matches!(finding.code, MissingPredictions | EmptyPredictions)
+                matches!(finding.code, Code::MissingPredictions | Code::EmptyPredictions)
             }),
             Check::Nothing | Check::Waiting => false,
         };
         counted || self.missing.is_some_and(|missing| missing != MissingPolicy::Refuse)
     }
+}
+
+/// The key of the known split that the doctor names: its message begins with the split's name.
+fn recognised(findings: &[Finding]) -> Option<&'static str> {
+    let named = findings.iter().find(|finding| finding.code == Code::KnownSplit)?;
+    let split = KNOWN_SPLITS.iter().find(|split| {
+        named.message.strip_prefix(split.name).is_some_and(|rest| rest.starts_with(','))
+    })?;
+    Some(split.key)
 }

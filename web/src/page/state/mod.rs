@@ -5,6 +5,8 @@
 
 mod action;
 mod apply;
+#[cfg(test)]
+mod apply_tests;
 mod inputs;
 mod run;
 mod site;
@@ -134,6 +136,12 @@ impl State {
             Side::Predictions => &mut self.predictions,
             Side::References => &mut self.references,
         }
+    }
+
+    /// Whether the user has given predictions, be it ones that could not be read.
+    pub fn has_begun(&self) -> bool {
+        let Input { opened, reading, problem, .. } = &self.predictions;
+        opened.is_some() || reading.is_some() || problem.is_some()
     }
 
     /// Whether a column can be computed here now, or once its pack has come.

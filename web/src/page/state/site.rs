@@ -87,8 +87,10 @@ pub struct Site {
     pub splits: Option<Vec<SiteSplit>>,
     /// The model packs; none until their index was read.
     pub packs: Option<Vec<SitePack>>,
-    /// What the site was built without.
-    pub missing: Vec<Missing>,
+    /// The splits that the site was built without.
+    pub missing_splits: Vec<Missing>,
+    /// The models that the site was built without.
+    pub missing_packs: Vec<Missing>,
     /// What should be there and could not be loaded, in words.
     pub problems: Vec<String>,
 }
@@ -106,8 +108,10 @@ pub enum SiteEvent {
     Packs(Vec<SitePack>),
     /// How far a pack is.
     Pack(PackUse, Part),
-    /// Something the site was built without.
-    Missing(Missing),
+    /// A split that the site was built without.
+    MissingSplit(Missing),
+    /// A model that the site was built without.
+    MissingPack(Missing),
     /// Something that should be there and could not be loaded.
     Problem(String),
 }
@@ -131,7 +135,8 @@ impl Site {
                     pack.part = part;
                 }
             }
-            SiteEvent::Missing(one) => self.missing.push(one),
+            SiteEvent::MissingSplit(one) => self.missing_splits.push(one),
+            SiteEvent::MissingPack(one) => self.missing_packs.push(one),
             SiteEvent::Problem(problem) => self.problems.push(problem),
         }
     }

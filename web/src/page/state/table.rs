@@ -113,6 +113,12 @@ impl Table {
         true
     }
 
+    /// The row so many rows below the current one, within the table.
+    pub fn stepped(&self, rows: i64) -> u32 {
+        let last = self.total.unwrap_or(0).saturating_sub(1);
+        u32::try_from(i64::from(self.current).saturating_add(rows).max(0)).unwrap_or(last).min(last)
+    }
+
     /// Marks a row as the current one.
     pub fn mark(&mut self, at: u32) {
         self.current = at.min(self.total.unwrap_or(0).saturating_sub(1));

@@ -98,7 +98,7 @@ fn parts(state: &State) -> Html {
         let what = format!("model, {}, {}", pack.pack.precision, format::bytes(pack.bytes));
         row(pack.pack.name.clone(), what, &pack.part, &pack.pack.id)
     });
-    let missing = state.site.missing.iter().map(|one| {
+    let missing = state.site.missing_splits.iter().chain(&state.site.missing_packs).map(|one| {
         html! {
             <tr key={one.name.clone()}>
                 <th scope="row">{ one.title.clone() }</th>

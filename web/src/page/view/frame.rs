@@ -24,7 +24,7 @@ pub fn Frame(props: &ViewProps) -> Html {
     };
     html! {
         <>
-            <a class="skip" href={state.route.fragment()} onclick={skip()}>{ "Skip to content" }</a>
+            <a class="skip" href="#main" onclick={skip()}>{ "Skip to content" }</a>
             { header(props) }
             <main id="main" tabindex="-1">
                 { notices(props) }

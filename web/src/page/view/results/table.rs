@@ -54,38 +54,33 @@ pub(crate) fn StudiesTable(props: &StudiesTableProps) -> Html {
         });
     }
     {
-        // A new order is read from its top; coming back from a study, from that study.
+        // The current row stays in view: moved to by a key, the top of a new order, or the study
+        // that the user comes back from.
         let scroller = scroller.clone();
-        let current = table.current;
-        use_effect_with(table.version, move |_| show_row(&scroller, current));
+        use_effect_with((table.version, table.current), move |(_, current)| {
+            show_row(&scroller, *current);
+        });
     }
     let on_key = {
-        let (act, scroller) = (act.clone(), scroller.clone());
-        let current = table.current;
+        let act = act.clone();
         Callback::from(move |event: KeyboardEvent| {
             let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
             if target.is_none_or(|target| target.id() != "studies") {
                 return;
             }
-            let last = total.saturating_sub(1);
-            let page = ((view.1 as u32).saturating_sub(HEAD) / ROW).max(1);
-            let to = match event.key().as_str() {
-                "ArrowDown" => current.saturating_add(1).min(last),
-                "ArrowUp" => current.saturating_sub(1),
-                "PageDown" => current.saturating_add(page).min(last),
-                "PageUp" => current.saturating_sub(page),
-                "Home" => 0,
-                "End" => last,
-                "Enter" => {
-                    event.prevent_default();
-                    act.emit(ViewAction::Act(Action::OpenRow(current)));
-                    return;
-                }
+            let page = ((view.1 as i64) - i64::from(HEAD)) / i64::from(ROW);
+            let action = match event.key().as_str() {
+                "ArrowDown" => Action::Step(1),
+                "ArrowUp" => Action::Step(-1),
+                "PageDown" => Action::Step(page.max(1)),
+                "PageUp" => Action::Step(-page.max(1)),
+                "Home" => Action::Step(i64::MIN),
+                "End" => Action::Step(i64::MAX),
+                "Enter" => Action::OpenStep(0),
                 _ => return,
             };
             event.prevent_default();
-            act.emit(ViewAction::Act(Action::Mark(to)));
-            show_row(&scroller, to);
+            act.emit(ViewAction::Act(action));
         })
     };
     let columns = metrics.len() + 2;

@@ -4,6 +4,7 @@ mod doctor;
 mod metrics;
 mod overrides;
 mod reports;
+mod run_bar;
 
 use yew::prelude::*;
 
@@ -15,13 +16,13 @@ use crate::protocol::Side;
 use doctor::Doctor;
 use metrics::MetricsSection;
 use reports::Reports;
+use run_bar::RunBar;
 
 /// The first view: a drop zone; once there are predictions, the steps from files to scores.
 #[component]
 pub(crate) fn ScoreView(props: &ViewProps) -> Html {
     let ViewProps { state, act } = props.clone();
-    let begun = state.predictions.opened.is_some() || state.predictions.reading.is_some();
-    if !begun && state.results.is_none() {
+    if !state.has_begun() && state.results.is_none() {
         return html! { <Welcome {state} {act} /> };
     }
     let checked = !matches!(state.check, Check::Nothing);
@@ -31,13 +32,14 @@ pub(crate) fn ScoreView(props: &ViewProps) -> Html {
                 <h1>{ "Score reports" }</h1>
                 <p class="promise">{ "Nothing leaves this machine." }</p>
             </div>
-            <Reports state={state.clone()} act={act.clone()} />
-            if checked {
-                <Doctor state={state.clone()} act={act.clone()} />
-            }
-            if matches!(state.check, Check::Passed { .. }) || state.run.is_busy() {
-                <MetricsSection state={state.clone()} act={act.clone()} />
-            }
+            <div class="setup">
+                <Reports state={state.clone()} act={act.clone()} />
+                if checked {
+                    <Doctor state={state.clone()} act={act.clone()} />
+                    <MetricsSection state={state.clone()} act={act.clone()} />
+                    <RunBar state={state.clone()} act={act.clone()} />
+                }
+            </div>
             if state.results.is_some() {
                 <ResultsView {state} {act} />
             }
@@ -48,7 +50,7 @@ pub(crate) fn ScoreView(props: &ViewProps) -> Html {
 /// What this is, and what to do first.
 #[component]
 fn Welcome(props: &ViewProps) -> Html {
-    let ViewProps { state, act } = props.clone();
+    let act = props.act.clone();
     html! {
         <div class="welcome">
             <div class="hero">
@@ -80,9 +82,6 @@ fn Welcome(props: &ViewProps) -> Html {
                     { "ReXrank JSON, CSV or TSV, JSON Lines, JSON list; each also as\u{a0}.gz. \
                        The sample is 40 made-up reports and needs no download." }
                 </p>
-                if let Some(problem) = &state.predictions.problem {
-                    <p class="problem" role="alert">{ problem.clone() }</p>
-                }
             </DropTarget>
             <dl class="facts">
                 <div>

@@ -17,14 +17,14 @@ pub(crate) fn Reports(props: &ViewProps) -> Html {
     let ViewProps { state, act } = props.clone();
     html! {
         <section aria-labelledby="reports-title" class="step">
-            <h2 id="reports-title">{ "Reports" }</h2>
+            <h2 id="reports-title" tabindex="-1">{ "Reports" }</h2>
             <div class="sides">
                 <DropTarget side={Side::Predictions} act={act.clone()} class="panel">
                     <h3>{ "Predictions" }</h3>
                     { side(&state, Side::Predictions, &act) }
                     { sample_switch(&state, &act) }
                     <div class="actions">
-                        <FileButton side={Side::Predictions} act={act.clone()} label="Another file" />
+                        <FileButton side={Side::Predictions} act={act.clone()} label={file_label(&state, Side::Predictions)} />
                         <button
                             type="button" class="button quiet"
                             onclick={always(&act, Action::Clear(Side::Predictions))}
@@ -156,7 +156,7 @@ fn sources(state: &State, act: &Act) -> Html {
             pick: pick(choice),
         });
     }
-    for missing in state.site.missing.iter().filter(|one| !one.name.contains("minilm")) {
+    for missing in &state.site.missing_splits {
         choices.push(Choice {
             label: missing.title.clone().into(),
             note: format!("Not part of this site: {}.", missing.reason).into(),
@@ -182,7 +182,7 @@ fn sources(state: &State, act: &Act) -> Html {
         });
     }
     let own = state.choice == ReferenceChoice::File;
-    let label = if state.references.opened.is_some() { "Another file" } else { "Choose a file" };
+    let label = file_label(state, Side::References);
     html! {
         <>
             { radios("references", html! { "Compare with" }, "list", choices) }
@@ -194,6 +194,10 @@ fn sources(state: &State, act: &Act) -> Html {
             }
         </>
     }
+}
+
+fn file_label(state: &State, side: Side) -> &'static str {
+    if state.side(side).opened.is_some() { "Another file" } else { "Choose a file" }
 }
 
 fn split_note(split: &SiteSplit) -> AttrValue {

@@ -2,7 +2,7 @@
 
 use rrgscore_scoring::job::TokenMatch;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use super::side_by_side;
@@ -198,7 +198,11 @@ fn drawn(
                 "ArrowLeft" | "ArrowUp" => -1,
                 _ => return,
             };
-            let at = stop.and_then(|stop| order.iter().position(|&at| at == stop)).unwrap_or(0);
+            // Where the focus is, not where it was when this was drawn.
+            let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+            let Some(id) = target.map(|target| target.id()) else { return };
+            let place = id.rsplit('-').next().and_then(|number| number.parse().ok());
+            let at = order.iter().position(|&at| Some(at) == place).unwrap_or(0);
             let to = at.saturating_add_signed(step).min(order.len() - 1);
             event.prevent_default();
             platform::focus(&format!("{prefix}-{}", order[to]));

@@ -10,8 +10,9 @@ use yew::prelude::*;
 use super::controls::{Choice, progress, radios};
 use super::icon::{Icon, icon};
 use super::{Act, ViewAction, ViewProps, always};
-use crate::page::format;
+use crate::page::route::Route;
 use crate::page::state::{Action, Results};
+use crate::page::{format, platform};
 use crate::protocol::Study;
 use bertscore::BertScoreTexts;
 use bleu::bleu_texts;
@@ -32,7 +33,7 @@ pub(crate) fn StudyView(props: &ViewProps) -> Html {
             </>
         };
     };
-    let on_key = keys(results, &act);
+    let on_key = keys(&act);
     let Some((row, study)) = &results.study else {
         return html! { <><h1>{ "Study" }</h1>{ progress("Opening the study", 0, 0) }</> };
     };
@@ -58,22 +59,16 @@ fn richest(study: &Study) -> Option<usize> {
     drawn(false).or_else(|| drawn(true))
 }
 
-fn keys(results: &Results, act: &Act) -> Callback<KeyboardEvent> {
-    let (current, act) = (results.table.current, act.clone());
-    let last = results.table.total.unwrap_or(0).saturating_sub(1);
+fn keys(act: &Act) -> Callback<KeyboardEvent> {
+    let act = act.clone();
     Callback::from(move |event: KeyboardEvent| {
-        if !event.alt_key() && event.key() == "Escape" {
-            act.emit(ViewAction::Act(Action::Arrived(crate::page::route::Route::Score)));
-            crate::page::platform::go(crate::page::route::Route::Score);
-            return;
-        }
-        let to = match event.key().as_str() {
-            "PageDown" if current < last => current + 1,
-            "PageUp" if current > 0 => current - 1,
+        match event.key().as_str() {
+            "PageDown" => act.emit(ViewAction::Act(Action::OpenStep(1))),
+            "PageUp" => act.emit(ViewAction::Act(Action::OpenStep(-1))),
+            "Escape" => platform::go(Route::Score),
             _ => return,
-        };
+        }
         event.prevent_default();
-        act.emit(ViewAction::Act(Action::OpenRow(to)));
     })
 }
 
@@ -81,11 +76,11 @@ fn pager(results: &Results, row: u32, act: &Act) -> Html {
     let total = results.table.total.unwrap_or(0);
     let of =
         format!("{} of {}", format::thousands(u64::from(row) + 1), format::thousands(total.into()));
-    let step = |label: &'static str, mark: Icon, to: Option<u32>| {
-        let go = always(act, Action::OpenRow(to.unwrap_or(row)));
+    let step = |label: &'static str, mark: Icon, by: i64, can: bool| {
+        let go = always(act, Action::OpenStep(by));
         let first = mark == Icon::Left;
         html! {
-            <button type="button" class="button" disabled={to.is_none()} onclick={go}>
+            <button type="button" class="button" disabled={!can} onclick={go}>
                 if first { { icon(mark) } }
                 <span>{ label }</span>
                 if !first { { icon(mark) } }
@@ -96,8 +91,8 @@ fn pager(results: &Results, row: u32, act: &Act) -> Html {
         <nav class="pager" aria-label="Studies">
             <a class="button quiet" href="#/">{ "All studies" }</a>
             <span class="note" role="status">{ of }</span>
-            { step("Previous", Icon::Left, row.checked_sub(1)) }
-            { step("Next", Icon::Right, Some(row + 1).filter(|next| *next < total)) }
+            { step("Previous", Icon::Left, -1, row > 0) }
+            { step("Next", Icon::Right, 1, row + 1 < total) }
         </nav>
     }
 }

@@ -1,0 +1,133 @@
+//! Components drawn into a real document: what report text may become there, and what stands on
+//! the first view.
+#![cfg(all(target_arch = "wasm32", feature = "page"))]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::rc::Rc;
+
+use rrgscore_data::{Counts, MissingPolicy, Task};
+use rrgscore_scoring::job::{Reasons, Scored, TokenMatch};
+use rrgscore_scoring::metric::{Encoder, Metric};
+use rrgscore_scoring::summary::Summary;
+use rrgscore_web::page::route::Route;
+use rrgscore_web::page::state::{Asked, Results, State, Table};
+use rrgscore_web::page::view::{Frame, Shared, ViewProps};
+use rrgscore_web::protocol::Study;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::Element;
+use yew::Callback;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const HOSTILE: &str = "<img src=x onerror=alert(1)> \u{202e}lungs &amp; heart";
+
+async fn drawn(state: State) -> Element {
+    let document = web_sys::window().unwrap().document().unwrap();
+    let root = document.create_element("div").unwrap();
+    document.body().unwrap().append_child(&root).unwrap();
+    let props = ViewProps { state: Shared(Rc::new(state)), act: Callback::noop() };
+    yew::Renderer::<Frame>::with_root_and_props(root.clone(), props).render();
+    gloo_timers::future::TimeoutFuture::new(50).await;
+    root
+}
+
+fn looking_at(study: Study) -> State {
+    let metrics = study.scores.iter().map(|(metric, _)| *metric).collect();
+    let asked = Asked {
+        task: Task::Findings,
+        missing: MissingPolicy::Refuse,
+        metrics,
+        inputs: 0,
+        name: String::new(),
+    };
+    let summary = Summary {
+        version: String::new(),
+        profile: String::new(),
+        task: Task::Findings,
+        missing_policy: MissingPolicy::Refuse,
+        n: 1,
+        complete: true,
+        counts: Counts::default(),
+        split: None,
+        metrics: Vec::new(),
+        packs: Vec::new(),
+        inputs: Vec::new(),
+        notes: Vec::new(),
+        signature: String::new(),
+    };
+    let results = Results {
+        asked,
+        took: 0.0,
+        summary: Rc::new(summary),
+        distributions: Rc::new([]),
+        table: Table::default(),
+        study: Some((0, Rc::new(study))),
+    };
+    State { route: Route::Study(0), results: Some(results), ..State::default() }
+}
+
+fn study(scores: Vec<(Metric, Option<Result<Scored, String>>)>) -> Study {
+    let text = HOSTILE.to_owned();
+    Study { place: 0, id: HOSTILE.to_owned(), reference: text.clone(), candidate: text, scores }
+}
+
+fn reports(root: &Element) -> Vec<String> {
+    let list = root.query_selector_all(".report").unwrap();
+    (0..list.length()).filter_map(|at| list.get(at)?.text_content()).collect()
+}
+
+#[wasm_bindgen_test]
+async fn the_first_view_says_what_this_is_and_what_to_do() {
+    let root = drawn(State::default()).await;
+    let heading = root.query_selector("h1").unwrap().unwrap().text_content().unwrap();
+    assert!(heading.contains("Score AI-written radiology reports."));
+    assert!(heading.contains("Nothing leaves this machine."));
+    assert!(root.query_selector(".drop-zone button").unwrap().is_some());
+    assert!(root.query_selector("#predictions-file[type=file]").unwrap().is_some());
+}
+
+#[wasm_bindgen_test]
+async fn a_hostile_report_is_text_and_nothing_else() {
+    let root = drawn(looking_at(study(Vec::new()))).await;
+    assert_eq!(reports(&root), [HOSTILE, HOSTILE]);
+    assert!(root.query_selector("img").unwrap().is_none());
+    let title = web_sys::window().unwrap().document().unwrap().title();
+    assert!(!title.contains("lungs"));
+}
+
+#[wasm_bindgen_test]
+async fn a_report_cut_into_tokens_keeps_every_character() {
+    let lungs = HOSTILE.find("lungs").unwrap() as u32;
+    let token = |start, end| TokenMatch { start, end, best: Some(1), similarity: 0.9, weight: 0.5 };
+    let tokens = vec![token(0, 0), token(1, 4), token(lungs, lungs + 5), token(0, 0)];
+    let reasons = Reasons::BertScore {
+        precision: Some(0.9),
+        recall: Some(0.9),
+        f1: 0.9,
+        reference: tokens.clone(),
+        candidate: tokens,
+    };
+    let metric = Metric::BertScore { encoder: Encoder::Minilm, idf: false };
+    let scored = Scored { value: 0.9, truncated: false, reasons };
+    let root = drawn(looking_at(study(vec![(metric, Some(Ok(scored)))]))).await;
+    assert_eq!(reports(&root), [HOSTILE, HOSTILE]);
+    assert_eq!(root.query_selector_all(".token.sim-9").unwrap().length(), 4);
+    assert!(root.query_selector("img").unwrap().is_none());
+}
+
+#[wasm_bindgen_test]
+async fn the_leaderboard_has_a_bar_for_every_published_row() {
+    let root = drawn(State { route: Route::Leaderboard, ..State::default() }).await;
+    let bars = root.query_selector_all("figure.ranked li").unwrap().length();
+    let rows = root.query_selector_all("table.published tbody tr").unwrap().length();
+    assert_eq!((bars, rows), (16, 16));
+}
+
+/// The page's policy forbids style attributes; drawings place themselves by SVG attributes.
+#[wasm_bindgen_test]
+async fn nothing_carries_a_style_attribute() {
+    for route in [Route::Score, Route::Leaderboard, Route::About] {
+        let root = drawn(State { route, ..State::default() }).await;
+        assert!(root.query_selector("[style]").unwrap().is_none(), "{route:?}");
+    }
+}
