@@ -145,7 +145,7 @@ fn a_file_that_cannot_be_read_leaves_what_was_open() {
 #[test]
 fn changing_task_or_policy_checks_again() {
     let mut state = ready_to_run();
-    assert_eq!(after(&mut state, vec![Action::SetTask(Task::Report)]), ["check"]);
+    assert_eq!(after(&mut state, vec![Action::SetTask(Task::Findings)]), ["check"]);
     assert_eq!(after(&mut state, vec![Action::SetMissing(MissingPolicy::Exclude)]), ["check"]);
     assert!(!state.can_run(), "not before the answer");
 }
@@ -240,7 +240,7 @@ fn results_say_when_settings_have_moved_on() {
     let mut state = ready_to_run();
     after(&mut state, vec![Action::Run, started(), Action::RunOver, summary(true)]);
     assert!(!state.results_are_old());
-    after(&mut state, vec![Action::SetTask(Task::Report)]);
+    after(&mut state, vec![Action::SetTask(Task::Findings)]);
     assert!(state.results_are_old());
 }
 

@@ -113,9 +113,10 @@ pub struct State {
 }
 
 impl State {
-    /// Which sections are compared: findings, until the user says otherwise.
+    /// Which sections are compared: until the user says otherwise both, which is what the
+    /// leaderboard's public code does.
     pub fn task(&self) -> Task {
-        self.task.unwrap_or(Task::Findings)
+        self.task.unwrap_or(Task::Report)
     }
 
     /// What is done about missing predictions: nothing is scored, until the user says otherwise.

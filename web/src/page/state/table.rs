@@ -7,6 +7,8 @@ use crate::protocol::{Row, Sort, SortBy, ToDesk};
 
 /// Rows asked for at once.
 const PAGE: u32 = 100;
+/// Rows beyond the view that are asked for with it.
+const AHEAD: u32 = 50;
 /// Pages held; those far from the view are dropped.
 const MOST_PAGES: usize = 12;
 
@@ -64,12 +66,14 @@ impl Table {
         self.ask(0)
     }
 
-    /// Asks for the pages of these rows that the page does not hold.
+    /// Asks for the pages of these rows, and of those that a short scroll would show, that the page
+    /// does not hold.
     pub fn show(&mut self, from: u32, count: u32) -> Vec<ToDesk> {
+        let last = (from + count + AHEAD).min(self.total.unwrap_or(u32::MAX)).saturating_sub(1);
         if count == 0 {
             return Vec::new();
         }
-        let pages = from / PAGE..=(from + count - 1) / PAGE;
+        let pages = from.saturating_sub(AHEAD) / PAGE..=last / PAGE;
         let missing: Vec<u32> = pages
             .filter(|page| {
                 let held = self.shown == self.version && self.pages.contains_key(page);

@@ -82,7 +82,11 @@ pub(crate) fn standing(summary: &Summary, metric: &MetricSummary) -> Html {
             <p>
                 { "Would rank " }
                 <strong>{ format!("{} of {}", rank.place, rank.of) }</strong>
-                { format!(" in {}, {}", table.dataset.label(), table.task.label()) }
+                { format!(
+                    " in the published table of {}, {}",
+                    table.dataset.label(),
+                    table.task.label().to_lowercase(),
+                ) }
             </p>
             <p class="note">{ format!("{between}{ties}") }</p>
             if partial {

@@ -100,7 +100,9 @@ fn recognised(opened: &Opened) -> Html {
     });
     html! {
         <div class="recognised">
-            <p class="file-name">{ opened.name.clone() }</p>
+            if !opened.built_in {
+                <p class="file-name">{ opened.name.clone() }</p>
+            }
             <p class="big">{ format::studies(opened.studies.into()) }</p>
             if !opened.built_in {
                 <p class="note">{ facts.join(" \u{b7} ") }</p>
