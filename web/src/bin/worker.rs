@@ -93,8 +93,7 @@ mod entry {
     }
 
     fn buffers(data: &JsValue) -> Vec<Vec<u8>> {
-        let Some(list) = field(data, "bytes").and_then(|list| list.dyn_into::<Array>().ok())
-        else {
+        let Some(list) = field(data, "bytes").and_then(|list| list.dyn_into::<Array>().ok()) else {
             return Vec::new();
         };
         list.iter()

@@ -120,9 +120,10 @@ impl Desk {
                 Next::Done => FromDesk::Done,
             }),
             ToDesk::Accept { outcome } => {
+                let accepted = run.accept(outcome);
                 // An outcome that is not awaited is one whose annotator was given up on: the job
                 // has been handed out again, or its run is gone.
-                if run.accept(outcome).is_ok() {
+                if accepted.is_ok() {
                     self.order.forget();
                     tell(FromDesk::Progress { progress: run.progress() });
                 }

@@ -6,10 +6,11 @@ use crate::files;
 use std::path::Path;
 
 /// URLs that may stand in the site, because nothing ever requests them.
-const NEVER_REQUESTED: [(&str, &str); 9] = [
+const NEVER_REQUESTED: [(&str, &str); 10] = [
     ("http://www.w3.org/", "XML namespaces are names, not addresses"),
     ("https://creativecommons.org/licenses/", "a link to a licence, for a reader to follow"),
     ("https://www.apache.org/licenses/", "a link to a licence, for a reader to follow"),
+    ("http://www.apache.org/licenses/", "the licence text of a library, inside wasm"),
     ("https://doi.org/", "a link to a paper, for a reader to follow"),
     ("https://arxiv.org/", "a link to a paper, for a reader to follow"),
     ("https://github.com/", "a link to official code, for a reader to follow"),

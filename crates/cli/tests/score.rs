@@ -1,0 +1,176 @@
+//! The binary as a user runs it: files in, files out, exit codes and messages.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use rrgscore_metrics::bleu::{bleu2, tokens};
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("rrgscore-{}-{name}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self, name: &str, text: &str) -> String {
+        let path = self.0.join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    fn out(&self) -> String {
+        self.0.join("out").to_str().unwrap().to_owned()
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join("out").join(name)).unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn rrgscore(args: &[&str]) -> Output {
+    // An empty cache: what was set up on this machine must not decide what a test sees.
+    Command::new(env!("CARGO_BIN_EXE_rrgscore"))
+        .args(args)
+        .env("RRGSCORE_CACHE", std::env::temp_dir().join("rrgscore-no-cache"))
+        .output()
+        .unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+const PAIRS: &str = concat!(
+    "{\"id\":\"a\",\"prediction\":\"no effusion\",\"reference\":\"no effusion today\"}\n",
+    "{\"id\":\"b\",\"prediction\":\"clear lungs\",\"reference\":\"clear lungs\"}\n",
+);
+
+#[test]
+fn a_pair_list_gives_scores_with_every_digit() {
+    let folder = Folder::new("pairs");
+    let pairs = folder.file("pairs.jsonl", PAIRS);
+    let run = rrgscore(&["score", "--predictions", &pairs, "--out", &folder.out()]);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+
+    let csv = folder.read("scores.csv");
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines[0], "study_id,bleu_score");
+    let direct = bleu2(&tokens("no effusion today"), &tokens("no effusion")).score;
+    let (id, value) = lines[1].split_once(',').unwrap();
+    assert_eq!((id, value.parse::<f64>().unwrap().to_bits()), ("a", direct.to_bits()));
+
+    let summary: serde_json::Value = serde_json::from_str(&folder.read("summary.json")).unwrap();
+    assert_eq!(summary["n"], 2);
+    assert_eq!(summary["profile"], "rexrank");
+    assert_eq!(summary["metrics"][0]["column"], "bleu_score");
+    let mean = summary["metrics"][0]["mean"].as_f64().unwrap();
+    assert!((mean - (direct + 1.0) / 2.0).abs() < 1e-12);
+}
+
+#[test]
+fn the_sample_split_is_known_by_name() {
+    let folder = Folder::new("sample");
+    let predictions = folder.file("model.csv", rrgscore_data::samples::MODEL_B.text);
+    let (out, metrics) = (folder.out(), "bleu2");
+    let run = rrgscore(&[
+        "score",
+        "--predictions",
+        &predictions,
+        "--references",
+        "sample",
+        "--metrics",
+        metrics,
+        "--missing",
+        "empty",
+        "--out",
+        &out,
+    ]);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    let summary: serde_json::Value = serde_json::from_str(&folder.read("summary.json")).unwrap();
+    assert_eq!(summary["split"]["key"], "sample");
+    assert_eq!(folder.read("scores.csv").lines().count(), 41);
+}
+
+#[test]
+fn missing_predictions_are_refused_until_the_user_decides() {
+    let folder = Folder::new("missing");
+    let predictions = folder.file("p.csv", "study_id,report\na,no effusion\nb,\n");
+    let references = folder.file("r.csv", "study_id,report\na,no effusion\nb,clear\nc,clear\n");
+    let score = |missing: &[&str]| {
+        let out = folder.out();
+        let mut args = vec!["score", "--predictions", &predictions, "--references", &references];
+        args.extend(["--out", &out]);
+        args.extend(missing);
+        rrgscore(&args)
+    };
+    let refused = score(&[]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains("b"), "{}", stderr(&refused));
+
+    assert_eq!(score(&["--missing", "empty"]).status.code(), Some(0));
+    assert_eq!(folder.read("scores.csv").lines().count(), 4);
+    assert_eq!(score(&["--missing", "exclude"]).status.code(), Some(0));
+    assert_eq!(folder.read("scores.csv").lines().count(), 2);
+    assert_eq!(score(&["--missing", "exclude", "--strict"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_metric_without_its_pack_is_refused_and_never_replaced() {
+    let folder = Folder::new("pack");
+    let pairs = folder.file("pairs.jsonl", PAIRS);
+    for metrics in ["bleu2,bertscore", "bertscore-minilm"] {
+        let out = folder.out();
+        let run =
+            rrgscore(&["score", "--predictions", &pairs, "--metrics", metrics, "--out", &out]);
+        assert_eq!(run.status.code(), Some(2));
+        assert!(stderr(&run).contains("pack"), "{}", stderr(&run));
+    }
+}
+
+#[test]
+fn bad_input_and_usage_exit_with_2_and_say_why() {
+    let folder = Folder::new("bad");
+    let broken = folder.file("broken.json", "{\"a\": ");
+    let out = folder.out();
+    for (args, word) in [
+        (vec!["score", "--predictions", &broken, "--out", &out], "broken.json"),
+        (vec!["score", "--predictions", "no-such-file", "--out", &out], "no-such-file"),
+        (vec!["score", "--out", &out], "--predictions"),
+        (vec!["score", "--predictions", &broken, "--task", "x", "--out", &out], "task"),
+        (vec!["check", "no-such-file"], "no-such-file"),
+    ] {
+        let run = rrgscore(&args);
+        assert_eq!(run.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&run).contains(word), "{args:?}: {}", stderr(&run));
+    }
+}
+
+#[test]
+fn no_message_holds_report_text() {
+    let folder = Folder::new("canary");
+    let canary = "CANARYword";
+    let predictions =
+        folder.file("p.csv", &format!("study_id,report\na,{canary}\na,{canary} two\n"));
+    let references = folder.file("r.csv", &format!("study_id,report\nb,{canary}\n"));
+    let broken = folder.file("b.jsonl", &format!("{{\"id\":\"a\",\"prediction\":\"{canary}\n"));
+    let out = folder.out();
+    for args in [
+        vec!["score", "--predictions", &predictions, "--references", &references, "--out", &out],
+        vec!["check", &predictions, &references],
+        vec!["score", "--predictions", &broken, "--out", &out],
+    ] {
+        let run = rrgscore(&args);
+        assert_eq!(run.status.code(), Some(2), "{args:?}");
+        let said = stderr(&run) + &String::from_utf8(run.stdout).unwrap();
+        assert!(!said.contains(canary), "{said}");
+    }
+}

@@ -1,0 +1,163 @@
+//! The desk, driven as the page drives it, without a browser.
+#![cfg(feature = "worker")]
+
+use rrgscore_data::{MissingPolicy, ReadOptions, Task};
+use rrgscore_metrics::bleu::{bleu2, tokens};
+use rrgscore_scoring::{Metric, Worker};
+use rrgscore_web::protocol::{ExportFormat, FromDesk, Side, Sort, SortBy, ToDesk};
+use rrgscore_web::worker::desk::{Attachment, Desk};
+
+fn ask(desk: &mut Desk, message: ToDesk) -> Vec<FromDesk> {
+    ask_with(desk, message, Attachment::default())
+}
+
+fn ask_with(desk: &mut Desk, message: ToDesk, attachment: Attachment<'_>) -> Vec<FromDesk> {
+    let mut told = Vec::new();
+    desk.handle(message, attachment, &mut |answer| told.push(answer));
+    told
+}
+
+fn open(desk: &mut Desk, side: Side, text: &'static str) -> Vec<FromDesk> {
+    let file: Box<dyn std::io::Read> = Box::new(text.as_bytes());
+    let attachment = Attachment { file: Some((file, text.len() as u64)), bytes: None };
+    ask_with(desk, ToDesk::Open { side, options: ReadOptions::default() }, attachment)
+}
+
+fn check(desk: &mut Desk) -> FromDesk {
+    let ask_for = ToDesk::Check { task: Task::Report, missing: MissingPolicy::Refuse };
+    ask(desk, ask_for).pop().unwrap()
+}
+
+fn run_to_end(desk: &mut Desk) {
+    let mut worker = Worker::default();
+    loop {
+        match ask(desk, ToDesk::NextJob).pop().unwrap() {
+            FromDesk::Job { job } => {
+                let outcome = worker.handle(&job).unwrap();
+                ask(desk, ToDesk::Accept { outcome });
+            }
+            FromDesk::Done => break,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+const PAIRS: &str = concat!(
+    r#"{"id":"b","prediction":"no effusion","reference":"no effusion today"}"#,
+    "\n",
+    r#"{"id":"a","prediction":"heart normal","reference":"heart normal in size"}"#,
+    "\n",
+    r#"{"id":"C","prediction":"clear","reference":"opacity"}"#,
+    "\n",
+);
+
+fn scored() -> Desk {
+    let mut desk = Desk::default();
+    open(&mut desk, Side::Predictions, PAIRS);
+    assert!(matches!(check(&mut desk), FromDesk::Checked { studies: 3, .. }));
+    let start = ToDesk::Start { metrics: vec![Metric::Bleu2], packs: Vec::new() };
+    assert!(matches!(ask(&mut desk, start)[..], [FromDesk::Started { .. }]));
+    run_to_end(&mut desk);
+    desk
+}
+
+fn rows(desk: &mut Desk, by: SortBy, descending: bool, filter: &str) -> Vec<String> {
+    let ask_for = ToDesk::Rows {
+        request: 7,
+        sort: Sort { by, descending },
+        filter: filter.to_owned(),
+        from: 0,
+        count: 10,
+    };
+    match ask(desk, ask_for).pop().unwrap() {
+        FromDesk::Rows { request: 7, total, rows, .. } => {
+            assert_eq!(total as usize, rows.len());
+            rows.into_iter().map(|row| row.id).collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_pair_list_is_scored_as_the_metric_scores_it() {
+    let mut desk = scored();
+    let FromDesk::Study { study } = ask(&mut desk, ToDesk::Study { place: 1 }).pop().unwrap()
+    else {
+        panic!("a study was asked for");
+    };
+    let direct = bleu2(&tokens("heart normal in size"), &tokens("heart normal")).score;
+    assert_eq!(study.id, "a");
+    assert_eq!(study.scores[0].1.as_ref().unwrap().as_ref().unwrap().value, direct);
+}
+
+#[test]
+fn the_table_sorts_and_filters() {
+    let mut desk = scored();
+    assert_eq!(rows(&mut desk, SortBy::Place, false, ""), ["b", "a", "C"]);
+    assert_eq!(rows(&mut desk, SortBy::Place, true, ""), ["C", "a", "b"]);
+    assert_eq!(rows(&mut desk, SortBy::Id, false, ""), ["C", "a", "b"]);
+    assert_eq!(rows(&mut desk, SortBy::Metric(0), false, "")[0], "C");
+    assert_eq!(rows(&mut desk, SortBy::Id, false, "c"), ["C"]);
+    assert!(rows(&mut desk, SortBy::Id, false, "nothing").is_empty());
+}
+
+#[test]
+fn exports_hold_every_study() {
+    let mut desk = scored();
+    let export = ToDesk::Export { format: ExportFormat::ScoresCsv };
+    let FromDesk::Exported { text, .. } = ask(&mut desk, export).pop().unwrap() else {
+        panic!("an export was asked for");
+    };
+    let ids: Vec<&str> = text.lines().map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(ids, ["study_id", "b", "a", "C"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_leaves_the_one_before_and_its_results() {
+    let mut desk = scored();
+    let told = open(&mut desk, Side::Predictions, "{\"a\": ");
+    assert!(matches!(told[..], [FromDesk::OpenFailed { side: Side::Predictions, .. }]));
+    assert!(matches!(check(&mut desk), FromDesk::Checked { studies: 3, .. }));
+    assert_eq!(rows(&mut desk, SortBy::Place, false, "").len(), 3);
+}
+
+#[test]
+fn the_sample_goes_the_whole_way() {
+    let mut desk = Desk::default();
+    for (side, name) in [(Side::Predictions, "model-b"), (Side::References, "sample-split")] {
+        let told = ask(&mut desk, ToDesk::OpenSample { side, name: name.to_owned() });
+        assert!(matches!(told[..], [FromDesk::Opened { .. }]), "{name}: {told:?}");
+    }
+    let FromDesk::Checked { alignment, studies } = check(&mut desk) else {
+        panic!("the sample can be scored");
+    };
+    assert_eq!(studies, 40);
+    assert!(alignment.pairs.is_empty(), "texts stay at the desk");
+    assert_eq!(alignment.split.unwrap().key, "sample");
+}
+
+#[test]
+fn questions_out_of_order_are_answered_with_words() {
+    let mut desk = Desk::default();
+    assert!(matches!(check(&mut desk), FromDesk::CheckFailed { .. }));
+    let start = ToDesk::Start { metrics: vec![Metric::Bleu2], packs: Vec::new() };
+    assert!(matches!(ask(&mut desk, start)[..], [FromDesk::Error { .. }]));
+    let export = ToDesk::Export { format: ExportFormat::SummaryJson };
+    assert!(matches!(ask(&mut desk, export)[..], [FromDesk::Error { .. }]));
+    let split = ToDesk::UseSplit { name: "none".to_owned() };
+    assert!(matches!(ask(&mut desk, split)[..], [FromDesk::Error { .. }]));
+}
+
+#[test]
+fn an_outcome_of_a_run_that_was_dropped_changes_nothing() {
+    let mut desk = scored();
+    let start = || ToDesk::Start { metrics: vec![Metric::Bleu2], packs: Vec::new() };
+    ask(&mut desk, start());
+    let FromDesk::Job { job } = ask(&mut desk, ToDesk::NextJob).pop().unwrap() else {
+        panic!("a job is planned");
+    };
+    let late = Worker::default().handle(&job).unwrap();
+    ask(&mut desk, start());
+    ask(&mut desk, ToDesk::NextJob);
+    assert!(ask(&mut desk, ToDesk::Accept { outcome: late }).is_empty());
+}
