@@ -1,6 +1,6 @@
 //! What the input doctor says, and what is done about missing predictions.
 
-use rrgscore_data::{Finding, MissingPolicy, Severity};
+use rrgscore_data::{Code, Finding, MissingPolicy, Severity};
 use yew::prelude::*;
 
 use crate::page::format;
@@ -37,6 +37,10 @@ pub(crate) fn Doctor(props: &ViewProps) -> Html {
             </div>
         },
     };
+    // The headline names the split already.
+    let passed = matches!(state.check, Check::Passed { .. });
+    let told = state.check.findings().iter();
+    let told = told.filter(|finding| !(passed && finding.code == Code::KnownSplit));
     html! {
         <section aria-labelledby="check-title" class="step">
             <h2 id="check-title">{ "Check" }</h2>
@@ -45,7 +49,7 @@ pub(crate) fn Doctor(props: &ViewProps) -> Html {
                 { policy(&state, &act) }
             }
             <ul class="findings">
-                { for state.check.findings().iter().enumerate().map(finding) }
+                { for told.enumerate().map(finding) }
             </ul>
         </section>
     }
