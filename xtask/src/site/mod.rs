@@ -53,9 +53,8 @@ pub(crate) fn build(paths: &Paths, args: &BuildArgs) -> Result<PathBuf> {
         return Ok(out);
     }
 
-    let parent = out.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
-    files::make(&parent)?;
-    let stage = Scratch::new(&parent, "site")?;
+    files::make(&paths.work())?;
+    let stage = Scratch::new(&paths.work(), "site")?;
     let site = stage.path().join("site");
     bundle(paths, &args.places, &site)?;
     if args.optimize {
@@ -67,7 +66,7 @@ pub(crate) fn build(paths: &Paths, args: &BuildArgs) -> Result<PathBuf> {
     rules::check(&site)?;
 
     files::remove(&out)?;
-    std::fs::rename(&site, &out).map_err(Error::io("moving the site to", &out))?;
+    files::copy_all(&site, &out)?;
     stamp.write(&out)?;
     println!("built the site in {} (build {build})", out.display());
     Ok(out)

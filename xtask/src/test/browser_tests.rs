@@ -1,4 +1,4 @@
-//! wasm tests in headless Chromium: the `tests/web*.rs` of all crates.
+//! wasm tests in headless Chromium: the `tests/web*.rs` of page and crates.
 
 use super::Outcome;
 use super::count::Counts;
@@ -38,9 +38,12 @@ pub(super) fn wasm(paths: &Paths) -> Result<Outcome> {
 /// Package names of the crates that have web tests.
 fn crates_with_web_tests(paths: &Paths) -> Result<Vec<String>> {
     let folder = paths.root.join("crates");
-    let mut found = Vec::new();
+    let mut crates = vec![paths.root.join("web")];
     for entry in std::fs::read_dir(&folder).map_err(Error::io("reading folder", &folder))? {
-        let krate = entry.map_err(Error::io("reading folder", &folder))?.path();
+        crates.push(entry.map_err(Error::io("reading folder", &folder))?.path());
+    }
+    let mut found = Vec::new();
+    for krate in crates {
         let tests = krate.join("tests");
         let is_web = |name: &String| name.starts_with("web") && name.ends_with(".rs");
         if tests.is_dir() && files::list(&tests)?.iter().any(is_web) {
