@@ -44,3 +44,15 @@ pub(crate) enum CliError {
     #[error("the findings cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
 }
+
+impl CliError {
+    /// What the user can do about it, where that is known.
+    pub(crate) fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Read { source, .. } => source.hint().to_owned(),
+            Self::Align(source) => source.hint(),
+            _ => String::new(),
+        };
+        (!hint.is_empty()).then_some(hint)
+    }
+}

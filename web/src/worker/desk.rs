@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use rrgscore_data::{Dataset, MissingPolicy, ReadOptions, Task, align, check, read, samples};
+use rrgscore_data::{
+    Dataset, MissingPolicy, ReadError, ReadOptions, Task, align, check, read, samples,
+};
 use rrgscore_scoring::job::Failure;
 use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
 use rrgscore_scoring::{Metric, Next, Profile, Run, Settings, Summary};
@@ -57,7 +59,7 @@ impl Desk {
                 Some((file, of)) => {
                     let mut reading = Reading { side, of, told: 0, tell };
                     let result = read(file, &options, &mut |bytes| reading.at(bytes));
-                    self.opened(side, None, result.map_err(|error| error.to_string()), tell);
+                    self.opened(side, None, result, tell);
                 }
                 None => tell(error("no file came with the request to open one")),
             },
@@ -153,14 +155,14 @@ impl Desk {
         tell: &mut dyn FnMut(FromDesk),
     ) {
         let result = read(bytes, &ReadOptions::default(), &mut |_| {});
-        self.opened(side, Some(name), result.map_err(|error| error.to_string()), tell);
+        self.opened(side, Some(name), result, tell);
     }
 
     fn opened(
         &mut self,
         side: Side,
         name: Option<String>,
-        result: Result<Dataset, String>,
+        result: Result<Dataset, ReadError>,
         tell: &mut dyn FnMut(FromDesk),
     ) {
         match result {
@@ -175,7 +177,10 @@ impl Desk {
                 *self.side(side) = Some(data);
                 self.checked = None;
             }
-            Err(message) => tell(FromDesk::OpenFailed { side, message }),
+            Err(error) => {
+                let message = with_hint(&error.to_string(), error.hint());
+                tell(FromDesk::OpenFailed { side, message });
+            }
         }
     }
 
@@ -264,6 +269,10 @@ impl Reading<'_> {
             (self.tell)(FromDesk::Reading { side: self.side, bytes, of: self.of });
         }
     }
+}
+
+fn with_hint(message: &str, hint: &str) -> String {
+    if hint.is_empty() { message.to_owned() } else { format!("{message}. {hint}") }
 }
 
 fn sample(name: &str) -> Option<&'static str> {

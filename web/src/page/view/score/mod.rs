@@ -95,8 +95,8 @@ fn Welcome(props: &ViewProps) -> Html {
                 <div>
                     <dt>{ "The official numbers" }</dt>
                     <dd>
-                        { "BLEU-2 and BERTScore follow the leaderboard's own code to the digit. \
-                           What differs from it carries another name." }
+                        { "BLEU-2 equals the leaderboard's own code to the last digit. A metric that is \
+                           computed in any other way carries another name." }
                     </dd>
                 </div>
                 <div>
