@@ -22,7 +22,9 @@ pub(super) fn scenarios(context: &Context<'_>) -> Result<Outcome> {
     }
     let modules = npm::install(paths, &paths.root.join("tests/e2e"))?;
     let browser = browser::find_or_install()?;
-    run(cargo(&paths.root).args(["build", "--locked", "--package", "rrgscore-cli"]))?;
+    // As the unit tests build it: asked for alone, it would get other features of its
+    // dependencies, and the model runtime would be compiled once more.
+    run(cargo(&paths.root).args(["test", "--workspace", "--locked", "--no-run", "--quiet"]))?;
     let cli = paths.target.join("debug").join(format!("rrgscore{}", std::env::consts::EXE_SUFFIX));
     let screenshots = paths.cache.join("screenshots");
 

@@ -71,7 +71,7 @@ fn header(props: &ViewProps) -> Html {
                     <ul>
                         { link(Route::Score, "Score") }
                         { link(Route::Leaderboard, "Leaderboard") }
-                        { link(Route::About, "About and privacy") }
+                        { link(Route::About, "About") }
                     </ul>
                 </nav>
                 { loading(state) }
