@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openSite, screenshot } from "../harness/page.mjs";
 import { pairList } from "../harness/reports.mjs";
-import { dropPredictions, runButton } from "../harness/scoring.mjs";
+import { dropPredictions, runButton, runToEnd } from "../harness/scoring.mjs";
 
 const STUDIES = 10_000;
 
 test("BLEU-2 of 10,000 studies within 5 seconds while the page answers", async (t) => {
-  const { page, watch, origin } = await openSite(t);
+  const { page, context, watch, origin } = await openSite(t);
   await page.waitForLoadState("networkidle");
   await dropPredictions(page, { name: "pairs.jsonl", text: pairList(STUDIES) });
   await page.locator("#run-control:enabled").waitFor();
@@ -42,5 +42,18 @@ test("BLEU-2 of 10,000 studies within 5 seconds while the page answers", async (
   await page.keyboard.press("End");
   await page.locator(`#study-${STUDIES - 1}`).getByText(`study-${STUDIES - 1}`).waitFor();
   await screenshot(page, "ten-thousand");
+
+  // Runs do not pile up in the page's memory.
+  const cdp = await context.newCDPSession(page);
+  const heap = async () => {
+    await cdp.send("HeapProfiler.collectGarbage");
+    const { usedSize } = await cdp.send("Runtime.getHeapUsage");
+    return usedSize / 2 ** 20;
+  };
+  const before = await heap();
+  for (let run = 0; run < 3; run += 1) await runToEnd(page);
+  const after = await heap();
+  t.diagnostic(`page heap ${before.toFixed(1)} MiB after one run, ${after.toFixed(1)} MiB after four`);
+  assert.ok(after < before + 5, `the page's heap grew from ${before} to ${after} MiB`);
   watch.assertQuiet(origin);
 });
