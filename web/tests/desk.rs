@@ -1,4 +1,5 @@
 //! The desk, driven as the page drives it, without a browser.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![cfg(feature = "worker")]
 
 use rrgscore_data::{MissingPolicy, ReadOptions, Task};

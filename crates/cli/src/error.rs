@@ -16,7 +16,7 @@ pub(crate) enum CliError {
     File { path: PathBuf, source: std::io::Error },
     /// A file of the user's is not what is needed.
     #[error("{path}: {source}")]
-    Read { path: PathBuf, source: ReadError },
+    Read { path: PathBuf, source: Box<ReadError> },
     /// Neither a file nor a split.
     #[error(
         "--references {given}: there is no such file, and no split of that name; splits here: {known}"

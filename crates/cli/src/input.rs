@@ -29,7 +29,7 @@ pub(crate) fn file(path: &Path, options: &ReadOptions) -> Result<Dataset, CliErr
     let file =
         File::open(path).map_err(|source| CliError::File { path: path.to_owned(), source })?;
     rrgscore_data::read(file, options, &mut |_| {})
-        .map_err(|source| CliError::Read { path: path.to_owned(), source })
+        .map_err(|error| CliError::Read { path: path.to_owned(), source: Box::new(error) })
 }
 
 /// Reads references: a file, or a split by name.
@@ -44,7 +44,7 @@ pub(crate) fn references(given: &str, data: Option<&Path>) -> Result<Dataset, Cl
             &ReadOptions::default(),
             &mut |_| {},
         )
-        .map_err(|source| CliError::Read { path: SAMPLE.into(), source });
+        .map_err(|error| CliError::Read { path: SAMPLE.into(), source: Box::new(error) });
     }
     let split = SPLIT_FILES.iter().find(|(name, _)| *name == given);
     match (split, data) {

@@ -1,4 +1,5 @@
 //! The binary as a user runs it: files in, files out, exit codes and messages.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,5 +1,6 @@
 //! A run's results do not depend on how its jobs are done: in which order, by how many workers,
 //! with how many restarts. Scores are compared with the metric's own function, called directly.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![cfg(feature = "worker")]
 
 use proptest::prelude::*;

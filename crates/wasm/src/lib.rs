@@ -31,7 +31,7 @@ struct Pair {
 }
 
 #[derive(Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 struct Options {
     metrics: Vec<String>,
     idf: bool,
@@ -116,12 +116,7 @@ impl Scorer {
         let pairs: Vec<Pair> = serde_wasm_bindgen::from_value(pairs).map_err(|_| {
             error("pairs must be a list of { id, reference, candidate }, all texts")
         })?;
-        let options: Options = if options.is_undefined() || options.is_null() {
-            Options::default()
-        } else {
-            serde_wasm_bindgen::from_value(options)
-                .map_err(|_| error("options may hold metrics (a list of names) and idf"))?
-        };
+        let options = read_options(options)?;
         let installed: Vec<PackUse> = self.packs.iter().map(|pack| pack.serves).collect();
         let names: Vec<&str> = options.metrics.iter().map(String::as_str).collect();
         let request = metric::request(&names, &installed, options.idf)
@@ -171,6 +166,21 @@ impl Scorer {
             }
         }
     }
+}
+
+/// Reads the options; a name that is none of them is refused, because a mistyped one would
+/// otherwise change nothing in silence.
+fn read_options(options: JsValue) -> Result<Options, Error> {
+    if options.is_undefined() || options.is_null() {
+        return Ok(Options::default());
+    }
+    let wrong = || error("options may hold metrics (a list of names) and idf, and nothing else");
+    let keys = Reflect::own_keys(&options).map_err(|_| wrong())?;
+    let known = |key: JsValue| key == "metrics" || key == "idf";
+    if !keys.iter().all(known) {
+        return Err(wrong());
+    }
+    serde_wasm_bindgen::from_value(options).map_err(|_| wrong())
 }
 
 fn out(value: &impl Serialize) -> Result<JsValue, Error> {

@@ -1,4 +1,5 @@
 //! The npm package's functions in a browser: the same numbers as natively.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::{Array, Function, JSON, Object, Reflect, Uint8Array};

@@ -1,5 +1,5 @@
 //! The page: a state that changes in one place ([`state`]), workers ([`pool`]), a loader
-//! ([`loader`]) and components that show the state.
+//! (`loader`) and components that show the state.
 
 mod app;
 pub mod chart;
