@@ -2,13 +2,18 @@
 
 use crate::error::{Error, Result};
 use std::fs::File;
-use std::net::Ipv4Addr;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
-/// Threads that answer requests.
-const THREADS: usize = 4;
+/// Most bytes of a request's head; a browser's is far below.
+const MAX_HEAD: u64 = 64 * 1024;
+/// How long a connection may say nothing.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What to serve, and how.
 #[derive(Debug, Clone)]
@@ -23,8 +28,9 @@ pub(crate) struct Serving {
 
 /// A running server; it stops when this value goes out of scope.
 pub(crate) struct Running {
-    server: Arc<Server>,
-    threads: Vec<std::thread::JoinHandle<()>>,
+    address: SocketAddr,
+    stopping: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
     url: String,
 }
 
@@ -39,44 +45,71 @@ impl Serving {
     /// # Errors
     /// When the port is taken.
     pub(crate) fn start(self, port: u16) -> Result<Running> {
-        let server = Server::http((Ipv4Addr::LOCALHOST, port)).map_err(|error| Error::Refused {
+        let refused = |error: io::Error| Error::Refused {
             what: format!("port {port} cannot be served: {error}"),
             hint: "choose another with --port, or --port 0 for any free one".to_owned(),
-        })?;
-        let address = server.server_addr().to_string();
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
         let url = format!("http://{address}{}", self.base);
-        let server = Arc::new(server);
+        let stopping = Arc::new(AtomicBool::new(false));
+        let stop = Arc::clone(&stopping);
         let serving = Arc::new(self);
-        let threads = (0..THREADS).map(|_| {
-            let (server, serving) = (Arc::clone(&server), Arc::clone(&serving));
-            std::thread::spawn(move || {
-                while let Ok(request) = server.recv() {
-                    serving.answer(request);
+        // A thread for each connection and a connection for each request: a browser opens
+        // connections that it may leave idle, and none may wait for another.
+        let thread = std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                if stop.load(Ordering::Relaxed) {
+                    break;
                 }
-            })
+                let Ok(stream) = stream else { continue };
+                let serving = Arc::clone(&serving);
+                // A reader that went away is no concern of the server's.
+                std::thread::spawn(move || drop(serving.answer(&stream)));
+            }
         });
-        let threads = threads.collect();
-        Ok(Running { server, threads, url })
+        Ok(Running { address, stopping, thread: Some(thread), url })
     }
 
-    fn answer(&self, request: Request) {
-        let reply = match request.method() {
-            Method::Get | Method::Head => self.file(request.url()),
+    fn answer(&self, stream: &TcpStream) -> io::Result<()> {
+        stream.set_read_timeout(Some(PATIENCE))?;
+        let mut head = BufReader::new(stream.take(MAX_HEAD));
+        let mut request = String::new();
+        head.read_line(&mut request)?;
+        let mut line = String::new();
+        while head.read_line(&mut line)? > 2 {
+            line.clear();
+        }
+        let mut words = request.split_ascii_whitespace();
+        let (method, url) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let reply = match method {
+            "GET" | "HEAD" => self.file(url),
             _ => Err(405),
         };
-        // A reader that went away is no concern of the server's.
-        let _ = match reply {
-            Ok((file, kind)) => {
-                let mut response = Response::from_file(file);
+        let mut out = stream;
+        match reply {
+            Ok((mut file, kind)) => {
+                let length = file.metadata()?.len();
+                write!(
+                    out,
+                    "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n"
+                )?;
                 for (name, value) in self.headers(kind) {
-                    if let Ok(header) = Header::from_bytes(name, value) {
-                        response.add_header(header);
-                    }
+                    write!(out, "{name}: {value}\r\n")?;
                 }
-                request.respond(response)
+                out.write_all(b"\r\n")?;
+                if method == "GET" {
+                    io::copy(&mut file, &mut out)?;
+                }
             }
-            Err(status) => request.respond(Response::empty(StatusCode(status))),
-        };
+            Err(status) => {
+                write!(
+                    out,
+                    "HTTP/1.1 {status} Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                )?;
+            }
+        }
+        out.flush()
     }
 
     fn file(&self, url: &str) -> std::result::Result<(File, &'static str), u16> {
@@ -115,7 +148,7 @@ impl Running {
 
     /// Waits until the server ends, which it does when the process is interrupted.
     pub(crate) fn wait(mut self) {
-        for thread in self.threads.drain(..) {
+        if let Some(thread) = self.thread.take() {
             // A thread that panicked has told so itself.
             let _ = thread.join();
         }
@@ -124,9 +157,9 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        for _ in &self.threads {
-            self.server.unblock();
-        }
+        self.stopping.store(true, Ordering::Relaxed);
+        // The listener looks at the flag when the next connection comes: here it is.
+        let _ = TcpStream::connect(self.address);
     }
 }
 

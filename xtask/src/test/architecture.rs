@@ -33,7 +33,7 @@ const RULES: [Rule; 5] = [
         why: "the pipeline is plain Rust; its JavaScript faces are the skins",
     },
     Rule {
-        dependencies: &["clap", "tiny_http"],
+        dependencies: &["clap"],
         only: &["rrgscore-cli", "xtask"],
         why: "programs for a terminal are skins",
     },
