@@ -1,7 +1,7 @@
 //! Programs that the build and the tests need, installed outside the checkout where missing.
 
 use crate::error::{Error, Result};
-use crate::files::{self, Scratch};
+use crate::files;
 use crate::npm;
 use crate::paths::Paths;
 use crate::program::{self, cargo, run, which};
@@ -123,8 +123,8 @@ fn crate_program(
         return Ok(());
     }
     println!("installing {krate} {version} (once; some minutes)");
-    files::make(&paths.tools())?;
-    let build = Scratch::new(&paths.tools(), "build")?;
+    // Not a scratch folder: an installation that was interrupted goes on where it was.
+    let build = paths.tools().join("build").join(krate);
     let mut install = cargo(&paths.root);
     install.args(["install", krate, "--version", version, "--force", "--quiet", "--root"]);
     install.arg(paths.tools()).args(extra);
@@ -132,8 +132,9 @@ fn crate_program(
     install.env("CARGO_PROFILE_RELEASE_LTO", "off");
     install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", if program == "trunk" { "1" } else { "2" });
-    install.env("CARGO_TARGET_DIR", build.path());
-    run(&mut install)
+    install.env("CARGO_TARGET_DIR", &build);
+    run(&mut install)?;
+    files::remove(&build)
 }
 
 fn is_version(path: &Path, version: &str) -> bool {
