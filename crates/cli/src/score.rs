@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rrgscore_data::{Dataset, Severity};
+use rrgscore_data::Severity;
 use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
 use rrgscore_scoring::{PackUse, Profile, Run, Settings, Summary, metric};
 
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
     }
 
     let mut provenance = Provenance::of(&alignment);
-    provenance.inputs = inputs(&predictions, references.as_ref());
+    provenance.inputs = InputRef::of(&predictions, references.as_ref());
     provenance.notes = request.notes;
     let settings = Settings {
         profile: Profile::Rexrank,
@@ -70,17 +70,6 @@ pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
         return Ok(ExitCode::from(1));
     }
     Ok(if args.strict && warned { ExitCode::from(1) } else { ExitCode::SUCCESS })
-}
-
-fn inputs(predictions: &Dataset, references: Option<&Dataset>) -> Vec<InputRef> {
-    let of = |role: &str, data: &Dataset| InputRef {
-        role: role.to_owned(),
-        format: data.shape.format.label().to_owned(),
-        sha256: data.sha256.clone(),
-    };
-    let mut inputs = vec![of("predictions", predictions)];
-    inputs.extend(references.map(|data| of("references", data)));
-    inputs
 }
 
 fn threads(args: &Score) -> usize {

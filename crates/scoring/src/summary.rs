@@ -1,6 +1,6 @@
 //! What a run comes to: a mean, an interval and the circumstances of each column.
 
-use rrgscore_data::{Alignment, Counts, MissingPolicy, SplitMatch, Task};
+use rrgscore_data::{Alignment, Counts, Dataset, MissingPolicy, SplitMatch, Task};
 use rrgscore_stats::mean_estimate;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,20 @@ pub struct InputRef {
     pub format: String,
     /// sha256 of its bytes, in hexadecimal.
     pub sha256: String,
+}
+
+impl InputRef {
+    /// The inputs of a run: the predictions, and the references if they are a file of their own.
+    pub fn of(predictions: &Dataset, references: Option<&Dataset>) -> Vec<Self> {
+        let one = |role: &str, data: &Dataset| Self {
+            role: role.to_owned(),
+            format: data.shape.format.label().to_owned(),
+            sha256: data.sha256.clone(),
+        };
+        let mut inputs = vec![one("predictions", predictions)];
+        inputs.extend(references.map(|data| one("references", data)));
+        inputs
+    }
 }
 
 /// Where a run's pairs came from: everything a summary says that a [`Run`] does not know.

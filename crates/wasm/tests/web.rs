@@ -101,12 +101,23 @@ fn a_report_scores_the_same_alone_and_in_company() {
 
 #[wasm_bindgen_test]
 fn progress_can_stop_a_run_and_keeps_what_is_there() {
-    let stop = Function::new_with_args("done, total", "return done === 0 || false;");
-    let list = pairs(&[("a", "x", "x")]);
-    let scores = Scorer::new().score(list, JsValue::UNDEFINED, Some(stop)).unwrap();
-    let summary = Reflect::get(&scores, &"summary".into()).unwrap();
-    // One job does it all, so stopping after it leaves a complete run.
-    assert_eq!(Reflect::get(&summary, &"complete".into()).unwrap(), JsValue::TRUE);
+    // More words than one job takes, so that there is something left to stop before.
+    let reports: Vec<String> = (0..400).map(|n| format!("{n} {}", "clear ".repeat(100))).collect();
+    let list: Vec<(&str, &str, &str)> =
+        reports.iter().map(|text| ("a", text.as_str(), text.as_str())).collect();
+    let summary_of = |on_progress: Option<Function>| {
+        let scores = Scorer::new().score(pairs(&list), JsValue::UNDEFINED, on_progress).unwrap();
+        let summary = Reflect::get(&scores, &"summary".into()).unwrap();
+        let text = String::from(JSON::stringify(&summary).unwrap());
+        serde_json::from_str::<Value>(&text).unwrap()
+    };
+    let whole = summary_of(None);
+    assert_eq!((&whole["complete"], &whole["metrics"][0]["n"]), (&true.into(), &400.into()));
+
+    let stopped = summary_of(Some(Function::new_with_args("done, total", "return false;")));
+    assert_eq!(stopped["complete"], false);
+    let scored = stopped["metrics"][0]["n"].as_u64().unwrap();
+    assert!(scored > 0 && scored < 400, "{scored} of 400");
 }
 
 #[wasm_bindgen_test]

@@ -221,7 +221,7 @@ impl Desk {
             }
         };
         let mut provenance = Provenance::of(&alignment);
-        provenance.inputs = inputs(predictions, self.references.as_ref());
+        provenance.inputs = InputRef::of(predictions, self.references.as_ref());
         provenance.packs = packs;
         let settings = Settings {
             profile: Profile::Rexrank,
@@ -282,17 +282,6 @@ fn sample(name: &str) -> Option<&'static str> {
         "model-b" => Some(samples::MODEL_B.text),
         _ => None,
     }
-}
-
-fn inputs(predictions: &Dataset, references: Option<&Dataset>) -> Vec<InputRef> {
-    let of = |role: &str, data: &Dataset| InputRef {
-        role: role.to_owned(),
-        format: data.shape.format.label().to_owned(),
-        sha256: data.sha256.clone(),
-    };
-    let mut inputs = vec![of("predictions", predictions)];
-    inputs.extend(references.map(|data| of("references", data)));
-    inputs
 }
 
 fn error(message: &str) -> FromDesk {
