@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         files.push((name, fs::read(from.join(name))?));
     }
     let sources: Vec<SourceFile<'_>> =
-        files.iter().map(|(name, bytes)| SourceFile { name, bytes }).collect();
+        files.iter().map(|(name, bytes)| SourceFile { name, data: bytes }).collect();
     let pack = build(&Recipe::minilm(), &sources, precision)?;
     fs::create_dir_all(&out)?;
     for (name, bytes) in pack.parts() {

@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let seed = arguments.get(2).map_or(Ok(1), |seed| seed.parse())?;
     fs::create_dir_all(out)?;
     for file in bert_checkpoint(&config, seed)?.sources() {
-        fs::write(Path::new(out).join(file.name), file.bytes)?;
+        fs::write(Path::new(out).join(file.name), file.read_all()?)?;
     }
     Ok(())
 }

@@ -1,18 +1,41 @@
 use crate::arch::bert;
 use crate::{
-    FORMAT, FORMAT_VERSION, Manifest, Pack, PackError, Precision, Purpose, SafetensorsFile, Source,
-    sha256,
+    FORMAT, FORMAT_VERSION, Manifest, Pack, PackError, Precision, Purpose, ReadAt, SafetensorsFile,
+    Source, sha256,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A file of a checkpoint, as its authors publish it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct SourceFile<'a> {
     /// File name without folders, e.g. `model.safetensors`.
     pub name: &'a str,
     /// Its contents.
-    pub bytes: &'a [u8],
+    pub data: &'a dyn ReadAt,
+}
+
+impl SourceFile<'_> {
+    /// The whole file; meant for small ones.
+    ///
+    /// # Errors
+    /// [`PackError::BadSource`] when it cannot be read or does not fit in memory.
+    pub fn read_all(&self) -> Result<Vec<u8>, PackError> {
+        let bad = |reason: String| PackError::BadSource { file: self.name.to_owned(), reason };
+        let size =
+            usize::try_from(self.data.size()).map_err(|_| bad("it is too large".to_owned()))?;
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(size).map_err(|_| bad("it does not fit in memory".to_owned()))?;
+        bytes.resize(size, 0);
+        self.data.read_at(0, &mut bytes).map_err(|error| bad(error.to_string()))?;
+        Ok(bytes)
+    }
+}
+
+impl std::fmt::Debug for SourceFile<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SourceFile").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// What is to be built: the part of a pack's description that no file of the checkpoint tells.
@@ -55,11 +78,11 @@ pub fn build(
     sources: &[SourceFile<'_>],
     precision: Precision,
 ) -> Result<Pack, PackError> {
-    let weights = find(sources, "model.safetensors")?;
-    let config = find(sources, "config.json")?;
-    let tokenizer = find(sources, "tokenizer.json")?;
+    let weights = Loaded::find(sources, "model.safetensors")?;
+    let config = Loaded::find(sources, "config.json")?;
+    let tokenizer = Loaded::find(sources, "tokenizer.json")?;
 
-    let family: ModelType = parse_json(config)?;
+    let family: ModelType = parse_json(&config)?;
     if family.model_type != "bert" {
         return Err(PackError::UnsupportedConfig {
             field: "model_type",
@@ -67,7 +90,7 @@ pub fn build(
             supported: "bert".to_owned(),
         });
     }
-    let tokenizer_kind: TokenizerFile = parse_json(tokenizer)?;
+    let tokenizer_kind: TokenizerFile = parse_json(&tokenizer)?;
     if tokenizer_kind.model.kind != "WordPiece" {
         return Err(PackError::BadSource {
             file: tokenizer.name.to_owned(),
@@ -75,8 +98,8 @@ pub fn build(
         });
     }
 
-    let bert_config = bert::BertConfig::parse(config.bytes)?;
-    let tensors = SafetensorsFile::open(weights.name, weights.bytes)?;
+    let bert_config = bert::BertConfig::parse(&config.bytes)?;
+    let tensors = SafetensorsFile::open(weights.name, &weights.bytes)?;
     let (model, info) = bert::graph(&tensors, &bert_config, recipe.layers, precision)?;
     let info_json = serde_json::to_vec_pretty(&info)
         .map_err(|error| PackError::Graph { reason: error.to_string() })?;
@@ -90,15 +113,17 @@ pub fn build(
         architecture: info.architecture.clone(),
         precision,
         tokenizer: "bert-wordpiece".to_owned(),
-        sources: [weights, config, tokenizer].map(source).into(),
+        sources: [&weights, &config, &tokenizer].map(source).into(),
         licence: recipe.licence.clone(),
+        terms: String::new(),
+        measured: None,
         builder: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
         files: Vec::new(),
     };
     let files = BTreeMap::from([
         (Pack::MODEL.to_owned(), model),
         (Pack::MODEL_INFO.to_owned(), info_json),
-        (Pack::TOKENIZER.to_owned(), tokenizer.bytes.to_vec()),
+        (Pack::TOKENIZER.to_owned(), tokenizer.bytes.clone()),
     ]);
     Ok(Pack::assemble(manifest, files))
 }
@@ -119,26 +144,34 @@ struct TokenizerModel {
     kind: String,
 }
 
-fn find<'a>(sources: &[SourceFile<'a>], name: &str) -> Result<SourceFile<'a>, PackError> {
-    sources.iter().copied().find(|source| source.name == name).ok_or_else(|| {
-        PackError::MissingSource {
-            file: name.to_owned(),
-            hint: "it lies in the same folder or repository as the model's other files".to_owned(),
-        }
-    })
+/// A source file in memory.
+struct Loaded<'a> {
+    name: &'a str,
+    bytes: Vec<u8>,
 }
 
-fn parse_json<T: serde::de::DeserializeOwned>(file: SourceFile<'_>) -> Result<T, PackError> {
-    serde_json::from_slice(file.bytes).map_err(|error| PackError::BadSource {
+impl<'a> Loaded<'a> {
+    fn find(sources: &[SourceFile<'a>], name: &str) -> Result<Loaded<'a>, PackError> {
+        let missing = || PackError::MissingSource {
+            file: name.to_owned(),
+            hint: "it lies in the same folder or repository as the model's other files".to_owned(),
+        };
+        let found = sources.iter().find(|source| source.name == name).ok_or_else(missing)?;
+        Ok(Loaded { name: found.name, bytes: found.read_all()? })
+    }
+}
+
+fn parse_json<T: serde::de::DeserializeOwned>(file: &Loaded<'_>) -> Result<T, PackError> {
+    serde_json::from_slice(&file.bytes).map_err(|error| PackError::BadSource {
         file: file.name.to_owned(),
         reason: error.to_string(),
     })
 }
 
-fn source(file: SourceFile<'_>) -> Source {
+fn source(file: &Loaded<'_>) -> Source {
     Source {
         name: file.name.to_owned(),
         bytes: file.bytes.len() as u64,
-        sha256: sha256(file.bytes),
+        sha256: sha256(&file.bytes),
     }
 }

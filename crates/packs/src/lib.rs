@@ -15,11 +15,14 @@ mod build;
 mod error;
 mod hash;
 mod manifest;
+mod measurement;
+mod model_info;
 pub mod onnx;
 mod pack;
 mod parts;
 mod precision;
 mod quant;
+mod read_at;
 mod safetensors;
 pub mod synth;
 mod tensor;
@@ -28,11 +31,14 @@ pub use build::{Recipe, SourceFile, build};
 pub use error::PackError;
 pub use hash::{Sha256Hex, sha256};
 pub use manifest::{
-    FORMAT, FORMAT_VERSION, FileEntry, MANIFEST_FILE, Manifest, ModelInfo, Part, Purpose, Source,
+    FORMAT, FORMAT_VERSION, FileEntry, MANIFEST_FILE, Manifest, Part, Purpose, Source,
 };
+pub use measurement::{Agreement, Measurement};
+pub use model_info::{Head, ModelInfo, Observation};
 pub use pack::Pack;
 pub use parts::MAX_PART_BYTES;
 pub use precision::Precision;
 pub use quant::{QuantizedMatrix, quantize_columns, quantize_rows};
+pub use read_at::{ReadAt, ReadError};
 pub use safetensors::SafetensorsFile;
 pub use tensor::{Tensor, TensorSource};

@@ -1,5 +1,5 @@
 use crate::hash::{hex, is_sha256};
-use crate::{MAX_PART_BYTES, PackError, Precision, Sha256Hex};
+use crate::{MAX_PART_BYTES, Measurement, PackError, Precision, Sha256Hex};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -39,6 +39,13 @@ pub struct Manifest {
     pub sources: Vec<Source>,
     /// Licence of the weights: an SPDX expression or a name.
     pub licence: String,
+    /// What the licence asks of who uses the pack, in a few sentences, shown before it is
+    /// installed; empty for an open licence.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub terms: String,
+    /// Distance to the checkpoint in f32, when the builder could measure it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<Measurement>,
     /// Program and version that built the pack.
     pub builder: String,
     /// The logical files, sorted by name.
@@ -52,6 +59,48 @@ pub struct Manifest {
 pub enum Purpose {
     /// Token embeddings for BERTScore (MiniLM), the metric of the encoder that may be shipped.
     BertscoreMinilm,
+    /// Token embeddings for the leaderboard's BERTScore: distilroberta-base, layer 5.
+    BertscoreDistilroberta,
+    /// CheXbert: SembScore's embeddings and the 14 observations.
+    Chexbert,
+    /// RadGraph 1.0, from the package's archive or PhysioNet's.
+    Radgraph,
+    /// RadGraph-XL.
+    RadgraphXl,
+    /// RadGraph-XL on a ModernBERT encoder.
+    ModernRadgraphXl,
+    /// RaTE-NER: RaTEScore's entities.
+    RatescoreEntities,
+    /// BioLORD-2023-C: RaTEScore's embeddings of entities.
+    RatescoreSynonyms,
+}
+
+impl Purpose {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Purpose; 8] = [
+        Purpose::BertscoreMinilm,
+        Purpose::BertscoreDistilroberta,
+        Purpose::Chexbert,
+        Purpose::Radgraph,
+        Purpose::RadgraphXl,
+        Purpose::ModernRadgraphXl,
+        Purpose::RatescoreEntities,
+        Purpose::RatescoreSynonyms,
+    ];
+
+    /// The word in `pack.json`, e.g. `bertscore-minilm`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Purpose::BertscoreMinilm => "bertscore-minilm",
+            Purpose::BertscoreDistilroberta => "bertscore-distilroberta",
+            Purpose::Chexbert => "chexbert",
+            Purpose::Radgraph => "radgraph",
+            Purpose::RadgraphXl => "radgraph-xl",
+            Purpose::ModernRadgraphXl => "modern-radgraph-xl",
+            Purpose::RatescoreEntities => "ratescore-entities",
+            Purpose::RatescoreSynonyms => "ratescore-synonyms",
+        }
+    }
 }
 
 /// A file that a pack was built from.
@@ -87,25 +136,6 @@ pub struct Part {
     pub bytes: u64,
     /// sha256 of the part.
     pub sha256: Sha256Hex,
-}
-
-/// `model.json`, a file of the pack: the sizes of the network and the limits of its input.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ModelInfo {
-    /// Family of the network, e.g. `bert`.
-    pub architecture: String,
-    /// Layers that the graph computes; may be fewer than the checkpoint has.
-    pub layers: usize,
-    /// Width of a hidden state.
-    pub hidden: usize,
-    /// Attention heads per layer.
-    pub heads: usize,
-    /// Width of the feed-forward layer.
-    pub intermediate: usize,
-    /// Number of token ids.
-    pub vocabulary: usize,
-    /// Most ids of one text, special ones included; a longer text is truncated.
-    pub max_ids: usize,
 }
 
 #[derive(Deserialize)]

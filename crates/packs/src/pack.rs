@@ -1,6 +1,6 @@
 use crate::manifest::id_of;
 use crate::parts::{MAX_PART_BYTES, split};
-use crate::{FileEntry, Manifest, ModelInfo, PackError, sha256};
+use crate::{FileEntry, Manifest, Measurement, ModelInfo, PackError, sha256};
 use std::collections::BTreeMap;
 
 /// A verified pack in memory: its manifest and its logical files.
@@ -15,6 +15,19 @@ impl Pack {
     pub const MODEL: &str = "model.onnx";
     /// The tokenizer's file name.
     pub const TOKENIZER: &str = "tokenizer.json";
+    /// The file name of the classifiers on the encoder's states: input `states`
+    /// `[rows, hidden]`, output `logits` `[rows, classes]`.
+    pub const HEADS: &str = "heads.onnx";
+    /// The file name of the span classifier and pruner: inputs `words` `[words, hidden]`,
+    /// `starts` and `ends` `[spans]` i64 (inclusive word indices); outputs `span_vectors`
+    /// `[spans, width]`, `entity_scores` `[spans, labels]` and `mention_scores` `[spans]`.
+    pub const SPANS: &str = "spans.onnx";
+    /// The file name of the relation classifier: inputs `span_vectors` `[kept, width]` and
+    /// `mention_scores` `[kept]`; output `relation_scores` `[kept, kept, labels]`, to which
+    /// both mention scores are already added.
+    pub const RELATIONS: &str = "relations.onnx";
+    /// The file name of PyRuSH's sentence rules, in a RaTE-NER pack that was given them.
+    pub const SENTENCE_RULES: &str = "sentence_rules.tsv";
     /// The file name of [`ModelInfo`].
     pub const MODEL_INFO: &str = "model.json";
 
@@ -82,6 +95,11 @@ impl Pack {
             return Err(PackError::UnknownPart { part });
         }
         Ok(Pack { manifest, files })
+    }
+
+    /// Notes the builder's measurement; the pack's id does not depend on it.
+    pub fn set_measured(&mut self, measured: Option<Measurement>) {
+        self.manifest.measured = measured;
     }
 
     /// What the pack is.

@@ -16,7 +16,7 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// The files in the form that [`build`](crate::build) takes.
     pub fn sources(&self) -> Vec<SourceFile<'_>> {
-        self.files.iter().map(|(name, bytes)| SourceFile { name, bytes }).collect()
+        self.files.iter().map(|(name, bytes)| SourceFile { name, data: bytes }).collect()
     }
 }
 

@@ -41,8 +41,8 @@ fn manifest_tells_the_sources() {
     let pack = tiny(Precision::Int8);
     for source in &pack.manifest().sources {
         let file = checkpoint.sources().into_iter().find(|f| f.name == source.name).unwrap();
-        assert_eq!(source.bytes, file.bytes.len() as u64);
-        assert_eq!(source.sha256, sha256(file.bytes));
+        assert_eq!(source.bytes, file.data.size());
+        assert_eq!(source.sha256, sha256(&file.read_all().unwrap()));
     }
     assert_eq!(pack.manifest().sources.len(), 3);
 }
@@ -169,14 +169,15 @@ fn unfit_checkpoints_are_refused_with_the_reason() {
     }
 
     let config_file = checkpoint.sources().into_iter().find(|f| f.name == "config.json").unwrap();
-    let config = std::str::from_utf8(config_file.bytes).unwrap();
+    let config = String::from_utf8(config_file.read_all().unwrap()).unwrap();
     let with_config = |from: &str, to: &str| {
         let changed = config.replace(from, to);
         assert_ne!(changed, config, "{from} is not in the configuration");
+        let changed = changed.as_bytes();
         let mut sources = checkpoint.sources();
         for source in &mut sources {
             if source.name == "config.json" {
-                source.bytes = changed.as_bytes();
+                source.data = &changed;
             }
         }
         build(&Recipe::minilm(), &sources, Precision::Int8).unwrap_err().to_string()

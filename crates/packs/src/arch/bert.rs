@@ -150,6 +150,7 @@ pub fn graph(
         intermediate: config.intermediate_size,
         vocabulary: config.vocab_size,
         max_ids: config.max_position_embeddings,
+        head: None,
     };
     Ok((bytes, info))
 }
