@@ -1,4 +1,5 @@
 use rrgscore_engine::EngineError;
+use rrgscore_metrics::radgraph::GraphError;
 use rrgscore_packs::{PackError, Purpose};
 use rrgscore_text::TextError;
 
@@ -15,11 +16,16 @@ pub enum AnnotateError {
     /// The pack's graph cannot be loaded or run.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The annotation that was put together contradicts itself.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
     /// The pack serves another metric.
-    #[error("the pack is made for {found:?}, which has no token embeddings of its own")]
+    #[error("the pack is made for {}, it cannot give {wanted}", .found.id())]
     Purpose {
         /// What the pack is for.
         found: Purpose,
+        /// What was to be made with it.
+        wanted: &'static str,
     },
     /// The tokenizer and the graph do not belong together.
     #[error("the pack's tokenizer has {tokenizer} ids, its model {model}; rebuild the pack")]
@@ -28,5 +34,25 @@ pub enum AnnotateError {
         tokenizer: usize,
         /// Rows of the model's embedding table.
         model: usize,
+    },
+    /// `model.json` does not say what the annotator has to know, or says what it cannot use.
+    #[error("the pack's model.json {reason}; rebuild the pack")]
+    ModelInfo {
+        /// What is wrong.
+        reason: String,
+    },
+    /// A graph of the pack gives something else than `model.json` says.
+    #[error("the pack's {file} gives {reason}; rebuild the pack")]
+    Output {
+        /// The graph's file.
+        file: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Two packs are not of the same model.
+    #[error("the two packs cannot be compared: {reason}")]
+    NotComparable {
+        /// How they differ.
+        reason: String,
     },
 }

@@ -1,7 +1,29 @@
 //! Text in, typed annotation out: one annotator per model.
+//!
+//! | metric | annotator | packs' purposes |
+//! |---|---|---|
+//! | BERTScore | [`TextEncoder`] | `bertscore-distilroberta`, `bertscore-minilm` |
+//! | SembScore, CheXbert's observations | [`Chexbert`] | `chexbert` |
+//! | RadGraph-F1 | [`Radgraph`] | `radgraph`, `radgraph-xl`, `modern-radgraph-xl` |
+//! | RaTEScore | [`RatescoreEntities`], [`Synonyms`] | `ratescore-entities`, `ratescore-synonyms` |
+//!
+//! Each refuses a pack of another purpose. A text runs through its model alone, at its own
+//! length: an annotation depends on the text and the pack, and on nothing else.
 
+mod chexbert;
+mod entities;
 mod error;
+mod measure;
+mod parts;
+mod probes;
+mod radgraph;
+mod synonyms;
 mod text_encoder;
 
+pub use chexbert::{Chexbert, ChexbertAnnotation};
+pub use entities::{NamedEntity, RatescoreEntities, SentenceEntities};
 pub use error::AnnotateError;
+pub use measure::measure;
+pub use radgraph::{Radgraph, RadgraphAnnotation, RadgraphScores};
+pub use synonyms::Synonyms;
 pub use text_encoder::{TextEncoder, TokenEmbeddings};

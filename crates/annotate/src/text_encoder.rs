@@ -1,27 +1,35 @@
 use crate::AnnotateError;
-use rrgscore_engine::Encoder;
+use crate::parts::Parts;
 use rrgscore_packs::{Pack, Purpose};
-use rrgscore_text::{Tokenizer, clean};
+use rrgscore_text::clean::{self, Cleaned};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// A tokenizer and an encoder out of one pack: text in, one vector per token out.
 ///
-/// The settings of **BERTScore (MiniLM)**, which follow `bert_score`'s scorer for a BERT model
-/// as CXR-Report-Metric calls it, with another encoder:
+/// The settings follow `bert_score`'s scorer as CXR-Report-Metric calls it
+/// (`run_eval.py`, `add_bertscore_col`):
 /// - text: runs of U+0020 joined, whitespace stripped ([`clean::bertscore`]);
-/// - tokens: the pack's uncased WordPiece, `[CLS] … [SEP]`, at most 512 ids (the first 511 and
-///   `[SEP]`), although the model's authors saved a limit of 128 and trained with 256;
-/// - hidden state: the output of the last layer, not normalised. `bert_score` recommends a
-///   tuned layer per model and has none for MiniLM;
-/// - weights: `[CLS]` and `[SEP]` weigh 0, every other token 1, or its idf;
-/// - no rescaling: no baseline is published for this encoder.
+/// - tokens: the pack's own, framed by its two special ones; at most 512 ids (the first 511 and
+///   the closing one);
+/// - weights: the framing tokens weigh 0, every other token 1, or its idf.
+///
+/// **BERTScore** with distilroberta-base: byte-level BPE of a space and the text
+/// ([`clean::bertscore_roberta`]; an empty text is `<s></s>`), hidden states of layer 5, the last
+/// in the pack; scores are rescaled by the layer's baseline.
+///
+/// **BERTScore (MiniLM)**: uncased WordPiece, 512 ids although the model's authors saved a limit
+/// of 128 and trained with 256; the output of the last layer, not normalised, because `bert_score`
+/// recommends a tuned layer per model and has none for MiniLM; no rescaling, as no baseline is
+/// published.
 #[derive(Debug)]
 pub struct TextEncoder {
-    tokenizer: Tokenizer,
-    encoder: Encoder,
-    max_ids: usize,
+    parts: Parts,
+    clean: fn(&str) -> Cleaned,
 }
+
+/// Most ids of a text.
+const MAX_IDS: usize = 512;
 
 /// What BERTScore needs to know of a text: one entry per token in each list.
 ///
@@ -56,25 +64,18 @@ impl TextEncoder {
     /// When the pack serves another kind of metric, misses a file, or its tokenizer and graph
     /// do not belong together.
     pub fn from_pack(pack: &Pack) -> Result<TextEncoder, AnnotateError> {
-        let purpose = pack.manifest().purpose;
-        if purpose != Purpose::BertscoreMinilm {
-            return Err(AnnotateError::Purpose { found: purpose });
-        }
-        let info = pack.model_info()?;
-        let tokenizer = Tokenizer::from_json(pack.file(Pack::TOKENIZER)?)?;
-        if tokenizer.vocabulary() > info.vocabulary {
-            return Err(AnnotateError::Vocabulary {
-                tokenizer: tokenizer.vocabulary(),
-                model: info.vocabulary,
-            });
-        }
-        let encoder = Encoder::load(pack.file(Pack::MODEL)?)?;
-        Ok(TextEncoder { tokenizer, encoder, max_ids: info.max_ids })
+        let purposes = [Purpose::BertscoreMinilm, Purpose::BertscoreDistilroberta];
+        let parts = Parts::open(pack, &purposes, "BERTScore's token embeddings")?;
+        let clean = match pack.manifest().purpose {
+            Purpose::BertscoreDistilroberta => clean::bertscore_roberta,
+            _ => clean::bertscore,
+        };
+        Ok(TextEncoder { parts, clean })
     }
 
     /// Length of each token's vector.
     pub fn dim(&self) -> usize {
-        self.encoder.dim()
+        self.parts.info.hidden
     }
 
     /// The token ids of one text as [`TextEncoder::annotate`] would encode them, truncation and
@@ -83,7 +84,8 @@ impl TextEncoder {
     /// # Errors
     /// When the tokenizer fails, which a sound pack does for no text.
     pub fn token_ids(&self, text: &str) -> Result<Vec<u32>, AnnotateError> {
-        Ok(self.tokenizer.encode(text, self.max_ids)?.ids)
+        let cleaned = (self.clean)(text);
+        Ok(self.parts.tokenizer.encode(cleaned.text(), self.max_ids())?.ids)
     }
 
     /// Cleans, tokenizes and encodes one text. The result depends on the text and the pack
@@ -92,10 +94,10 @@ impl TextEncoder {
     /// # Errors
     /// When the tokenizer or the model fails, which a sound pack does for no text.
     pub fn annotate(&self, text: &str) -> Result<TokenEmbeddings, AnnotateError> {
-        let cleaned = clean::bertscore(text);
-        let encoding = self.tokenizer.encode(cleaned.text(), self.max_ids)?;
-        let hidden = self.encoder.encode(&encoding.ids)?;
-        let (first, last) = self.tokenizer.frame();
+        let cleaned = (self.clean)(text);
+        let encoding = self.parts.tokenizer.encode(cleaned.text(), self.max_ids())?;
+        let hidden = self.parts.encode(&encoding.ids)?;
+        let (first, last) = self.parts.tokenizer.frame();
         Ok(TokenEmbeddings {
             special: encoding.ids.iter().map(|&id| id == first || id == last).collect(),
             ids: encoding.ids,
@@ -106,5 +108,9 @@ impl TextEncoder {
             truncated: encoding.truncated,
             pieces_total: encoding.pieces_total,
         })
+    }
+
+    fn max_ids(&self) -> usize {
+        self.parts.info.max_ids.min(MAX_IDS)
     }
 }

@@ -1,6 +1,6 @@
 use crate::EngineError;
 use crate::fold::widen_weights;
-use crate::limits::Limits;
+use crate::limits::{Limits, Sizes};
 use prost::Message;
 use std::sync::Arc;
 use tract_onnx::pb::ModelProto;
@@ -43,9 +43,22 @@ impl Encoder {
     /// # Errors
     /// When the bytes are not such a graph or hold an operator that cannot be run.
     pub fn load(onnx: &[u8]) -> Result<Encoder, EngineError> {
+        Encoder::with_bounds(onnx, None)
+    }
+
+    /// The same for a graph whose bounds are known from elsewhere: a family without a table of
+    /// positions does not show how long a text may be.
+    ///
+    /// # Errors
+    /// As [`load`](Encoder::load), and when a table is smaller than the bounds say.
+    pub fn load_sized(onnx: &[u8], sizes: Sizes) -> Result<Encoder, EngineError> {
+        Encoder::with_bounds(onnx, Some(sizes))
+    }
+
+    fn with_bounds(onnx: &[u8], sizes: Option<Sizes>) -> Result<Encoder, EngineError> {
         let mut proto = ModelProto::decode(onnx)
             .map_err(|error| EngineError::Load { reason: error.to_string() })?;
-        let limits = Limits::of(&proto)?;
+        let limits = Limits::of(&proto, sizes)?;
         widen_weights(&mut proto)?;
         let (plan, dim) =
             plan(&proto).map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;

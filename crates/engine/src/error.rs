@@ -14,8 +14,9 @@ pub enum EngineError {
         /// What is wrong.
         reason: String,
     },
-    /// An id that the embedding table does not have, or no ids at all.
-    #[error("the token ids do not fit the model: {reason}")]
+    /// An id that the embedding table does not have, no ids at all, or tensors that are not the
+    /// graph's inputs.
+    #[error("the input does not fit the model: {reason}")]
     BadInput {
         /// What is wrong.
         reason: String,
@@ -25,6 +26,12 @@ pub enum EngineError {
     Run {
         /// Number of ids of the text.
         tokens: usize,
+        /// What went wrong.
+        reason: String,
+    },
+    /// A graph beside the encoder failed while running.
+    #[error("a part of the model failed: {reason}")]
+    RunGraph {
         /// What went wrong.
         reason: String,
     },

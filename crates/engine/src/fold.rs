@@ -2,8 +2,9 @@
 //!
 //! A pack keeps its linear weights int8 behind `DequantizeLinear` or f16 behind `Cast`. tract
 //! folds constants only where the result is not larger than its inputs, so it would widen every
-//! weight again at every forward. Embedding tables are not touched: of them only the rows that
-//! a text uses are widened.
+//! weight again at every forward. Small tables that are read whole are widened too; what follows
+//! from constants alone (relative positions) tract then computes once itself. Embedding tables
+//! that are looked up by id are not touched: of them only the rows that a text uses are widened.
 
 use crate::EngineError;
 use half::f16;
@@ -65,10 +66,10 @@ fn widened(
             .iter()
             .flat_map(|&bytes| f16::from_le_bytes(bytes).to_f32().to_le_bytes())
             .collect(),
-        ("DequantizeLinear", Some([levels, scales]))
+        ("DequantizeLinear", Some([levels, scales, rest @ ..]))
             if levels.data_type == DataType::Int8 as i32 =>
         {
-            dequantized(node, levels, scales)?
+            dequantized(node, levels, scales, rest.first().copied())?
         }
         _ => return Ok(None),
     };
@@ -82,34 +83,44 @@ fn widened(
     }))
 }
 
-/// `level · scale` with one scale per column of a matrix.
+/// `level · scale`, with one scale in all or one per index of an axis; the zero points that a
+/// file may list must be 0, as those of symmetric quantization are.
 fn dequantized(
     node: &NodeProto,
     levels: &TensorProto,
     scales: &TensorProto,
+    zero_points: Option<&TensorProto>,
 ) -> Result<Vec<u8>, EngineError> {
     let refuse =
         |reason: &str| EngineError::Load { reason: format!("its node {} has {reason}", node.name) };
-    let axis = node.attribute.iter().find(|a| a.name == "axis").map_or(1, |a| a.i);
-    let &[rows, columns] = levels.dims.as_slice() else {
-        return Err(refuse("a weight that is not a matrix"));
-    };
+    if zero_points.is_some_and(|zeros| zeros.raw_data.iter().any(|&byte| byte != 0)) {
+        return Err(refuse("zero points that are not 0"));
+    }
+    let dims: Option<Vec<usize>> =
+        levels.dims.iter().map(|&length| usize::try_from(length).ok()).collect();
+    let dims = dims.ok_or_else(|| refuse("a negative length"))?;
+    let count = dims.iter().try_fold(1usize, |product, &length| product.checked_mul(length));
     let scales: Vec<f32> =
         scales.raw_data.as_chunks::<4>().0.iter().map(|&b| f32::from_le_bytes(b)).collect();
-    let expected = usize::try_from(rows).ok().zip(usize::try_from(columns).ok());
-    let fits = axis == 1
-        && expected.is_some_and(|(rows, columns)| {
-            columns > 0
-                && scales.len() == columns
-                && rows.checked_mul(columns) == Some(levels.raw_data.len())
-        });
-    if !fits {
-        return Err(refuse("a weight that is not int8 with one scale per column"));
+    let axis = node.attribute.iter().find(|a| a.name == "axis").map_or(1, |a| a.i);
+    let axis = if axis < 0 { axis.saturating_add_unsigned(dims.len() as u64) } else { axis };
+    let axis = usize::try_from(axis).ok().filter(|&axis| axis < dims.len());
+    // How many levels that stand side by side share a scale.
+    let run = match (scales.len(), axis) {
+        (1, _) => levels.raw_data.len(),
+        (found, Some(axis)) if dims.get(axis) == Some(&found) => {
+            dims.iter().skip(axis + 1).product()
+        }
+        _ => return Err(refuse("levels that are not int8 with one scale in all or per index")),
+    };
+    if count != Some(levels.raw_data.len()) || run == 0 || scales.is_empty() {
+        return Err(refuse("another number of int8 levels than its shape"));
     }
+    let scales = scales.iter().flat_map(|&scale| std::iter::repeat_n(scale, run)).cycle();
     Ok(levels
         .raw_data
-        .chunks_exact(scales.len())
-        .flat_map(|row| row.iter().zip(&scales))
-        .flat_map(|(&level, &scale)| (f32::from(level.cast_signed()) * scale).to_le_bytes())
+        .iter()
+        .zip(scales)
+        .flat_map(|(&level, scale)| (f32::from(level.cast_signed()) * scale).to_le_bytes())
         .collect())
 }

@@ -1,22 +1,35 @@
-//! What a graph takes, read from the graph itself: tract does not check ids against tables.
+//! What a graph takes: tract does not check ids against tables.
 
 use crate::EngineError;
 use std::collections::BTreeMap;
-use tract_onnx::pb::{ModelProto, NodeProto};
+use tract_onnx::pb::{GraphProto, ModelProto, NodeProto};
+
+/// The bounds of an encoder's input that stand in a pack's `model.json`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sizes {
+    /// Ids must be below this.
+    pub vocabulary: usize,
+    /// Most ids of one text.
+    pub max_ids: usize,
+}
 
 /// Bounds of an encoder's input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Limits {
-    /// Ids must be below this: rows of the smallest table that is looked up by id.
+    /// Ids must be below this.
     vocabulary: usize,
-    /// Most ids of one text: rows of the table of positions, when there is one.
+    /// Most ids of one text, where it is known.
     tokens: Option<usize>,
 }
 
 impl Limits {
-    /// Reads the bounds of a graph with the inputs `input_ids` and `attention_mask` and one
-    /// output.
-    pub(crate) fn of(model: &ModelProto) -> Result<Limits, EngineError> {
+    /// The bounds of a graph with the inputs `input_ids` and `attention_mask` and one output:
+    /// those that are told, or else those that its tables show.
+    ///
+    /// Told bounds may be narrower than the tables (a padded vocabulary, RoBERTa's first two
+    /// positions), never wider. Families without a table of absolute positions show no bound
+    /// on the number of tokens.
+    pub(crate) fn of(model: &ModelProto, told: Option<Sizes>) -> Result<Limits, EngineError> {
         let refuse = |reason: &str| EngineError::NotAnEncoder { reason: reason.to_owned() };
         let graph = model.graph.as_ref().ok_or_else(|| refuse("it is empty"))?;
         let inputs: Vec<&str> = graph.input.iter().map(|input| input.name.as_str()).collect();
@@ -26,7 +39,51 @@ impl Limits {
         if graph.output.len() != 1 {
             return Err(refuse("it does not have exactly one output"));
         }
-        let rows: BTreeMap<&str, usize> = graph
+        let tables = Tables::of(graph);
+        let vocabulary =
+            tables.looked_up_by(ids).ok_or_else(|| refuse("it looks no table up by token id"))?;
+        let tokens = tables.sliced();
+        let Some(told) = told else { return Ok(Limits { vocabulary, tokens }) };
+        if told.vocabulary > vocabulary {
+            return Err(refuse("its table of tokens is smaller than the vocabulary"));
+        }
+        if tokens.is_some_and(|rows| told.max_ids > rows) {
+            return Err(refuse("its table of positions is smaller than the longest text"));
+        }
+        Ok(Limits { vocabulary: told.vocabulary, tokens: Some(told.max_ids) })
+    }
+
+    /// Refuses ids that would reach past a table.
+    pub(crate) fn check(&self, ids: &[u32]) -> Result<(), EngineError> {
+        let refuse = |reason: String| Err(EngineError::BadInput { reason });
+        if ids.is_empty() {
+            return refuse("there are no token ids".to_owned());
+        }
+        if let Some(most) = self.tokens
+            && ids.len() > most
+        {
+            return refuse(format!("it has {} ids, the model takes at most {most}", ids.len()));
+        }
+        let known = |&id: &u32| usize::try_from(id).is_ok_and(|id| id < self.vocabulary);
+        if !ids.iter().all(known) {
+            return refuse(format!(
+                "an id is not in the model's vocabulary of {}",
+                self.vocabulary
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The constants of a graph that have rows.
+struct Tables<'a> {
+    graph: &'a GraphProto,
+    rows: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Tables<'a> {
+    fn of(graph: &'a GraphProto) -> Tables<'a> {
+        let mut rows: BTreeMap<&str, usize> = graph
             .initializer
             .iter()
             .filter_map(|tensor| {
@@ -34,37 +91,53 @@ impl Limits {
                 Some((tensor.name.as_str(), rows))
             })
             .collect();
-        let rows_of = |node: &NodeProto| rows.get(node.input.first()?.as_str()).copied();
-        let nodes = |op: &'static str| graph.node.iter().filter(move |node| node.op_type == op);
-        let vocabulary = nodes("Gather")
-            .filter(|node| node.input.get(1).map(String::as_str) == Some(ids))
-            .filter_map(rows_of)
-            .min()
-            .ok_or_else(|| refuse("it looks no table up by token id"))?;
-        // Positions are the first rows of a table, as many as there are tokens: a slice of a
-        // constant up to a value that is computed.
-        let tokens = nodes("Slice")
-            .filter(|node| node.input.get(2).is_some_and(|end| !rows.contains_key(end.as_str())))
-            .filter_map(rows_of)
-            .min();
-        Ok(Limits { vocabulary, tokens })
+        // A table that is stored in another type and widened has as many rows.
+        for node in &graph.node {
+            if matches!(node.op_type.as_str(), "Cast" | "DequantizeLinear")
+                && let (Some(input), Some(output)) = (node.input.first(), node.output.first())
+                && let Some(&found) = rows.get(input.as_str())
+            {
+                rows.insert(output, found);
+            }
+        }
+        Tables { graph, rows }
     }
 
-    /// Refuses ids that would reach past a table.
-    pub(crate) fn check(&self, ids: &[u32]) -> Result<(), EngineError> {
-        let refuse = |reason: String| Err(EngineError::BadInput { reason });
-        if ids.is_empty() {
-            return refuse("there are none".to_owned());
-        }
-        if let Some(most) = self.tokens
-            && ids.len() > most
-        {
-            return refuse(format!("there are {}, the model takes at most {most}", ids.len()));
-        }
-        let known = |&id: &u32| usize::try_from(id).is_ok_and(|id| id < self.vocabulary);
-        if !ids.iter().all(known) {
-            return refuse(format!("one is not in the model's vocabulary of {}", self.vocabulary));
-        }
-        Ok(())
+    fn rows_of(&self, node: &NodeProto) -> Option<usize> {
+        self.rows.get(node.input.first()?.as_str()).copied()
+    }
+
+    fn nodes(&self, op: &'static str) -> impl Iterator<Item = &'a NodeProto> {
+        self.graph.node.iter().filter(move |node| node.op_type == op)
+    }
+
+    /// Rows of the smallest table that is looked up by the input.
+    fn looked_up_by(&self, input: &str) -> Option<usize> {
+        self.nodes("Gather")
+            .filter(|node| node.input.get(1).is_some_and(|by| by == input))
+            .filter_map(|node| self.rows_of(node))
+            .min()
+    }
+
+    /// Rows of the table of positions, which are its first rows, as many as there are tokens:
+    /// a slice along the first axis, from 0, up to a value that is computed.
+    fn sliced(&self) -> Option<usize> {
+        let first_axis = |node: &&NodeProto| {
+            self.constant(node, 1) == Some(0) && self.constant(node, 3).is_none_or(|axis| axis == 0)
+        };
+        self.nodes("Slice")
+            .filter(|node| {
+                node.input.get(2).is_some_and(|end| !self.rows.contains_key(end.as_str()))
+            })
+            .filter(first_axis)
+            .filter_map(|node| self.rows_of(node))
+            .min()
+    }
+
+    /// The value of a node's input that is a constant of one i64.
+    fn constant(&self, node: &NodeProto, input: usize) -> Option<i64> {
+        let name = node.input.get(input)?;
+        let tensor = self.graph.initializer.iter().find(|tensor| &tensor.name == name)?;
+        Some(i64::from_le_bytes(tensor.raw_data.as_slice().try_into().ok()?))
     }
 }

@@ -114,7 +114,7 @@ fn ids_that_do_not_fit_are_refused() {
         Err(EngineError::BadInput { reason }) => reason,
         other => panic!("expected a refusal, got {other:?}"),
     };
-    assert!(refused(&[]).contains("none"));
+    assert!(refused(&[]).contains("no token ids"));
     assert!(refused(&[2, 999, 3]).contains("vocabulary"));
     assert!(refused(&[2, u32::MAX, 3]).contains("vocabulary"));
     assert!(refused(&[5; 65]).contains("64"));

@@ -1,5 +1,6 @@
 use crate::TextError;
 use std::ops::Range;
+use tokenizers::Decoder;
 
 /// A tokenizer read from a `tokenizer.json` (the Hugging Face `tokenizers` format).
 ///
@@ -75,6 +76,33 @@ impl Tokenizer {
             encoding.truncated = true;
         }
         Ok(encoding)
+    }
+
+    /// The ids of a word that is tokenized by itself, without the framing special tokens; none
+    /// for a word of characters that the tokenizer drops.
+    ///
+    /// # Errors
+    /// As [`encode`](Tokenizer::encode).
+    pub fn pieces(&self, word: &str) -> Result<Vec<u32>, TextError> {
+        let encoded =
+            self.inner.encode(word, false).map_err(|_| TextError::Encode { bytes: word.len() })?;
+        Ok(encoded.get_ids().to_vec())
+    }
+
+    /// Joins tokens to text as `tokenizer.json` says (transformers,
+    /// `convert_tokens_to_string` of the fast tokenizers): SentencePiece's `▁` becomes a space,
+    /// and is dropped before the first token. Without such a rule they are joined by spaces.
+    ///
+    /// # Errors
+    /// When the rule fails, which a sound `tokenizer.json`'s does for none of its tokens.
+    pub fn join(&self, tokens: &[String]) -> Result<String, TextError> {
+        let bytes = tokens.iter().map(String::len).sum();
+        match self.inner.get_decoder() {
+            Some(decoder) => {
+                decoder.decode(tokens.to_vec()).map_err(|_| TextError::Encode { bytes })
+            }
+            None => Ok(tokens.join(" ")),
+        }
     }
 
     /// The ids that open and close every text: `[CLS]` and `[SEP]`, or `<s>` and `</s>`.

@@ -1,0 +1,100 @@
+use crate::AnnotateError;
+use crate::parts::{Part, Parts};
+use rrgscore_engine::Input;
+use rrgscore_metrics::chexbert_labels::{CLASSES, LabelError, Labels, OBSERVATIONS};
+use rrgscore_packs::{Head, Pack, Purpose};
+use rrgscore_text::clean;
+use serde::{Deserialize, Serialize};
+
+/// Most ids of a text (CheXbert, `bert_tokenizer.py`).
+const MAX_IDS: usize = 512;
+
+/// CheXbert out of one pack: text in, SembScore's embedding and the 14 observations out.
+///
+/// Sources: Smit et al. 2020; CXR-Report-Metric, `CheXbert/src/encode.py` (embedding) and
+/// `label.py`, `models/bert_labeler.py` (observations).
+/// - text: whitespace joined and stripped ([`clean::chexbert`]);
+/// - tokens: uncased WordPiece, `[CLS] … [SEP]`, at most 512 ids (the first 511 and `[SEP]`);
+/// - embedding: the last hidden state of `[CLS]`, without a pooler;
+/// - observations: linear classifiers on that embedding.
+#[derive(Debug)]
+pub struct Chexbert {
+    parts: Parts,
+    heads: Part,
+}
+
+/// What CheXbert says of a text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChexbertAnnotation {
+    /// The hidden state of `[CLS]`, not normalised.
+    pub embedding: Vec<f32>,
+    /// The classifiers' outputs one after the other, in the order of [`OBSERVATIONS`]: 54.
+    pub logits: Vec<f32>,
+    /// Whether the text had more ids than the model takes, and was cut.
+    pub truncated: bool,
+    /// Number of ids before truncation, without the two framing ones.
+    pub pieces_total: usize,
+}
+
+impl ChexbertAnnotation {
+    /// The most likely class of each observation.
+    ///
+    /// # Errors
+    /// When the logits are not those of 14 classifiers, which an annotation that was made here
+    /// never has.
+    pub fn labels(&self) -> Result<Labels, LabelError> {
+        Labels::from_logits(&self.logits)
+    }
+}
+
+impl Chexbert {
+    /// Loads the tokenizer, the encoder and the classifiers of a pack.
+    ///
+    /// # Errors
+    /// When the pack serves another metric, misses a file, its parts do not belong together, or
+    /// its classifiers are not CheXbert's 14 in their order.
+    pub fn from_pack(pack: &Pack) -> Result<Chexbert, AnnotateError> {
+        let parts = Parts::open(pack, &[Purpose::Chexbert], "CheXbert's annotations")?;
+        let fits = match &parts.info.head {
+            Some(Head::Observations { observations }) => {
+                let found = observations.iter().map(|o| (o.name.as_str(), o.classes));
+                found.eq(OBSERVATIONS.into_iter().zip(CLASSES))
+            }
+            _ => false,
+        };
+        if !fits {
+            return Err(AnnotateError::ModelInfo {
+                reason: "does not list CheXbert's 14 observations in their order".to_owned(),
+            });
+        }
+        Ok(Chexbert { parts, heads: Part::load(pack, Pack::HEADS)? })
+    }
+
+    /// Length of an embedding.
+    pub fn dim(&self) -> usize {
+        self.parts.info.hidden
+    }
+
+    /// Cleans, tokenizes and encodes one text, and classifies it. The result depends on the
+    /// text and the pack only.
+    ///
+    /// # Errors
+    /// When the tokenizer or the model fails, which a sound pack does for no text.
+    pub fn annotate(&self, text: &str) -> Result<ChexbertAnnotation, AnnotateError> {
+        let cleaned = clean::chexbert(text);
+        let max_ids = self.parts.info.max_ids.min(MAX_IDS);
+        let encoding = self.parts.tokenizer.encode(cleaned.text(), max_ids)?;
+        let hidden = self.parts.encode(&encoding.ids)?;
+        let embedding = hidden.token(0).unwrap_or_default().to_vec();
+        let states = Input::F32 { shape: &[1, embedding.len()], values: &embedding };
+        let classes = CLASSES.iter().sum();
+        let shape = [Some(1), Some(classes)];
+        let [logits] = self.heads.run(&[("states", states)], [("logits", &shape)])?;
+        Ok(ChexbertAnnotation {
+            embedding,
+            logits: logits.values,
+            truncated: encoding.truncated,
+            pieces_total: encoding.pieces_total,
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! What all annotators take out of a pack.
+
+use crate::AnnotateError;
+use rrgscore_engine::{Encoder, Graph, Hidden, Input, Output, Sizes};
+use rrgscore_packs::{ModelInfo, Pack, Purpose};
+use rrgscore_text::Tokenizer;
+
+/// A pack's tokenizer, encoder and description.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) tokenizer: Tokenizer,
+    pub(crate) encoder: Encoder,
+    pub(crate) info: ModelInfo,
+}
+
+impl Parts {
+    /// Opens a pack that serves one of `purposes`; `wanted` says in an error what for.
+    pub(crate) fn open(
+        pack: &Pack,
+        purposes: &[Purpose],
+        wanted: &'static str,
+    ) -> Result<Parts, AnnotateError> {
+        let found = pack.manifest().purpose;
+        if !purposes.contains(&found) {
+            return Err(AnnotateError::Purpose { found, wanted });
+        }
+        let info = pack.model_info()?;
+        let tokenizer = Tokenizer::from_json(pack.file(Pack::TOKENIZER)?)?;
+        if tokenizer.vocabulary() > info.vocabulary {
+            return Err(AnnotateError::Vocabulary {
+                tokenizer: tokenizer.vocabulary(),
+                model: info.vocabulary,
+            });
+        }
+        let sizes = Sizes { vocabulary: info.vocabulary, max_ids: info.max_ids };
+        let encoder = Encoder::load_sized(pack.file(Pack::MODEL)?, sizes)?;
+        if encoder.dim() != info.hidden {
+            return Err(wrong_shape(Pack::MODEL, &[encoder.dim()], &[Some(info.hidden)]));
+        }
+        Ok(Parts { tokenizer, encoder, info })
+    }
+
+    /// The hidden states of framed ids, all finite.
+    pub(crate) fn encode(&self, ids: &[u32]) -> Result<Hidden, AnnotateError> {
+        let hidden = self.encoder.encode(ids)?;
+        finite(Pack::MODEL, &hidden.values)?;
+        Ok(hidden)
+    }
+}
+
+/// A graph of a pack that stands on the encoder.
+#[derive(Debug)]
+pub(crate) struct Part {
+    file: &'static str,
+    graph: Graph,
+}
+
+impl Part {
+    pub(crate) fn load(pack: &Pack, file: &'static str) -> Result<Part, AnnotateError> {
+        Ok(Part { file, graph: Graph::load(pack.file(file)?)? })
+    }
+
+    /// Runs the graph, and takes the outputs of these names and shapes; a length that
+    /// `model.json` does not tell is `None`.
+    pub(crate) fn run<const N: usize>(
+        &self,
+        inputs: &[(&str, Input<'_>)],
+        outputs: [(&str, &[Option<usize>]); N],
+    ) -> Result<[Output; N], AnnotateError> {
+        let mut given = self.graph.run(inputs)?;
+        let mut taken = [const { Output { shape: Vec::new(), values: Vec::new() } }; N];
+        for ((name, shape), place) in outputs.into_iter().zip(&mut taken) {
+            let output = given.remove(name).ok_or_else(|| AnnotateError::Output {
+                file: self.file,
+                reason: format!("no {name}"),
+            })?;
+            let same = |(&found, expected): (&usize, &Option<usize>)| {
+                expected.is_none_or(|expected| expected == found)
+            };
+            if output.shape.len() != shape.len() || !output.shape.iter().zip(shape).all(same) {
+                return Err(wrong_shape(self.file, &output.shape, shape));
+            }
+            finite(self.file, &output.values)?;
+            *place = output;
+        }
+        Ok(taken)
+    }
+}
+
+/// The position of the first largest value of a score 0 for nothing, followed by `scores`
+/// (torch.max takes the first of equals), and how far it is above the next.
+pub(crate) fn choose_with_null(scores: &[f32]) -> (usize, f32) {
+    choose(std::iter::once(0.0).chain(scores.iter().copied()))
+}
+
+/// The position of the first largest score, and how far it is above the next largest.
+pub(crate) fn choose(scores: impl Iterator<Item = f32>) -> (usize, f32) {
+    let (mut best, mut first, mut second) = (0, f32::NEG_INFINITY, f32::NEG_INFINITY);
+    for (at, score) in scores.enumerate() {
+        if score > first {
+            (best, first, second) = (at, score, first);
+        } else if score > second {
+            second = score;
+        }
+    }
+    (best, first - second)
+}
+
+fn wrong_shape(file: &'static str, found: &[usize], expected: &[Option<usize>]) -> AnnotateError {
+    let expected: Vec<String> = expected
+        .iter()
+        .map(|length| length.map_or("any".to_owned(), |length| length.to_string()))
+        .collect();
+    AnnotateError::Output {
+        file,
+        reason: format!(
+            "a result of shape {found:?} where [{}] follows from model.json",
+            expected.join(", ")
+        ),
+    }
+}
+
+fn finite(file: &'static str, values: &[f32]) -> Result<(), AnnotateError> {
+    if values.iter().all(|value| value.is_finite()) {
+        return Ok(());
+    }
+    Err(AnnotateError::Output { file, reason: "values that are not finite".to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_equals_is_chosen() {
+        assert_eq!(choose([1.0, 3.0, 3.0, 2.0].into_iter()), (1, 0.0));
+        assert_eq!(choose([1.0, 3.5, 3.0].into_iter()), (1, 0.5));
+        assert_eq!(choose_with_null(&[-1.0, -2.0]), (0, 1.0));
+        assert_eq!(choose_with_null(&[0.0]), (0, 0.0));
+        assert_eq!(choose_with_null(&[-1.0, 2.0]), (2, 2.0));
+    }
+}

@@ -1,0 +1,133 @@
+//! RadGraph: entities and relations of a report, by DyGIE++.
+//!
+//! Sources: Jain et al. 2021 (RadGraph); Wadden et al. 2019 (DyGIE++); the radgraph package
+//! 0.1.18 (`radgraph.py`, `utils.py`, `dygie/`), CXR-Report-Metric (`dygie/`, `inference.py`).
+
+mod decode;
+mod scores;
+mod words;
+
+pub(crate) use decode::decisions;
+pub use scores::RadgraphScores;
+
+use crate::AnnotateError;
+use crate::parts::{Part, Parts};
+use rrgscore_metrics::radgraph::Graph;
+use rrgscore_packs::{Head, Pack, Purpose};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+use words::Splitting;
+
+/// RadGraph out of one pack (RadGraph 1.0, RadGraph-XL, or the latter on ModernBERT): text in,
+/// the official graph out.
+///
+/// A report is one sentence of words; word pieces are encoded in chunks of at most the model's
+/// length, and nothing is cut off. All spans of up to `max_span_width` words are scored; the
+/// highest-scoring label makes an entity unless the null label's 0 is as high. Entities may
+/// nest and overlap.
+#[derive(Debug)]
+pub struct Radgraph {
+    parts: Parts,
+    spans: Part,
+    relations: Part,
+    splitting: Splitting,
+    entity_labels: Vec<String>,
+    relation_labels: Vec<String>,
+    max_span_width: usize,
+    spans_per_word: f64,
+}
+
+/// What RadGraph says of a text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RadgraphAnnotation {
+    /// The official annotation; its entities count words.
+    pub graph: Graph,
+    /// Where each word stands in the text: a range of bytes.
+    pub words: Vec<Range<usize>>,
+    /// Number of word pieces, without special ones.
+    pub pieces: usize,
+    /// Number of chunks in which they were encoded; more than one for a text that is longer
+    /// than the model takes at once.
+    pub chunks: usize,
+    /// How far the closest decision (a span's label, the last span that relations are looked
+    /// for, a pair's relation) was from falling otherwise. Below about 1e-4 another order of
+    /// summing may decide otherwise.
+    pub min_margin: f32,
+}
+
+impl Radgraph {
+    /// Loads the tokenizer, the encoder, and the classifiers of a pack.
+    ///
+    /// # Errors
+    /// When the pack serves another metric, misses a file, or its parts do not belong together.
+    pub fn from_pack(pack: &Pack) -> Result<Radgraph, AnnotateError> {
+        let purposes = [Purpose::Radgraph, Purpose::RadgraphXl, Purpose::ModernRadgraphXl];
+        let parts = Parts::open(pack, &purposes, "RadGraph's annotations")?;
+        let refuse = |reason: &str| AnnotateError::ModelInfo { reason: reason.to_owned() };
+        let Some(Head::Spans { dataset, entities, relations, max_span_width, spans_per_word }) =
+            parts.info.head.clone()
+        else {
+            return Err(refuse("does not describe span classifiers"));
+        };
+        if entities.is_empty() || relations.is_empty() || max_span_width == 0 {
+            return Err(refuse("lists no entities, no relations, or spans of no words"));
+        }
+        if !(spans_per_word > 0.0 && spans_per_word.is_finite()) || parts.info.max_ids < 3 {
+            return Err(refuse("keeps no spans for relations, or takes no texts"));
+        }
+        Ok(Radgraph {
+            spans: Part::load(pack, Pack::SPANS)?,
+            relations: Part::load(pack, Pack::RELATIONS)?,
+            splitting: Splitting::of_dataset(&dataset),
+            entity_labels: entities,
+            relation_labels: relations,
+            max_span_width,
+            spans_per_word,
+            parts,
+        })
+    }
+
+    /// Annotates one text. The result depends on the text and the pack only.
+    ///
+    /// `None` when the text has no words: it is empty or whitespace only. What that means is
+    /// for the metric to say: officially the package's `RadGraph` annotates the word `None` in
+    /// place of an empty text and fails on whitespace, its `F1RadGraph` scores 0 without
+    /// annotating an empty side, CXR-Report-Metric leaves an absent report without a graph.
+    ///
+    /// # Errors
+    /// When the tokenizer or the model fails, which a sound pack does for no text.
+    pub fn annotate(&self, text: &str) -> Result<Option<RadgraphAnnotation>, AnnotateError> {
+        let words = self.splitting.words(text);
+        let Some(scores) = self.scores(text)? else { return Ok(None) };
+        let decisions = decisions(&scores);
+        let spelled: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
+        let graph = decode::graph(
+            &spelled,
+            &scores,
+            &decisions,
+            &self.entity_labels,
+            &self.relation_labels,
+        )?;
+        Ok(Some(RadgraphAnnotation {
+            graph,
+            words: words.into_iter().map(|word| word.range).collect(),
+            pieces: scores.pieces.len(),
+            chunks: scores.chunks,
+            min_margin: decisions.min_margin,
+        }))
+    }
+
+    /// The numbers that an annotation is decided by; `None` as from
+    /// [`annotate`](Radgraph::annotate).
+    ///
+    /// # Errors
+    /// As [`annotate`](Radgraph::annotate).
+    pub fn scores(&self, text: &str) -> Result<Option<RadgraphScores>, AnnotateError> {
+        let words = self.splitting.words(text);
+        if words.is_empty() {
+            return Ok(None);
+        }
+        let seen: Vec<&str> = words.iter().map(words::seen_by_encoder).collect();
+        scores::score(self, &seen).map(Some)
+    }
+}

@@ -1,0 +1,120 @@
+use crate::EngineError;
+use crate::fold::widen_weights;
+use prost::Message;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tract_onnx::pb::ModelProto;
+use tract_onnx::prelude::*;
+
+/// A loaded graph that is not an encoder: named tensors in, named f32 tensors out, of whatever
+/// sizes the graph leaves open. May be shared between threads.
+#[derive(Debug)]
+pub struct Graph {
+    plan: Arc<TypedSimplePlan>,
+    inputs: Vec<String>,
+    outputs: Vec<String>,
+}
+
+/// A tensor that is handed in, in row-major order.
+#[derive(Debug, Clone, Copy)]
+pub enum Input<'a> {
+    /// Of f32.
+    F32 {
+        /// Lengths of the axes, outermost first.
+        shape: &'a [usize],
+        /// As many values as the product of `shape`.
+        values: &'a [f32],
+    },
+    /// Of i64: indices.
+    I64 {
+        /// Lengths of the axes, outermost first.
+        shape: &'a [usize],
+        /// As many values as the product of `shape`.
+        values: &'a [i64],
+    },
+}
+
+/// A tensor that a graph gave, in row-major order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output {
+    /// Lengths of the axes, outermost first.
+    pub shape: Vec<usize>,
+    /// As many values as the product of `shape`.
+    pub values: Vec<f32>,
+}
+
+impl Graph {
+    /// Loads a pack's ONNX file, such as its classifiers.
+    ///
+    /// # Errors
+    /// When the bytes are not such a graph or hold an operator that cannot be run.
+    pub fn load(onnx: &[u8]) -> Result<Graph, EngineError> {
+        let mut proto = ModelProto::decode(onnx)
+            .map_err(|error| EngineError::Load { reason: error.to_string() })?;
+        widen_weights(&mut proto)?;
+        let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
+        if let Some(graph) = &proto.graph {
+            inputs.extend(graph.input.iter().map(|input| input.name.clone()));
+            outputs.extend(graph.output.iter().map(|output| output.name.clone()));
+        }
+        let plan =
+            plan(&proto).map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;
+        Ok(Graph { plan, inputs, outputs })
+    }
+
+    /// Computes all outputs, by their names in the graph.
+    ///
+    /// # Errors
+    /// [`EngineError::BadInput`] when an input is missing, unknown or not of its shape's size;
+    /// [`EngineError::RunGraph`] when shapes do not fit the graph, or an output is not f32.
+    pub fn run(
+        &self,
+        inputs: &[(&str, Input<'_>)],
+    ) -> Result<BTreeMap<String, Output>, EngineError> {
+        let refuse = |reason: String| EngineError::BadInput { reason };
+        if let Some((unknown, _)) =
+            inputs.iter().find(|(name, _)| !self.inputs.iter().any(|known| known == name))
+        {
+            return Err(refuse(format!("the graph has no input {unknown}")));
+        }
+        let mut tensors = tvec![];
+        for name in &self.inputs {
+            let (_, input) = inputs
+                .iter()
+                .find(|(given, _)| given == name)
+                .ok_or_else(|| refuse(format!("the input {name} is missing")))?;
+            let tensor = input.tensor().map_err(|_| {
+                refuse(format!("the input {name} has another number of values than its shape"))
+            })?;
+            tensors.push(tensor.into());
+        }
+        self.run_plan(tensors)
+            .map_err(|error| EngineError::RunGraph { reason: format!("{error:#}") })
+    }
+
+    fn run_plan(&self, inputs: TVec<TValue>) -> TractResult<BTreeMap<String, Output>> {
+        let outputs = self.plan.run(inputs)?;
+        self.outputs
+            .iter()
+            .zip(outputs)
+            .map(|(name, tensor)| {
+                let values = tensor.to_plain_array_view::<f32>()?.iter().copied().collect();
+                Ok((name.clone(), Output { shape: tensor.shape().to_vec(), values }))
+            })
+            .collect()
+    }
+}
+
+impl Input<'_> {
+    fn tensor(&self) -> TractResult<Tensor> {
+        match self {
+            Input::F32 { shape, values } => Tensor::from_shape(shape, values),
+            Input::I64 { shape, values } => Tensor::from_shape(shape, values),
+        }
+    }
+}
+
+/// One plan for all sizes: the lengths that the file names stay symbols.
+fn plan(proto: &ModelProto) -> TractResult<Arc<TypedSimplePlan>> {
+    tract_onnx::onnx().model_for_proto_model(proto)?.into_optimized()?.into_runnable()
+}
