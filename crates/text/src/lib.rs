@@ -6,6 +6,7 @@
 pub mod clean;
 mod error;
 pub mod python;
+pub mod sentences;
 mod tokenizer;
 pub mod words;
 
