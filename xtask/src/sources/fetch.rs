@@ -189,6 +189,7 @@ mod tests {
                     name: "letters".into(),
                     version: "1.0".into(),
                     member: "letters/abc.txt".into(),
+                    source_sha256: None,
                 }),
             }],
         }

@@ -46,6 +46,8 @@ pub(crate) enum Purpose {
     Split,
     /// An encoder's checkpoint, built into a pack under `packs/`.
     Encoder,
+    /// Rules that go into a pack that the user builds; the site does not publish them.
+    Rules,
 }
 
 /// A file of a source, pinned by its sha256.
@@ -78,6 +80,9 @@ pub(crate) struct Package {
     pub(crate) version: String,
     /// The file's path inside it.
     pub(crate) member: String,
+    /// Of a package without wheels: the sha256 of its source archive.
+    #[serde(default)]
+    pub(crate) source_sha256: Option<String>,
 }
 
 /// A package registry.
@@ -110,8 +115,9 @@ fn check(sources: &[Source]) -> std::result::Result<(), String> {
             if !is_plain(&file.file) || !files.insert(&file.file) {
                 return Err(format!("{}: the file {:?} is not plain", source.name, file.file));
             }
-            let digits = file.sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-            if file.sha256.len() != 64 || !digits {
+            let of_package =
+                file.package.as_ref().and_then(|package| package.source_sha256.as_ref());
+            if !is_sha256(&file.sha256) || of_package.is_some_and(|sha256| !is_sha256(sha256)) {
                 return Err(format!("{}/{}: sha256 is not one", source.name, file.file));
             }
             if file.url.as_ref().is_some_and(|url| !url.starts_with("https://")) {
@@ -126,6 +132,10 @@ fn check(sources: &[Source]) -> std::result::Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn is_plain(name: &str) -> bool {

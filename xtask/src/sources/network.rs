@@ -65,7 +65,7 @@ impl Remote for Network {
         let folder = self.unpacked.path().join(&key);
         let unpacked = self.packages.entry(key.clone()).or_insert_with(|| {
             println!("getting the package {key}");
-            python::install_into(&folder, &key).map(|()| folder)
+            python::install_into(&folder, &key, package.source_sha256.as_deref()).map(|()| folder)
         });
         let member = unpacked.clone()?.join(&package.member);
         if !member.is_file() {
