@@ -1,4 +1,4 @@
-use crate::arch::bert;
+use crate::arch::{self, EncoderConfig};
 use crate::{
     FORMAT, FORMAT_VERSION, Manifest, Pack, PackError, Precision, Purpose, ReadAt, SafetensorsFile,
     Source, sha256,
@@ -98,9 +98,9 @@ pub fn build(
         });
     }
 
-    let bert_config = bert::BertConfig::parse(&config.bytes)?;
+    let encoder_config = EncoderConfig::parse(&config.bytes)?;
     let tensors = SafetensorsFile::open(weights.name, &weights.bytes)?;
-    let (model, info) = bert::graph(&tensors, &bert_config, recipe.layers, precision)?;
+    let (model, info) = arch::encoder(&tensors, "", &encoder_config, recipe.layers, precision)?;
     let info_json = serde_json::to_vec_pretty(&info)
         .map_err(|error| PackError::Graph { reason: error.to_string() })?;
 

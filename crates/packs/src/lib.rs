@@ -38,7 +38,6 @@ pub use model_info::{Head, ModelInfo, Observation};
 pub use pack::Pack;
 pub use parts::MAX_PART_BYTES;
 pub use precision::Precision;
-pub use quant::{QuantizedMatrix, quantize_columns, quantize_rows};
 pub use read_at::{ReadAt, ReadError};
 pub use safetensors::SafetensorsFile;
 pub use tensor::{Tensor, TensorSource};

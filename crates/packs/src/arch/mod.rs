@@ -1,3 +1,27 @@
-//! One file per family of networks: from a checkpoint's tensors and configuration to a graph.
+//! ONNX graphs of the encoders and of what stands on them, laid out for the engine.
+//!
+//! | model | module |
+//! |---|---|
+//! | BERT, RoBERTa (CheXbert, RadGraph, BERTScore) | [`bert`] |
+//! | MPNet (BioLORD) | [`mpnet`] |
+//! | DyGIE++'s span and relation classifiers (RadGraph) | [`dygie`] |
+//! | linear classifiers on states (CheXbert, RaTE-NER) | [`classifiers`] |
+//!
+//! In all encoders query, key and value are one product, the attention's 1/√d is folded into
+//! the query's weights, everything that does not depend on the text is computed when the graph
+//! is written, and only the layers that a metric reads are there. Poolers are left out.
 
 pub mod bert;
+mod classifiers;
+mod config;
+pub mod dygie;
+mod encoder;
+pub mod mpnet;
+mod post_norm;
+mod relations;
+mod spans;
+mod writer;
+
+pub use classifiers::{Classifier, LOGITS, STATES, classifiers};
+pub use config::EncoderConfig;
+pub use encoder::{ATTENTION_MASK, HIDDEN, INPUT_IDS, encoder};

@@ -1,11 +1,13 @@
-//! A builder for small ONNX graphs.
+//! A builder for ONNX graphs that holds each constant once, in the form in which it is written.
 
 use super::proto::{
     Attribute, AttributeType, DataType, Dimension, DimensionValue, Graph, Model, Node, OperatorSet,
     Shape, TensorMessage, TensorType, ValueInfo, ValueType,
 };
+use crate::PackError;
 use half::f16;
 use prost::Message;
+use prost::encoding::{WireType, encode_key, encode_varint};
 
 /// The ONNX operator set of our graphs; 17 is the first with `LayerNormalization`.
 pub const OPSET: i64 = 17;
@@ -44,17 +46,47 @@ pub enum Attr {
     Float(f32),
 }
 
+/// Number of `Model.graph`, `Graph.initializer` and `TensorMessage.raw_data` in their messages.
+const GRAPH_FIELD: u32 = 7;
+const INITIALIZER_FIELD: u32 = 5;
+const RAW_DATA_FIELD: u32 = 9;
+
+/// Bytes kept free for the graph's length, which is known last: a varint of up to 2³⁵ − 1.
+const LENGTH_BYTES: usize = 5;
+
 /// A graph under construction. Nodes are kept in the order in which they are added, names are
 /// given by the caller, and so the written bytes depend on the calls alone.
-#[derive(Debug, Default)]
+///
+/// Constants go into the written bytes as they come, before the nodes (protobuf leaves the
+/// order of fields open), so that no second copy of a model's weights ever exists.
+#[derive(Debug)]
 pub struct GraphBuilder {
+    /// All but its constants.
     graph: Graph,
+    /// The model's message up to and with the last constant.
+    written: Vec<u8>,
+    /// Where the graph's length belongs.
+    length_at: usize,
 }
 
 impl GraphBuilder {
-    /// An empty graph.
-    pub fn new(name: &str) -> GraphBuilder {
-        GraphBuilder { graph: Graph { name: name.to_owned(), ..Graph::default() } }
+    /// An empty graph, with room for about `bytes` bytes.
+    pub fn new(name: &str, bytes: usize) -> GraphBuilder {
+        let model = Model {
+            ir_version: IR_VERSION,
+            opset_import: vec![OperatorSet { domain: String::new(), version: OPSET }],
+            producer_name: env!("CARGO_PKG_NAME").to_owned(),
+            graph: None,
+        };
+        let mut written = Vec::new();
+        // Room is a matter of speed; without it the buffer grows as it is filled.
+        let _ = written.try_reserve(bytes);
+        written.extend(model.encode_to_vec());
+        encode_key(GRAPH_FIELD, WireType::LengthDelimited, &mut written);
+        let length_at = written.len();
+        written.extend([0; LENGTH_BYTES]);
+        let graph = Graph { name: name.to_owned(), ..Graph::default() };
+        GraphBuilder { graph, written, length_at }
     }
 
     /// Adds an input.
@@ -91,41 +123,62 @@ impl GraphBuilder {
 
     /// Adds an f32 constant.
     pub fn f32s(&mut self, name: &str, dims: &[usize], values: &[f32]) -> Value {
-        let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        self.constant(name, DataType::Float, dims, bytes)
+        self.constant(name, DataType::Float, dims, values.iter().map(|value| value.to_le_bytes()))
     }
 
     /// Adds an f16 constant, rounded to nearest.
     pub fn f16s(&mut self, name: &str, dims: &[usize], values: &[f32]) -> Value {
-        let bytes = values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()).collect();
+        let bytes = values.iter().map(|&value| f16::from_f32(value).to_le_bytes());
         self.constant(name, DataType::Float16, dims, bytes)
     }
 
     /// Adds an int8 constant.
-    pub fn i8s(&mut self, name: &str, dims: &[usize], values: &[i8]) -> Value {
-        let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        self.constant(name, DataType::Int8, dims, bytes)
+    pub fn i8s(
+        &mut self,
+        name: &str,
+        dims: &[usize],
+        values: impl ExactSizeIterator<Item = i8>,
+    ) -> Value {
+        self.constant(name, DataType::Int8, dims, values.map(i8::to_le_bytes))
     }
 
     /// Adds a one-dimensional i64 constant: shapes, axes, split sizes.
     pub fn i64s(&mut self, name: &str, values: &[i64]) -> Value {
-        let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        self.constant(name, DataType::Int64, &[values.len()], bytes)
+        self.i64_table(name, &[values.len()], values)
     }
 
-    /// Names an output under which a value leaves the graph, and writes the model's bytes.
-    /// They do not tell the builder's version: the same weights keep their pack id over
-    /// releases.
-    pub fn finish(mut self, value: &Value, output: &str, dims: &[Dim]) -> Vec<u8> {
-        self.node("Identity", output, &[value], &[]);
-        self.graph.output.push(value_info(output, DataType::Float, dims));
-        let model = Model {
-            ir_version: IR_VERSION,
-            opset_import: vec![OperatorSet { domain: String::new(), version: OPSET }],
-            producer_name: env!("CARGO_PKG_NAME").to_owned(),
-            graph: Some(self.graph),
-        };
-        model.encode_to_vec()
+    /// Adds an i64 constant: indices.
+    pub fn i64_table(&mut self, name: &str, dims: &[usize], values: &[i64]) -> Value {
+        self.constant(name, DataType::Int64, dims, values.iter().map(|value| value.to_le_bytes()))
+    }
+
+    /// Names a value under which it leaves the graph.
+    pub fn output(&mut self, value: &Value, name: &str, dims: &[Dim]) {
+        self.node("Identity", name, &[value], &[]);
+        self.graph.output.push(value_info(name, DataType::Float, dims));
+    }
+
+    /// The model's bytes. They do not tell the builder's version: the same weights keep their
+    /// pack id over releases.
+    ///
+    /// # Errors
+    /// When the graph is larger than its length can be written.
+    pub fn finish(mut self) -> Result<Vec<u8>, PackError> {
+        self.written.reserve_exact(self.graph.encoded_len());
+        self.graph
+            .encode(&mut self.written)
+            .map_err(|error| PackError::Graph { reason: error.to_string() })?;
+        let length = self.written.len() - self.length_at - LENGTH_BYTES;
+        if length >> (7 * LENGTH_BYTES) != 0 {
+            return Err(PackError::Graph { reason: format!("{length} bytes are too many") });
+        }
+        let place = self.written.iter_mut().skip(self.length_at).take(LENGTH_BYTES);
+        for (index, byte) in place.enumerate() {
+            // Every byte but the last says that another one follows.
+            let follows = if index + 1 < LENGTH_BYTES { 0x80 } else { 0 };
+            *byte = ((length >> (7 * index)) & 0x7f) as u8 | follows;
+        }
+        Ok(self.written)
     }
 
     fn push(
@@ -145,19 +198,30 @@ impl GraphBuilder {
         });
     }
 
-    fn constant(
+    fn constant<const N: usize>(
         &mut self,
         name: &str,
         data_type: DataType,
         dims: &[usize],
-        raw_data: Vec<u8>,
+        elements: impl ExactSizeIterator<Item = [u8; N]>,
     ) -> Value {
-        self.graph.initializer.push(TensorMessage {
+        let head = TensorMessage {
             dims: dims.iter().map(|&dim| dim as i64).collect(),
             data_type: data_type.into(),
             name: name.to_owned(),
-            raw_data,
-        });
+            raw_data: Vec::new(),
+        };
+        let bytes = elements.len() * N;
+        let mut head = head.encode_to_vec();
+        encode_key(RAW_DATA_FIELD, WireType::LengthDelimited, &mut head);
+        encode_varint(bytes as u64, &mut head);
+        encode_key(INITIALIZER_FIELD, WireType::LengthDelimited, &mut self.written);
+        encode_varint((head.len() + bytes) as u64, &mut self.written);
+        self.written.reserve(head.len() + bytes);
+        self.written.extend(head);
+        for element in elements {
+            self.written.extend_from_slice(&element);
+        }
         Value(name.to_owned())
     }
 }

@@ -11,7 +11,8 @@
 
 use super::graph::{Attr, GraphBuilder, Value};
 use super::proto::DataType;
-use crate::{PackError, Precision, Tensor, quantize_columns, quantize_rows};
+use crate::quant::{column_levels, column_scales, row_levels, row_scales};
+use crate::{PackError, Precision, Tensor};
 
 /// `input · weight + bias`, with a weight of shape `[inputs, outputs]`.
 ///
@@ -34,9 +35,10 @@ pub fn linear(
             to_f32(graph, &format!("{name}.widened"), &stored)
         }
         Precision::Int8 => {
-            let quantized = quantize_columns(&weight.values, rows, columns);
-            let levels = graph.i8s(&weight_name, &quantized.shape, &quantized.levels);
-            let scales = graph.f32s(&format!("{name}.scale"), &[columns], &quantized.scales);
+            let scales = column_scales(&weight.values, columns);
+            let levels = column_levels(&weight.values, &scales);
+            let levels = graph.i8s(&weight_name, &[rows, columns], levels);
+            let scales = graph.f32s(&format!("{name}.scale"), &[columns], &scales);
             graph.node(
                 "DequantizeLinear",
                 &format!("{name}.dequantized"),
@@ -75,10 +77,11 @@ pub fn embedding(
             to_f32(graph, name, &rows)
         }
         Precision::Int8 => {
-            let quantized = quantize_rows(&table.values, rows, width);
-            let levels = graph.i8s(&table_name, &quantized.shape, &quantized.levels);
+            let scales = row_scales(&table.values, width);
+            let levels = row_levels(&table.values, &scales, width);
+            let levels = graph.i8s(&table_name, &[rows, width], levels);
             // One column, so that a gathered scale broadcasts over its row.
-            let scales = graph.f32s(&format!("{name}.scale"), &[rows, 1], &quantized.scales);
+            let scales = graph.f32s(&format!("{name}.scale"), &[rows, 1], &scales);
             let levels =
                 graph.node("Gather", &format!("{name}.rows"), &[&levels, ids], &first_axis);
             let scales =

@@ -1,0 +1,124 @@
+//! The layer that BERT, RoBERTa, MPNet and DeBERTa share: attention and a feed-forward layer,
+//! each added to its input and normalised afterwards. They differ in the names of the
+//! attention's tensors and in how the scores come about.
+
+use super::writer::{Linear, Writer};
+use crate::PackError;
+use crate::onnx::graph::Value;
+
+/// Sizes of a layer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layer {
+    pub(super) width: usize,
+    pub(super) heads: usize,
+    pub(super) inner: usize,
+    pub(super) epsilon: f64,
+}
+
+/// Names of the attention's tensors within `encoder.layer.N`.
+pub(super) struct Names {
+    pub(super) query: &'static str,
+    pub(super) key: &'static str,
+    pub(super) value: &'static str,
+    pub(super) output: &'static str,
+    pub(super) norm: &'static str,
+}
+
+/// What the attention of a layer is made of.
+pub(super) struct Attention {
+    pub(super) query: Linear,
+    pub(super) key: Linear,
+    pub(super) value: Linear,
+}
+
+/// What attention scores are computed from.
+pub(super) struct Projected {
+    /// `[batch, heads, tokens, width / heads]`, the scale folded in.
+    pub(super) query: Value,
+    /// `[batch, heads, width / heads, tokens]`.
+    pub(super) key: Value,
+}
+
+impl Layer {
+    pub(super) fn head_width(&self) -> usize {
+        self.width / self.heads
+    }
+}
+
+impl Attention {
+    /// Reads query, key and value of layer `index`; the query is multiplied by `scale`, which
+    /// is free here and a pass over all scores at run time.
+    pub(super) fn read(
+        writer: &Writer<'_>,
+        layer: &Layer,
+        names: &Names,
+        index: usize,
+        scale: f32,
+    ) -> Result<Attention, PackError> {
+        let read = |name: &str| {
+            writer.read_linear(&format!("encoder.layer.{index}.{name}"), layer.width, layer.width)
+        };
+        let mut query = read(names.query)?;
+        query.scale(scale);
+        Ok(Attention { query, key: read(names.key)?, value: read(names.value)? })
+    }
+}
+
+/// One layer: `[batch, tokens, width]` → the same. `scores` makes the masked scores
+/// `[batch, heads, tokens, tokens]`; it is given the name under which its nodes belong.
+pub(super) fn layer(
+    writer: &mut Writer<'_>,
+    layer: &Layer,
+    names: &Names,
+    index: usize,
+    attention: &Attention,
+    hidden: &Value,
+    scores: impl FnOnce(&mut Writer<'_>, &str, &Projected) -> Result<Value, PackError>,
+) -> Result<Value, PackError> {
+    let &Layer { width, inner, epsilon, .. } = layer;
+    let from = format!("encoder.layer.{index}");
+    let name = format!("layer.{index}");
+    let inside = format!("{name}.attention");
+
+    let merged = Linear::side_by_side(&[&attention.query, &attention.key, &attention.value])?;
+    let merged = writer.linear(&format!("{inside}.qkv"), hidden, &merged)?;
+    let parts = writer.split(&format!("{inside}.split"), &merged, 2, [width; 3]);
+    let [query, key, value] = parts;
+    let mut heads = |part: &str, value: &Value, axes| {
+        let part = format!("{inside}.{part}");
+        writer.split_heads(&part, value, layer.heads, layer.head_width(), axes)
+    };
+    let query = heads("query", &query, [0, 2, 1, 3]);
+    let key = heads("key", &key, [0, 2, 3, 1]);
+    let value = heads("value", &value, [0, 2, 1, 3]);
+    let scores = scores(writer, &inside, &Projected { query, key })?;
+    let context = writer.weighted(&inside, &scores, &value, width);
+
+    let dense = writer.read_linear(&format!("{from}.{}", names.output), width, width)?;
+    let dense = writer.linear(&format!("{inside}.output"), &context, &dense)?;
+    let sum = writer.graph.node("Add", &format!("{inside}.residual"), &[&dense, hidden], &[]);
+    let norm = format!("{from}.{}", names.norm);
+    let hidden = writer.layer_norm(&norm, &format!("{inside}.norm"), &sum, width, epsilon)?;
+
+    let inside = format!("{name}.feed_forward");
+    let dense = writer.read_linear(&format!("{from}.intermediate.dense"), width, inner)?;
+    let dense = writer.linear(&format!("{inside}.in"), &hidden, &dense)?;
+    let active = writer.gelu(&format!("{inside}.gelu"), &dense);
+    let dense = writer.read_linear(&format!("{from}.output.dense"), inner, width)?;
+    let dense = writer.linear(&format!("{inside}.out"), &active, &dense)?;
+    let sum = writer.graph.node("Add", &format!("{inside}.residual"), &[&dense, &hidden], &[]);
+    let norm = format!("{from}.output.LayerNorm");
+    writer.layer_norm(&norm, &format!("{inside}.norm"), &sum, width, epsilon)
+}
+
+/// Query times key plus `bias`: the scores where nothing else enters them.
+pub(super) fn plain_scores(
+    writer: &mut Writer<'_>,
+    name: &str,
+    projected: &Projected,
+    bias: &Value,
+) -> Value {
+    let inputs = [&projected.query, &projected.key];
+    let scores = writer.graph.node("MatMul", &format!("{name}.scores"), &inputs, &[]);
+    writer.graph.node("Add", &format!("{name}.masked"), &[&scores, bias], &[])
+}

@@ -1,0 +1,168 @@
+use super::dygie::{
+    DygieConfig, ENDS, ENTITY_SCORES, FAMILY, MENTION_SCORES, SPAN_VECTORS, STARTS, WORDS,
+};
+use super::writer::{Linear, Writer};
+use crate::onnx::graph::{Attr, Dim, Value};
+use crate::onnx::proto::DataType;
+use crate::onnx::weights::linear;
+use crate::{PackError, Precision, Tensor, TensorSource};
+
+/// Writes `spans.onnx`: the vectors of spans, their entity scores and their mention scores.
+///
+/// Inputs: `words` `[words, hidden]` f32, `starts` and `ends` `[spans]` i64, inclusive word
+/// indices less than `max_span_width` apart. Outputs: `span_vectors`
+/// `[spans, 2·hidden + feature_size]`, `entity_scores` `[spans, entities]` and `mention_scores`
+/// `[spans]`, all f32. `dataset` is what stands before `__ner_labels` in the tensors' names.
+///
+/// The first layer of both feed-forward networks is computed per word and per width, and added
+/// up per span: a word belongs to up to twice `max_span_width` spans' ends.
+///
+/// # Errors
+/// When a tensor is missing, has another shape than the configuration says, or is not finite.
+pub fn spans(
+    tensors: &dyn TensorSource,
+    config: &DygieConfig,
+    dataset: &str,
+    entities: usize,
+    hidden: usize,
+    precision: Precision,
+) -> Result<Vec<u8>, PackError> {
+    let (first, last) = config.first_and_last()?;
+    let width = config.span_width(hidden);
+    let room = 8 * first * (width + last) + (1 << 16);
+    let mut writer = Writer::new("spans", tensors, "", FAMILY, precision, room);
+    let rows = [Dim::Named("spans")];
+    let words = [Dim::Named("words"), Dim::Fixed(hidden)];
+    let words = writer.graph.input(WORDS, DataType::Float, &words);
+    let starts = writer.graph.input(STARTS, DataType::Int64, &rows);
+    let ends = writer.graph.input(ENDS, DataType::Int64, &rows);
+
+    let name = "_endpoint_span_extractor._span_width_embedding.weight";
+    let widths = writer.read(name, &[config.max_span_width, config.feature_size])?;
+    let graph = &mut writer.graph;
+    let first_axis = [("axis", Attr::Int(0))];
+    let width_ids = graph.node("Sub", "width.ids", &[&ends, &starts], &[]);
+    let table = graph.f32s("width.table", &widths.shape, &widths.values);
+    let parts = [
+        graph.node("Gather", "vectors.start", &[&words, &starts], &first_axis),
+        graph.node("Gather", "vectors.end", &[&words, &ends], &first_axis),
+        graph.node("Gather", "vectors.width", &[&table, &width_ids], &first_axis),
+    ];
+    let inputs = [&parts[0], &parts[1], &parts[2]];
+    let vectors = graph.node("Concat", "vectors", &inputs, &[("axis", Attr::Int(1))]);
+
+    let entity = format!("_ner._ner_scorers.{dataset}__ner_labels");
+    let mention = format!("_relation._mention_pruners.{dataset}__relation_labels._scorer");
+    let network = |scorer: &str| format!("{scorer}.0._module._linear_layers");
+    let name = |scorer: &str| format!("{}.0", network(scorer));
+    let layers = [
+        writer.read_linear(&name(&entity), width, first)?,
+        writer.read_linear(&name(&mention), width, first)?,
+    ];
+    let places = Places { words: &words, starts: &starts, ends: &ends, widths: &width_ids };
+    let active = first_layer(&mut writer, &layers, &widths, hidden, &places)?;
+    let [entity_active, mention_active] = writer.split("first.split", &active, 1, [first; 2]);
+
+    let active = rest(&mut writer, &network(&entity), "entity", entity_active, config)?;
+    let scorer = writer.read_linear(&format!("{entity}.1._module"), last, entities)?;
+    let entity_scores = score(&mut writer, "entity.score", &active, &scorer)?;
+
+    let active = rest(&mut writer, &network(&mention), "mention", mention_active, config)?;
+    let scorer = writer.read_linear(&format!("{mention}.1._module"), last, 1)?;
+    let mention_scores = score(&mut writer, "mention.score", &active, &scorer)?;
+    let graph = &mut writer.graph;
+    let axes = graph.i64s("mention.axes", &[1]);
+    let mention_scores = graph.node("Squeeze", "mention", &[&mention_scores, &axes], &[]);
+
+    graph.output(&vectors, SPAN_VECTORS, &[Dim::Named("spans"), Dim::Fixed(width)]);
+    graph.output(&entity_scores, ENTITY_SCORES, &[Dim::Named("spans"), Dim::Fixed(entities)]);
+    graph.output(&mention_scores, MENTION_SCORES, &rows);
+    writer.graph.finish()
+}
+
+struct Places<'a> {
+    words: &'a Value,
+    starts: &'a Value,
+    ends: &'a Value,
+    widths: &'a Value,
+}
+
+/// The first layers of both networks side by side, and ReLU: `[spans, 2·first]`.
+fn first_layer(
+    writer: &mut Writer<'_>,
+    layers: &[Linear; 2],
+    widths: &Tensor,
+    hidden: usize,
+    places: &Places<'_>,
+) -> Result<Value, PackError> {
+    let merged = Linear::side_by_side(&[&layers[0], &layers[1]])?;
+    let outputs = merged.bias.len();
+    let (words, of_width) = merged.weight.values.split_at(2 * hidden * outputs);
+    let (of_start, of_end) = words.split_at(hidden * outputs);
+    let no_bias = vec![0.0; outputs];
+    let part = |values: &[f32]| Linear {
+        weight: Tensor { shape: vec![hidden, outputs], values: values.to_vec() },
+        bias: no_bias.clone(),
+    };
+    let both = Linear::side_by_side(&[&part(of_start), &part(of_end)])?;
+    let projected = writer.linear("first.words", places.words, &both)?;
+    let [of_start, of_end] = writer.split("first.words.split", &projected, 1, [outputs; 2]);
+
+    let features = widths.shape.last().copied().unwrap_or(0);
+    let table = products(&widths.values, features, of_width, &merged.bias);
+    let graph = &mut writer.graph;
+    let table = graph.f32s("first.width.table", &[table.len() / outputs, outputs], &table);
+    let first_axis = [("axis", Attr::Int(0))];
+    let start = graph.node("Gather", "first.start", &[&of_start, places.starts], &first_axis);
+    let end = graph.node("Gather", "first.end", &[&of_end, places.ends], &first_axis);
+    let width = graph.node("Gather", "first.width", &[&table, places.widths], &first_axis);
+    let sum = graph.node("Add", "first.ends", &[&start, &end], &[]);
+    let sum = graph.node("Add", "first.sum", &[&sum, &width], &[]);
+    Ok(graph.node("Relu", "first", &[&sum], &[]))
+}
+
+/// `rows · weight + bias` in f64, rounded once: rows of `inputs` values, a weight
+/// `[inputs, bias.len()]`.
+fn products(rows: &[f32], inputs: usize, weight: &[f32], bias: &[f32]) -> Vec<f32> {
+    let outputs = bias.len();
+    let mut result = Vec::with_capacity(rows.len() / inputs.max(1) * outputs);
+    for row in rows.chunks_exact(inputs.max(1)) {
+        let mut sums: Vec<f64> = bias.iter().map(|&value| f64::from(value)).collect();
+        for (&value, weights) in row.iter().zip(weight.chunks_exact(outputs)) {
+            for (sum, &weight) in sums.iter_mut().zip(weights) {
+                *sum += f64::from(value) * f64::from(weight);
+            }
+        }
+        result.extend(sums.into_iter().map(|sum| sum as f32));
+    }
+    result
+}
+
+/// The layers of a feed-forward network after the first, each followed by ReLU.
+pub(super) fn rest(
+    writer: &mut Writer<'_>,
+    from: &str,
+    name: &str,
+    input: Value,
+    config: &DygieConfig,
+) -> Result<Value, PackError> {
+    let mut value = input;
+    for (index, widths) in config.feed_forward.windows(2).enumerate() {
+        let &[inputs, outputs] = widths else { continue };
+        let layer = writer.read_linear(&format!("{from}.{}", index + 1), inputs, outputs)?;
+        let layer_name = format!("{name}.layer.{}", index + 1);
+        let sum = writer.linear(&format!("{layer_name}.linear"), &value, &layer)?;
+        value = writer.graph.node("Relu", &layer_name, &[&sum], &[]);
+    }
+    Ok(value)
+}
+
+/// A last layer, in f32 whatever the precision: it is tiny and decides by itself.
+pub(super) fn score(
+    writer: &mut Writer<'_>,
+    name: &str,
+    input: &Value,
+    layer: &Linear,
+) -> Result<Value, PackError> {
+    linear(&mut writer.graph, name, input, &layer.weight, &layer.bias, Precision::F32)
+}

@@ -1,0 +1,214 @@
+use crate::onnx::graph::{Attr, GraphBuilder, Value};
+use crate::onnx::weights::{linear, to_f32};
+use crate::{PackError, Precision, Tensor, TensorSource};
+
+/// Reads tensors of a checkpoint and writes the pieces of graphs that all encoders share.
+pub(super) struct Writer<'a> {
+    pub(super) graph: GraphBuilder,
+    pub(super) precision: Precision,
+    tensors: &'a dyn TensorSource,
+    prefix: &'a str,
+    family: &'static str,
+}
+
+/// A linear layer as the graph wants it: weight `[inputs, outputs]` and bias.
+pub(super) struct Linear {
+    pub(super) weight: Tensor,
+    pub(super) bias: Vec<f32>,
+}
+
+impl<'a> Writer<'a> {
+    /// `room` is the expected size of the file in bytes.
+    pub(super) fn new(
+        name: &str,
+        tensors: &'a dyn TensorSource,
+        prefix: &'a str,
+        family: &'static str,
+        precision: Precision,
+        room: usize,
+    ) -> Writer<'a> {
+        Writer { graph: GraphBuilder::new(name, room), precision, tensors, prefix, family }
+    }
+
+    /// Reads the tensor `prefix + name`.
+    pub(super) fn read(&self, name: &str, shape: &[usize]) -> Result<Tensor, PackError> {
+        self.tensors.shaped(&format!("{}{name}", self.prefix), shape, self.family)
+    }
+
+    /// Reads `name.weight` and `name.bias`, of torch's `Linear`.
+    pub(super) fn read_linear(
+        &self,
+        name: &str,
+        inputs: usize,
+        outputs: usize,
+    ) -> Result<Linear, PackError> {
+        let weight = self.read(&format!("{name}.weight"), &[outputs, inputs])?.transposed()?;
+        let bias = self.read(&format!("{name}.bias"), &[outputs])?.values;
+        Ok(Linear { weight, bias })
+    }
+
+    pub(super) fn linear(
+        &mut self,
+        name: &str,
+        input: &Value,
+        layer: &Linear,
+    ) -> Result<Value, PackError> {
+        linear(&mut self.graph, name, input, &layer.weight, &layer.bias, self.precision)
+    }
+
+    /// Layer norm over the last axis with the parameters `from.weight` and `from.bias`.
+    pub(super) fn layer_norm(
+        &mut self,
+        from: &str,
+        name: &str,
+        input: &Value,
+        width: usize,
+        epsilon: f64,
+    ) -> Result<Value, PackError> {
+        let scale = self.read(&format!("{from}.weight"), &[width])?;
+        let bias = self.read(&format!("{from}.bias"), &[width])?;
+        let scale = self.graph.f32s(&format!("{name}.scale"), &[width], &scale.values);
+        let bias = self.graph.f32s(&format!("{name}.bias"), &[width], &bias.values);
+        let attributes = [("axis", Attr::Int(-1)), ("epsilon", Attr::Float(epsilon as f32))];
+        Ok(self.graph.node("LayerNormalization", name, &[input, &scale, &bias], &attributes))
+    }
+
+    /// The exact GELU, x·(1 + erf(x/√2))/2.
+    pub(super) fn gelu(&mut self, name: &str, input: &Value) -> Value {
+        let graph = &mut self.graph;
+        let factor = graph.f32s(&format!("{name}.factor"), &[], &[std::f32::consts::FRAC_1_SQRT_2]);
+        let scaled = graph.node("Mul", &format!("{name}.scaled"), &[input, &factor], &[]);
+        let erf = graph.node("Erf", &format!("{name}.erf"), &[&scaled], &[]);
+        let one = graph.f32s(&format!("{name}.one"), &[], &[1.0]);
+        let shifted = graph.node("Add", &format!("{name}.shifted"), &[&erf, &one], &[]);
+        let product = graph.node("Mul", &format!("{name}.product"), &[input, &shifted], &[]);
+        let half = graph.f32s(&format!("{name}.half"), &[], &[0.5]);
+        graph.node("Mul", name, &[&product, &half], &[])
+    }
+
+    /// 0 where the mask is 1, f32's lowest value where it is 0: `[batch, 1, 1, tokens]`.
+    pub(super) fn additive_mask(&mut self, mask: &Value) -> Value {
+        let graph = &mut self.graph;
+        let kept = to_f32(graph, "mask.kept", mask);
+        let one = graph.f32s("mask.one", &[], &[1.0]);
+        let hidden = graph.node("Sub", "mask.hidden", &[&one, &kept], &[]);
+        let lowest = graph.f32s("mask.lowest", &[], &[f32::MIN]);
+        let flat = graph.node("Mul", "mask.flat", &[&hidden, &lowest], &[]);
+        let axes = graph.i64s("mask.axes", &[1, 2]);
+        graph.node("Unsqueeze", "mask", &[&flat, &axes], &[])
+    }
+
+    /// The first rows of a constant, as many as there are tokens.
+    pub(super) fn first_rows(&mut self, name: &str, table: &Value, ids: &Value) -> Value {
+        let graph = &mut self.graph;
+        let from = graph.i64s(&format!("{name}.from"), &[0]);
+        let tokens = [("start", Attr::Int(1)), ("end", Attr::Int(2))];
+        let to = graph.node("Shape", &format!("{name}.to"), &[ids], &tokens);
+        let axis = graph.i64s(&format!("{name}.axis"), &[0]);
+        graph.node("Slice", name, &[table, &from, &to, &axis], &[])
+    }
+
+    /// `i − j` for query token i and key token j of a text of at most `most` tokens:
+    /// `[tokens, tokens]` i64.
+    pub(super) fn distances(&mut self, ids: &Value, most: usize) -> Value {
+        let counted: Vec<i64> = (0i64..).take(most).collect();
+        let table = self.graph.i64s("distance.positions.table", &counted);
+        let keys = self.first_rows("distance.positions", &table, ids);
+        let graph = &mut self.graph;
+        let axis = graph.i64s("distance.queries.axis", &[1]);
+        let queries = graph.node("Unsqueeze", "distance.queries", &[&keys, &axis], &[]);
+        graph.node("Sub", "distance", &[&queries, &keys], &[])
+    }
+
+    /// `[…, parts · part]` → `[batch, parts, tokens, part]`, or with the last two axes changed
+    /// when `axes` say so.
+    pub(super) fn split_heads(
+        &mut self,
+        name: &str,
+        value: &Value,
+        parts: usize,
+        part: usize,
+        axes: [i64; 4],
+    ) -> Value {
+        let graph = &mut self.graph;
+        let shape = graph.i64s(&format!("{name}.shape"), &[0, 0, parts as i64, part as i64]);
+        let split = graph.node("Reshape", &format!("{name}.heads"), &[value, &shape], &[]);
+        graph.node("Transpose", name, &[&split], &[("perm", Attr::Ints(axes.to_vec()))])
+    }
+
+    /// Softmax of the scores, times the values, with the heads side by side again:
+    /// `[batch, heads, tokens, tokens]` and `[batch, heads, tokens, part]` →
+    /// `[batch, tokens, width]`.
+    pub(super) fn weighted(
+        &mut self,
+        name: &str,
+        scores: &Value,
+        values: &Value,
+        width: usize,
+    ) -> Value {
+        let graph = &mut self.graph;
+        let last = [("axis", Attr::Int(-1))];
+        let weights = graph.node("Softmax", &format!("{name}.weights"), &[scores], &last);
+        let context = graph.node("MatMul", &format!("{name}.context"), &[&weights, values], &[]);
+        let order = [("perm", Attr::Ints(vec![0, 2, 1, 3]))];
+        let context =
+            graph.node("Transpose", &format!("{name}.context.tokens"), &[&context], &order);
+        let shape = graph.i64s(&format!("{name}.merged.shape"), &[0, 0, width as i64]);
+        graph.node("Reshape", &format!("{name}.merged"), &[&context, &shape], &[])
+    }
+
+    pub(super) fn split<const N: usize>(
+        &mut self,
+        name: &str,
+        value: &Value,
+        axis: i64,
+        sizes: [usize; N],
+    ) -> [Value; N] {
+        let sizes: Vec<i64> = sizes.iter().map(|&size| size as i64).collect();
+        let sizes = self.graph.i64s(&format!("{name}.sizes"), &sizes);
+        let axis = [("axis", Attr::Int(axis))];
+        self.graph.node_with_outputs("Split", name, &[value, &sizes], &axis)
+    }
+}
+
+impl Linear {
+    /// Multiplies the layer's output.
+    pub(super) fn scale(&mut self, factor: f32) {
+        for value in self.weight.values.iter_mut().chain(&mut self.bias) {
+            *value *= factor;
+        }
+    }
+
+    /// Layers on the same input as one, their outputs side by side.
+    ///
+    /// # Errors
+    /// When one is not a matrix with as many rows as the others.
+    pub(super) fn side_by_side(layers: &[&Linear]) -> Result<Linear, PackError> {
+        let mut widths = Vec::with_capacity(layers.len());
+        let mut inputs = None;
+        for layer in layers {
+            let &[rows, columns] = layer.weight.shape.as_slice() else {
+                return Err(PackError::Graph { reason: "a weight is not a matrix".to_owned() });
+            };
+            if *inputs.get_or_insert(rows) != rows || columns == 0 {
+                return Err(PackError::Graph { reason: "merged weights do not fit".to_owned() });
+            }
+            widths.push(columns);
+        }
+        let inputs = inputs.unwrap_or(0);
+        let outputs: usize = widths.iter().sum();
+        let mut values = Vec::with_capacity(inputs * outputs);
+        let mut rows: Vec<_> = layers
+            .iter()
+            .zip(&widths)
+            .map(|(layer, &width)| layer.weight.values.chunks_exact(width))
+            .collect();
+        for _ in 0..inputs {
+            for part in &mut rows {
+                values.extend_from_slice(part.next().unwrap_or_default());
+            }
+        }
+        let bias = layers.iter().flat_map(|layer| layer.bias.iter().copied()).collect();
+        Ok(Linear { weight: Tensor { shape: vec![inputs, outputs], values }, bias })
+    }
+}
