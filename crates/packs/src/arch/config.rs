@@ -154,4 +154,4 @@ pub(super) const MOST_INTERMEDIATE: usize = 65_536;
 /// See [`MOST_LAYERS`].
 pub(super) const MOST_IDS: usize = 4_000_000;
 /// See [`MOST_LAYERS`].
-pub(super) const MOST_POSITIONS: usize = 65_536;
+pub(super) const MOST_POSITIONS: usize = 1_000_000;

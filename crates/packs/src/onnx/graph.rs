@@ -168,7 +168,7 @@ impl GraphBuilder {
         self.graph
             .encode(&mut self.written)
             .map_err(|error| PackError::Graph { reason: error.to_string() })?;
-        let length = self.written.len() - self.length_at - LENGTH_BYTES;
+        let length = (self.written.len() - self.length_at - LENGTH_BYTES) as u64;
         if length >> (7 * LENGTH_BYTES) != 0 {
             return Err(PackError::Graph { reason: format!("{length} bytes are too many") });
         }
