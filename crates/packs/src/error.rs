@@ -61,6 +61,9 @@ pub enum PackError {
         /// What is wrong.
         reason: String,
     },
+    /// Who watches the work stopped it.
+    #[error("the work was cancelled")]
+    Cancelled,
     /// `pack.json` is not a manifest that this version reads.
     #[error("pack.json is not a valid manifest: {reason}")]
     BadManifest {

@@ -22,8 +22,7 @@ mod pack;
 mod parts;
 mod precision;
 mod quant;
-mod read_at;
-mod safetensors;
+pub mod read;
 pub mod synth;
 mod tensor;
 
@@ -38,6 +37,5 @@ pub use model_info::{Head, ModelInfo, Observation};
 pub use pack::Pack;
 pub use parts::MAX_PART_BYTES;
 pub use precision::Precision;
-pub use read_at::{ReadAt, ReadError};
-pub use safetensors::SafetensorsFile;
+pub use read::{ReadAt, ReadError, SafetensorsFile, TorchFile};
 pub use tensor::{Tensor, TensorSource};
