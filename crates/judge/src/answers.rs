@@ -1,0 +1,199 @@
+//! Files of answers.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::request::Studies;
+
+/// What a judge has answered for one study.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The answers in the order of the calls, of which the last counts. Never empty.
+    pub responses: Vec<String>,
+    /// Whether the last answer ended at its longest allowed length.
+    pub cut_off: bool,
+}
+
+/// Answers by study, in the order of the file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answers {
+    by_study: IndexMap<String, Answer>,
+    failed: usize,
+}
+
+/// Why a file of answers cannot be used. Messages hold no text of an answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AnswerFileError {
+    /// A line is no JSON object.
+    #[error("line {line} is not a JSON object")]
+    NotJson {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// A line has neither an id nor a custom_id.
+    #[error("line {line} has neither `id`, a study's id, nor `custom_id`, a request's")]
+    NoId {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// A line holds no answer in a known form.
+    #[error(
+        "line {line} has no answer: `response` must be a text, or a chat completion as a batch or \
+         `judge run` writes it"
+    )]
+    NoResponse {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// A request's answer, and no word on whose it is.
+    #[error("line {line} answers a request, but no file says for which studies it was made")]
+    NoStudies {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// Two different answers for one study.
+    #[error("line {line} answers for a study that line {first} has answered differently")]
+    Twice {
+        /// Counted from 1.
+        line: usize,
+        /// The earlier line.
+        first: usize,
+    },
+}
+
+/// One line of what `rrgscore judge run` writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerLine {
+    /// The request.
+    pub custom_id: String,
+    /// The studies that wait for it, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub studies: Option<Vec<String>>,
+    /// The answers in the order of the calls.
+    pub responses: Vec<String>,
+    /// Whether the last answer ended at its longest allowed length.
+    #[serde(default)]
+    pub cut_off: bool,
+    /// The model's name, as the server gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+}
+
+/// One line, in any of the forms.
+#[derive(Deserialize)]
+struct Line {
+    id: Option<Value>,
+    custom_id: Option<String>,
+    studies: Option<Vec<String>>,
+    response: Option<Value>,
+    responses: Option<Vec<String>>,
+    #[serde(default)]
+    cut_off: bool,
+    error: Option<Value>,
+}
+
+impl Answers {
+    /// Reads lines of JSON, each of one of three forms:
+    ///
+    /// - `{"id": study, "response": text}`;
+    /// - what `rrgscore judge run` writes: `{"custom_id", "studies", "responses", "cut_off"}`;
+    /// - the output of a batch: `{"custom_id", "response": {"body": {"choices": …}}}`, with the
+    ///   file of studies that was written beside the requests.
+    ///
+    /// Lines of a batch that report an error are counted ([`failed`](Self::failed)), not read.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerFileError`] names the line.
+    pub fn read(text: &str, studies: Option<&Studies>) -> Result<Self, AnswerFileError> {
+        let mut answers = Self::default();
+        let mut lines: IndexMap<String, usize> = IndexMap::new();
+        for (i, text) in text.split('\n').enumerate() {
+            if text.trim().is_empty() {
+                continue;
+            }
+            let line = i + 1;
+            let read: Line =
+                serde_json::from_str(text).map_err(|_| AnswerFileError::NotJson { line })?;
+            let whose = whose(&read, studies, line)?;
+            let Some(answer) = answer(read, line)? else {
+                answers.failed += 1;
+                continue;
+            };
+            for study in whose {
+                let first = *lines.entry(study.clone()).or_insert(line);
+                if answers.by_study.get(&study).is_some_and(|earlier| *earlier != answer) {
+                    return Err(AnswerFileError::Twice { line, first });
+                }
+                answers.by_study.insert(study, answer.clone());
+            }
+        }
+        Ok(answers)
+    }
+
+    /// The answer for a study.
+    pub fn get(&self, study: &str) -> Option<&Answer> {
+        self.by_study.get(study)
+    }
+
+    /// Studies and their answers in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Answer)> {
+        self.by_study.iter().map(|(study, answer)| (study.as_str(), answer))
+    }
+
+    /// Requests of a batch that came back with an error instead of an answer.
+    pub fn failed(&self) -> usize {
+        self.failed
+    }
+}
+
+fn whose(
+    read: &Line,
+    studies: Option<&Studies>,
+    line: usize,
+) -> Result<Vec<String>, AnswerFileError> {
+    match (&read.id, &read.custom_id) {
+        (_, Some(request)) => {
+            let known = studies.and_then(|studies| studies.requests.get(request));
+            known.or(read.studies.as_ref()).cloned().ok_or(AnswerFileError::NoStudies { line })
+        }
+        (Some(Value::String(id)), None) => Ok(vec![id.clone()]),
+        (Some(Value::Number(id)), None) => Ok(vec![id.to_string()]),
+        _ => Err(AnswerFileError::NoId { line }),
+    }
+}
+
+/// The line's answer; `None` for an error that a batch reports.
+fn answer(read: Line, line: usize) -> Result<Option<Answer>, AnswerFileError> {
+    let none = AnswerFileError::NoResponse { line };
+    let failed = read.error.is_some_and(|error| !error.is_null());
+    match (read.responses, read.response) {
+        (Some(responses), _) if !responses.is_empty() => {
+            Ok(Some(Answer { responses, cut_off: read.cut_off }))
+        }
+        (_, Some(Value::String(text))) => {
+            Ok(Some(Answer { responses: vec![text], cut_off: read.cut_off }))
+        }
+        (_, Some(Value::Object(response))) => match completion(&Value::Object(response)) {
+            Some(answer) => Ok(Some(answer)),
+            None if failed => Ok(None),
+            None => Err(none),
+        },
+        _ if failed => Ok(None),
+        _ => Err(none),
+    }
+}
+
+/// The answer in a batch's response, or in a chat completion itself.
+fn completion(response: &Value) -> Option<Answer> {
+    if response.get("status_code").is_some_and(|status| status.as_u64() != Some(200)) {
+        return None;
+    }
+    let body = response.get("body").unwrap_or(response);
+    let choice = body.get("choices")?.get(0)?;
+    let text = choice.get("message")?.get("content")?.as_str()?;
+    let cut_off = choice.get("finish_reason").is_some_and(|reason| reason == "length");
+    Some(Answer { responses: vec![text.to_owned()], cut_off })
+}

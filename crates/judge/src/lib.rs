@@ -1,0 +1,59 @@
+//! GREEN and FineRadScore by a judge: prompt requests out, answers in.
+//!
+//! A judge is a language model that the user runs or has been given leave to use. This crate
+//! writes what to ask it ([`prepare`]) and reads what it has answered ([`Answers`], [`green`],
+//! [`fineradscore`]); it asks nobody itself and knows no network, file or clock. The formulas are
+//! those of `rrgscore_metrics`.
+
+mod answers;
+mod conversation;
+mod note;
+mod request;
+mod results;
+pub mod selftest;
+mod template;
+
+pub use answers::{Answer, AnswerFileError, AnswerLine, Answers};
+pub use conversation::Conversation;
+pub use note::Note;
+pub use request::{Body, Message, Pair, Prepared, Request, RequestError, Role, Studies, prepare};
+pub use results::{FineRadScoreResult, GreenResult, Results, fineradscore, green};
+pub use template::{Template, TemplateError};
+
+use serde::{Deserialize, Serialize};
+
+/// A metric that needs a judge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Metric {
+    /// GREEN (Ostmeier et al. 2024).
+    Green,
+    /// FineRadScore (Huang et al. 2024).
+    Fineradscore,
+}
+
+impl Metric {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Green, Self::Fineradscore];
+
+    /// Its name in files and arguments: `green` or `fineradscore`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Green => "green",
+            Self::Fineradscore => "fineradscore",
+        }
+    }
+
+    /// The metric of that name.
+    pub fn of(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|metric| metric.id() == id)
+    }
+
+    /// The name in print.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Green => "GREEN",
+            Self::Fineradscore => "FineRadScore",
+        }
+    }
+}

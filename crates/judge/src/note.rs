@@ -1,0 +1,125 @@
+//! What in an answer did not parse as the judge meant it.
+
+use std::fmt;
+
+use rrgscore_metrics::fineradscore::AnswerError;
+use rrgscore_metrics::green::{self, Part};
+use serde::{Deserialize, Serialize};
+
+/// A reason to look at an answer before trusting its score. Prints as a sentence without any of
+/// the answer's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    /// The answer has no text.
+    Empty,
+    /// The answer ended at its longest allowed length.
+    CutOff,
+    /// GREEN's official rules probably misread the answer.
+    Green(green::Note),
+    /// FineRadScore's official rules refuse the answer, so that the study has no score.
+    Refused(AnswerError),
+    /// Edits whose severity is none of the four; they do not count.
+    UnknownSeverity {
+        /// How many.
+        edits: usize,
+    },
+    /// All edits have an unknown severity, so that the study has no score.
+    NoKnownSeverity,
+    /// The judge was asked more than once.
+    AskedAgain {
+        /// How often in all.
+        calls: usize,
+    },
+}
+
+impl Note {
+    /// Short name of the kind, for counts.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::CutOff => "cut-off",
+            Self::Green(note) => match note {
+                green::Note::MissingPart(_) => "missing-part",
+                green::Note::EmptyPart(_) => "empty-part",
+                green::Note::TakenForNothing(_) => "taken-for-nothing",
+                green::Note::MergedParts(_) => "merged-parts",
+                green::Note::NoMatchedCount => "no-matched-count",
+                green::Note::NoErrorLines(_) => "no-error-lines",
+                green::Note::NoErrorCount(..) => "no-error-count",
+                green::Note::RepeatedCategory(..) => "repeated-category",
+                green::Note::SharedLine(..) => "shared-line",
+                green::Note::CountIsDecimal(_) => "count-is-decimal",
+                green::Note::LinesBehindBlankLine(_) => "lines-behind-blank-line",
+            },
+            Self::Refused(AnswerError::NotJson) => "not-json",
+            Self::Refused(AnswerError::BadLine { .. }) => "bad-line",
+            Self::Refused(AnswerError::MissingField { .. }) => "missing-field",
+            Self::Refused(AnswerError::NotEdits) => "not-edits",
+            Self::UnknownSeverity { .. } => "unknown-severity",
+            Self::NoKnownSeverity => "no-known-severity",
+            Self::AskedAgain { .. } => "asked-again",
+        }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => write!(f, "the answer is empty"),
+            Self::CutOff => write!(f, "the answer was cut off at its longest allowed length"),
+            Self::Green(note) => green(*note, f),
+            Self::Refused(error) => write!(f, "no score: {error}"),
+            Self::UnknownSeverity { edits } => {
+                write!(f, "edits with a severity that is none of the four, not counted: {edits}")
+            }
+            Self::NoKnownSeverity => write!(f, "no score: no edit has a known severity"),
+            Self::AskedAgain { calls } => write!(f, "the judge was asked {calls} times"),
+        }
+    }
+}
+
+fn green(note: green::Note, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    use green::Note as N;
+    let name = |part: Part| part.header().trim_end_matches(':');
+    let letter = |category: usize| char::from(b'a'.saturating_add(category.min(5) as u8));
+    match note {
+        N::MissingPart(part) => write!(f, "{} is missing; it counts as 0", name(part)),
+        N::EmptyPart(part) => write!(f, "{} is empty; it counts as 0", name(part)),
+        N::TakenForNothing(part) => {
+            write!(f, "{} begins with \"No\", which counts as nothing found", name(part))
+        }
+        N::MergedParts(part) => {
+            write!(f, "{} runs on into the next part, whose counts are read as its own", name(part))
+        }
+        N::NoMatchedCount => {
+            write!(f, "[Matched Findings] begins with no number and full stop; it counts as 0")
+        }
+        N::NoErrorLines(part) => write!(f, "{} has no line (a) to (f)", name(part)),
+        N::NoErrorCount(part, category) => {
+            write!(
+                f,
+                "{} ({}) has no number between colon and full stop",
+                name(part),
+                letter(category)
+            )
+        }
+        N::RepeatedCategory(part, category) => {
+            write!(
+                f,
+                "{} has several lines ({}), of which one counts",
+                name(part),
+                letter(category)
+            )
+        }
+        N::SharedLine(part, category) => {
+            write!(f, "{}: behind ({}) other marks share its line", name(part), letter(category))
+        }
+        N::CountIsDecimal(part) => {
+            write!(f, "{}: a measurement was read as a count", name(part))
+        }
+        N::LinesBehindBlankLine(part) => {
+            write!(f, "{}: lines behind a blank line are not read", name(part))
+        }
+    }
+}

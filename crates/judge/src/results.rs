@@ -1,0 +1,162 @@
+//! Answers read: per study the metric's value, its reasons, and notes; counts for the summary.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use rrgscore_metrics::fineradscore::{self as fine, FineRadScore, Severity};
+use rrgscore_metrics::green::{self as formulas, Green};
+use serde::{Deserialize, Serialize};
+
+use crate::answers::{Answer, Answers};
+use crate::note::Note;
+
+/// GREEN of one study.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GreenResult {
+    /// Score and counts by the official rules. An answer that they cannot read scores 0; the notes
+    /// say so.
+    pub green: Green,
+    /// The judge's explanation.
+    pub explanation: Option<String>,
+    /// The significant errors in words, by category.
+    pub significant_errors: [Vec<String>; 6],
+    /// What did not parse as intended; `green.notes` among them.
+    pub notes: Vec<Note>,
+}
+
+/// FineRadScore of one study.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FineRadScoreResult {
+    /// The edits; `None` if the official rules refuse the last answer.
+    pub edits: Option<FineRadScore>,
+    /// Severity of the worst edit.
+    pub worst: Option<Severity>,
+    /// What did not parse as intended.
+    pub notes: Vec<Note>,
+}
+
+impl FineRadScoreResult {
+    /// Whether the judge found nothing to correct. No official code says what that scores.
+    pub fn is_without_edits(&self) -> bool {
+        self.edits.as_ref().is_some_and(|score| score.edits.is_empty())
+    }
+}
+
+/// Reads one study's answer for GREEN.
+pub fn green(answer: &Answer) -> GreenResult {
+    let raw = last(answer);
+    let cleaned = formulas::clean(raw);
+    let green = formulas::parse(&cleaned);
+    let mut notes = common_notes(answer);
+    notes.extend(green.notes.iter().copied().map(Note::Green));
+    GreenResult {
+        explanation: formulas::explanation(&cleaned).map(str::to_owned),
+        significant_errors: formulas::significant_sentences(&cleaned),
+        green,
+        notes,
+    }
+}
+
+/// Reads one study's answer for FineRadScore.
+pub fn fineradscore(answer: &Answer) -> FineRadScoreResult {
+    let mut notes = common_notes(answer);
+    if answer.responses.len() > 1 {
+        notes.push(Note::AskedAgain { calls: answer.responses.len() });
+    }
+    match fine::parse(last(answer)) {
+        Ok(score) => {
+            let worst = score.worst();
+            let edits = score.unknown_severities();
+            if edits > 0 {
+                notes.push(Note::UnknownSeverity { edits });
+            }
+            if worst.is_none() && !score.edits.is_empty() {
+                notes.push(Note::NoKnownSeverity);
+            }
+            FineRadScoreResult { edits: Some(score), worst, notes }
+        }
+        Err(error) => {
+            notes.push(Note::Refused(error));
+            FineRadScoreResult { edits: None, worst: None, notes }
+        }
+    }
+}
+
+fn last(answer: &Answer) -> &str {
+    answer.responses.last().map_or("", String::as_str)
+}
+
+fn common_notes(answer: &Answer) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if last(answer).trim().is_empty() {
+        notes.push(Note::Empty);
+    }
+    if answer.cut_off {
+        notes.push(Note::CutOff);
+    }
+    notes
+}
+
+/// Results by study.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Results<T> {
+    /// In the order of the studies asked for.
+    pub by_study: IndexMap<String, T>,
+    /// Studies without an answer.
+    pub unanswered: Vec<String>,
+    /// Answers for studies that were not asked for.
+    pub unknown: usize,
+    /// Studies whose answer did not parse as intended.
+    pub noted: usize,
+    /// By [`Note::code`], the studies that have such a note.
+    pub by_note: BTreeMap<String, usize>,
+}
+
+impl Results<GreenResult> {
+    /// Reads GREEN's answers for some studies.
+    pub fn green<'a>(studies: impl IntoIterator<Item = &'a str>, answers: &Answers) -> Self {
+        Self::read(studies, answers, green, |result| &result.notes)
+    }
+}
+
+impl Results<FineRadScoreResult> {
+    /// Reads FineRadScore's answers for some studies.
+    pub fn fineradscore<'a>(studies: impl IntoIterator<Item = &'a str>, answers: &Answers) -> Self {
+        Self::read(studies, answers, fineradscore, |result| &result.notes)
+    }
+}
+
+impl<T> Results<T> {
+    fn read<'a>(
+        studies: impl IntoIterator<Item = &'a str>,
+        answers: &Answers,
+        read: impl Fn(&Answer) -> T,
+        notes: impl Fn(&T) -> &Vec<Note>,
+    ) -> Self {
+        let mut results = Self {
+            by_study: IndexMap::new(),
+            unanswered: Vec::new(),
+            unknown: 0,
+            noted: 0,
+            by_note: BTreeMap::new(),
+        };
+        for study in studies {
+            let Some(answer) = answers.get(study) else {
+                results.unanswered.push(study.to_owned());
+                continue;
+            };
+            let result = read(answer);
+            let mut codes: Vec<_> = notes(&result).iter().map(|note| note.code()).collect();
+            codes.sort_unstable();
+            codes.dedup();
+            results.noted += usize::from(!codes.is_empty());
+            for code in codes {
+                *results.by_note.entry(code.to_owned()).or_default() += 1;
+            }
+            results.by_study.insert(study.to_owned(), result);
+        }
+        let asked_for = |study: &str| results.by_study.contains_key(study);
+        results.unknown = answers.iter().filter(|(study, _)| !asked_for(study)).count();
+        results
+    }
+}

@@ -1,0 +1,133 @@
+//! What a judge got right.
+
+use std::collections::BTreeMap;
+
+use rrgscore_metrics::green::Green;
+use serde::{Deserialize, Serialize};
+
+use super::{Relation, SelfTestPair, pairs};
+use crate::answers::Answers;
+use crate::results::{FineRadScoreResult, fineradscore, green};
+use crate::{Metric, Note};
+
+/// How a judge did on one pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It said what is true of the pair.
+    Right,
+    /// It found an error, but not of the kind, or not in the line, that was changed, or found more
+    /// than the one.
+    Imprecise,
+    /// It found no error where there is one, or one where there is none.
+    Wrong,
+    /// Its answer is not in the form asked for, so that it cannot be told what it said.
+    Unreadable,
+    /// There is no answer.
+    Unanswered,
+}
+
+/// One pair's line in the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The pair.
+    pub id: &'static str,
+    /// What differs in it.
+    pub relation: Relation,
+    /// How the judge did.
+    pub verdict: Verdict,
+}
+
+/// How a judge did on all pairs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// By pair.
+    pub rows: Vec<Row>,
+    /// By relation: pairs that it got right, pairs in all.
+    pub by_relation: BTreeMap<Relation, (usize, usize)>,
+    /// Pairs that it got right.
+    pub right: usize,
+}
+
+/// Compares answers, filed under the pairs' ids, with what is known.
+///
+/// GREEN is right about identical reports if it matches a finding and counts no significant error;
+/// about others if it counts significant or insignificant errors of the changed kind and of no
+/// other. FineRadScore is right about identical reports if it corrects nothing, about others if it
+/// corrects the changed line alone (for a dropped line: inserts text or corrects one line).
+pub fn judge(metric: Metric, answers: &Answers) -> Report {
+    let rows: Vec<Row> = pairs()
+        .iter()
+        .map(|pair| {
+            let verdict = match (answers.get(pair.id), metric) {
+                (None, _) => Verdict::Unanswered,
+                (Some(answer), Metric::Green) => {
+                    let result = green(answer);
+                    of_green(pair, &result.green, &result.notes)
+                }
+                (Some(answer), Metric::Fineradscore) => of_edits(pair, &fineradscore(answer)),
+            };
+            Row { id: pair.id, relation: pair.relation, verdict }
+        })
+        .collect();
+    let mut by_relation = BTreeMap::new();
+    for row in &rows {
+        let (right, all) = by_relation.entry(row.relation).or_insert((0, 0));
+        *right += usize::from(row.verdict == Verdict::Right);
+        *all += 1;
+    }
+    let right = rows.iter().filter(|row| row.verdict == Verdict::Right).count();
+    Report { rows, by_relation, right }
+}
+
+/// GREEN's categories that fit a relation, by index.
+fn categories(relation: Relation) -> &'static [usize] {
+    match relation {
+        Relation::Identical => &[],
+        Relation::FindingDropped => &[1],
+        // What is denied is missing, what is affirmed is false; a judge may count both.
+        Relation::NegationFlipped => &[0, 1],
+        Relation::SideSwapped => &[2],
+        Relation::SeverityRaised => &[3],
+    }
+}
+
+fn of_green(pair: &SelfTestPair, green: &Green, notes: &[Note]) -> Verdict {
+    if !notes.is_empty() {
+        return Verdict::Unreadable;
+    }
+    let counts: Vec<u64> = green
+        .significant
+        .iter()
+        .zip(&green.insignificant)
+        .map(|(a, b)| a.saturating_add(*b))
+        .collect();
+    let fits = categories(pair.relation);
+    let found = |wanted: bool| {
+        let counts = counts.iter().enumerate().filter(|(i, _)| fits.contains(i) == wanted);
+        counts.fold(0u64, |sum, (_, count)| sum.saturating_add(*count))
+    };
+    match (pair.relation, found(true), found(false)) {
+        (Relation::Identical, _, 0) if green.matched > 0 => Verdict::Right,
+        (Relation::Identical, ..) => Verdict::Wrong,
+        (_, 0, 0) => Verdict::Wrong,
+        (_, 0, _) => Verdict::Imprecise,
+        (_, _, 0) => Verdict::Right,
+        _ => Verdict::Imprecise,
+    }
+}
+
+fn of_edits(pair: &SelfTestPair, result: &FineRadScoreResult) -> Verdict {
+    let unread = |note: &Note| !matches!(note, Note::AskedAgain { .. });
+    let Some(score) = result.edits.as_ref().filter(|_| !result.notes.iter().any(unread)) else {
+        return Verdict::Unreadable;
+    };
+    let lines: Vec<&str> = score.edits.iter().map(|edit| edit.line.as_str()).collect();
+    match (pair.relation, pair.line, lines.as_slice()) {
+        (Relation::Identical, _, []) => Verdict::Right,
+        (Relation::Identical, ..) | (_, _, []) => Verdict::Wrong,
+        (Relation::FindingDropped, _, [_]) => Verdict::Right,
+        (_, Some(line), [only]) if *only == line.to_string() => Verdict::Right,
+        _ => Verdict::Imprecise,
+    }
+}

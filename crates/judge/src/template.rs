@@ -1,0 +1,157 @@
+//! What a judge is told: the messages of a prompt with slots for the two reports.
+
+use rrgscore_metrics::{fineradscore, green};
+use sha2::{Digest, Sha256};
+
+use crate::Metric;
+use crate::request::{Message, Pair, Role};
+
+/// The messages of a prompt.
+///
+/// Its text is one message of the user's, or, divided by lines `<<system>>`, `<<user>>` and
+/// `<<assistant>>`, a conversation that ends with one. `{reference}` and `{candidate}` stand for
+/// the reports as the metric's official code enters them: for GREEN the first 300 words of each,
+/// for FineRadScore the reference as it is and the candidate in numbered lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    metric: Metric,
+    name: &'static str,
+    sha256: String,
+    messages: Vec<Message>,
+}
+
+/// Why a text is no template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TemplateError {
+    /// A slot is missing.
+    #[error("the template has no slot {0}")]
+    NoSlot(&'static str),
+    /// There is text before the first `<<…>>` line.
+    #[error("the template has text before its first line <<system>>, <<user>> or <<assistant>>")]
+    TextBeforeRole,
+    /// The last message is not the user's.
+    #[error("the template's last message must be the user's (<<user>>), so that the judge answers")]
+    LastNotUser,
+}
+
+const REFERENCE: &str = "{reference}";
+const CANDIDATE: &str = "{candidate}";
+/// The name of templates that the user gives.
+const GIVEN: &str = "given";
+
+impl Template {
+    /// This project's own wording, in the official order of parts and with the official slots,
+    /// categories and form of answer. Numbers made with it are not those of the official wording,
+    /// which is not this project's to give away.
+    pub fn built_in(metric: Metric) -> Self {
+        let (name, text) = match metric {
+            Metric::Green => ("rrgscore-green-1", include_str!("templates/green.txt")),
+            Metric::Fineradscore => {
+                ("rrgscore-fineradscore-1", include_str!("templates/fineradscore.txt"))
+            }
+        };
+        let messages = split_roles(text).unwrap_or_default();
+        Self { metric, name, sha256: sha256(text), messages }
+    }
+
+    /// The user's template.
+    ///
+    /// # Errors
+    ///
+    /// [`TemplateError`] when a slot is missing or the messages are out of order.
+    pub fn parse(metric: Metric, text: &str) -> Result<Self, TemplateError> {
+        let messages = split_roles(text)?;
+        for slot in [REFERENCE, CANDIDATE] {
+            if !messages.iter().any(|message| message.content.contains(slot)) {
+                return Err(TemplateError::NoSlot(slot));
+            }
+        }
+        if messages.last().is_none_or(|message| message.role != Role::User) {
+            return Err(TemplateError::LastNotUser);
+        }
+        Ok(Self { metric, name: GIVEN, sha256: sha256(text), messages })
+    }
+
+    /// The metric.
+    pub fn metric(&self) -> Metric {
+        self.metric
+    }
+
+    /// What a result's signature says: the name (`given` for the user's own) and the first 12
+    /// digits of the sha256 of the template's text, as in `rrgscore-green-1:0123456789ab`.
+    pub fn signature(&self) -> String {
+        format!("{}:{}", self.name, self.sha256.get(..12).unwrap_or_default())
+    }
+
+    /// The messages for one pair.
+    pub fn fill(&self, pair: &Pair<'_>) -> Vec<Message> {
+        let (reference, candidate) = match self.metric {
+            Metric::Green => {
+                (green::prompt_slot(pair.reference), green::prompt_slot(pair.candidate))
+            }
+            Metric::Fineradscore => {
+                (pair.reference.to_owned(), fineradscore::number_lines(pair.candidate))
+            }
+        };
+        let fill = |message: &Message| Message {
+            role: message.role,
+            content: fill(&message.content, &reference, &candidate),
+        };
+        self.messages.iter().map(fill).collect()
+    }
+}
+
+/// Replaces slots in one pass, so that a report that holds the name of a slot stays as it is.
+fn fill(text: &str, reference: &str, candidate: &str) -> String {
+    let mut filled = String::with_capacity(text.len() + reference.len() + candidate.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('{') {
+        let (before, slot) = rest.split_at(at);
+        filled.push_str(before);
+        let (report, name) = if slot.starts_with(REFERENCE) {
+            (reference, REFERENCE)
+        } else if slot.starts_with(CANDIDATE) {
+            (candidate, CANDIDATE)
+        } else {
+            ("{", "{")
+        };
+        filled.push_str(report);
+        rest = &slot[name.len()..];
+    }
+    filled + rest
+}
+
+fn split_roles(text: &str) -> Result<Vec<Message>, TemplateError> {
+    let mut messages: Vec<Message> = Vec::new();
+    let mut before = false;
+    for line in text.split_inclusive('\n') {
+        let role = match line.trim_end() {
+            "<<system>>" => Some(Role::System),
+            "<<user>>" => Some(Role::User),
+            "<<assistant>>" => Some(Role::Assistant),
+            _ => None,
+        };
+        match (role, messages.last_mut()) {
+            (Some(role), _) => messages.push(Message { role, content: String::new() }),
+            (None, Some(message)) => message.content.push_str(line),
+            (None, None) => before |= !line.trim().is_empty(),
+        }
+    }
+    match (messages.is_empty(), before) {
+        (true, _) => Ok(vec![Message { role: Role::User, content: text.to_owned() }]),
+        (false, true) => Err(TemplateError::TextBeforeRole),
+        (false, false) => {
+            for message in &mut messages {
+                // The line break before the next role belongs to that line.
+                if message.content.ends_with('\n') {
+                    message.content.pop();
+                }
+            }
+            Ok(messages)
+        }
+    }
+}
+
+pub(crate) fn sha256(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,167 @@
+//! What a judge has answered.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read goldens from disk")]
+
+use rrgscore_judge::{
+    AnswerFileError, AnswerLine, Answers, Conversation, Metric, Note, Pair, Results, Template,
+    prepare,
+};
+use rrgscore_metrics::fineradscore::{AnswerError, Severity};
+use rrgscore_metrics::green::Part;
+use serde_json::{Value, json};
+
+const GREEN: &str = "[Explanation]:\nA finding is missing.\n\n[Clinically Significant Errors]:\n\
+    (b) Missing a finding present in the reference: 1. nodule\n\n\
+    [Clinically Insignificant Errors]:\nNone\n\n[Matched Findings]:\n3. a; b; c";
+
+fn edit(severity: &str) -> Value {
+    json!({"corrections": "x", "clinical severity": severity, "comments": "y",
+           "error category": ["Omission of finding"]})
+}
+
+fn golden(name: &str) -> Vec<Value> {
+    let path = format!("{}/../../tests/goldens/{name}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The calls and the answer that is kept, for the official driver's scripted answers.
+#[test]
+fn the_judge_is_asked_as_often_as_officially() {
+    for (i, record) in golden("fineradscore_parse.jsonl").iter().enumerate() {
+        let mut script = record["llm_responses"].as_array().unwrap().iter();
+        let mut conversation = Conversation::new(Metric::Fineradscore);
+        while conversation.is_open() {
+            // Where the script ends, the official driver had its answer.
+            conversation.answer(script.next().unwrap().as_str().unwrap().to_owned());
+        }
+        assert_eq!(json!(conversation.responses().len()), record["calls"], "record {}", i + 1);
+    }
+    let mut green = Conversation::new(Metric::Green);
+    green.answer("nothing of use".to_owned());
+    assert!(!green.is_open());
+}
+
+#[test]
+fn a_judge_that_repeats_itself_is_noticed() {
+    let mut conversation = Conversation::new(Metric::Fineradscore);
+    for (text, repeats) in [("bad", false), ("worse", false), ("worse", true)] {
+        conversation.answer(text.to_owned());
+        assert!(conversation.is_open());
+        assert_eq!(conversation.repeats(), repeats);
+    }
+}
+
+#[test]
+fn all_forms_of_files_are_read() {
+    let batch = |content: &str, reason: &str| {
+        json!({"status_code": 200, "body": {"choices": [
+            {"message": {"role": "assistant", "content": content}, "finish_reason": reason}]}})
+    };
+    let template = Template::built_in(Metric::Green);
+    let pairs = [
+        Pair { study: "s1", reference: "a", candidate: "b" },
+        Pair { study: "s2", reference: "a", candidate: "b" },
+        Pair { study: "s3", reference: "a", candidate: "c" },
+    ];
+    let prepared = prepare(&template, &pairs, None);
+    let ids: Vec<_> = prepared.requests.iter().map(|request| &request.custom_id).collect();
+    let ours = AnswerLine {
+        custom_id: "green-0".into(),
+        studies: Some(vec!["s4".into()]),
+        responses: vec!["one".into(), "two".into()],
+        cut_off: true,
+        model: None,
+    };
+    let text = [
+        json!({"id": "s0", "response": "plain"}),
+        json!({"id": 17, "response": "a number for an id"}),
+        json!({"id": "batch_req_1", "custom_id": ids[0], "response": batch("x", "stop"), "error": null}),
+        json!({"custom_id": ids[1], "response": batch("y", "length")}),
+        json!({"custom_id": ids[1], "response": null, "error": {"code": "expired"}}),
+        serde_json::to_value(ours).unwrap(),
+    ]
+    .map(|line| line.to_string())
+    .join("\n\n");
+    let answers = Answers::read(&text, Some(&prepared.studies)).unwrap();
+    let read: Vec<_> = answers
+        .iter()
+        .map(|(study, answer)| (study, answer.responses.last().unwrap().as_str(), answer.cut_off))
+        .collect();
+    assert_eq!(
+        read,
+        [
+            ("s0", "plain", false),
+            ("17", "a number for an id", false),
+            ("s1", "x", false),
+            ("s2", "x", false),
+            ("s3", "y", true),
+            ("s4", "two", true),
+        ]
+    );
+    assert_eq!(answers.failed(), 1);
+}
+
+#[test]
+fn bad_lines_are_named() {
+    let read = |text: &str| Answers::read(text, None).unwrap_err();
+    assert_eq!(read("\nx"), AnswerFileError::NotJson { line: 2 });
+    assert_eq!(read("[]"), AnswerFileError::NotJson { line: 1 });
+    assert_eq!(read(r#"{"response": "x"}"#), AnswerFileError::NoId { line: 1 });
+    assert_eq!(read(r#"{"id": "a"}"#), AnswerFileError::NoResponse { line: 1 });
+    assert_eq!(read(r#"{"id": "a", "response": 3}"#), AnswerFileError::NoResponse { line: 1 });
+    assert_eq!(read(r#"{"id": "a", "response": {}}"#), AnswerFileError::NoResponse { line: 1 });
+    let request = r#"{"custom_id": "green-1", "response": "x"}"#;
+    assert_eq!(read(request), AnswerFileError::NoStudies { line: 1 });
+    let twice = "{\"id\": \"a\", \"response\": \"x\"}\n{\"id\": \"a\", \"response\": \"y\"}";
+    assert_eq!(read(twice), AnswerFileError::Twice { line: 2, first: 1 });
+    let same = "{\"id\": \"a\", \"response\": \"x\"}\n{\"id\": \"a\", \"response\": \"x\"}";
+    assert!(Answers::read(same, None).is_ok());
+}
+
+fn read(answers: &[(&str, &str)]) -> Answers {
+    let line = |(id, text): &(&str, &str)| json!({"id": id, "response": text}).to_string();
+    Answers::read(&answers.iter().map(line).collect::<Vec<_>>().join("\n"), None).unwrap()
+}
+
+#[test]
+fn green_says_what_it_could_not_read() {
+    let merged = GREEN.replace("\n\n", "\n");
+    let answers =
+        read(&[("good", GREEN), ("prose", "They agree."), ("merged", &merged), ("e", "")]);
+    let results = Results::green(["good", "prose", "merged", "absent"], &answers);
+    let good = &results.by_study["good"];
+    assert_eq!(good.green.score, 0.75);
+    assert_eq!(good.notes, []);
+    assert_eq!(good.explanation.as_deref(), Some("A finding is missing."));
+    assert_eq!(good.significant_errors[1], [" nodule"]);
+    let prose = &results.by_study["prose"];
+    assert_eq!(prose.green.score, 0.0);
+    let missing = rrgscore_metrics::green::Note::MissingPart(Part::MatchedFindings);
+    assert!(prose.notes.contains(&Note::Green(missing)));
+    assert_eq!(results.unanswered, ["absent"]);
+    assert_eq!((results.unknown, results.noted), (1, 2));
+    assert_eq!((results.by_note["missing-part"], results.by_note["merged-parts"]), (1, 1));
+    for note in &prose.notes {
+        assert!(!note.to_string().contains("agree"));
+    }
+}
+
+#[test]
+fn fineradscore_says_what_it_could_not_read() {
+    let worst = json!({"0": edit("Urgent error"), "None": edit("not actionable")}).to_string();
+    let odd = json!({"0": edit("Severe"), "1": edit("Urgent error")}).to_string();
+    let unknown = json!({"0": edit("Severe")}).to_string();
+    let fenced = format!("```json\n{worst}\n```");
+    let answers = read(&[("w", &worst), ("o", &odd), ("u", &unknown), ("f", &fenced), ("n", "{}")]);
+    let results = Results::fineradscore(["w", "o", "u", "f", "n"], &answers);
+    let of = |study: &str| &results.by_study[study];
+    assert_eq!((of("w").worst, &of("w").notes), (Some(Severity::Urgent), &vec![]));
+    let odd = Note::UnknownSeverity { edits: 1 };
+    assert_eq!((of("o").worst, &of("o").notes), (Some(Severity::Urgent), &vec![odd]));
+    assert_eq!((of("u").worst, &of("u").notes), (None, &vec![odd, Note::NoKnownSeverity]));
+    assert_eq!(of("f").notes, [Note::Refused(AnswerError::NotJson)]);
+    assert!(of("f").edits.is_none() && of("n").is_without_edits() && of("n").notes.is_empty());
+    assert_eq!(results.noted, 3);
+    assert_eq!(results.by_note["unknown-severity"], 2);
+}

@@ -1,0 +1,174 @@
+//! What a judge is asked.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "tests read goldens from disk and say when they cannot"
+)]
+
+use rrgscore_judge::{
+    Metric, Pair, Request, RequestError, Role, Studies, Template, TemplateError, prepare,
+};
+use serde_json::{Value, json};
+
+fn pair<'a>(study: &'a str, reference: &'a str, candidate: &'a str) -> Pair<'a> {
+    Pair { study, reference, candidate }
+}
+
+fn records(path: &str) -> Vec<Value> {
+    let Ok(text) = std::fs::read_to_string(path) else {
+        eprintln!("skipped: {path} is not here");
+        return Vec::new();
+    };
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn the_same_question_is_asked_once() {
+    let template = Template::built_in(Metric::Green);
+    let pairs = [
+        pair("a", "Clear lungs.", "Clear."),
+        pair("b", "Normal heart.", "Clear."),
+        pair("c", " Clear\nlungs.", "Clear."),
+    ];
+    let prepared = prepare(&template, &pairs, None);
+    assert_eq!(prepared.requests.len(), 2);
+    let studies: Vec<_> = prepared.studies.requests.values().cloned().collect();
+    assert_eq!(studies, [vec!["a", "c"], vec!["b"]]);
+    // FineRadScore's official code does not collapse white space.
+    assert_eq!(prepare(&Template::built_in(Metric::Fineradscore), &pairs, None).requests.len(), 3);
+}
+
+#[test]
+fn a_request_is_a_line_of_a_batch_file() {
+    let template = Template::parse(Metric::Green, "R {reference}\nC {candidate}").unwrap();
+    let prepared = prepare(&template, &[pair("s", "{candidate} {x}", "two")], Some("m"));
+    let line = serde_json::to_value(&prepared.requests[0]).unwrap();
+    let id = line["custom_id"].as_str().unwrap();
+    assert!(id.starts_with("green-") && id.len() == 38);
+    assert_eq!(
+        line,
+        json!({"custom_id": id, "method": "POST", "url": "/v1/chat/completions", "body": {
+            "model": "m", "temperature": 0.0, "seed": 0, "max_tokens": 2048,
+            "messages": [{"role": "user", "content": "R {candidate} {x}\nC two"}]}})
+    );
+    let text = format!("{line}\n\n{line}\n");
+    assert_eq!(Request::read_all(&text).unwrap()[1], prepared.requests[0]);
+    assert_eq!(prepared.requests[0].metric(), Some(Metric::Green));
+}
+
+#[test]
+fn ids_hold_no_study_and_depend_on_all_that_is_asked() {
+    let ask = |study, reference, template: &Template| {
+        prepare(template, &[pair(study, reference, "c")], None).requests.remove(0).custom_id
+    };
+    let one = Template::parse(Metric::Green, "{reference}|{candidate}").unwrap();
+    let other = Template::parse(Metric::Green, "{reference}/{candidate}").unwrap();
+    assert_eq!(ask("a", "x", &one), ask("b", "x", &one));
+    assert_ne!(ask("a", "x", &one), ask("a", "y", &one));
+    assert_ne!(ask("a", "x", &one), ask("a", "x", &other));
+    assert_ne!(one.signature(), other.signature());
+    assert!(one.signature().starts_with("given:"));
+}
+
+#[test]
+fn reports_enter_as_officially() {
+    let template = Template::parse(Metric::Green, "<{reference}>{candidate}").unwrap();
+    let goldens = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/goldens");
+    let own = records(&format!("{goldens}/green_slot.jsonl"));
+    assert!(!own.is_empty());
+    for record in own {
+        let filled = template.fill(&pair("s", record["report"].as_str().unwrap(), ""));
+        assert_eq!(filled[0].content, format!("<{}>", record["slot"].as_str().unwrap()));
+    }
+    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/golden/dev");
+    for record in records(&format!("{shared}/green_prompt.jsonl")) {
+        let text = |name: &str| record[name].as_str().unwrap().to_owned();
+        let filled = template.fill(&pair("s", &text("reference"), &text("candidate")));
+        let slots = format!("<{}>{}", text("slot_reference"), text("slot_candidate"));
+        assert_eq!(filled[0].content, slots);
+    }
+    let built_in = Template::built_in(Metric::Fineradscore);
+    for record in records(&format!("{goldens}/fineradscore_lines.jsonl")) {
+        let Some(candidate) = record["candidate_after_csv"].as_str() else { continue };
+        let last = built_in.fill(&pair("s", " The {reference}. ", candidate)).pop().unwrap();
+        let numbered = record["numbered"].as_str().unwrap();
+        let official =
+            format!("Generated Text: {numbered} \n \n Ground Truth Text:  The {{reference}}. ");
+        assert_eq!((last.role, last.content), (Role::User, official));
+    }
+}
+
+/// The built-in wording keeps the official parts: roles in turn, the six categories to the letter,
+/// the four headers in order, four severities, and examples that parse as the answers they show.
+#[test]
+fn built_in_templates_keep_the_official_form() {
+    use rrgscore_metrics::{fineradscore, green};
+    let pair = pair("s", "REF.", "CAND.");
+    let asked = &Template::built_in(Metric::Green).fill(&pair)[0].content;
+    for category in green::ERROR_CATEGORIES {
+        assert!(asked.matches(category).count() >= 3, "{category}");
+    }
+    let places: Vec<_> = ["REF.", "CAND.", "[Explanation]:"]
+        .into_iter()
+        .chain(green::Part::ALL.map(green::Part::header))
+        .map(|part| asked.find(part).unwrap())
+        .collect();
+    assert!(places.is_sorted());
+
+    let turns = Template::built_in(Metric::Fineradscore).fill(&pair);
+    let roles: Vec<_> = turns.iter().map(|turn| turn.role).collect();
+    let mut expected = vec![Role::System];
+    expected.extend([Role::User, Role::Assistant].repeat(5));
+    expected.push(Role::User);
+    assert_eq!(roles, expected);
+    let mut severities = Vec::new();
+    for turn in turns.iter().filter(|turn| turn.role == Role::Assistant) {
+        let answer = fineradscore::parse(&turn.content).unwrap();
+        assert_eq!(answer.unknown_severities(), 0);
+        severities.extend(answer.edits.into_iter().filter_map(|edit| edit.severity));
+    }
+    severities.sort_unstable();
+    severities.dedup();
+    assert_eq!(severities.len(), 4);
+    assert!(turns[10].content.ends_with('}') && turns[10].content.starts_with('{'));
+}
+
+#[test]
+fn templates_of_the_users_are_checked() {
+    let parse = |text| Template::parse(Metric::Fineradscore, text).map(|_| ());
+    assert_eq!(parse("{reference}"), Err(TemplateError::NoSlot("{candidate}")));
+    let after = "<<user>>\n{reference} {candidate}\n<<assistant>>\nyes\n";
+    assert_eq!(parse(after), Err(TemplateError::LastNotUser));
+    let before = "x\n<<user>>\n{reference} {candidate}";
+    assert_eq!(parse(before), Err(TemplateError::TextBeforeRole));
+    let good = "\n<<system>>\nBe {brief}.\n\n<<user>>\n{reference}\r\n{candidate}\n";
+    let template = Template::parse(Metric::Green, good).unwrap();
+    let turns: Vec<_> =
+        template.fill(&pair("s", "r", "c")).into_iter().map(|turn| turn.content).collect();
+    assert_eq!(turns, ["Be {brief}.\n", "r\r\nc"]);
+    // Without roles the text stays as it is, so that the official one can be given to the byte.
+    let template = Template::parse(Metric::Green, " {reference}{candidate}\n\n").unwrap();
+    assert_eq!(template.fill(&pair("s", "r", "c"))[0].content, " rc\n\n");
+}
+
+#[test]
+fn what_is_no_request_is_named_by_its_line() {
+    assert_eq!(Request::read_all(" \n"), Err(RequestError::Empty));
+    assert_eq!(Request::read_all("\n{}"), Err(RequestError::NotARequest { line: 2 }));
+    let template = Template::built_in(Metric::Green);
+    let mut request = prepare(&template, &[pair("s", "r", "c")], None).requests.remove(0);
+    request.custom_id = "other-1".to_owned();
+    let line = serde_json::to_string(&request).unwrap();
+    assert_eq!(Request::read_all(&line), Err(RequestError::UnknownMetric { line: 1 }));
+}
+
+#[test]
+fn the_file_of_studies_reads_back() {
+    let template = Template::built_in(Metric::Green);
+    let studies = prepare(&template, &[pair("s", "r", "c")], None).studies;
+    let json = serde_json::to_string(&studies).unwrap();
+    assert_eq!(serde_json::from_str::<Studies>(&json).unwrap(), studies);
+    assert_eq!(studies.template, template.signature());
+}
