@@ -5,11 +5,11 @@
 use rrgscore_annotate::{AnnotateError, TextEncoder, TokenEmbeddings};
 use rrgscore_engine::Encoder;
 use rrgscore_packs::synth::{bert_checkpoint, tiny_bert_config, wordpiece_vocabulary};
-use rrgscore_packs::{Pack, Precision, Recipe, build};
+use rrgscore_packs::{Pack, Precision};
 
 fn tiny_pack() -> Pack {
     let checkpoint = bert_checkpoint(&tiny_bert_config(), 1).unwrap();
-    build(&Recipe::minilm(), &checkpoint.sources(), Precision::Int8).unwrap()
+    checkpoint.build(Precision::Int8).unwrap()
 }
 
 fn id(token: &str) -> u32 {
@@ -103,7 +103,7 @@ fn tokenizer_and_model_must_fit() {
     let mut config = tiny_bert_config();
     config.vocab_size = 100;
     let checkpoint = bert_checkpoint(&config, 1).unwrap();
-    let pack = build(&Recipe::minilm(), &checkpoint.sources(), Precision::F32).unwrap();
+    let pack = checkpoint.build(Precision::F32).unwrap();
     let error = TextEncoder::from_pack(&pack).unwrap_err();
     assert!(matches!(error, AnnotateError::Vocabulary { tokenizer: 141, model: 100 }));
 }

@@ -7,7 +7,7 @@
 
 use rrgscore_engine::{Encoder, EngineError, Hidden};
 use rrgscore_packs::synth::{bert_checkpoint, tiny_bert_config};
-use rrgscore_packs::{Pack, Precision, Recipe, build};
+use rrgscore_packs::{Pack, Precision};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -31,7 +31,7 @@ fn goldens() -> Goldens {
 
 fn tiny(precision: Precision) -> Encoder {
     let checkpoint = bert_checkpoint(&tiny_bert_config(), goldens().seed).unwrap();
-    let pack = build(&Recipe::minilm(), &checkpoint.sources(), precision).unwrap();
+    let pack = checkpoint.build(precision).unwrap();
     Encoder::load(pack.file(Pack::MODEL).unwrap()).unwrap()
 }
 
@@ -126,7 +126,7 @@ fn other_bytes_are_refused() {
         assert!(Encoder::load(bytes).is_err());
     }
     let checkpoint = bert_checkpoint(&tiny_bert_config(), 1).unwrap();
-    let pack = build(&Recipe::minilm(), &checkpoint.sources(), Precision::Int8).unwrap();
+    let pack = checkpoint.build(Precision::Int8).unwrap();
     let model = pack.file(Pack::MODEL).unwrap();
     assert!(Encoder::load(&model[..model.len() / 2]).is_err());
 }

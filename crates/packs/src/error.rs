@@ -61,6 +61,20 @@ pub enum PackError {
         /// What is wrong.
         reason: String,
     },
+    /// Several checkpoints were handed in, and none was named.
+    #[error("there are several checkpoints, name one: {}", files.join(", "))]
+    SeveralCheckpoints {
+        /// Their paths.
+        files: Vec<String>,
+    },
+    /// The checkpoint is sound, but no metric uses it.
+    #[error("{file} is {found}; no metric uses it")]
+    NoPurpose {
+        /// Name of the file.
+        file: String,
+        /// What it is.
+        found: String,
+    },
     /// Who watches the work stopped it.
     #[error("the work was cancelled")]
     Cancelled,

@@ -6,8 +6,8 @@
 //! The same sources give the same bytes on every machine.
 //!
 //! ```text
-//! sources ── safetensors ──> tensors ── arch::bert ──> model.onnx ─┐
-//!         └─ config.json, tokenizer.json ──────────────────────────┴─> Pack ──> parts
+//! sources ── read ──> tensors ── arch ──> ONNX graphs ─┐
+//!    └── recognise: purpose, labels, tokenizer ─────────┴─ build ──> Pack ──> parts, rrgpack
 //! ```
 
 pub mod arch;
@@ -23,10 +23,14 @@ mod parts;
 mod precision;
 mod quant;
 pub mod read;
+mod recognise;
+pub mod rrgpack;
+mod source;
 pub mod synth;
 mod tensor;
+mod tokenizer;
 
-pub use build::{Recipe, SourceFile, build};
+pub use build::{BuildOptions, Progress, Stage, build};
 pub use error::PackError;
 pub use hash::{Sha256Hex, sha256};
 pub use manifest::{
@@ -38,4 +42,6 @@ pub use pack::Pack;
 pub use parts::MAX_PART_BYTES;
 pub use precision::Precision;
 pub use read::{ReadAt, ReadError, SafetensorsFile, TorchFile};
+pub use recognise::{Missing, Recognised, checkpoints, recognise};
+pub use source::SourceFile;
 pub use tensor::{Tensor, TensorSource};

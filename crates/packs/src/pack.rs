@@ -1,6 +1,6 @@
 use crate::manifest::id_of;
 use crate::parts::{MAX_PART_BYTES, split};
-use crate::{FileEntry, Manifest, Measurement, ModelInfo, PackError, sha256};
+use crate::{FileEntry, Manifest, Measurement, ModelInfo, PackError, Part, sha256};
 use std::collections::BTreeMap;
 
 /// A verified pack in memory: its manifest and its logical files.
@@ -93,6 +93,46 @@ impl Pack {
         }
         if let Some(part) = given.into_keys().next() {
             return Err(PackError::UnknownPart { part });
+        }
+        Ok(Pack { manifest, files })
+    }
+
+    /// Opens a pack whose parts are read where they lie: `read` is asked for every part in the
+    /// manifest's order and fills the buffer, which is as long as the part. Verifies as
+    /// [`open`](Pack::open) does, and holds the pack once.
+    ///
+    /// # Errors
+    /// As [`open`](Pack::open), when `read` fails, or the pack does not fit in memory.
+    pub fn open_with(
+        manifest: &[u8],
+        mut read: impl FnMut(&Part, &mut [u8]) -> Result<(), PackError>,
+    ) -> Result<Pack, PackError> {
+        let manifest = Manifest::parse(manifest)?;
+        let mut files = BTreeMap::new();
+        for file in &manifest.files {
+            let mut bytes = Vec::new();
+            let fits =
+                usize::try_from(file.bytes).is_ok_and(|size| bytes.try_reserve_exact(size).is_ok());
+            if !fits {
+                return Err(PackError::BadManifest {
+                    reason: format!("{} does not fit in memory", file.name),
+                });
+            }
+            for part in &file.parts {
+                let start = bytes.len();
+                bytes.resize(start + part.bytes as usize, 0);
+                let (_, buffer) = bytes.split_at_mut(start);
+                read(part, buffer)?;
+                if sha256(buffer) != part.sha256 {
+                    return Err(PackError::HashMismatch { part: part.name.clone() });
+                }
+            }
+            let whole_is_part =
+                file.parts.len() == 1 && file.parts.iter().all(|p| p.sha256 == file.sha256);
+            if !whole_is_part && sha256(&bytes) != file.sha256 {
+                return Err(PackError::HashMismatch { part: file.name.clone() });
+            }
+            files.insert(file.name.clone(), bytes);
         }
         Ok(Pack { manifest, files })
     }

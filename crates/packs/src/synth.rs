@@ -2,10 +2,11 @@
 //! and sizes, seeded random weights, no meaning.
 
 use crate::arch::bert::BertConfig;
-use crate::{PackError, SourceFile};
+use crate::{BuildOptions, Pack, PackError, Precision, SourceFile, build};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use serde_json::{Map, Value, json};
+use std::ops::ControlFlow;
 
 /// The files of a synthetic checkpoint, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,9 +15,18 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// The files in the form that [`build`](crate::build) takes.
+    /// The files in the form that [`build`](crate::build()) takes.
     pub fn sources(&self) -> Vec<SourceFile<'_>> {
         self.files.iter().map(|(name, bytes)| SourceFile { name, data: bytes }).collect()
+    }
+
+    /// The pack of the checkpoint, whatever its size.
+    ///
+    /// # Errors
+    /// As [`build`](crate::build()).
+    pub fn build(&self, precision: Precision) -> Result<Pack, PackError> {
+        let options = BuildOptions { other_encoder: true, ..BuildOptions::at(precision) };
+        build(&self.sources(), &options, &mut |_| ControlFlow::Continue(()))
     }
 }
 

@@ -3,12 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 use rrgscore_packs::synth::{bert_checkpoint, tiny_bert_config};
 use rrgscore_packs::{
-    MAX_PART_BYTES, Manifest, Pack, PackError, Precision, Recipe, SourceFile, build, sha256,
+    BuildOptions, MAX_PART_BYTES, Manifest, Pack, PackError, Precision, SourceFile, build, sha256,
 };
 
 fn tiny(precision: Precision) -> Pack {
     let checkpoint = bert_checkpoint(&tiny_bert_config(), 1).unwrap();
-    build(&Recipe::minilm(), &checkpoint.sources(), precision).unwrap()
+    checkpoint.build(precision).unwrap()
+}
+
+fn built(sources: &[SourceFile<'_>]) -> Result<Pack, PackError> {
+    let options = BuildOptions { other_encoder: true, ..BuildOptions::default() };
+    build(sources, &options, &mut |_| std::ops::ControlFlow::Continue(()))
 }
 
 fn parts(pack: &Pack) -> Vec<(String, Vec<u8>)> {
@@ -138,7 +143,7 @@ fn large_files_are_cut() {
     let mut config = tiny_bert_config();
     config.max_position_embeddings = 320_000;
     let checkpoint = bert_checkpoint(&config, 2).unwrap();
-    let pack = build(&Recipe::minilm(), &checkpoint.sources(), Precision::F32).unwrap();
+    let pack = checkpoint.build(Precision::F32).unwrap();
     let names: Vec<&str> = pack.parts().map(|(name, _)| name).collect();
     assert_eq!(names, ["model.json", "model.onnx.000", "model.onnx.001", "tokenizer.json"]);
     assert!(pack.parts().all(|(_, bytes)| bytes.len() <= MAX_PART_BYTES));
@@ -160,7 +165,7 @@ fn unfit_checkpoints_are_refused_with_the_reason() {
     let refused = |change: &dyn Fn(&mut Vec<SourceFile<'_>>)| {
         let mut sources = checkpoint.sources();
         change(&mut sources);
-        build(&Recipe::minilm(), &sources, Precision::Int8).unwrap_err().to_string()
+        built(&sources).unwrap_err().to_string()
     };
     let without =
         |name: &'static str| refused(&move |sources| sources.retain(|source| source.name != name));
@@ -180,7 +185,7 @@ fn unfit_checkpoints_are_refused_with_the_reason() {
                 source.data = &changed;
             }
         }
-        build(&Recipe::minilm(), &sources, Precision::Int8).unwrap_err().to_string()
+        built(&sources).unwrap_err().to_string()
     };
     assert!(with_config("\"bert\"", "\"llama\"").contains("model_type is llama"));
     assert!(with_config("\"gelu\"", "\"relu\"").contains("hidden_act is relu"));

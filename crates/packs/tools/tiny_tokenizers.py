@@ -74,15 +74,16 @@ def added(content, index, lstrip=False, normalized=False):
     }
 
 
-def template(start, start_id, end, end_id):
+def template(start, start_id, end, end_id, ends=1):
     piece = lambda token: {"SpecialToken": {"id": token, "type_id": 0}}
     text = {"Sequence": {"id": "A", "type_id": 0}}
+    second = {"Sequence": {"id": "B", "type_id": 1}}
     special = lambda token, index: {"id": token, "ids": [index], "tokens": [token]}
     single = [piece(start), text, piece(end)]
     return {
         "type": "TemplateProcessing",
         "single": single,
-        "pair": single + [{"Sequence": {"id": "B", "type_id": 1}}, piece(end)],
+        "pair": single[:2] + [piece(end)] * ends + [second, {"SpecialToken": {"id": end, "type_id": 1}}],
         "special_tokens": {start: special(start, start_id), end: special(end, end_id)},
     }
 
@@ -265,7 +266,7 @@ def mpnet(size):
     index = {piece: at for at, piece in enumerate(pieces)}
     tokens = [added(token, index[token], normalized=True) for token in ["<s>", "<pad>", "</s>", "[UNK]"]]
     tokens.append(added("<mask>", index["<mask>"], lstrip=True, normalized=True))
-    return wordpiece(pieces, tokens, "[UNK]", template("<s>", 0, "</s>", 2)), pieces
+    return wordpiece(pieces, tokens, "[UNK]", template("<s>", 0, "</s>", 2, 2)), pieces
 
 
 def text(tokenizer):

@@ -4,7 +4,7 @@
 
 use js_sys::{Array, Function, JSON, Object, Reflect, Uint8Array};
 use rrgscore_metrics::bleu::{bleu2, tokens};
-use rrgscore_packs::{MANIFEST_FILE, Precision, Recipe, build, synth};
+use rrgscore_packs::{MANIFEST_FILE, Precision, synth};
 use rrgscore_wasm::Scorer;
 use serde_json::Value;
 use wasm_bindgen::JsValue;
@@ -36,7 +36,7 @@ fn score(scorer: &mut Scorer, of: &[(&str, &str, &str)], options: &str) -> Value
 /// A pack of toy size, as JavaScript hands it in.
 fn tiny_pack() -> JsValue {
     let checkpoint = synth::bert_checkpoint(&synth::tiny_bert_config(), 7).unwrap();
-    let pack = build(&Recipe::minilm(), &checkpoint.sources(), Precision::F32).unwrap();
+    let pack = checkpoint.build(Precision::F32).unwrap();
     let files = Object::new();
     let put = |name: &str, bytes: &[u8]| {
         Reflect::set(&files, &name.into(), &Uint8Array::from(bytes)).unwrap();

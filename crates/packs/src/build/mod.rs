@@ -1,177 +1,173 @@
-use crate::arch::{self, EncoderConfig};
+//! From a checkpoint to a pack.
+
+mod hashing;
+mod progress;
+
+pub use progress::{Progress, Stage};
+
+use crate::arch::{self, dygie};
+use crate::recognise::{Kind, Opened, Plan, choose, plan};
+use crate::tokenizer::PackTokenizer;
 use crate::{
-    FORMAT, FORMAT_VERSION, Manifest, Pack, PackError, Precision, Purpose, ReadAt, SafetensorsFile,
-    Source, sha256,
+    FORMAT, FORMAT_VERSION, Head, Manifest, ModelInfo, Pack, PackError, Precision, Source,
+    SourceFile, TensorSource,
 };
-use serde::Deserialize;
+use progress::Watched;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
-/// A file of a checkpoint, as its authors publish it.
-#[derive(Clone, Copy)]
-pub struct SourceFile<'a> {
-    /// File name without folders, e.g. `model.safetensors`.
-    pub name: &'a str,
-    /// Its contents.
-    pub data: &'a dyn ReadAt,
-}
-
-impl SourceFile<'_> {
-    /// The whole file; meant for small ones.
-    ///
-    /// # Errors
-    /// [`PackError::BadSource`] when it cannot be read or does not fit in memory.
-    pub fn read_all(&self) -> Result<Vec<u8>, PackError> {
-        let bad = |reason: String| PackError::BadSource { file: self.name.to_owned(), reason };
-        let size =
-            usize::try_from(self.data.size()).map_err(|_| bad("it is too large".to_owned()))?;
-        let mut bytes = Vec::new();
-        bytes.try_reserve_exact(size).map_err(|_| bad("it does not fit in memory".to_owned()))?;
-        bytes.resize(size, 0);
-        self.data.read_at(0, &mut bytes).map_err(|error| bad(error.to_string()))?;
-        Ok(bytes)
-    }
-}
-
-impl std::fmt::Debug for SourceFile<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SourceFile").field("name", &self.name).finish_non_exhaustive()
-    }
-}
-
-/// What is to be built: the part of a pack's description that no file of the checkpoint tells.
+/// How a pack is to be built.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recipe {
-    /// The model's published name.
-    pub name: String,
-    /// The metric that the pack serves.
-    pub purpose: Purpose,
-    /// Licence of the weights.
-    pub licence: String,
-    /// How many of the encoder's layers the metric reads; all when `None`.
-    pub layers: Option<usize>,
+pub struct BuildOptions {
+    /// How its weights are stored.
+    pub precision: Precision,
+    /// The checkpoint among the sources, by its path; needed when several serve a metric.
+    pub checkpoint: Option<String>,
+    /// Lets a BERT of any size serve BERTScore (MiniLM), for tests and experiments. The pack is
+    /// named after its sizes: its scores are no one else's.
+    pub other_encoder: bool,
 }
 
-impl Recipe {
-    /// `sentence-transformers/all-MiniLM-L6-v2`, for BERTScore (MiniLM): all 6 layers, because
-    /// no layer was ever tuned for it.
-    pub fn minilm() -> Recipe {
-        Recipe {
-            name: "all-MiniLM-L6-v2".to_owned(),
-            purpose: Purpose::BertscoreMinilm,
-            licence: "Apache-2.0".to_owned(),
-            layers: None,
-        }
+impl Default for BuildOptions {
+    fn default() -> Self {
+        BuildOptions { precision: Precision::Int8, checkpoint: None, other_encoder: false }
     }
 }
 
-/// Builds a pack in memory from a checkpoint's `model.safetensors`, `config.json` and
-/// `tokenizer.json`; other files are ignored and not recorded.
+impl BuildOptions {
+    /// The defaults at a precision.
+    pub fn at(precision: Precision) -> Self {
+        BuildOptions { precision, ..BuildOptions::default() }
+    }
+}
+
+/// Recognises a checkpoint and builds its pack in memory, as
+/// [`recognise`](crate::recognise()) tells it. `watch` is told how far it is and may stop it.
 ///
-/// The same sources and precision give the same bytes on every machine. Peak memory is about
-/// the checkpoint plus twice the pack.
+/// The same sources and precision give the same bytes on every machine. Peak memory is the pack
+/// and the checkpoint's largest tensor; of an archive also its decompressed weights.
 ///
 /// # Errors
-/// When a needed file is missing or damaged, the configuration is not supported, or the
-/// tensors do not fit it.
+/// As [`recognise`](crate::recognise()); when a needed file is missing, the configuration is
+/// not supported, the tensors do not fit it, or `watch` stops it.
 pub fn build(
-    recipe: &Recipe,
     sources: &[SourceFile<'_>],
-    precision: Precision,
+    options: &BuildOptions,
+    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Pack, PackError> {
-    let weights = Loaded::find(sources, "model.safetensors")?;
-    let config = Loaded::find(sources, "config.json")?;
-    let tokenizer = Loaded::find(sources, "tokenizer.json")?;
-
-    let family: ModelType = parse_json(&config)?;
-    if family.model_type != "bert" {
-        return Err(PackError::UnsupportedConfig {
-            field: "model_type",
-            found: family.model_type,
-            supported: "bert".to_owned(),
-        });
+    let file = choose(sources, options)?;
+    let unpacking = &mut |fraction| watch(Progress { stage: Stage::Unpacking, fraction });
+    let opened = Opened::open(file, sources, true, unpacking)?;
+    let mut plan = plan(&opened, sources, options)?;
+    if let Some(missing) = plan.missing.first() {
+        let (file, hint) = (missing.file.clone(), missing.hint.clone());
+        return Err(PackError::MissingSource { file, hint });
     }
-    let tokenizer_kind: TokenizerFile = parse_json(&tokenizer)?;
-    if tokenizer_kind.model.kind != "WordPiece" {
-        return Err(PackError::BadSource {
-            file: tokenizer.name.to_owned(),
-            reason: format!("a WordPiece model was expected, not {}", tokenizer_kind.model.kind),
-        });
+    let Some(encoder) = &mut plan.encoder else {
+        return Err(PackError::Graph { reason: "it has no encoder".to_owned() });
+    };
+    let Some(tokenizer) = encoder.tokenizer.take() else {
+        return Err(PackError::Graph { reason: "it has no tokenizer".to_owned() });
+    };
+    let config = encoder.config.clone();
+    let tokenizer = tokenizer.read(config.model_type(), config.vocabulary())?;
+    let sources = hashing::sources(&opened, &plan, &tokenizer, watch)?;
+
+    let tensors = opened.tensors()?;
+    let elements = tensors.elements(&plan.prefix);
+    let watched = Watched::new(&tensors, elements, watch);
+    let (files, info) = graphs(&watched, &plan, &config, options.precision)?;
+    drop(watched);
+    drop(tensors);
+    let manifest = manifest(&plan, &info, &tokenizer, sources, options.precision);
+    drop(opened);
+    if watch(Progress { stage: Stage::Finishing, fraction: 0.0 }).is_break() {
+        return Err(PackError::Cancelled);
     }
+    assemble(manifest, files, &info, tokenizer.json, plan.rules)
+}
 
-    let encoder_config = EncoderConfig::parse(&config.bytes)?;
-    let tensors = SafetensorsFile::open(weights.name, &weights.bytes)?;
-    let (model, info) = arch::encoder(&tensors, "", &encoder_config, recipe.layers, precision)?;
-    let info_json = serde_json::to_vec_pretty(&info)
-        .map_err(|error| PackError::Graph { reason: error.to_string() })?;
+/// The ONNX files and what describes them.
+fn graphs(
+    tensors: &dyn TensorSource,
+    plan: &Plan<'_>,
+    config: &arch::EncoderConfig,
+    precision: Precision,
+) -> Result<(BTreeMap<String, Vec<u8>>, ModelInfo), PackError> {
+    let (model, mut info) = arch::encoder(tensors, &plan.prefix, config, plan.layers, precision)?;
+    let mut files = BTreeMap::from([(Pack::MODEL.to_owned(), model)]);
+    let hidden = info.hidden;
+    match &plan.kind {
+        Kind::Encoder => {}
+        Kind::Observations { observations, classifiers } => {
+            let heads = arch::classifiers(tensors, classifiers, hidden)?;
+            files.insert(Pack::HEADS.to_owned(), heads);
+            info.head = Some(Head::Observations { observations: observations.clone() });
+        }
+        Kind::Tokens { labels, classifier } => {
+            let heads = arch::classifiers(tensors, std::slice::from_ref(classifier), hidden)?;
+            files.insert(Pack::HEADS.to_owned(), heads);
+            info.head = Some(Head::Tokens { labels: labels.clone() });
+        }
+        Kind::Spans { config, dataset, entities, relations } => {
+            let spans = dygie::spans(tensors, config, dataset, entities.len(), hidden, precision)?;
+            files.insert(Pack::SPANS.to_owned(), spans);
+            let scores =
+                dygie::relations(tensors, config, dataset, relations.len(), hidden, precision)?;
+            files.insert(Pack::RELATIONS.to_owned(), scores);
+            // A longer text is cut into chunks of the length that the archive asks for.
+            info.max_ids = config.max_length.unwrap_or(info.max_ids).min(info.max_ids);
+            info.head = Some(Head::Spans {
+                dataset: dataset.clone(),
+                entities: entities.clone(),
+                relations: relations.clone(),
+                max_span_width: config.max_span_width,
+                spans_per_word: config.spans_per_word,
+            });
+        }
+    }
+    Ok((files, info))
+}
 
-    let manifest = Manifest {
+fn manifest(
+    plan: &Plan<'_>,
+    info: &ModelInfo,
+    tokenizer: &PackTokenizer<'_>,
+    sources: Vec<Source>,
+    precision: Precision,
+) -> Manifest {
+    let (licence, terms) = plan.terms();
+    Manifest {
         format: FORMAT.to_owned(),
         format_version: FORMAT_VERSION,
         id: String::new(),
-        name: recipe.name.clone(),
-        purpose: recipe.purpose,
+        name: plan.name(sources.first().map(|source| source.sha256.as_str())),
+        purpose: plan.purpose,
         architecture: info.architecture.clone(),
         precision,
-        tokenizer: "bert-wordpiece".to_owned(),
-        sources: [&weights, &config, &tokenizer].map(source).into(),
-        licence: recipe.licence.clone(),
-        terms: String::new(),
+        tokenizer: tokenizer.family.to_owned(),
+        sources,
+        licence: licence.to_owned(),
+        terms: terms.to_owned(),
         measured: None,
         builder: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
         files: Vec::new(),
-    };
-    let files = BTreeMap::from([
-        (Pack::MODEL.to_owned(), model),
-        (Pack::MODEL_INFO.to_owned(), info_json),
-        (Pack::TOKENIZER.to_owned(), tokenizer.bytes.clone()),
-    ]);
+    }
+}
+
+fn assemble(
+    manifest: Manifest,
+    mut files: BTreeMap<String, Vec<u8>>,
+    info: &ModelInfo,
+    tokenizer: Vec<u8>,
+    rules: Option<(SourceFile<'_>, Vec<u8>)>,
+) -> Result<Pack, PackError> {
+    let info = serde_json::to_vec_pretty(info)
+        .map_err(|error| PackError::Graph { reason: error.to_string() })?;
+    files.insert(Pack::MODEL_INFO.to_owned(), info);
+    files.insert(Pack::TOKENIZER.to_owned(), tokenizer);
+    if let Some((_, rules)) = rules {
+        files.insert(Pack::SENTENCE_RULES.to_owned(), rules);
+    }
     Ok(Pack::assemble(manifest, files))
-}
-
-#[derive(Deserialize)]
-struct ModelType {
-    model_type: String,
-}
-
-#[derive(Deserialize)]
-struct TokenizerFile {
-    model: TokenizerModel,
-}
-
-#[derive(Deserialize)]
-struct TokenizerModel {
-    #[serde(rename = "type")]
-    kind: String,
-}
-
-/// A source file in memory.
-struct Loaded<'a> {
-    name: &'a str,
-    bytes: Vec<u8>,
-}
-
-impl<'a> Loaded<'a> {
-    fn find(sources: &[SourceFile<'a>], name: &str) -> Result<Loaded<'a>, PackError> {
-        let missing = || PackError::MissingSource {
-            file: name.to_owned(),
-            hint: "it lies in the same folder or repository as the model's other files".to_owned(),
-        };
-        let found = sources.iter().find(|source| source.name == name).ok_or_else(missing)?;
-        Ok(Loaded { name: found.name, bytes: found.read_all()? })
-    }
-}
-
-fn parse_json<T: serde::de::DeserializeOwned>(file: &Loaded<'_>) -> Result<T, PackError> {
-    serde_json::from_slice(&file.bytes).map_err(|error| PackError::BadSource {
-        file: file.name.to_owned(),
-        reason: error.to_string(),
-    })
-}
-
-fn source(file: &Loaded<'_>) -> Source {
-    Source {
-        name: file.name.to_owned(),
-        bytes: file.bytes.len() as u64,
-        sha256: sha256(&file.bytes),
-    }
 }

@@ -24,3 +24,4 @@ pub use safetensors::SafetensorsFile;
 pub use torch::TorchFile;
 
 pub(crate) use stream::{Cursor, Section, read_all};
+pub(crate) use torch::zip_entry;

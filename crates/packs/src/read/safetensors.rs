@@ -56,6 +56,11 @@ impl<'a> SafetensorsFile<'a> {
         Ok(SafetensorsFile { file: name.to_owned(), data, tensors })
     }
 
+    /// The number of elements of a tensor, 0 when there is none of that name.
+    pub(crate) fn elements(&self, name: &str) -> u64 {
+        self.tensors.get(name).map_or(0, |entry| entry.elements as u64)
+    }
+
     /// The names of all tensors, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.tensors.keys().map(String::as_str)

@@ -12,12 +12,15 @@ use state_dict::StateDict;
 use std::collections::BTreeMap;
 use storages::Storages;
 
+pub(crate) use zip::file as zip_entry;
+
 /// A torch checkpoint: `.pth`, `.bin` or `.th`, as a zip or in the form before torch 1.6.
 ///
 /// Its pickle is read by [`pickle`](super::pickle), which executes nothing; the storages stay
 /// in the file until a tensor is asked for. The state dict may be the pickled object itself or
 /// lie in it under `model_state_dict`, `state_dict` or `model`; an optimizer's state beside it
 /// is never read.
+#[derive(Clone)]
 pub struct TorchFile<'a> {
     file: String,
     storages: Storages<'a>,
@@ -42,9 +45,22 @@ impl<'a> TorchFile<'a> {
         Ok(TorchFile { file: name.to_owned(), storages, state })
     }
 
+    /// Whether a zip is a torch checkpoint, by its directory.
+    pub(crate) fn is_one(data: &dyn ReadAt) -> bool {
+        zip::holds_pickle(data)
+    }
+
     /// The names of all tensors of the state dict, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.state.tensors.keys().map(String::as_str)
+    }
+
+    /// The number of elements of a tensor, 0 when there is none of that name.
+    pub(crate) fn elements(&self, name: &str) -> u64 {
+        let view = self.state.tensors.get(name);
+        view.map_or(0, |view| {
+            view.shape.iter().fold(1, |product, length| product.saturating_mul(*length))
+        })
     }
 
     /// The shapes of all tensors of the state dict.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
 
 /// The storages of a file by their keys.
+#[derive(Clone)]
 pub(super) struct Storages<'a> {
     pub(super) data: &'a dyn ReadAt,
     pub(super) places: BTreeMap<String, Place>,
@@ -59,7 +60,8 @@ impl Storages<'_> {
     }
 }
 
-fn inflate(section: &dyn ReadAt, bytes: u64) -> Result<Vec<u8>, String> {
+/// A deflated section of exactly `bytes` bytes.
+pub(super) fn inflate(section: &dyn ReadAt, bytes: u64) -> Result<Vec<u8>, String> {
     let cursor = BufReader::with_capacity(1 << 16, crate::read::Cursor::new(section));
     let mut out = Vec::new();
     DeflateDecoder::new(cursor)

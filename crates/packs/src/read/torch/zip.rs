@@ -66,6 +66,31 @@ fn small(data: &dyn ReadAt, place: &Place) -> Result<Vec<u8>, String> {
     read_all("byteorder", &section, 64).map_err(|error| error.to_string())
 }
 
+/// Whether a zip holds `data.pkl`; what a program holds beside it, a checkpoint does not.
+pub(super) fn holds_pickle(data: &dyn ReadAt) -> bool {
+    let ends = |names: &BTreeMap<String, Place>, name: &str| {
+        names.keys().any(|path| path.rsplit('/').next() == Some(name))
+    };
+    entries(data).is_ok_and(|names| ends(&names, "data.pkl") && !ends(&names, "constants.pkl"))
+}
+
+/// The file of a zip whose path ends so, if it has one and at most `most` bytes.
+pub(crate) fn file(data: &dyn ReadAt, end: &str, most: u64) -> Result<Option<Vec<u8>>, String> {
+    let entries = entries(data)?;
+    let Some((_, place)) = entries.iter().find(|(name, _)| name.ends_with(end)) else {
+        return Ok(None);
+    };
+    let section =
+        Section::new(data, place.start, place.stored).map_err(|error| error.to_string())?;
+    if place.bytes > most {
+        return Err(format!("{end} has {} bytes", place.bytes));
+    }
+    if place.deflated {
+        return super::storages::inflate(&section, place.bytes).map(Some);
+    }
+    read_all(end, &section, most).map(Some).map_err(|error| error.to_string())
+}
+
 /// The files in a zip by name, with the places of their bytes.
 fn entries(data: &dyn ReadAt) -> Result<BTreeMap<String, Place>, String> {
     let bad = |error: zip::result::ZipError| format!("its zip directory cannot be read ({error})");

@@ -1,0 +1,70 @@
+//! The manifest's list of sources.
+
+use super::progress::{Progress, Stage};
+use crate::hash::hex;
+use crate::recognise::{Opened, Plan};
+use crate::tokenizer::PackTokenizer;
+use crate::{PackError, ReadAt, Sha256Hex, Source, SourceFile};
+use sha2::{Digest, Sha256};
+use std::ops::ControlFlow;
+
+/// All files that bear on the pack, the checkpoint first, each once.
+pub(super) fn sources(
+    opened: &Opened<'_>,
+    plan: &Plan<'_>,
+    tokenizer: &PackTokenizer<'_>,
+    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Vec<Source>, PackError> {
+    let checkpoint = opened.file;
+    let mut files: Vec<SourceFile<'_>> = Vec::new();
+    for file in plan.small_files().into_iter().chain(tokenizer.sources.iter().copied()) {
+        if file.name != checkpoint.name && files.iter().all(|other| other.name != file.name) {
+            files.push(file);
+        }
+    }
+    files.sort_by_key(|file| file.name);
+    files.insert(0, checkpoint);
+    let all: u64 = files.iter().map(|file| file.data.size()).sum();
+    let mut done = 0;
+    files
+        .into_iter()
+        .map(|file| {
+            let size = file.data.size();
+            let known = (file.name == checkpoint.name).then(|| opened.sha256().cloned()).flatten();
+            let sha256 = match known {
+                Some(sha256) => sha256,
+                None => sha256_of(&file, &mut |read| {
+                    let fraction = (done + read) as f64 / all.max(1) as f64;
+                    watch(Progress { stage: Stage::Hashing, fraction })
+                })?,
+            };
+            done += size;
+            Ok(Source { name: file.name.to_owned(), bytes: size, sha256 })
+        })
+        .collect()
+}
+
+fn sha256_of(
+    file: &SourceFile<'_>,
+    watch: &mut dyn FnMut(u64) -> ControlFlow<()>,
+) -> Result<Sha256Hex, PackError> {
+    const STEP: u64 = 1 << 22;
+    let data: &dyn ReadAt = file.data;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; data.size().min(STEP) as usize];
+    let mut at = 0;
+    while at < data.size() {
+        if watch(at).is_break() {
+            return Err(PackError::Cancelled);
+        }
+        let length = (data.size() - at).min(STEP) as usize;
+        let (step, _) = buffer.split_at_mut(length);
+        data.read_at(at, step).map_err(|error| PackError::BadSource {
+            file: file.name.to_owned(),
+            reason: error.to_string(),
+        })?;
+        hash.update(&*step);
+        at += length as u64;
+    }
+    Ok(hex(&hash.finalize()))
+}
