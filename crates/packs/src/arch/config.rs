@@ -1,4 +1,6 @@
 use super::bert::{BertConfig, FIRST_POSITION, FIRST_ROBERTA_POSITION};
+use super::deberta::DebertaConfig;
+use super::modernbert::ModernbertConfig;
 use super::mpnet::MpnetConfig;
 use crate::PackError;
 use serde::Deserialize;
@@ -13,6 +15,10 @@ pub enum EncoderConfig {
     Roberta(BertConfig),
     /// `MPNetModel`.
     Mpnet(MpnetConfig),
+    /// `DebertaV2Model`, of version 3 as well.
+    DebertaV2(DebertaConfig),
+    /// `ModernBertModel`.
+    Modernbert(ModernbertConfig),
 }
 
 /// The sizes that all families have.
@@ -38,16 +44,24 @@ impl EncoderConfig {
             "bert" => EncoderConfig::Bert(BertConfig::parse(config_json)?),
             "roberta" => EncoderConfig::Roberta(BertConfig::parse_roberta(config_json)?),
             "mpnet" => EncoderConfig::Mpnet(MpnetConfig::parse(config_json)?),
-            other => return Err(unsupported("model_type", other, "bert, roberta, mpnet")),
+            "deberta-v2" => EncoderConfig::DebertaV2(DebertaConfig::parse(config_json)?),
+            "modernbert" => EncoderConfig::Modernbert(ModernbertConfig::parse(config_json)?),
+            other => {
+                let known = "bert, roberta, mpnet, deberta-v2, modernbert";
+                return Err(unsupported("model_type", other, known));
+            }
         })
     }
 
-    /// The family as `config.json` calls it: `bert`, `roberta`, `mpnet`.
+    /// The family as `config.json` calls it: `bert`, `roberta`, `mpnet`, `deberta-v2` or
+    /// `modernbert`.
     pub fn model_type(&self) -> &'static str {
         match self {
             EncoderConfig::Bert(_) => "bert",
             EncoderConfig::Roberta(_) => "roberta",
             EncoderConfig::Mpnet(_) => "mpnet",
+            EncoderConfig::DebertaV2(_) => "deberta-v2",
+            EncoderConfig::Modernbert(_) => "modernbert",
         }
     }
 
@@ -76,6 +90,8 @@ impl EncoderConfig {
             EncoderConfig::Bert(config) => config.sizes(FIRST_POSITION),
             EncoderConfig::Roberta(config) => config.sizes(FIRST_ROBERTA_POSITION),
             EncoderConfig::Mpnet(config) => config.sizes(),
+            EncoderConfig::DebertaV2(config) => config.sizes(),
+            EncoderConfig::Modernbert(config) => config.sizes(),
         }
     }
 
@@ -85,6 +101,8 @@ impl EncoderConfig {
             EncoderConfig::Bert(_) => "BERT",
             EncoderConfig::Roberta(_) => "RoBERTa",
             EncoderConfig::Mpnet(_) => "MPNet",
+            EncoderConfig::DebertaV2(_) => "DeBERTa-v2",
+            EncoderConfig::Modernbert(_) => "ModernBERT",
         }
     }
 }

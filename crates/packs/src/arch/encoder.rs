@@ -1,6 +1,6 @@
 use super::config::{EncoderConfig, Sizes, unsupported};
 use super::writer::Writer;
-use super::{bert, mpnet};
+use super::{bert, deberta, modernbert, mpnet};
 use crate::onnx::graph::Dim;
 use crate::onnx::proto::DataType;
 use crate::{ModelInfo, PackError, Precision, TensorSource};
@@ -37,7 +37,7 @@ pub fn encoder(
         let needed = format!("at least the {used} layers that are used");
         return Err(unsupported("num_hidden_layers", sizes.layers, needed));
     }
-    let room = estimated_bytes(&sizes, used, precision);
+    let room = estimated_bytes(config, used, precision);
     let mut writer =
         Writer::new(config.model_type(), tensors, prefix, config.family(), precision, room);
     let axes = [Dim::Named("batch"), Dim::Named("tokens")];
@@ -51,6 +51,10 @@ pub fn encoder(
             bert::hidden(&mut writer, config, bert::FIRST_ROBERTA_POSITION, &ids, &mask, used)
         }
         EncoderConfig::Mpnet(config) => mpnet::hidden(&mut writer, config, &ids, &mask, used),
+        EncoderConfig::DebertaV2(config) => deberta::hidden(&mut writer, config, &ids, &mask, used),
+        EncoderConfig::Modernbert(config) => {
+            modernbert::hidden(&mut writer, config, &ids, &mask, used)
+        }
     }?;
     let output = [Dim::Named("batch"), Dim::Named("tokens"), Dim::Fixed(sizes.hidden)];
     writer.graph.output(&hidden, HIDDEN, &output);
@@ -68,18 +72,28 @@ pub fn encoder(
 }
 
 /// About the size of the file, so that its buffer need not grow and be copied.
-fn estimated_bytes(sizes: &Sizes, layers: usize, precision: Precision) -> usize {
+fn estimated_bytes(config: &EncoderConfig, layers: usize, precision: Precision) -> usize {
+    let sizes = config.sizes();
     let element = match precision {
         Precision::Int8 => 1,
         Precision::F16 => 2,
         Precision::F32 => 4,
     };
-    let hidden = sizes.hidden;
-    // Attention has four square matrices, a gated feed-forward layer three matrices. A
-    // thousandth and a megabyte are for scales, biases, small tables and nodes.
-    let layer = hidden.saturating_mul(4 * hidden + 2 * sizes.intermediate);
-    let table = hidden.saturating_mul(sizes.vocabulary);
-    let weights = layer.saturating_mul(layers).saturating_add(table).saturating_mul(element);
-    let positions = hidden.saturating_mul(sizes.max_ids).saturating_mul(element.max(2));
-    weights.saturating_add(weights / 100).saturating_add(positions).saturating_add(1 << 20)
+    let small = element.max(2);
+    let Sizes { hidden, intermediate, .. } = sizes;
+    let matrices = match config {
+        EncoderConfig::Modernbert(_) => 3,
+        _ => 2,
+    };
+    let layer = element * hidden.saturating_mul(4 * hidden + matrices * intermediate);
+    // Beside the large weights: positions, or relative positions in both directions per layer.
+    let tables = match config {
+        EncoderConfig::DebertaV2(config) => small * layers * 4 * config.span() * hidden,
+        EncoderConfig::Modernbert(_) => 16 * sizes.max_ids * hidden / sizes.heads,
+        _ => small * sizes.max_ids * hidden,
+    };
+    let words = element * hidden.saturating_mul(sizes.vocabulary);
+    let scales = 4 * (sizes.vocabulary + layers * 16 * hidden);
+    let weights = layer.saturating_mul(layers).saturating_add(words).saturating_add(scales);
+    weights.saturating_add(tables).saturating_add(1 << 19)
 }

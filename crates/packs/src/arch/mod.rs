@@ -4,6 +4,8 @@
 //! |---|---|
 //! | BERT, RoBERTa (CheXbert, RadGraph, BERTScore) | [`bert`] |
 //! | MPNet (BioLORD) | [`mpnet`] |
+//! | DeBERTa-v2 and v3 (RaTE-NER) | [`deberta`] |
+//! | ModernBERT (RadGraph) | [`modernbert`] |
 //! | DyGIE++'s span and relation classifiers (RadGraph) | [`dygie`] |
 //! | linear classifiers on states (CheXbert, RaTE-NER) | [`classifiers`] |
 //!
@@ -14,11 +16,15 @@
 pub mod bert;
 mod classifiers;
 mod config;
+pub mod deberta;
 pub mod dygie;
 mod encoder;
+pub mod modernbert;
 pub mod mpnet;
 mod post_norm;
 mod relations;
+mod relative;
+mod rotary;
 mod spans;
 mod writer;
 

@@ -41,8 +41,7 @@ pub fn relations(
         weight: Tensor { shape: vec![width, first], values: values.to_vec() },
         bias,
     };
-    let no_bias = vec![0.0; first];
-    let ends = [part(of_source, bias), part(of_target, no_bias.clone())];
+    let ends = [part(of_source, bias), part(of_target, vec![0.0; first])];
     let ends = Linear::side_by_side(&[&ends[0], &ends[1]])?;
     let projected = writer.linear("first.ends", &vectors, &ends)?;
     let [source, target] = writer.split("first.ends.split", &projected, 1, [first; 2]);
@@ -55,7 +54,8 @@ pub fn relations(
     let source_vectors = graph.node("Unsqueeze", "source", &[&vectors, &as_source], &[]);
     let target_vectors = graph.node("Unsqueeze", "target", &[&vectors, &as_target], &[]);
     let pairs = graph.node("Mul", "pairs", &[&source_vectors, &target_vectors], &[]);
-    let product = writer.linear("first.pairs", &pairs, &part(of_product, no_bias))?;
+    let of_product = part(of_product, Vec::new());
+    let product = writer.product("first.pairs", &pairs, &of_product.weight)?;
     let graph = &mut writer.graph;
     let sum = graph.node("Add", "first.both", &[&source, &target], &[]);
     let sum = graph.node("Add", "first.sum", &[&product, &sum], &[]);

@@ -99,17 +99,20 @@ fn first_layer(
     let outputs = merged.bias.len();
     let (words, of_width) = merged.weight.values.split_at(2 * hidden * outputs);
     let (of_start, of_end) = words.split_at(hidden * outputs);
-    let no_bias = vec![0.0; outputs];
     let part = |values: &[f32]| Linear {
         weight: Tensor { shape: vec![hidden, outputs], values: values.to_vec() },
-        bias: no_bias.clone(),
+        bias: Vec::new(),
     };
     let both = Linear::side_by_side(&[&part(of_start), &part(of_end)])?;
-    let projected = writer.linear("first.words", places.words, &both)?;
+    let projected = writer.product("first.words", places.words, &both.weight)?;
     let [of_start, of_end] = writer.split("first.words.split", &projected, 1, [outputs; 2]);
 
     let features = widths.shape.last().copied().unwrap_or(0);
-    let table = products(&widths.values, features, of_width, &merged.bias);
+    let of_width = Linear {
+        weight: Tensor { shape: vec![features, outputs], values: of_width.to_vec() },
+        bias: merged.bias,
+    };
+    let table = of_width.apply(&widths.values);
     let graph = &mut writer.graph;
     let table = graph.f32s("first.width.table", &[table.len() / outputs, outputs], &table);
     let first_axis = [("axis", Attr::Int(0))];
@@ -119,23 +122,6 @@ fn first_layer(
     let sum = graph.node("Add", "first.ends", &[&start, &end], &[]);
     let sum = graph.node("Add", "first.sum", &[&sum, &width], &[]);
     Ok(graph.node("Relu", "first", &[&sum], &[]))
-}
-
-/// `rows · weight + bias` in f64, rounded once: rows of `inputs` values, a weight
-/// `[inputs, bias.len()]`.
-fn products(rows: &[f32], inputs: usize, weight: &[f32], bias: &[f32]) -> Vec<f32> {
-    let outputs = bias.len();
-    let mut result = Vec::with_capacity(rows.len() / inputs.max(1) * outputs);
-    for row in rows.chunks_exact(inputs.max(1)) {
-        let mut sums: Vec<f64> = bias.iter().map(|&value| f64::from(value)).collect();
-        for (&value, weights) in row.iter().zip(weight.chunks_exact(outputs)) {
-            for (sum, &weight) in sums.iter_mut().zip(weights) {
-                *sum += f64::from(value) * f64::from(weight);
-            }
-        }
-        result.extend(sums.into_iter().map(|sum| sum as f32));
-    }
-    result
 }
 
 /// The layers of a feed-forward network after the first, each followed by ReLU.

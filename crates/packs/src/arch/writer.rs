@@ -1,5 +1,5 @@
 use crate::onnx::graph::{Attr, GraphBuilder, Value};
-use crate::onnx::weights::{linear, to_f32};
+use crate::onnx::weights::{linear, product, to_f32};
 use crate::{PackError, Precision, Tensor, TensorSource};
 
 /// Reads tensors of a checkpoint and writes the pieces of graphs that all encoders share.
@@ -54,6 +54,31 @@ impl<'a> Writer<'a> {
         layer: &Linear,
     ) -> Result<Value, PackError> {
         linear(&mut self.graph, name, input, &layer.weight, &layer.bias, self.precision)
+    }
+
+    /// `input · weight`, with a weight of shape `[inputs, outputs]`.
+    pub(super) fn product(
+        &mut self,
+        name: &str,
+        input: &Value,
+        weight: &Tensor,
+    ) -> Result<Value, PackError> {
+        product(&mut self.graph, name, input, weight, self.precision)
+    }
+
+    /// Layer norm over the last axis with the parameter `from.weight` and no bias.
+    pub(super) fn scale_norm(
+        &mut self,
+        from: &str,
+        name: &str,
+        input: &Value,
+        width: usize,
+        epsilon: f64,
+    ) -> Result<Value, PackError> {
+        let scale = self.read(&format!("{from}.weight"), &[width])?;
+        let scale = self.graph.f32s(&format!("{name}.scale"), &[width], &scale.values);
+        let attributes = [("axis", Attr::Int(-1)), ("epsilon", Attr::Float(epsilon as f32))];
+        Ok(self.graph.node("LayerNormalization", name, &[input, &scale], &attributes))
     }
 
     /// Layer norm over the last axis with the parameters `from.weight` and `from.bias`.
@@ -177,6 +202,32 @@ impl Linear {
         for value in self.weight.values.iter_mut().chain(&mut self.bias) {
             *value *= factor;
         }
+    }
+
+    /// The layer's outputs for rows that do not depend on the text: `[rows, inputs]` →
+    /// `[rows, outputs]`. Every sum runs over the inputs in their order, in f32.
+    pub(super) fn apply(&self, rows: &[f32]) -> Vec<f32> {
+        // So many rows are worked on together that a weight is read from the cache.
+        const TOGETHER: usize = 8;
+        let outputs = self.bias.len().max(1);
+        let inputs = (self.weight.values.len() / outputs).max(1);
+        let mut results = Vec::with_capacity(rows.len() / inputs * outputs);
+        for rows in rows.chunks(TOGETHER * inputs) {
+            let from = results.len();
+            for _ in rows.chunks_exact(inputs) {
+                results.extend_from_slice(&self.bias);
+            }
+            let sums = results.get_mut(from..).unwrap_or_default();
+            for (input, weights) in self.weight.values.chunks_exact(outputs).enumerate() {
+                let column = rows.iter().skip(input).step_by(inputs);
+                for (sums, &value) in sums.chunks_exact_mut(outputs).zip(column) {
+                    for (sum, &weight) in sums.iter_mut().zip(weights) {
+                        *sum += value * weight;
+                    }
+                }
+            }
+        }
+        results
     }
 
     /// Layers on the same input as one, their outputs side by side.

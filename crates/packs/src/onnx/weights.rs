@@ -26,6 +26,33 @@ pub fn linear(
     bias: &[f32],
     precision: Precision,
 ) -> Result<Value, PackError> {
+    let product = weighted(graph, name, &format!("{name}.product"), input, weight, precision)?;
+    let bias = graph.f32s(&format!("{name}.bias"), &[bias.len()], bias);
+    Ok(graph.node("Add", name, &[&product, &bias], &[]))
+}
+
+/// `input · weight`, with a weight of shape `[inputs, outputs]`.
+///
+/// # Errors
+/// When the weight is not a matrix.
+pub fn product(
+    graph: &mut GraphBuilder,
+    name: &str,
+    input: &Value,
+    weight: &Tensor,
+    precision: Precision,
+) -> Result<Value, PackError> {
+    weighted(graph, name, name, input, weight, precision)
+}
+
+fn weighted(
+    graph: &mut GraphBuilder,
+    name: &str,
+    product: &str,
+    input: &Value,
+    weight: &Tensor,
+    precision: Precision,
+) -> Result<Value, PackError> {
     let (rows, columns) = matrix(weight)?;
     let weight_name = format!("{name}.weight");
     let weight = match precision {
@@ -47,9 +74,7 @@ pub fn linear(
             )
         }
     };
-    let product = graph.node("MatMul", &format!("{name}.product"), &[input, &weight], &[]);
-    let bias = graph.f32s(&format!("{name}.bias"), &[columns], bias);
-    Ok(graph.node("Add", name, &[&product, &bias], &[]))
+    Ok(graph.node("MatMul", product, &[input, &weight], &[]))
 }
 
 /// The rows of a table of shape `[rows, width]` for some ids: shape of the ids, then `width`.
