@@ -73,13 +73,13 @@ pub fn build(
     let tokenizer = tokenizer.read(config.model_type(), config.vocabulary())?;
     let sources = hashing::sources(&opened, &plan, &tokenizer, watch)?;
 
-    let tensors = opened.tensors()?;
-    let elements = tensors.elements(&plan.prefix);
-    let watched = Watched::new(&tensors, elements, watch);
-    let (files, info) = graphs(&watched, &plan, &config, options.precision)?;
-    drop(watched);
-    drop(tensors);
+    let (files, info) = {
+        let tensors = opened.tensors()?;
+        let watched = Watched::new(&tensors, tensors.elements(&plan.prefix), watch);
+        graphs(&watched, &plan, &config, options.precision)?
+    };
     let manifest = manifest(&plan, &info, &tokenizer, sources, options.precision);
+    // An archive's weights are no longer needed.
     drop(opened);
     if watch(Progress { stage: Stage::Finishing, fraction: 0.0 }).is_break() {
         return Err(PackError::Cancelled);

@@ -60,8 +60,6 @@ pub(super) fn plan<'a>(
     }
     let physionet = dataset == "None";
     let published_as = config.model_name.clone();
-    let max_length = config.max_length;
-    let _ = max_length;
     let kind = Kind::Spans { config, dataset, entities, relations };
     let mut plan = Plan::new(checkpoint, purpose, ENCODER, kind);
     plan.known = true;

@@ -23,7 +23,7 @@ pub(super) fn tokenizer(
         .split('\n')
         .enumerate()
         .map(|(line, rule)| (line, rule.trim_end_matches('\r')))
-        .filter(|(line, rule)| !rule.is_empty() && !(*line == 0 && rule.starts_with("#version")))
+        .filter(|(line, rule)| !(rule.is_empty() || *line == 0 && rule.starts_with("#version")))
         .map(|(line, rule)| match rule.split_once(' ') {
             Some((left, right)) if !right.contains(' ') => Ok([left, right]),
             _ => Err(bad(merges, format!("line {} is no pair of pieces", line + 1))),
