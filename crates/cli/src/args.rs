@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use rrgscore_data::{Format, MissingPolicy, Role, Task};
 
+use crate::judge::Judge;
+
 /// Scores AI-written radiology reports against references. Everything runs on this machine.
 #[derive(Debug, Parser)]
 #[command(name = "rrgscore", version, about, max_term_width = 100)]
@@ -19,6 +21,8 @@ pub(crate) enum Command {
     Score(Box<Score>),
     /// Look for what is wrong with files before scoring (the input doctor).
     Check(Check),
+    /// GREEN and FineRadScore by a judge that you run: prepare, run, selftest.
+    Judge(Judge),
 }
 
 /// Accepted files: ReXrank JSON (study id → record with model_prediction, section_findings,

@@ -8,6 +8,8 @@ use rrgscore_report::ReportError;
 use rrgscore_scoring::metric::RequestError;
 use rrgscore_scoring::worker::WorkerError;
 
+use crate::judge::JudgeError;
+
 /// Why nothing was scored. No message holds report text.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
@@ -37,6 +39,9 @@ pub(crate) enum CliError {
     /// The results cannot be written.
     #[error("{0}")]
     Report(#[from] ReportError),
+    /// A judge is not asked, or not to the end.
+    #[error("{0}")]
+    Judge(#[from] JudgeError),
     /// A signal handler could not be set.
     #[error("Ctrl-C cannot be handled: {0}")]
     Signal(#[from] ctrlc::Error),

@@ -1,4 +1,5 @@
-//! `rrgscore`: scores AI-written radiology reports on this machine. Nothing is sent anywhere.
+//! `rrgscore`: scores AI-written radiology reports on this machine. Nothing is sent anywhere,
+//! but by `judge run` to the judge that the user names.
 //!
 //! Exit codes: 0 scored, 1 scored with warnings under `--strict` or stopped half-way, 2 bad input
 //! or usage.
@@ -11,6 +12,7 @@ mod check;
 mod error;
 mod folders;
 mod input;
+mod judge;
 mod packs;
 mod pool;
 mod progress;
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let result = match &args.command {
         Command::Score(score) => score::run(score),
         Command::Check(check) => check::run(check),
+        Command::Judge(judge) => judge::run(judge),
     };
     match result {
         Ok(code) => code,

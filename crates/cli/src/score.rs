@@ -77,7 +77,7 @@ fn threads(args: &Score) -> usize {
 }
 
 /// The first Ctrl-C lets the jobs under way end and writes what is there; a second one kills.
-fn stop_on_interrupt() -> Result<Arc<AtomicBool>, CliError> {
+pub(crate) fn stop_on_interrupt() -> Result<Arc<AtomicBool>, CliError> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     ctrlc::set_handler(move || {

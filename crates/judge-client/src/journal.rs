@@ -44,8 +44,12 @@ impl Journal {
     ///
     /// [`JournalError`]; the file is as it was then.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
-        let mut file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        // Answers repeat what reports say: a new file is the owner's alone.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path)?;
         // A file system without locks is no reason not to work.
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             return Err(JournalError::InUse);

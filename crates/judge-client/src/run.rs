@@ -247,6 +247,7 @@ impl Shared<'_> {
             responses: conversation.responses().to_vec(),
             cut_off: last.as_ref().is_some_and(|reply| reply.cut_off),
             model: last.and_then(|reply| reply.model),
+            template: self.studies.map(|studies| studies.template.clone()),
         })
     }
 

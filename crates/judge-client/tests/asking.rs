@@ -69,7 +69,8 @@ fn every_question_gets_its_own_answer() {
     }
     for asked in server.asked() {
         assert_eq!(asked.path, "/v1/chat/completions");
-        assert_eq!(asked.header("host"), Some(server.address.to_string().as_str()));
+        let hosts: Vec<_> = asked.headers.iter().filter(|(name, _)| name == "host").collect();
+        assert_eq!(hosts, [&("host".to_owned(), server.address.to_string())]);
         assert_eq!(asked.body["model"], "judge");
         assert_eq!(asked.body["temperature"], 0.0);
         assert_eq!(asked.header("authorization"), None);
@@ -77,6 +78,7 @@ fn every_question_gets_its_own_answer() {
     // The file is what `score` reads, without the file of studies.
     let answers = Answers::read(&fs::read_to_string(&path).unwrap(), None).unwrap();
     assert_eq!(answers.iter().count(), 30);
+    assert_eq!(answers.templates().collect::<Vec<_>>(), [prepared.studies.template.as_str()]);
     // A second run has nothing to ask.
     let again = ask(&server, &prepared, &path, &options).unwrap();
     assert!(again.complete && again.progress.before == 30 && server.asked().len() == 30);

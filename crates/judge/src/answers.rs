@@ -1,5 +1,7 @@
 //! Files of answers.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,6 +22,8 @@ pub struct Answer {
 pub struct Answers {
     by_study: IndexMap<String, Answer>,
     failed: usize,
+    models: BTreeSet<String>,
+    templates: BTreeSet<String>,
 }
 
 /// Why a file of answers cannot be used. Messages hold no text of an answer.
@@ -79,6 +83,9 @@ pub struct AnswerLine {
     /// The model's name, as the server gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// The template's signature, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
 }
 
 /// One line, in any of the forms.
@@ -91,6 +98,8 @@ struct Line {
     responses: Option<Vec<String>>,
     #[serde(default)]
     cut_off: bool,
+    model: Option<String>,
+    template: Option<String>,
     error: Option<Value>,
 }
 
@@ -118,6 +127,9 @@ impl Answers {
             let read: Line =
                 serde_json::from_str(text).map_err(|_| AnswerFileError::NotJson { line })?;
             let whose = whose(&read, studies, line)?;
+            answers.models.extend(model(&read));
+            let template = studies.filter(|_| read.custom_id.is_some()).map(|s| &s.template);
+            answers.templates.extend(template.or(read.template.as_ref()).cloned());
             let Some(answer) = answer(read, line)? else {
                 answers.failed += 1;
                 continue;
@@ -143,10 +155,29 @@ impl Answers {
         self.by_study.iter().map(|(study, answer)| (study.as_str(), answer))
     }
 
+    /// The judges' names, as far as the file tells them. More than one makes the numbers of no
+    /// single judge.
+    pub fn models(&self) -> impl Iterator<Item = &str> {
+        self.models.iter().map(String::as_str)
+    }
+
+    /// The signatures of the templates that were asked with, as far as they are known.
+    pub fn templates(&self) -> impl Iterator<Item = &str> {
+        self.templates.iter().map(String::as_str)
+    }
+
     /// Requests of a batch that came back with an error instead of an answer.
     pub fn failed(&self) -> usize {
         self.failed
     }
+}
+
+fn model(read: &Line) -> Option<String> {
+    let body = |response: &Value| {
+        let body = response.get("body").unwrap_or(response);
+        body.get("model").and_then(Value::as_str).map(str::to_owned)
+    };
+    read.model.clone().or_else(|| body(read.response.as_ref()?))
 }
 
 fn whose(

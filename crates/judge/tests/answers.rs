@@ -55,7 +55,7 @@ fn a_judge_that_repeats_itself_is_noticed() {
 #[test]
 fn all_forms_of_files_are_read() {
     let batch = |content: &str, reason: &str| {
-        json!({"status_code": 200, "body": {"choices": [
+        json!({"status_code": 200, "body": {"model": "m-2", "choices": [
             {"message": {"role": "assistant", "content": content}, "finish_reason": reason}]}})
     };
     let template = Template::built_in(Metric::Green);
@@ -71,7 +71,8 @@ fn all_forms_of_files_are_read() {
         studies: Some(vec!["s4".into()]),
         responses: vec!["one".into(), "two".into()],
         cut_off: true,
-        model: None,
+        model: Some("m-1".into()),
+        template: Some("given:0".into()),
     };
     let text = [
         json!({"id": "s0", "response": "plain"}),
@@ -100,6 +101,11 @@ fn all_forms_of_files_are_read() {
         ]
     );
     assert_eq!(answers.failed(), 1);
+    assert_eq!(answers.models().collect::<Vec<_>>(), ["m-1", "m-2"]);
+    let template = template.signature();
+    assert_eq!(answers.templates().collect::<Vec<_>>(), [template.as_str()]);
+    let alone = Answers::read(text.lines().last().unwrap(), None).unwrap();
+    assert_eq!(alone.templates().collect::<Vec<_>>(), ["given:0"]);
 }
 
 #[test]

@@ -1,0 +1,134 @@
+//! The arguments of `rrgscore judge`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use rrgscore_data::{MissingPolicy, Task};
+use rrgscore_judge::Metric;
+
+use crate::args::Reading;
+
+/// GREEN and FineRadScore need a judge: a language model that you run. `prepare` writes what to
+/// ask it, `run` asks it, `selftest` tells whether to trust it. Nothing but `run` and `selftest`
+/// sends anything, and they send only to this machine or a private network.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Judge {
+    #[command(subcommand)]
+    pub(crate) command: JudgeCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum JudgeCommand {
+    /// Write one request per distinct pair of reports (an OpenAI batch file)
+    Prepare(Box<Prepare>),
+    /// Ask a server that speaks the OpenAI interface; goes on where an earlier run has stopped
+    Run(Run),
+    /// Ask twenty invented pairs with known differences, and print what the judge gets right
+    Selftest(Selftest),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  rrgscore judge prepare --metric green --predictions model.json --references iu-xray-test \\
+      --task report --out requests.jsonl")]
+pub(crate) struct Prepare {
+    /// The metric to judge for
+    #[arg(long, value_name = "green|fineradscore", value_parser = metric)]
+    pub(crate) metric: Metric,
+    /// The file with the model's reports (it may hold the references too)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) predictions: PathBuf,
+    /// A file with the references, or a split's name, as for `rrgscore score`
+    #[arg(long, value_name = "FILE|SPLIT")]
+    pub(crate) references: Option<String>,
+    /// What is compared, as for `rrgscore score`
+    #[arg(long, default_value_t = Task::Report, value_name = "findings|report")]
+    pub(crate) task: Task,
+    /// Studies without a prediction: refuse, ask about an empty report, or exclude them
+    #[arg(long, default_value_t = MissingPolicy::Refuse, value_name = "refuse|empty|exclude")]
+    pub(crate) missing: MissingPolicy,
+    /// The prompt, with the slots {reference} and {candidate} [default: our own wording]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+    /// The model's name, for a batch that is not run by `rrgscore judge run`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) model: Option<String>,
+    /// The folder with the built-in splits [default: what `cargo xtask setup` has fetched]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Where to write the requests; beside them goes FILE.studies.json, which says for which
+    /// studies they are and is not to be sent anywhere
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  rrgscore judge run --endpoint http://127.0.0.1:8080/v1 --model NAME --requests requests.jsonl \\
+      --out answers.jsonl
+
+Exit codes: 0 every request has its answer; 1 some have none (run it again); 2 bad usage, or the
+server cannot be used.")]
+pub(crate) struct Run {
+    /// What `judge prepare` has written
+    #[arg(long, value_name = "FILE")]
+    pub(crate) requests: PathBuf,
+    /// Where the answers go; an answer that is there is not asked for again
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Selftest {
+    /// The metric to judge for
+    #[arg(long, value_name = "green|fineradscore", value_parser = metric)]
+    pub(crate) metric: Metric,
+    /// The prompt, with the slots {reference} and {candidate} [default: our own wording]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+    /// Where to keep the answers [default: nowhere]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) server: Server,
+}
+
+/// The judge's server.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "The judge's server")]
+pub(crate) struct Server {
+    /// Its address, such as http://127.0.0.1:8080/v1 (llama.cpp), http://127.0.0.1:11434/v1
+    /// (Ollama) or http://127.0.0.1:8000/v1 (vLLM)
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint: String,
+    /// The model's name at the server [default: the requests']
+    #[arg(long, value_name = "NAME")]
+    pub(crate) model: Option<String>,
+    /// Questions under way at a time
+    #[arg(long, default_value_t = 4, value_name = "N")]
+    pub(crate) concurrency: usize,
+    /// Tries per question; between them the wait doubles
+    #[arg(long, default_value_t = 8, value_name = "N")]
+    pub(crate) tries: u32,
+    /// Seconds to wait for one answer
+    #[arg(long, default_value_t = 600, value_name = "N")]
+    pub(crate) timeout: u64,
+    /// A file with the key that the server wants
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// The host of --endpoint, if reports may leave for it though it is public. Make sure that
+    /// whoever owns the reports agrees
+    #[arg(long, value_name = "HOST")]
+    pub(crate) i_may_send_reports_to: Option<String>,
+}
+
+fn metric(name: &str) -> Result<Metric, String> {
+    Metric::of(name).ok_or_else(|| "it must be green or fineradscore".to_owned())
+}

@@ -1,0 +1,69 @@
+//! Asks a server all requests, with progress and Ctrl-C.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use rrgscore_judge::{Request, Studies};
+use rrgscore_judge_client::{Client, Endpoint, Journal, Options, Outcome};
+
+use super::JudgeError;
+use super::args::Server;
+use super::progress::Printer;
+use crate::error::CliError;
+
+/// Asks what has no answer in the file yet.
+pub(super) fn ask(
+    server: &Server,
+    requests: &[Request],
+    studies: Option<&Studies>,
+    out: &Path,
+    stop: &AtomicBool,
+) -> Result<Outcome, CliError> {
+    let named = server.i_may_send_reports_to.as_deref();
+    let endpoint = Endpoint::resolve(&server.endpoint, named).map_err(JudgeError::from)?;
+    let key = key(server)?;
+    if !endpoint.is_private() {
+        let host = endpoint.authority();
+        eprintln!("warning: reports leave this network for {host}, unencrypted (http)");
+    }
+    let mut journal = Journal::open(out)
+        .map_err(|source| JudgeError::Journal { path: out.to_owned(), source })?;
+    if journal.has_dropped_a_line() {
+        eprintln!("note: {}: a half-written last line was dropped", out.display());
+    }
+    let timeout = Duration::from_secs(server.timeout);
+    let client = Client::new(&endpoint, timeout, key).map_err(JudgeError::from)?;
+    let options = Options {
+        concurrency: server.concurrency,
+        tries: server.tries,
+        model: server.model.clone(),
+        ..Options::default()
+    };
+    let mut printer = Printer::default();
+    let mut watch = |progress: &_| printer.watch(progress, stop.load(Ordering::Relaxed));
+    let outcome = rrgscore_judge_client::run(
+        &client,
+        requests,
+        studies,
+        &options,
+        &mut journal,
+        stop,
+        &mut watch,
+    );
+    printer.finish();
+    let outcome = outcome.map_err(JudgeError::from)?;
+    for (request, reason) in &outcome.failed {
+        eprintln!("no answer to {request}: {reason}");
+    }
+    Ok(outcome)
+}
+
+fn key(server: &Server) -> Result<Option<String>, CliError> {
+    let Some(path) = &server.key_file else { return Ok(None) };
+    let key = super::read(path)?.trim().to_owned();
+    if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(JudgeError::Key { path: path.clone() }.into());
+    }
+    Ok(Some(key))
+}

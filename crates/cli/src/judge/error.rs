@@ -1,0 +1,35 @@
+//! What ends `rrgscore judge` with exit code 2.
+
+use std::path::PathBuf;
+
+use rrgscore_judge::{AnswerFileError, RequestError, TemplateError};
+use rrgscore_judge_client::{EndpointError, JournalError, RunError};
+
+/// Why a judge was not asked, or not to the end. No message holds report text.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum JudgeError {
+    /// The user's prompt.
+    #[error("{path}: {source}")]
+    Template { path: PathBuf, source: TemplateError },
+    /// The file of requests.
+    #[error("{path}: {source}")]
+    Requests { path: PathBuf, source: RequestError },
+    /// The file of studies.
+    #[error("{path}: it is not the file of studies that `judge prepare` writes")]
+    Studies { path: PathBuf },
+    /// The file of answers, before the run.
+    #[error("{path}: {source}")]
+    Journal { path: PathBuf, source: JournalError },
+    /// The file of answers, after the run.
+    #[error("{path}: {source}")]
+    Answers { path: PathBuf, source: AnswerFileError },
+    /// The server's address.
+    #[error("{0}")]
+    Endpoint(#[from] EndpointError),
+    /// The server, or the disk.
+    #[error("{0}")]
+    Run(#[from] RunError),
+    /// The key is empty or no header.
+    #[error("{path}: it must hold the key alone, in one line of ASCII")]
+    Key { path: PathBuf },
+}

@@ -1,0 +1,49 @@
+//! `rrgscore judge`: GREEN and FineRadScore by a judge on the user's own machine.
+
+mod args;
+mod ask;
+mod error;
+mod prepare;
+mod progress;
+mod run;
+mod selftest;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use rrgscore_judge::{Metric, Template};
+
+pub(crate) use args::Judge;
+use args::JudgeCommand;
+pub(crate) use error::JudgeError;
+
+use crate::error::CliError;
+
+/// Does what the arguments say.
+pub(crate) fn run(args: &Judge) -> Result<ExitCode, CliError> {
+    match &args.command {
+        JudgeCommand::Prepare(args) => prepare::run(args),
+        JudgeCommand::Run(args) => run::run(args),
+        JudgeCommand::Selftest(args) => selftest::run(args),
+    }
+}
+
+fn read(path: &Path) -> Result<String, CliError> {
+    fs::read_to_string(path).map_err(|source| CliError::File { path: path.to_owned(), source })
+}
+
+/// The user's prompt, or our own.
+fn template(metric: Metric, given: Option<&PathBuf>) -> Result<Template, CliError> {
+    let Some(path) = given else { return Ok(Template::built_in(metric)) };
+    let template = Template::parse(metric, &read(path)?)
+        .map_err(|source| JudgeError::Template { path: path.clone(), source })?;
+    Ok(template)
+}
+
+/// The file of studies beside a file of requests.
+fn studies_path(requests: &Path) -> PathBuf {
+    let mut name = requests.as_os_str().to_owned();
+    name.push(".studies.json");
+    name.into()
+}

@@ -1,0 +1,77 @@
+//! `rrgscore judge prepare`.
+
+use std::fs::OpenOptions;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use rrgscore_judge::{Pair, Prepared, prepare};
+
+use super::args::Prepare;
+use crate::error::CliError;
+use crate::{check, folders, input};
+
+/// Writes the requests, and beside them for which studies they are.
+pub(super) fn run(args: &Prepare) -> Result<ExitCode, CliError> {
+    let template = super::template(args.metric, args.template.as_ref())?;
+    let predictions = input::file(&args.predictions, &args.reading.options())?;
+    let data = folders::data(args.data.as_ref());
+    let references = args
+        .references
+        .as_deref()
+        .map(|given| input::references(given, data.as_deref()))
+        .transpose()?;
+    let alignment =
+        rrgscore_data::align(&predictions, references.as_ref(), args.task, args.missing)?;
+    eprint!("{}", check::describe(&alignment.findings));
+    let pairs: Vec<Pair<'_>> = alignment
+        .pairs
+        .iter()
+        .map(|pair| Pair {
+            study: &pair.id,
+            reference: &pair.reference,
+            candidate: &pair.candidate,
+        })
+        .collect();
+    let prepared = prepare(&template, &pairs, args.model.as_deref());
+
+    let studies = super::studies_path(&args.out);
+    write(&args.out, |out| requests(&prepared, out))?;
+    write(&studies, |out| Ok(serde_json::to_writer(out, &prepared.studies)?))?;
+    println!(
+        "{} requests for {} studies ({}, template {}) are in {}",
+        prepared.requests.len(),
+        pairs.len(),
+        args.metric.title(),
+        template.signature(),
+        args.out.display()
+    );
+    println!("{} says for which studies they are: keep it here", studies.display());
+    println!("both hold what the reports hold: protect them as you protect the reports");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn requests(prepared: &Prepared, out: &mut dyn Write) -> std::io::Result<()> {
+    for request in &prepared.requests {
+        serde_json::to_writer(&mut *out, request)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// Writes a file that only its owner may read.
+fn write(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), CliError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|file| {
+        let mut out = BufWriter::new(file);
+        content(&mut out)?;
+        out.flush()
+    });
+    written.map_err(|source| CliError::File { path: path.to_owned(), source })
+}

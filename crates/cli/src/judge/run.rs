@@ -1,0 +1,67 @@
+//! `rrgscore judge run`.
+
+use std::process::ExitCode;
+
+use rrgscore_judge::{Answers, Metric, Request, Results, Studies};
+
+use super::JudgeError;
+use super::args::Run;
+use super::ask::ask;
+use crate::error::CliError;
+use crate::score::stop_on_interrupt;
+
+/// Asks all requests and says how many answers did not parse as intended.
+pub(super) fn run(args: &Run) -> Result<ExitCode, CliError> {
+    let path = &args.requests;
+    let requests = Request::read_all(&super::read(path)?)
+        .map_err(|source| JudgeError::Requests { path: path.clone(), source })?;
+    let studies = studies(args)?;
+    if studies.is_none() {
+        eprintln!(
+            "note: {} is not here: the answers will not say for which studies they are",
+            super::studies_path(path).display()
+        );
+    }
+    let stop = stop_on_interrupt()?;
+    let outcome = ask(&args.server, &requests, studies.as_ref(), &args.out, &stop)?;
+    if let Some(studies) = &studies {
+        summarise(args, studies)?;
+    }
+    if !outcome.complete {
+        eprintln!("not all requests have an answer; the same command goes on with the rest");
+        return Ok(ExitCode::from(1));
+    }
+    println!("all {} answers are in {}", outcome.progress.total, args.out.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn studies(args: &Run) -> Result<Option<Studies>, CliError> {
+    let path = super::studies_path(&args.requests);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let studies = serde_json::from_str(&super::read(&path)?);
+    Ok(Some(studies.map_err(|_| JudgeError::Studies { path })?))
+}
+
+/// Prints how many answers are in order, and what is wrong with the others.
+fn summarise(args: &Run, studies: &Studies) -> Result<(), CliError> {
+    let answers = Answers::read(&super::read(&args.out)?, Some(studies))
+        .map_err(|source| JudgeError::Answers { path: args.out.clone(), source })?;
+    let ids = || studies.requests.values().flatten().map(String::as_str);
+    let (answered, noted, by_note) = match studies.metric {
+        Metric::Green => {
+            let results = Results::green(ids(), &answers);
+            (results.by_study.len(), results.noted, results.by_note)
+        }
+        Metric::Fineradscore => {
+            let results = Results::fineradscore(ids(), &answers);
+            (results.by_study.len(), results.noted, results.by_note)
+        }
+    };
+    println!("{noted} of {answered} answered studies did not parse as intended");
+    for (note, studies) in by_note {
+        println!("  {note}: {studies}");
+    }
+    Ok(())
+}
