@@ -6,6 +6,8 @@
 //! arguments. Any other class or function is refused with its name, before its arguments count
 //! for anything. Source of the opcodes: CPython's `Lib/pickletools.py`.
 
+mod calls;
+mod containers;
 mod globals;
 mod input;
 mod machine;
