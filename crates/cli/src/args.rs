@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use rrgscore_data::{Format, MissingPolicy, Role, Task};
+use rrgscore_scoring::Profile;
 
 use crate::judge::Judge;
 
@@ -23,6 +24,10 @@ pub(crate) enum Command {
     Check(Check),
     /// GREEN and FineRadScore by a judge that you run: prepare, run, selftest.
     Judge(Judge),
+    /// Score again and compare with an earlier summary.json.
+    Verify(Box<Verify>),
+    /// Compute RadCliQ from a table of its components; CSV to stdout.
+    Radcliq(Radcliq),
 }
 
 /// Accepted files: ReXrank JSON (study id → record with model_prediction, section_findings,
@@ -39,26 +44,20 @@ pub(crate) enum Command {
       --metrics bleu2 --missing empty --out scores/
   rrgscore score --predictions pairs.jsonl --metrics all-available --out scores/")]
 pub(crate) struct Score {
-    /// The file with the model's reports (it may hold the references too)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) predictions: PathBuf,
-    /// A file with the references, or a split's name: iu-xray-test, sample. Left out when the
-    /// predictions file holds the references
-    #[arg(long, value_name = "FILE|SPLIT")]
-    pub(crate) references: Option<String>,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Whose definitions: rexrank (the leaderboard's) or radeval (what RadEval calls by the same
+    /// names)
+    #[arg(long, default_value = "rexrank", value_name = "PROFILE", value_parser = profile)]
+    pub(crate) profile: Profile,
     /// What is compared: findings (the findings sections) or report (findings and impression,
     /// joined as the leaderboard joins them). Pair lists are scored as given
     #[arg(long, default_value_t = Task::Report, value_name = "findings|report")]
     pub(crate) task: Task,
-    /// Metrics, separated by commas: bleu2, bertscore, bertscore-minilm, all-available
+    /// Metrics, separated by commas: bleu2, bertscore, bertscore-minilm, semb, radgraph-f1,
+    /// radcliq-v0, radcliq-v1, rewards such as radgraph-xl-partial, all-available
     #[arg(long, value_delimiter = ',', default_value = "all-available", value_name = "LIST")]
     pub(crate) metrics: Vec<String>,
-    /// The folder with the model packs [default: what `cargo xtask setup` has built]
-    #[arg(long, value_name = "DIR")]
-    pub(crate) packs: Option<PathBuf>,
-    /// The folder with the built-in splits [default: what `cargo xtask setup` has fetched]
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
     /// Weight BERTScore's tokens by inverse document frequency over the references
     #[arg(long)]
     pub(crate) idf: bool,
@@ -66,12 +65,51 @@ pub(crate) struct Score {
     /// them. The choice is recorded in summary.json
     #[arg(long, default_value_t = MissingPolicy::Refuse, value_name = "refuse|empty|exclude")]
     pub(crate) missing: MissingPolicy,
-    /// Where to write scores.csv and summary.json
+    /// Where to write scores.csv, summary.json and, with SembScore, labels.csv
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// Exit with 1 when the doctor has warnings or a study could not be scored
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+/// Exit codes: 0 the same numbers; 1 other numbers or another signature; 2 bad input or usage.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    /// The summary.json of an earlier run; its profile, task, missing policy and metrics are used
+    #[arg(value_name = "SUMMARY.json")]
+    pub(crate) summary: PathBuf,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Radcliq {
+    /// A CSV table with the columns radgraph_combined, bertscore, semb_score and bleu_score
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) components: PathBuf,
+}
+
+/// What is read, and what it is read with.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Inputs {
+    /// The file with the model's reports (it may hold the references too)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) predictions: PathBuf,
+    /// A file with the references, or a split's name: iu-xray-test, sample. Left out when the
+    /// predictions file holds the references
+    #[arg(long, value_name = "FILE|SPLIT")]
+    pub(crate) references: Option<String>,
+    /// RadGraph annotations in the official JSON form, by study id: the predictions', then the
+    /// references'; used instead of a RadGraph pack
+    #[arg(long, value_name = "PRED.json,REF.json", value_delimiter = ',', num_args = 1)]
+    pub(crate) radgraph_annotations: Vec<PathBuf>,
+    /// The folder with the model packs [default: what `cargo xtask setup` has built]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) packs: Option<PathBuf>,
+    /// The folder with the built-in splits [default: what `cargo xtask setup` has fetched]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
     /// Threads that run models [default: the number of cores]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
@@ -119,6 +157,10 @@ fn role_and_name(text: &str) -> Result<(Role, String), String> {
     let role =
         found.ok_or_else(|| format!("no role is called `{role}`; there are: {}", known()))?;
     Ok((role, name.to_owned()))
+}
+
+fn profile(text: &str) -> Result<Profile, String> {
+    Profile::from_id(text).ok_or_else(|| "there are: rexrank, radeval".to_owned())
 }
 
 fn format(text: &str) -> Result<Format, String> {

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use rrgscore_data::{AlignError, ReadError};
 use rrgscore_packs::PackError;
-use rrgscore_report::ReportError;
+use rrgscore_report::{ComponentsError, ReportError};
+use rrgscore_scoring::given::GivenError;
 use rrgscore_scoring::metric::RequestError;
 use rrgscore_scoring::worker::WorkerError;
 
@@ -42,6 +43,21 @@ pub(crate) enum CliError {
     /// A judge is not asked, or not to the end.
     #[error("{0}")]
     Judge(#[from] JudgeError),
+    /// One file of annotations instead of two.
+    #[error(
+        "--radgraph-annotations needs two files, separated by a comma: the predictions' and the \
+         references'"
+    )]
+    OneAnnotationFile,
+    /// Annotations that cannot be used.
+    #[error("--radgraph-annotations: {0}")]
+    Given(#[from] GivenError),
+    /// A table of components that cannot be used.
+    #[error("{path}: {source}")]
+    Components { path: PathBuf, source: Box<ComponentsError> },
+    /// A file that is no summary.
+    #[error("{path}: {source}")]
+    Summary { path: PathBuf, source: ReportError },
     /// A signal handler could not be set.
     #[error("Ctrl-C cannot be handled: {0}")]
     Signal(#[from] ctrlc::Error),

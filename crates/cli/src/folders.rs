@@ -18,5 +18,5 @@ pub(crate) fn packs(given: Option<&PathBuf>) -> Option<PathBuf> {
 
 /// The folder with splits: as given, or the cache's.
 pub(crate) fn data(given: Option<&PathBuf>) -> Option<PathBuf> {
-    given.cloned().or_else(|| Some(cache()?.join("data")))
+    given.cloned().or_else(|| Some(cache()?.join("sources")))
 }

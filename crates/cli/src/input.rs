@@ -1,7 +1,7 @@
 //! Opens the user's files and the built-in splits.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rrgscore_data::{Dataset, ReadOptions, samples};
 
@@ -47,19 +47,23 @@ pub(crate) fn references(given: &str, data: Option<&Path>) -> Result<Dataset, Cl
         .map_err(|error| CliError::Read { path: SAMPLE.into(), source: Box::new(error) });
     }
     let split = SPLIT_FILES.iter().find(|(name, _)| *name == given);
-    match (split, data) {
-        (Some((_, name)), Some(folder)) if folder.join(name).exists() => {
-            file(&folder.join(name), &ReadOptions::default())
-        }
-        _ => Err(CliError::NoSuchReferences { given: given.to_owned(), known: known(data) }),
+    match split.and_then(|(name, split)| find(data?, name, split)) {
+        Some(path) => file(&path, &ReadOptions::default()),
+        None => Err(CliError::NoSuchReferences { given: given.to_owned(), known: known(data) }),
     }
 }
 
+/// A split's file: in the folder itself, or where the set-up keeps it, below the split's name.
+fn find(folder: &Path, name: &str, file: &str) -> Option<PathBuf> {
+    [folder.join(file), folder.join(name).join(file)].into_iter().find(|path| path.exists())
+}
+
 fn known(data: Option<&Path>) -> String {
-    let present = |file: &&str| data.is_some_and(|folder| folder.join(file).exists());
+    let present =
+        |name: &str, file: &str| data.and_then(|folder| find(folder, name, file)).is_some();
     let mut names = vec![SAMPLE.to_owned()];
     names.extend(SPLIT_FILES.iter().map(|(name, file)| {
-        if present(file) {
+        if present(name, file) {
             (*name).to_owned()
         } else {
             format!("{name} (not fetched; run `cargo xtask setup` or give --data)")

@@ -16,7 +16,9 @@ mod judge;
 mod packs;
 mod pool;
 mod progress;
+mod radcliq;
 mod score;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
         Command::Score(score) => score::run(score),
         Command::Check(check) => check::run(check),
         Command::Judge(judge) => judge::run(judge),
+        Command::Verify(verify) => verify::run(verify),
+        Command::Radcliq(radcliq) => radcliq::run(radcliq),
     };
     match result {
         Ok(code) => code,

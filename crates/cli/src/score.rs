@@ -6,32 +6,76 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rrgscore_data::Severity;
+use rrgscore_data::{MissingPolicy, Severity, StudyPair, Task};
+use rrgscore_scoring::annotation::AnnotationStore;
+use rrgscore_scoring::metric::{Request, RequestError};
 use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
-use rrgscore_scoring::{PackUse, Profile, Run, Settings, Summary, metric};
+use rrgscore_scoring::{GivenGraphs, PackUse, Profile, Run, Settings, Summary, given, metric};
 
-use crate::args::Score;
+use crate::args::{Inputs, Score};
 use crate::error::CliError;
 use crate::progress::Printer;
 use crate::{check, folders, input, packs, pool};
 
-/// Scores, writes `scores.csv` and `summary.json`, prints the table.
+/// Scores, writes `scores.csv`, `summary.json` and `labels.csv`, prints the table.
 pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
-    let predictions = input::file(&args.predictions, &args.reading.options())?;
-    let data = folders::data(args.data.as_ref());
-    let references = args
+    let names: Vec<&str> = args.metrics.iter().map(|name| name.trim()).collect();
+    let choice = Choice {
+        profile: args.profile,
+        task: args.task,
+        missing: args.missing,
+        metrics: &|installed| metric::request(&names, installed, args.profile, args.idf),
+    };
+    let Computed { run, summary, warned } = compute(&args.inputs, &choice)?;
+    write(&args.out, "scores.csv", &rrgscore_report::scores_csv(&run)?)?;
+    write(&args.out, "summary.json", &rrgscore_report::summary_json(&summary)?)?;
+    if let Some(labels) = rrgscore_report::labels_csv(&run)? {
+        write(&args.out, "labels.csv", &labels)?;
+    }
+    print!("{}", rrgscore_report::table(&summary));
+    if !summary.complete {
+        eprintln!("stopped: what was scored until then is in {}", args.out.display());
+        return Ok(ExitCode::from(1));
+    }
+    Ok(if args.strict && warned { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// What decides the numbers, besides the inputs.
+pub(crate) struct Choice<'a> {
+    pub(crate) profile: Profile,
+    pub(crate) task: Task,
+    pub(crate) missing: MissingPolicy,
+    /// The metrics, given the packs that are there.
+    pub(crate) metrics: &'a dyn Fn(&[PackUse]) -> Result<Request, RequestError>,
+}
+
+/// A run and what it comes to.
+pub(crate) struct Computed {
+    pub(crate) run: Run,
+    pub(crate) summary: Summary,
+    /// Whether there is something that `--strict` does not let pass.
+    pub(crate) warned: bool,
+}
+
+/// Reads, scores and summarises; Ctrl-C ends it early with what is there.
+pub(crate) fn compute(inputs: &Inputs, choice: &Choice<'_>) -> Result<Computed, CliError> {
+    let predictions = input::file(&inputs.predictions, &inputs.reading.options())?;
+    let data = folders::data(inputs.data.as_ref());
+    let references = inputs
         .references
         .as_deref()
         .map(|given| input::references(given, data.as_deref()))
         .transpose()?;
 
-    let found = packs::find(folders::packs(args.packs.as_ref()).as_deref())?;
-    let installed: Vec<PackUse> = found.iter().map(|pack| pack.serves).collect();
-    let names: Vec<&str> = args.metrics.iter().map(|name| name.trim()).collect();
-    let request = metric::request(&names, &installed, args.idf)?;
+    let found = packs::find(folders::packs(inputs.packs.as_ref()).as_deref())?;
+    let mut installed: Vec<PackUse> = found.iter().map(|pack| pack.serves).collect();
+    if !inputs.radgraph_annotations.is_empty() {
+        installed.push(PackUse::Radgraph);
+    }
+    let request = (choice.metrics)(&installed)?;
 
     let alignment =
-        rrgscore_data::align(&predictions, references.as_ref(), args.task, args.missing)?;
+        rrgscore_data::align(&predictions, references.as_ref(), choice.task, choice.missing)?;
     eprint!("{}", check::describe(&alignment.findings));
     for note in &request.notes {
         eprintln!("note: {note}");
@@ -40,40 +84,65 @@ pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
     let mut provenance = Provenance::of(&alignment);
     provenance.inputs = InputRef::of(&predictions, references.as_ref());
     provenance.notes = request.notes;
+    let graphs = graphs(inputs, &alignment.pairs, &mut provenance)?;
     let settings = Settings {
-        profile: Profile::Rexrank,
-        task: args.task,
-        missing: args.missing,
+        profile: choice.profile,
+        task: choice.task,
+        missing: choice.missing,
         metrics: request.metrics,
     };
-    let needed: Vec<PackUse> = settings.metrics.iter().filter_map(|m| m.needs()).collect();
+    let mut needed: Vec<PackUse> =
+        settings.metrics.iter().flat_map(|metric| metric.needs()).copied().collect();
+    if graphs.is_some() {
+        needed.retain(|&pack| pack != PackUse::Radgraph);
+    }
     let used: Vec<_> = found.iter().filter(|pack| needed.contains(&pack.serves)).collect();
     provenance.packs = used.iter().map(|pack| pack.reference()).collect::<Vec<PackRef>>();
     let opened = used.iter().map(|pack| pack.open()).collect::<Result<Vec<_>, _>>()?;
 
-    let mut run = Run::new(settings, alignment.pairs);
+    let store = AnnotationStore::default();
+    let mut run = Run::with(settings, alignment.pairs, &provenance.packs, store, graphs);
     let stop = stop_on_interrupt()?;
     let mut printer = Printer::new(&run);
-    pool::drive(&mut run, &opened, threads(args), &stop, |run| printer.watch(run))?;
+    pool::drive(&mut run, &opened, threads(inputs), &stop, |run| printer.watch(run))?;
     printer.finish();
 
     let summary = Summary::of(&run, &provenance);
-    write(&args.out, "scores.csv", &rrgscore_report::scores_csv(&run)?)?;
-    write(&args.out, "summary.json", &rrgscore_report::summary_json(&summary)?)?;
-    print!("{}", rrgscore_report::table(&summary));
-
     let warned = alignment.findings.iter().any(|finding| finding.severity != Severity::Note)
         || summary.metrics.iter().any(|metric| metric.failed > 0)
         || !summary.notes.is_empty();
-    if !summary.complete {
-        eprintln!("stopped: what was scored until then is in {}", args.out.display());
-        return Ok(ExitCode::from(1));
-    }
-    Ok(if args.strict && warned { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    Ok(Computed { run, summary, warned })
 }
 
-fn threads(args: &Score) -> usize {
-    args.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1)
+/// The annotations that the user brought, and where they came from.
+fn graphs(
+    inputs: &Inputs,
+    pairs: &[StudyPair],
+    provenance: &mut Provenance,
+) -> Result<Option<GivenGraphs>, CliError> {
+    let [predictions, references] = match inputs.radgraph_annotations.as_slice() {
+        [] => return Ok(None),
+        [predictions, references] => [predictions, references].map(|path| {
+            fs::read(path).map_err(|source| CliError::File { path: path.clone(), source })
+        }),
+        _ => return Err(CliError::OneAnnotationFile),
+    };
+    let (predictions, references) = (predictions?, references?);
+    for (role, bytes) in
+        [("prediction annotations", &predictions), ("reference annotations", &references)]
+    {
+        provenance.given_graphs.push(InputRef {
+            role: role.to_owned(),
+            format: "RadGraph JSON".to_owned(),
+            sha256: rrgscore_packs::sha256(bytes),
+        });
+    }
+    Ok(Some(given::read(&predictions, &references, pairs)?))
+}
+
+fn threads(inputs: &Inputs) -> usize {
+    let cores = || std::thread::available_parallelism().ok().map(usize::from);
+    inputs.threads.or_else(cores).unwrap_or(1)
 }
 
 /// The first Ctrl-C lets the jobs under way end and writes what is there; a second one kills.

@@ -78,11 +78,7 @@ pub fn tokens(text: &str) -> Vec<String> {
 ///
 /// Source: fast-bleu 0.0.90. Like its C interface, tokens are compared up to their first NUL.
 pub fn bleu2<T: AsRef<str>>(reference: &[T], candidate: &[T]) -> Bleu2 {
-    let (reference_ids, candidate_ids) = intern(reference, candidate);
-    let mut matched = [0u32; 2];
-    for (n, matched) in matched.iter_mut().enumerate() {
-        pair_up(&reference_ids, &candidate_ids, n + 1, |_| *matched += 1);
-    }
+    let matched = matched(reference, candidate, until_nul);
     let candidate_len = candidate.len() as u32;
     let reference_len = reference.len() as u32;
     let total = [candidate_len.max(1), candidate_len.saturating_sub(1).max(1)];
@@ -107,7 +103,7 @@ pub fn bleu2<T: AsRef<str>>(reference: &[T], candidate: &[T]) -> Bleu2 {
 /// The k-th occurrence of an n-gram in the candidate is paired with its k-th occurrence in the
 /// reference; the lists are as long as [`Bleu2::matched`] says.
 pub fn matches<T: AsRef<str>>(reference: &[T], candidate: &[T]) -> [Vec<NgramMatch>; 2] {
-    let (reference_ids, candidate_ids) = intern(reference, candidate);
+    let (reference_ids, candidate_ids) = intern(reference, candidate, until_nul);
     [1, 2].map(|n| {
         let mut list = Vec::new();
         pair_up(&reference_ids, &candidate_ids, n, |pair| list.push(pair));
@@ -126,12 +122,31 @@ fn brevity_penalty(reference_len: u32, candidate_len: u32) -> f64 {
     }
 }
 
+/// Unigrams and bigrams of the candidate that the reference holds, each as often as it does;
+/// tokens are compared by their keys.
+pub(crate) fn matched<T: AsRef<str>>(
+    reference: &[T],
+    candidate: &[T],
+    key: fn(&str) -> &str,
+) -> [u32; 2] {
+    let (reference_ids, candidate_ids) = intern(reference, candidate, key);
+    [1, 2].map(|n| {
+        let mut matched = 0;
+        pair_up(&reference_ids, &candidate_ids, n, |_| matched += 1);
+        matched
+    })
+}
+
 /// Numbers the distinct tokens of both sides, so that an n-gram is a number and not a string.
-fn intern<T: AsRef<str>>(reference: &[T], candidate: &[T]) -> (Vec<u32>, Vec<u32>) {
+fn intern<T: AsRef<str>>(
+    reference: &[T],
+    candidate: &[T],
+    key: fn(&str) -> &str,
+) -> (Vec<u32>, Vec<u32>) {
     let mut ids: HashMap<&str, u32> = HashMap::with_capacity(reference.len() + candidate.len());
     let mut number = |token| {
         let next = ids.len() as u32;
-        *ids.entry(until_nul(token)).or_insert(next)
+        *ids.entry(key(token)).or_insert(next)
     };
     let reference = reference.iter().map(|token| number(token.as_ref())).collect();
     let candidate = candidate.iter().map(|token| number(token.as_ref())).collect();

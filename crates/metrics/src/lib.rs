@@ -8,6 +8,7 @@
 
 pub mod bertscore;
 pub mod bleu;
+pub mod bleu_radeval;
 pub mod chexbert_labels;
 pub mod fineradscore;
 pub mod green;

@@ -29,13 +29,16 @@ impl Components {
     }
 }
 
-/// The two published fits.
+/// The two published fits, and a rounded copy of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Version {
     /// `RadCliQ-v0`: 200 report pairs; more BLEU makes it worse, a quirk of the fit.
     V0,
     /// `RadCliQ-v1`: 160 report pairs; BLEU has practically no weight.
     V1,
+    /// `RadCliQ-v1` with its constants rounded to eight digits, as RadEval 2.2.1 has them in
+    /// `metrics/RadCliQv1/radcliq.py`.
+    V1Radeval,
 }
 
 /// What one component adds to a RadCliQ.
@@ -99,11 +102,12 @@ struct Fit {
 }
 
 impl Version {
-    /// The official column name.
+    /// The column name; official for the official fits.
     pub fn name(self) -> &'static str {
         match self {
             Self::V0 => "RadCliQ-v0",
             Self::V1 => "RadCliQ-v1",
+            Self::V1Radeval => "RadCliQ-v1-radeval",
         }
     }
 
@@ -111,6 +115,7 @@ impl Version {
         match self {
             Self::V0 => &V0,
             Self::V1 => &V1,
+            Self::V1Radeval => &V1_RADEVAL,
         }
     }
 }
@@ -139,4 +144,12 @@ const V1: Fit = Fit {
         4.315048405024756e-12,
     ],
     intercept: 2.466552561323256e-10,
+};
+
+/// RadEval's rounded copy of [`V1`].
+const V1_RADEVAL: Fit = Fit {
+    mean: [0.53792312, 0.61757256, 0.76479421, 0.44738335],
+    scale: [0.30282584, 0.22430938, 0.25394391, 0.29892717],
+    coefficient: [-3.77083683e-01, -3.70300100e-01, -2.52616218e-01, 4.31504841e-12],
+    intercept: 2.46655256e-10,
 };

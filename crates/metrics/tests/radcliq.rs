@@ -112,3 +112,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn radevals_copy_equals_its_own_code() {
+    for golden in records("radeval.jsonl") {
+        let [radgraph_combined, bertscore, semb_score, bleu_score] =
+            numbers(&golden.value["components"]).try_into().unwrap();
+        let components = Components { radgraph_combined, bertscore, semb_score, bleu_score };
+        let official = number(&golden.value["radcliq_v1"]);
+        assert_close(score(&components, Version::V1Radeval), official, 1e-12, &golden.place);
+    }
+}

@@ -3,10 +3,14 @@
 //! Every skin writes its files through here, so a number downloaded from the page is the command
 //! line's to the last digit.
 
+mod components;
+mod labels;
 mod scores;
 mod summary;
 mod table;
 
+pub use components::{ComponentsError, RadcliqTable, radcliq_table};
+pub use labels::labels_csv;
 pub use scores::scores_csv;
 pub use summary::{read_summary, summary_json};
 pub use table::table;

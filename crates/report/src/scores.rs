@@ -29,7 +29,7 @@ pub fn scores_csv(run: &Run) -> Result<String, ReportError> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn harmless(id: &str) -> String {
+pub(crate) fn harmless(id: &str) -> String {
     let formula = id.starts_with(['=', '+', '-', '@', '\t', '\r']) && id.parse::<f64>().is_err();
     if formula { format!("'{id}") } else { id.to_owned() }
 }
@@ -67,9 +67,14 @@ mod tests {
     fn numbers_read_back_to_the_same_bits() {
         let mut run = run(&["a"]);
         let Next::Job(job) = run.next_job() else { panic!("a job is planned") };
-        let Work::Bleu2 { pairs } = &job.work else { panic!("BLEU is planned") };
+        let Work::Bleu2 { pairs, .. } = &job.work else { panic!("BLEU is planned") };
         let bleu = bleu2(&tokens(&pairs[0].reference), &tokens(&pairs[0].candidate));
-        let scored = Scored { value: bleu.score, truncated: false, reasons: Reasons::Bleu2(bleu) };
+        let scored = Scored {
+            value: bleu.score,
+            truncated: false,
+            circumstances: Vec::new(),
+            reasons: Reasons::Bleu2(bleu),
+        };
         let scores = vec![PairScore { pair: 0, result: Ok(scored) }];
         run.accept(Outcome { id: job.id, done: Done::Scores { scores }, encoded: 0 }).unwrap();
         let csv = scores_csv(&run).unwrap();

@@ -3,8 +3,11 @@
 
 use rrgscore_metrics::bertscore::Idf;
 use rrgscore_metrics::bleu::Bleu2;
+use rrgscore_metrics::radcliq::RadCliQ;
+use rrgscore_metrics::radgraph::{RadGraphF1, SetF1};
 use serde::{Deserialize, Serialize};
 
+use crate::annotation::{Annotation, Annotator};
 use crate::metric::{Encoder, PackUse};
 
 /// Names a job within its run.
@@ -26,6 +29,7 @@ impl Job {
     pub fn needs(&self) -> Option<PackUse> {
         match &self.work {
             Work::Bleu2 { .. } => None,
+            Work::Annotate { annotator, .. } => Some(annotator.pack_use()),
             Work::TokenIds { encoder, .. } | Work::BertScore { encoder, .. } => {
                 Some(encoder.pack_use())
             }
@@ -49,8 +53,18 @@ impl Encoder {
 pub enum Work {
     /// BLEU-2 of each pair.
     Bleu2 {
+        /// Whether as RadEval computes it.
+        #[serde(default)]
+        radeval: bool,
         /// The texts.
         pairs: Vec<PairTexts>,
+    },
+    /// What a model says about each text.
+    Annotate {
+        /// The model.
+        annotator: Annotator,
+        /// Index of a text among those of the annotator, and the text.
+        texts: Vec<(u32, String)>,
     },
     /// The token ids of each reference: what idf tables are counted from.
     TokenIds {
@@ -101,6 +115,11 @@ pub enum Done {
         /// One entry per text.
         ids: Vec<(u32, Vec<u32>)>,
     },
+    /// For [`Work::Annotate`]: index of the text and its annotation, or why there is none.
+    Annotations {
+        /// One entry per text, in the job's order.
+        made: Vec<(u32, Result<Annotation, Failure>)>,
+    },
     /// For the scoring kinds: one entry per pair.
     Scores {
         /// One entry per pair, in the job's order.
@@ -124,8 +143,44 @@ pub struct Scored {
     pub value: f64,
     /// Whether the model saw only the beginning of the reference or the candidate.
     pub truncated: bool,
+    /// What happened on the way that a reader of the number should know.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub circumstances: Vec<Circumstance>,
     /// What it was made of.
     pub reasons: Reasons,
+}
+
+/// Something about a pair that decides its score by a rule rather than by a comparison, or that a
+/// reader of the number should know. Counted in the summary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Circumstance {
+    /// The reference holds no word: RadGraph gets no graph of it.
+    EmptyReference,
+    /// The candidate holds no word: RadGraph gets no graph of it, which scores 0.
+    EmptyCandidate,
+    /// The reference's graph has no entity: RadGraph-F1 is 0.
+    NoReferenceEntities,
+    /// The candidate's graph has no entity: RadGraph-F1 is 0.
+    NoCandidateEntities,
+    /// Neither graph has a relation: relation F1 is 0, RadGraph-F1 at most 0.5.
+    NoRelations,
+    /// A report was longer than the encoder's window and was read in several pieces.
+    Chunked,
+}
+
+impl Circumstance {
+    /// In words, for a count of studies.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::EmptyReference => "reference is empty",
+            Self::EmptyCandidate => "candidate is empty",
+            Self::NoReferenceEntities => "no entity in the reference",
+            Self::NoCandidateEntities => "no entity in the candidate",
+            Self::NoRelations => "no relation in either report",
+            Self::Chunked => "read in several pieces",
+        }
+    }
 }
 
 /// What a score was made of: drawn by the study view.
@@ -134,6 +189,17 @@ pub struct Scored {
 pub enum Reasons {
     /// n-gram counts and the brevity penalty.
     Bleu2(Bleu2),
+    /// The score itself says all there is.
+    Plain,
+    /// Which entities and relations the two graphs share.
+    #[serde(rename = "radgraph_f1")]
+    RadGraphF1(RadGraphF1),
+    /// The overlap behind a reward.
+    #[serde(rename = "radgraph_reward")]
+    RadGraphReward(SetF1),
+    /// The summands.
+    #[serde(rename = "radcliq")]
+    RadCliq(RadCliQ),
     /// Precision and recall before any rescaling, and each token's best match.
     BertScore {
         /// Mean similarity of the candidate's tokens to their best match in the reference; none

@@ -8,7 +8,9 @@
 //! There is no clock here: whoever drives a run measures time and asks
 //! [`progress::Estimator`] for the time left.
 
+pub mod annotation;
 pub mod cache;
+pub mod given;
 pub mod job;
 pub mod metric;
 mod plan;
@@ -23,10 +25,13 @@ pub mod worker;
 pub use job::{Job, JobId, Outcome};
 pub use metric::{Metric, PackUse};
 pub use run::{Next, Run};
-pub use settings::{Profile, Settings};
+pub use settings::{GivenGraphs, Profile, Settings};
 pub use summary::Summary;
 #[cfg(feature = "worker")]
 pub use worker::Worker;
 
 /// The version of the code that computed a result: part of every summary and signature.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The engine that runs the models: part of every signature.
+pub const ENGINE: &str = "tract-0.23.9";

@@ -43,6 +43,18 @@ impl Distinct {
         Self { twins, cost }
     }
 
+    /// Every pair for itself, for runs in which equal texts do not mean equal annotations.
+    pub(crate) fn each(pairs: &[StudyPair]) -> Self {
+        let places = 0u32..pairs.len() as u32;
+        Self {
+            twins: places.map(|place| (place, vec![place])).collect(),
+            cost: pairs
+                .iter()
+                .map(|pair| words(&pair.reference) + words(&pair.candidate))
+                .collect(),
+        }
+    }
+
     /// Cuts the distinct pairs into jobs of about `budget` words, in the run's order.
     pub(crate) fn in_order(&self, budget: u64) -> Vec<Chunk> {
         self.cut(self.twins.keys().copied(), budget)
@@ -85,6 +97,22 @@ impl Distinct {
         }
         chunks
     }
+}
+
+/// Cuts texts, given by index and cost, into jobs of about `budget` words, the costliest first.
+pub(crate) fn longest_first(mut texts: Vec<(u32, u64)>, budget: u64) -> Vec<(Vec<u32>, u64)> {
+    texts.sort_by_key(|&(text, cost)| (std::cmp::Reverse(cost), text));
+    let mut jobs: Vec<(Vec<u32>, u64)> = Vec::new();
+    for (text, cost) in texts {
+        match jobs.last_mut() {
+            Some((texts, sum)) if *sum + cost <= budget => {
+                texts.push(text);
+                *sum += cost;
+            }
+            _ => jobs.push((vec![text], cost)),
+        }
+    }
+    jobs
 }
 
 /// Words of a text, at least 1: the unit of cost.

@@ -1,18 +1,22 @@
 //! What a run is asked to do.
 
 use rrgscore_data::{MissingPolicy, Task};
+use rrgscore_metrics::radgraph::Graph;
 use serde::{Deserialize, Serialize};
 
 use crate::Metric;
 
 /// A named set of definitions. A column's meaning is its metric and its profile.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
     /// As the ReXrank leaderboard computes: CXR-Report-Metric at commit 9c9ecad, BERTScore
     /// without idf.
     #[default]
     Rexrank,
+    /// As RadEval 2.2.1 computes RadCliQ-v1: idf-weighted BERTScore, its own sentence BLEU, text
+    /// without white-space cleaning, constants rounded to eight digits.
+    Radeval,
 }
 
 impl Profile {
@@ -20,7 +24,13 @@ impl Profile {
     pub fn id(self) -> &'static str {
         match self {
             Self::Rexrank => "rexrank",
+            Self::Radeval => "radeval",
         }
+    }
+
+    /// The profile of this name.
+    pub fn from_id(id: &str) -> Option<Self> {
+        [Self::Rexrank, Self::Radeval].into_iter().find(|profile| profile.id() == id)
     }
 }
 
@@ -35,4 +45,14 @@ pub struct Settings {
     pub missing: MissingPolicy,
     /// The columns to compute, in order.
     pub metrics: Vec<Metric>,
+}
+
+/// RadGraph annotations that the user brought, one entry per study of the run, in its order;
+/// `None` where the file holds no such study.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GivenGraphs {
+    /// Of the references.
+    pub reference: Vec<Option<Graph>>,
+    /// Of the candidates.
+    pub candidate: Vec<Option<Graph>>,
 }

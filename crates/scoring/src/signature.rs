@@ -28,6 +28,12 @@ pub fn of(summary: &Summary) -> String {
     for pack in &summary.packs {
         parts.push(format!("pack:{}-{}@{}", pack.name, pack.precision, short(&pack.id)));
     }
+    for given in summary.inputs.iter().filter(|input| input.role.ends_with("annotations")) {
+        parts.push(format!("{}:{}", given.role.replace(' ', "-"), short(&given.sha256)));
+    }
+    if !summary.packs.is_empty() {
+        parts.push(format!("engine:{}", crate::ENGINE));
+    }
     parts.push(format!("version:{}", summary.version));
     parts.join("|")
 }

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rrgscore_annotate::{AnnotateError, TextEncoder, TokenEmbeddings};
+use rrgscore_annotate::{AnnotateError, Chexbert, Radgraph, TextEncoder, TokenEmbeddings};
 use rrgscore_metrics::bertscore::{
     self, BatchPadding, BertScoreError, DISTILROBERTA_BASE_LAYER_5, Idf, Match, Tokens,
 };
-use rrgscore_metrics::bleu;
+use rrgscore_metrics::chexbert_labels::Labels;
+use rrgscore_metrics::{bleu, bleu_radeval};
 use rrgscore_packs::Pack;
 
+use crate::annotation::{Annotation, Annotator};
 use crate::cache::Cache;
 use crate::job::{
     Done, Failure, Job, Outcome, PairScore, PairTexts, Reasons, Scored, TokenMatch, Work,
@@ -36,8 +38,32 @@ pub enum WorkerError {
 /// One worker, in whichever thread or Web Worker. Two workers with the same packs give the same
 /// outcome to the bit for the same job.
 pub struct Worker {
-    encoders: BTreeMap<PackUse, TextEncoder>,
+    models: BTreeMap<PackUse, Model>,
     embeddings: Cache<(PackUse, String), Arc<TokenEmbeddings>>,
+}
+
+/// A loaded pack.
+enum Model {
+    Text(TextEncoder),
+    Chexbert(Chexbert),
+    Radgraph(Radgraph),
+}
+
+impl Model {
+    fn from_pack(serves: PackUse, pack: &Pack) -> Result<Self, WorkerError> {
+        Ok(match serves {
+            PackUse::BertscoreMinilm | PackUse::BertscoreDistilroberta => {
+                Self::Text(TextEncoder::from_pack(pack)?)
+            }
+            PackUse::Chexbert => Self::Chexbert(Chexbert::from_pack(pack)?),
+            PackUse::Radgraph | PackUse::RadgraphXl | PackUse::ModernRadgraphXl => {
+                Self::Radgraph(Radgraph::from_pack(pack)?)
+            }
+            PackUse::RatescoreEntities | PackUse::RatescoreSynonyms => {
+                return Err(WorkerError::UnknownUse(pack.manifest().name.clone()));
+            }
+        })
+    }
 }
 
 impl Default for Worker {
@@ -49,7 +75,7 @@ impl Default for Worker {
 impl Worker {
     /// A worker without packs whose cache holds at most `cache_bytes` of embeddings.
     pub fn new(cache_bytes: usize) -> Self {
-        Self { encoders: BTreeMap::new(), embeddings: Cache::new(cache_bytes) }
+        Self { models: BTreeMap::new(), embeddings: Cache::new(cache_bytes) }
     }
 
     /// Makes a pack ready for jobs.
@@ -59,13 +85,18 @@ impl Worker {
     pub fn load(&mut self, pack: &Pack) -> Result<PackUse, WorkerError> {
         let serves = PackUse::of(pack.manifest().purpose)
             .ok_or_else(|| WorkerError::UnknownUse(pack.manifest().name.clone()))?;
-        self.encoders.insert(serves, TextEncoder::from_pack(pack)?);
+        self.models.insert(serves, Model::from_pack(serves, pack)?);
         Ok(serves)
+    }
+
+    /// Lets go of a pack and its memory.
+    pub fn unload(&mut self, pack: PackUse) {
+        self.models.remove(&pack);
     }
 
     /// Whether a pack is loaded.
     pub fn has(&self, pack: PackUse) -> bool {
-        self.encoders.contains_key(&pack)
+        self.models.contains_key(&pack)
     }
 
     /// Does a job. A text that a model cannot take fails its own pair only.
@@ -75,7 +106,18 @@ impl Worker {
     pub fn handle(&mut self, job: &Job) -> Result<Outcome, WorkerError> {
         let mut encoded = 0;
         let done = match &job.work {
-            Work::Bleu2 { pairs } => Done::Scores { scores: pairs.iter().map(bleu2).collect() },
+            Work::Bleu2 { radeval, pairs } => {
+                Done::Scores { scores: pairs.iter().map(|pair| bleu2(pair, *radeval)).collect() }
+            }
+            Work::Annotate { annotator, texts } => {
+                let model = self.model(annotator.pack_use())?;
+                encoded = texts.len() as u32;
+                let made = texts
+                    .iter()
+                    .map(|(text, words)| (*text, annotate(model, *annotator, words)))
+                    .collect();
+                Done::Annotations { made }
+            }
             Work::TokenIds { encoder, texts } => {
                 let encoder = self.encoder(*encoder)?;
                 let ids = texts
@@ -101,7 +143,14 @@ impl Worker {
 
     fn encoder(&self, encoder: Encoder) -> Result<&TextEncoder, WorkerError> {
         let needed = encoder.pack_use();
-        self.encoders.get(&needed).ok_or(WorkerError::NotLoaded(needed.id()))
+        match self.model(needed)? {
+            Model::Text(encoder) => Ok(encoder),
+            _ => Err(WorkerError::NotLoaded(needed.id())),
+        }
+    }
+
+    fn model(&self, needed: PackUse) -> Result<&Model, WorkerError> {
+        self.models.get(&needed).ok_or(WorkerError::NotLoaded(needed.id()))
     }
 
     fn bertscore(
@@ -130,6 +179,7 @@ impl Worker {
         Ok(Scored {
             value,
             truncated: reference.truncated || candidate.truncated,
+            circumstances: Vec::new(),
             reasons: Reasons::BertScore {
                 precision: finite(score.raw.precision),
                 recall: finite(score.raw.recall),
@@ -162,10 +212,48 @@ impl Worker {
     }
 }
 
-fn bleu2(pair: &PairTexts) -> PairScore {
-    let bleu = bleu::bleu2(&bleu::tokens(&pair.reference), &bleu::tokens(&pair.candidate));
-    let scored = Scored { value: bleu.score, truncated: false, reasons: Reasons::Bleu2(bleu) };
+fn bleu2(pair: &PairTexts, radeval: bool) -> PairScore {
+    let (reference, candidate) = (&pair.reference, &pair.candidate);
+    let bleu = if radeval {
+        bleu_radeval::bleu2(&bleu_radeval::tokens(reference), &bleu_radeval::tokens(candidate))
+    } else {
+        bleu::bleu2(&bleu::tokens(reference), &bleu::tokens(candidate))
+    };
+    let scored = Scored {
+        value: bleu.score,
+        truncated: false,
+        circumstances: Vec::new(),
+        reasons: Reasons::Bleu2(bleu),
+    };
     PairScore { pair: pair.pair, result: Ok(scored) }
+}
+
+/// What a model says of a text, in the form that a run keeps.
+fn annotate(model: &Model, annotator: Annotator, text: &str) -> Result<Annotation, Failure> {
+    let failed = |message: String| Failure { message };
+    match (model, annotator) {
+        (Model::Chexbert(chexbert), Annotator::Chexbert { cleaned }) => {
+            let said = if cleaned { chexbert.annotate(text) } else { chexbert.annotate_raw(text) };
+            let said = said.map_err(|error| failed(error.to_string()))?;
+            let labels =
+                Labels::from_logits(&said.logits).map_err(|error| failed(error.to_string()))?;
+            Ok(Annotation::Chexbert {
+                embedding: said.embedding,
+                labels,
+                truncated: said.truncated,
+            })
+        }
+        (Model::Radgraph(radgraph), Annotator::RadGraph { .. }) => {
+            let said = radgraph.annotate(text).map_err(|error| failed(error.to_string()))?;
+            let words = said.words.iter().map(|word| (word.start as u32, word.end as u32));
+            Ok(Annotation::RadGraph {
+                words: words.collect(),
+                chunks: said.chunks as u32,
+                graph: said.graph,
+            })
+        }
+        _ => Err(failed("the job is for another kind of model".to_owned())),
+    }
 }
 
 fn weigh(text: &TokenEmbeddings, idf: Option<&Idf>) -> Vec<f32> {

@@ -119,7 +119,7 @@ impl Scorer {
         let options = read_options(options)?;
         let installed: Vec<PackUse> = self.packs.iter().map(|pack| pack.serves).collect();
         let names: Vec<&str> = options.metrics.iter().map(String::as_str).collect();
-        let request = metric::request(&names, &installed, options.idf)
+        let request = metric::request(&names, &installed, Profile::Rexrank, options.idf)
             .map_err(|reason| error(&reason.to_string()))?;
 
         let mut provenance = Provenance { packs: self.packs.clone(), ..Provenance::default() };

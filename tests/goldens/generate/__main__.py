@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-GROUPS = ["bleu", "bertscore", "statistics", "radgraph", "linear", "ratescore", "judges"]
+GROUPS = ["bleu", "bertscore", "statistics", "radgraph", "linear", "ratescore", "judges", "radeval"]
 
 for group in sys.argv[1:] or GROUPS:
     importlib.import_module(f".{group}", __package__).generate()

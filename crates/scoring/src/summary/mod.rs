@@ -1,11 +1,18 @@
 //! What a run comes to: a mean, an interval and the circumstances of each column.
 
+mod chexbert;
+mod column;
+mod texts;
+
 use rrgscore_data::{Alignment, Counts, Dataset, MissingPolicy, SplitMatch, Task};
-use rrgscore_stats::mean_estimate;
 use serde::{Deserialize, Serialize};
 
-use crate::metric::{Metric, PackUse};
-use crate::run::{Cell, Column, Run};
+pub use chexbert::{Averages, ChexbertF1, ObservationRow};
+pub use column::{MetricSummary, ReciprocalSummary};
+pub use texts::TextCounts;
+
+use crate::metric::PackUse;
+use crate::run::Run;
 use crate::signature;
 
 /// A model pack, by what identifies it.
@@ -25,7 +32,7 @@ pub struct PackRef {
 /// An input file, by its content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputRef {
-    /// `predictions` or `references`.
+    /// `predictions`, `references`, `prediction annotations` or `reference annotations`.
     pub role: String,
     /// What it was read as.
     pub format: String,
@@ -60,6 +67,8 @@ pub struct Provenance {
     pub packs: Vec<PackRef>,
     /// What the user was told, e.g. that a metric was computed under another name.
     pub notes: Vec<String>,
+    /// RadGraph annotations that the user brought, if any.
+    pub given_graphs: Vec<InputRef>,
 }
 
 impl Provenance {
@@ -67,40 +76,6 @@ impl Provenance {
     pub fn of(alignment: &Alignment) -> Self {
         Self { counts: alignment.counts, split: alignment.split.clone(), ..Self::default() }
     }
-}
-
-/// One column in a summary.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct MetricSummary {
-    /// The metric.
-    #[serde(flatten)]
-    pub metric: Metric,
-    /// Its name on the command line.
-    pub id: String,
-    /// Its column in `scores.csv`.
-    pub column: String,
-    /// Its name for people.
-    pub label: String,
-    /// Studies in the mean.
-    pub n: u32,
-    /// Mean over studies; none without a score.
-    pub mean: Option<f64>,
-    /// Standard error of the mean (ddof 1); none for fewer than two studies.
-    pub standard_error: Option<f64>,
-    /// 95 % confidence interval, mean ± 1.96 standard errors.
-    pub ci95: Option<[f64; 2]>,
-    /// Studies without a usable prediction, treated as the missing policy says.
-    pub missing: u64,
-    /// Studies of which a model saw only the beginning.
-    pub truncated: u32,
-    /// Studies whose score could not be computed.
-    pub failed: u32,
-    /// The pack that computed it, by id.
-    pub pack: Option<String>,
-    /// The published column it may be ranked in, if it is computed as the leaderboard's is.
-    pub published_as: Option<String>,
-    /// What must be said beside the number.
-    pub caution: Option<String>,
 }
 
 /// What `summary.json` holds.
@@ -122,8 +97,15 @@ pub struct Summary {
     pub counts: Counts,
     /// The known split, if it is one.
     pub split: Option<SplitMatch>,
+    /// What stands out about the reports themselves.
+    #[serde(default)]
+    pub texts: TextCounts,
     /// The columns.
     pub metrics: Vec<MetricSummary>,
+    /// F1 over CheXbert's observations, when a SembScore column was computed: from the same
+    /// pass of the model. Not part of the leaderboard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chexbert_f1: Option<ChexbertF1>,
     /// The packs that computed them.
     pub packs: Vec<PackRef>,
     /// The files.
@@ -138,7 +120,11 @@ impl Summary {
     /// Summarises what a run has so far.
     pub fn of(run: &Run, provenance: &Provenance) -> Self {
         let settings = run.settings();
-        let needed: Vec<PackUse> = settings.metrics.iter().filter_map(|m| m.needs()).collect();
+        let mut needed: Vec<PackUse> =
+            settings.metrics.iter().flat_map(|metric| metric.needs()).copied().collect();
+        if !provenance.given_graphs.is_empty() {
+            needed.retain(|&pack| pack != PackUse::Radgraph);
+        }
         let packs: Vec<PackRef> =
             provenance.packs.iter().filter(|p| needed.contains(&p.serves)).cloned().collect();
         let mut summary = Self {
@@ -153,42 +139,16 @@ impl Summary {
             metrics: run
                 .columns()
                 .iter()
-                .map(|column| of_column(column, provenance, &packs))
+                .map(|column| MetricSummary::of(column, run, provenance, &packs))
                 .collect(),
+            texts: TextCounts::of(run.pairs()),
+            chexbert_f1: ChexbertF1::of(&run.chexbert_labels()),
             packs,
-            inputs: provenance.inputs.clone(),
+            inputs: provenance.inputs.iter().chain(&provenance.given_graphs).cloned().collect(),
             notes: provenance.notes.clone(),
             signature: String::new(),
         };
         summary.signature = signature::of(&summary);
         summary
-    }
-}
-
-fn of_column(column: &Column, provenance: &Provenance, packs: &[PackRef]) -> MetricSummary {
-    let metric = column.metric;
-    let values: Vec<f64> = column.cells.iter().filter_map(Cell::value).collect();
-    let truncated = |cell: &&Cell| matches!(cell, Cell::Scored(scored) if scored.truncated);
-    let failed = |cell: &&Cell| matches!(cell, Cell::Failed(_));
-    // No score, or one that is not finite, has no mean; the counts beside it say why.
-    let estimate = mean_estimate(&values).ok();
-    MetricSummary {
-        metric,
-        id: metric.id().to_owned(),
-        column: metric.column().to_owned(),
-        label: metric.label().to_owned(),
-        n: values.len() as u32,
-        mean: estimate.map(|e| e.mean),
-        standard_error: estimate.and_then(|e| e.standard_error),
-        ci95: estimate.and_then(|e| e.ci95).map(|ci| [ci.lower, ci.upper]),
-        missing: provenance.counts.missing,
-        truncated: column.cells.iter().filter(truncated).count() as u32,
-        failed: column.cells.iter().filter(failed).count() as u32,
-        pack: metric
-            .needs()
-            .and_then(|needed| packs.iter().find(|pack| pack.serves == needed))
-            .map(|pack| pack.id.clone()),
-        published_as: metric.published_as().map(str::to_owned),
-        caution: metric.caution().map(str::to_owned),
     }
 }

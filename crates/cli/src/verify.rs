@@ -1,0 +1,56 @@
+//! `rrgscore verify`.
+
+use std::fs;
+use std::process::ExitCode;
+
+use rrgscore_report::read_summary;
+use rrgscore_scoring::metric::Request;
+use rrgscore_scoring::{Metric, Profile, Summary};
+
+use crate::args::Verify;
+use crate::error::CliError;
+use crate::score::{Choice, compute};
+
+/// Means further apart than this are other numbers: what is left below it is how summaries are
+/// summed, not what is in them.
+const TOLERANCE: f64 = 1e-9;
+
+/// Scores again as a summary says and compares.
+pub(crate) fn run(args: &Verify) -> Result<ExitCode, CliError> {
+    let path = &args.summary;
+    let text =
+        fs::read_to_string(path).map_err(|source| CliError::File { path: path.clone(), source })?;
+    let before =
+        read_summary(&text).map_err(|source| CliError::Summary { path: path.clone(), source })?;
+    let metrics: Vec<Metric> = before.metrics.iter().map(|metric| metric.metric).collect();
+    let choice = Choice {
+        profile: Profile::from_id(&before.profile).unwrap_or_default(),
+        task: before.task,
+        missing: before.missing_policy,
+        metrics: &|_| Ok(Request { metrics: metrics.clone(), notes: Vec::new() }),
+    };
+    let now = compute(&args.inputs, &choice)?.summary;
+    let same = compare(&before, &now);
+    println!("{}", if same { "verified: the same numbers" } else { "NOT verified" });
+    Ok(if same { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Prints both sides of every column; tells whether all is the same.
+fn compare(before: &Summary, now: &Summary) -> bool {
+    let mut same = before.signature == now.signature;
+    if !same {
+        println!("signature before: {}", before.signature);
+        println!("signature now:    {}", now.signature);
+    }
+    for (old, new) in before.metrics.iter().zip(&now.metrics) {
+        let close = match (old.mean, new.mean) {
+            (Some(old), Some(new)) => (old - new).abs() <= TOLERANCE,
+            (old, new) => old == new,
+        } && old.n == new.n;
+        let text = |mean: Option<f64>| mean.map_or_else(|| "–".to_owned(), |m| m.to_string());
+        let verdict = if close { "same" } else { "DIFFERENT" };
+        println!("{}: {} / {} ({verdict})", old.label, text(old.mean), text(new.mean));
+        same &= close;
+    }
+    same
+}

@@ -1,0 +1,140 @@
+//! RadGraph annotations that the user brought: official files, by study id.
+
+use indexmap::IndexMap;
+use rrgscore_data::StudyPair;
+use rrgscore_metrics::radgraph::Graph;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::settings::GivenGraphs;
+
+/// Why a file of annotations cannot be used. Holds ids, never report text.
+#[derive(Debug, thiserror::Error)]
+pub enum GivenError {
+    /// Not a JSON object.
+    #[error(
+        "the {side} annotations are not a JSON object of study ids and annotations \
+         (line {line}, column {column})"
+    )]
+    NotJson {
+        /// `predictions` or `references`.
+        side: &'static str,
+        /// Where the reader stopped.
+        line: usize,
+        /// Where the reader stopped.
+        column: usize,
+    },
+    /// One study's annotation is not of the official form.
+    #[error("the {side} annotation of study {id} is not of the official form: {reason}")]
+    BadGraph {
+        /// `predictions` or `references`.
+        side: &'static str,
+        /// The study.
+        id: String,
+        /// What is wrong, without its text.
+        reason: String,
+    },
+    /// No study of the run is in the file.
+    #[error(
+        "the {side} annotations hold {found} studies, none of which is scored here; \
+         are the ids the same as in the predictions?"
+    )]
+    NoStudy {
+        /// `predictions` or `references`.
+        side: &'static str,
+        /// Studies in the file.
+        found: usize,
+    },
+}
+
+/// Reads two files in the form that the official code writes (`{"id": {"text": …, "entities":
+/// {"1": {"tokens", "label", "start_ix", "end_ix", "relations"}}, …}, …}`) and puts their graphs
+/// in the order of the pairs. Studies that are not scored are ignored.
+///
+/// # Errors
+/// When a file is not such an object, an annotation of a scored study is not of the official
+/// form, or a file holds none of the studies.
+pub fn read(
+    predictions: &[u8],
+    references: &[u8],
+    pairs: &[StudyPair],
+) -> Result<GivenGraphs, GivenError> {
+    Ok(GivenGraphs {
+        reference: side("references", references, pairs)?,
+        candidate: side("predictions", predictions, pairs)?,
+    })
+}
+
+fn side(
+    side: &'static str,
+    json: &[u8],
+    pairs: &[StudyPair],
+) -> Result<Vec<Option<Graph>>, GivenError> {
+    let studies: IndexMap<String, Value> = serde_json::from_slice(json).map_err(|error| {
+        GivenError::NotJson { side, line: error.line(), column: error.column() }
+    })?;
+    let of_study = |pair: &StudyPair| {
+        let Some(value) = studies.get(&pair.id) else { return Ok(None) };
+        graph(value).map(Some).map_err(|reason| GivenError::BadGraph {
+            side,
+            id: pair.id.clone(),
+            reason,
+        })
+    };
+    let graphs = pairs.iter().map(of_study).collect::<Result<Vec<_>, _>>()?;
+    if !pairs.is_empty() && graphs.iter().all(Option::is_none) {
+        return Err(GivenError::NoStudy { side, found: studies.len() });
+    }
+    Ok(graphs)
+}
+
+/// Reads one annotation; serde's own message may quote a value, which here can be a word of a
+/// report, so it is not passed on.
+fn graph(value: &Value) -> Result<Graph, String> {
+    if value.get("entities").and_then(Value::as_object).is_none() {
+        return Err("it has no object `entities`".to_owned());
+    }
+    Graph::deserialize(value).map_err(|_| {
+        "an entity lacks tokens, label, start_ix, end_ix or relations, or a relation points to \
+         no entity"
+            .to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(id: &str) -> StudyPair {
+        StudyPair { id: id.into(), reference: "a".into(), candidate: "b".into() }
+    }
+
+    const ONE: &str = r#"{"s1": {"text": "no effusion", "entities": {"1": {"tokens": "effusion",
+        "label": "OBS-DA", "start_ix": 1, "end_ix": 1, "relations": []}},
+        "data_source": null, "data_split": "inference"}, "other": 3}"#;
+
+    #[test]
+    fn graphs_go_to_their_studies() {
+        let pairs = [pair("s0"), pair("s1")];
+        let given = read(ONE.as_bytes(), ONE.as_bytes(), &pairs).unwrap();
+        assert!(given.reference[0].is_none());
+        assert_eq!(given.candidate[1].as_ref().unwrap().entities().len(), 1);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_without_the_text() {
+        let pairs = [pair("s1")];
+        let broken = ONE.replace("\"end_ix\": 1,", "");
+        let error = read(broken.as_bytes(), ONE.as_bytes(), &pairs).unwrap_err().to_string();
+        assert!(error.contains("predictions") && error.contains("study s1"), "{error}");
+        assert!(!error.contains("effusion"), "{error}");
+        assert!(matches!(
+            read(b"[1]", ONE.as_bytes(), &pairs),
+            Err(GivenError::NotJson { side: "predictions", .. })
+        ));
+        assert!(matches!(
+            read(ONE.as_bytes(), ONE.as_bytes(), &[pair("x")]),
+            Err(GivenError::NoStudy { found: 2, .. })
+        ));
+    }
+}

@@ -1,0 +1,234 @@
+//! The columns a run can compute: what each is, what it needs, where it is published.
+
+mod names;
+mod request;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use request::{Request, RequestError, request};
+
+use crate::settings::Profile;
+
+/// What a model pack is used for. A pack's manifest says the same word in its `purpose` field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PackUse {
+    /// all-MiniLM-L6-v2: the encoder that may be shipped with a site.
+    BertscoreMinilm,
+    /// distilroberta-base, five layers: the encoder of the leaderboard's BERTScore.
+    BertscoreDistilroberta,
+    /// CheXbert: SembScore and the 14 observations.
+    Chexbert,
+    /// RadGraph 1.0.
+    Radgraph,
+    /// RadGraph-XL.
+    RadgraphXl,
+    /// RadGraph-XL on ModernBERT.
+    ModernRadgraphXl,
+    /// RaTE-NER, the entities of RaTEScore.
+    RatescoreEntities,
+    /// BioLORD-2023-C, the embeddings of RaTEScore.
+    RatescoreSynonyms,
+}
+
+impl PackUse {
+    /// The word in the manifest's `purpose` field.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::BertscoreMinilm => "bertscore-minilm",
+            Self::BertscoreDistilroberta => "bertscore-distilroberta",
+            Self::Chexbert => "chexbert",
+            Self::Radgraph => "radgraph",
+            Self::RadgraphXl => "radgraph-xl",
+            Self::ModernRadgraphXl => "modern-radgraph-xl",
+            Self::RatescoreEntities => "ratescore-entities",
+            Self::RatescoreSynonyms => "ratescore-synonyms",
+        }
+    }
+
+    /// What a pack serves, by the purpose in its manifest; none for a purpose that this version
+    /// has no metric for.
+    #[cfg(feature = "worker")]
+    pub fn of(purpose: rrgscore_packs::Purpose) -> Option<Self> {
+        use rrgscore_packs::Purpose;
+        Some(match purpose {
+            Purpose::BertscoreMinilm => Self::BertscoreMinilm,
+            Purpose::BertscoreDistilroberta => Self::BertscoreDistilroberta,
+            Purpose::Chexbert => Self::Chexbert,
+            Purpose::Radgraph => Self::Radgraph,
+            Purpose::RadgraphXl => Self::RadgraphXl,
+            Purpose::ModernRadgraphXl => Self::ModernRadgraphXl,
+            Purpose::RatescoreEntities => Self::RatescoreEntities,
+            Purpose::RatescoreSynonyms => Self::RatescoreSynonyms,
+            _ => return None,
+        })
+    }
+}
+
+/// The encoder behind a BERTScore column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encoder {
+    /// all-MiniLM-L6-v2, last layer, no baseline rescale.
+    Minilm,
+    /// distilroberta-base, layer 5, rescaled: as CXR-Report-Metric runs it.
+    Distilroberta,
+}
+
+/// The model behind a RadGraph column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RadGraphModel {
+    /// RadGraph 1.0.
+    Radgraph,
+    /// RadGraph-XL.
+    RadgraphXl,
+    /// RadGraph-XL on ModernBERT.
+    ModernRadgraphXl,
+}
+
+impl RadGraphModel {
+    /// The pack that holds this model.
+    pub fn pack_use(self) -> PackUse {
+        match self {
+            Self::Radgraph => PackUse::Radgraph,
+            Self::RadgraphXl => PackUse::RadgraphXl,
+            Self::ModernRadgraphXl => PackUse::ModernRadgraphXl,
+        }
+    }
+}
+
+/// Which of the radgraph package's three rewards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RewardLevel {
+    /// Words and label of entities.
+    Simple,
+    /// And whether an entity has a relation (RG_ER).
+    Partial,
+    /// And the relations themselves.
+    Complete,
+}
+
+/// Which code of the radgraph package's rewards: they treat upper and lower case differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum RewardCode {
+    /// Release 0.1.18.
+    #[serde(rename = "0.1.18")]
+    V0_1_18,
+    /// The repository's head.
+    #[serde(rename = "head")]
+    Head,
+}
+
+/// The two published fits of RadCliQ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RadCliqVersion {
+    /// RadCliQ-v0.
+    V0,
+    /// RadCliQ-v1, what the leaderboard is sorted by.
+    V1,
+}
+
+/// One column of a result. The same name always means the same model and settings: a variant is
+/// another metric with another name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "metric")]
+pub enum Metric {
+    /// Sentence BLEU-2 as CXR-Report-Metric computes it (fast_bleu), 0 to 1.
+    Bleu2,
+    /// Sentence BLEU-2 as RadEval computes it inside its RadCliQ, 0 to 1.
+    Bleu2Radeval,
+    /// BERTScore F1.
+    BertScore {
+        /// The encoder.
+        encoder: Encoder,
+        /// Whether tokens are weighted by inverse document frequency over the references.
+        idf: bool,
+    },
+    /// Cosine of two reports' CheXbert embeddings, −1 to 1.
+    SembScore {
+        /// `rexrank` cleans white space before tokenizing, `radeval` does not.
+        profile: Profile,
+    },
+    /// RadGraph F1 of entities and relations (RadGraph 1.0), 0 to 1.
+    #[serde(rename = "radgraph-f1")]
+    RadGraphF1 {
+        /// `rexrank` gives an empty report no graph, `radeval` the graph of the word "None".
+        profile: Profile,
+    },
+    /// A reward of the radgraph package, 0 to 1.
+    #[serde(rename = "radgraph-reward")]
+    RadGraphReward {
+        /// The model.
+        model: RadGraphModel,
+        /// Which reward.
+        level: RewardLevel,
+        /// Whose code.
+        code: RewardCode,
+    },
+    /// RadCliQ of the four component columns; lower is better.
+    #[serde(rename = "radcliq")]
+    RadCliq {
+        /// The fit.
+        version: RadCliqVersion,
+        /// Whose components.
+        profile: Profile,
+    },
+}
+
+impl Metric {
+    /// The columns that this one is computed from, in the formula's order.
+    pub fn components(self) -> Option<[Metric; 4]> {
+        let Self::RadCliq { profile, .. } = self else { return None };
+        Some([
+            Self::RadGraphF1 { profile },
+            Self::BertScore { encoder: Encoder::Distilroberta, idf: profile == Profile::Radeval },
+            Self::SembScore { profile },
+            match profile {
+                Profile::Rexrank => Self::Bleu2,
+                Profile::Radeval => Self::Bleu2Radeval,
+            },
+        ])
+    }
+
+    /// The model packs this metric needs.
+    pub fn needs(self) -> &'static [PackUse] {
+        match self {
+            Self::Bleu2 | Self::Bleu2Radeval => &[],
+            Self::BertScore { encoder: Encoder::Minilm, .. } => &[PackUse::BertscoreMinilm],
+            Self::BertScore { encoder: Encoder::Distilroberta, .. } => {
+                &[PackUse::BertscoreDistilroberta]
+            }
+            Self::SembScore { .. } => &[PackUse::Chexbert],
+            Self::RadGraphF1 { .. }
+            | Self::RadGraphReward { model: RadGraphModel::Radgraph, .. } => &[PackUse::Radgraph],
+            Self::RadGraphReward { model: RadGraphModel::RadgraphXl, .. } => &[PackUse::RadgraphXl],
+            Self::RadGraphReward { model: RadGraphModel::ModernRadgraphXl, .. } => {
+                &[PackUse::ModernRadgraphXl]
+            }
+            Self::RadCliq { .. } => {
+                &[PackUse::Radgraph, PackUse::BertscoreDistilroberta, PackUse::Chexbert]
+            }
+        }
+    }
+
+    /// Whether a higher value is a better report.
+    pub fn higher_is_better(self) -> bool {
+        !matches!(self, Self::RadCliq { .. })
+    }
+
+    /// Whether the reciprocal of the mean is what is published and ranked.
+    pub fn is_published_as_reciprocal(self) -> bool {
+        matches!(self, Self::RadCliq { .. })
+    }
+}
+
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.label())
+    }
+}

@@ -1,0 +1,459 @@
+//! The state machine of one scoring run.
+
+mod cells;
+mod combined;
+mod idf;
+mod texts;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use rrgscore_data::StudyPair;
+use rrgscore_metrics::chexbert_labels::Labels;
+
+use crate::annotation::{Annotation, AnnotationStore, Annotator};
+use crate::job::{Done, Failure, Job, JobId, Outcome, PairTexts, Work};
+use crate::metric::{Encoder, Metric, PackUse};
+use crate::plan::{BLEU_JOB_WORDS, Chunk, Distinct, MODEL_JOB_WORDS, longest_first};
+use crate::progress::MetricProgress;
+use crate::settings::{GivenGraphs, Settings};
+use crate::summary::PackRef;
+pub use cells::{Cell, Column};
+use idf::IdfCount;
+use texts::{Side, Texts};
+
+/// What to do next.
+#[derive(Debug)]
+pub enum Next {
+    /// Give this job to a worker.
+    Job(Box<Job>),
+    /// Nothing until an outcome of a job that is out comes back.
+    Wait,
+    /// All is done.
+    Done,
+}
+
+/// Why an outcome could not be filed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AcceptError {
+    /// The job is not out: never handed out, or already answered.
+    #[error("job {0} is not awaited")]
+    NotAwaited(u64),
+    /// The outcome is of another kind than the job, or names other pairs.
+    #[error("the outcome of job {0} does not answer it")]
+    Mismatch(u64),
+}
+
+#[derive(Clone, Debug)]
+enum Planned {
+    Bleu2 { column: usize, chunk: Chunk },
+    TokenIds { column: usize, encoder: Encoder, texts: Vec<u32> },
+    BertScore { column: usize, encoder: Encoder, idf: bool, chunk: Chunk },
+    Annotate { column: usize, annotator: Annotator, texts: Vec<u32>, cost: u64 },
+}
+
+impl Planned {
+    fn column(&self) -> usize {
+        match self {
+            Self::Bleu2 { column, .. }
+            | Self::TokenIds { column, .. }
+            | Self::BertScore { column, .. }
+            | Self::Annotate { column, .. } => *column,
+        }
+    }
+
+    fn needs(&self) -> Option<PackUse> {
+        match self {
+            Self::Bleu2 { .. } => None,
+            Self::TokenIds { encoder, .. } | Self::BertScore { encoder, .. } => {
+                Some(encoder.pack_use())
+            }
+            Self::Annotate { annotator, .. } => Some(annotator.pack_use()),
+        }
+    }
+}
+
+/// One scoring run: studies and settings in, jobs out, outcomes in, columns out.
+///
+/// Drive it with [`Run::next_job`] and [`Run::accept`] from any number of workers; results do not
+/// depend on their number or the order of outcomes. To cancel is to stop asking for jobs: what
+/// was accepted stays.
+pub struct Run {
+    settings: Settings,
+    pairs: Vec<StudyPair>,
+    distinct: Distinct,
+    columns: Vec<Column>,
+    queue: VecDeque<Planned>,
+    out: BTreeMap<JobId, Planned>,
+    idf: BTreeMap<Encoder, IdfCount>,
+    texts: BTreeMap<Annotator, Texts>,
+    /// For the columns that compare annotations: the two sides of each distinct pair.
+    sides: BTreeMap<usize, BTreeMap<u32, [Side; 2]>>,
+    given: Option<GivenGraphs>,
+    store: AnnotationStore,
+    packs: BTreeMap<PackUse, String>,
+    next_id: u64,
+    encoded: u64,
+}
+
+impl Run {
+    /// Plans a run over the pairs.
+    pub fn new(settings: Settings, pairs: Vec<StudyPair>) -> Self {
+        Self::with(settings, pairs, &[], AnnotationStore::default(), None)
+    }
+
+    /// Plans a run that knows which packs it uses, begins with what was said of texts in earlier
+    /// runs, and takes RadGraph annotations that the user brought instead of making them.
+    pub fn with(
+        settings: Settings,
+        pairs: Vec<StudyPair>,
+        packs: &[PackRef],
+        store: AnnotationStore,
+        given: Option<GivenGraphs>,
+    ) -> Self {
+        // Two studies of the same texts may have been annotated differently by hand.
+        let distinct = if given.is_some() { Distinct::each(&pairs) } else { Distinct::of(&pairs) };
+        let mut run = Self {
+            columns: Vec::with_capacity(settings.metrics.len()),
+            settings,
+            distinct,
+            queue: VecDeque::new(),
+            out: BTreeMap::new(),
+            idf: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            sides: BTreeMap::new(),
+            given,
+            store,
+            packs: packs.iter().map(|pack| (pack.serves, pack.id.clone())).collect(),
+            next_id: 0,
+            encoded: 0,
+            pairs,
+        };
+        for metric in run.settings.metrics.clone() {
+            run.plan(metric);
+        }
+        run.plan_annotations();
+        run.take_given_graphs();
+        run
+    }
+
+    fn plan(&mut self, metric: Metric) {
+        let column = self.columns.len();
+        let chunks = match metric {
+            Metric::Bleu2 | Metric::Bleu2Radeval => self.distinct.in_order(BLEU_JOB_WORDS),
+            Metric::BertScore { .. } => self.distinct.by_reference(&self.pairs, MODEL_JOB_WORDS),
+            Metric::SembScore { .. }
+            | Metric::RadGraphF1 { .. }
+            | Metric::RadGraphReward { .. }
+            | Metric::RadCliq { .. } => Vec::new(),
+        };
+        let cost = chunks.iter().map(|chunk| chunk.cost).sum();
+        self.columns.push(Column::new(metric, self.pairs.len(), cost));
+        if let Some(annotator) = texts::annotator_of(metric) {
+            if !self.is_given(metric) {
+                let texts = self.texts.entry(annotator).or_default();
+                let sides = texts.register(metric, column, &self.distinct, &self.pairs);
+                self.sides.insert(column, sides);
+            }
+            return;
+        }
+        let planned = chunks.into_iter().map(|chunk| match metric {
+            Metric::BertScore { encoder, idf } => {
+                Planned::BertScore { column, encoder, idf, chunk }
+            }
+            _ => Planned::Bleu2 { column, chunk },
+        });
+        match metric {
+            // Idf weights need every reference's token ids before the first pair can be scored.
+            Metric::BertScore { encoder, idf: true } => {
+                let (count, jobs) = IdfCount::plan(&self.pairs, planned.collect());
+                self.idf.insert(encoder, count);
+                let jobs = jobs.into_iter();
+                self.queue.extend(jobs.map(|texts| Planned::TokenIds { column, encoder, texts }));
+            }
+            _ => self.queue.extend(planned),
+        }
+    }
+
+    /// Takes what is known of the texts from the store and plans jobs for the others; the cost
+    /// counts for the first column that an annotator serves.
+    fn plan_annotations(&mut self) {
+        for annotator in self.texts.keys().copied().collect::<Vec<_>>() {
+            let pack = self.packs.get(&annotator.pack_use()).cloned().unwrap_or_default();
+            let Some(texts) = self.texts.get(&annotator) else { continue };
+            let known: Vec<(u32, Arc<Annotation>)> = texts
+                .all()
+                .filter_map(|(index, text)| Some((index, self.store.get(&pack, annotator, text)?)))
+                .collect();
+            for (index, annotation) in known {
+                self.file(annotator, index, Ok(annotation));
+            }
+            let metrics = self.columns.iter().map(|column| column.metric);
+            let column = metrics
+                .into_iter()
+                .position(|metric| texts::annotator_of(metric) == Some(annotator));
+            let (Some(column), Some(texts)) = (column, self.texts.get(&annotator)) else {
+                continue;
+            };
+            let jobs = longest_first(texts.unread(), MODEL_JOB_WORDS);
+            if let Some(column) = self.columns.get_mut(column) {
+                column.add_cost(jobs.iter().map(|(_, cost)| cost).sum());
+            }
+            self.queue.extend(jobs.into_iter().map(|(texts, cost)| Planned::Annotate {
+                column,
+                annotator,
+                texts,
+                cost,
+            }));
+        }
+        // Pairs of which neither side is a text wait for nothing.
+        let sides: Vec<(usize, u32)> = self
+            .sides
+            .iter()
+            .flat_map(|(&column, pairs)| pairs.keys().map(move |&pair| (column, pair)))
+            .collect();
+        for (column, pair) in sides {
+            self.settle(column, pair);
+        }
+    }
+
+    /// Names jobs from `first` on. A skin that makes one run after another gives each its own
+    /// range, so that a late outcome of a dropped run is not taken for the new one's.
+    #[must_use]
+    pub fn numbered_from(mut self, first: u64) -> Self {
+        self.next_id = first;
+        self
+    }
+
+    /// The next job, if there is one to hand out.
+    pub fn next_job(&mut self) -> Next {
+        self.next_job_for(None)
+    }
+
+    /// The next job for a worker that has these packs ready: the first that needs no other one,
+    /// else the first of all, so that workers change models as rarely as can be.
+    pub fn next_job_for(&mut self, ready: Option<&[PackUse]>) -> Next {
+        let fits = |planned: &Planned| match (planned.needs(), ready) {
+            (Some(needed), Some(ready)) => ready.contains(&needed),
+            _ => true,
+        };
+        let place = self.queue.iter().position(fits).unwrap_or(0);
+        let Some(planned) = self.queue.remove(place) else {
+            return if self.out.is_empty() { Next::Done } else { Next::Wait };
+        };
+        let id = JobId(self.next_id);
+        self.next_id += 1;
+        let work = self.work(&planned);
+        self.out.insert(id, planned);
+        Next::Job(Box::new(Job { id, work }))
+    }
+
+    fn work(&self, planned: &Planned) -> Work {
+        match planned {
+            Planned::Bleu2 { column, chunk } => Work::Bleu2 {
+                radeval: self.columns.get(*column).map(|column| column.metric)
+                    == Some(Metric::Bleu2Radeval),
+                pairs: self.pair_texts(chunk),
+            },
+            Planned::TokenIds { encoder, texts, .. } => Work::TokenIds {
+                encoder: *encoder,
+                texts: texts
+                    .iter()
+                    .filter_map(|&text| {
+                        Some((text, self.pairs.get(text as usize)?.reference.clone()))
+                    })
+                    .collect(),
+            },
+            Planned::BertScore { encoder, idf, chunk, .. } => Work::BertScore {
+                encoder: *encoder,
+                idf: idf
+                    .then(|| self.idf.get(encoder).and_then(|count| count.table.clone()))
+                    .flatten(),
+                pairs: self.pair_texts(chunk),
+            },
+            Planned::Annotate { annotator, texts, .. } => Work::Annotate {
+                annotator: *annotator,
+                texts: texts
+                    .iter()
+                    .filter_map(|&text| {
+                        let words = self.texts.get(annotator)?.text(text)?;
+                        Some((text, words.to_string()))
+                    })
+                    .collect(),
+            },
+        }
+    }
+
+    fn pair_texts(&self, chunk: &Chunk) -> Vec<PairTexts> {
+        let texts = |&place: &u32| {
+            let pair = self.pairs.get(place as usize)?;
+            Some(PairTexts {
+                pair: place,
+                reference: pair.reference.clone(),
+                candidate: pair.candidate.clone(),
+            })
+        };
+        chunk.pairs.iter().filter_map(texts).collect()
+    }
+
+    /// Files what a worker made of a job.
+    ///
+    /// # Errors
+    /// When the job is not awaited (an outcome that comes twice, or after a restart of its
+    /// worker), or when the outcome does not answer it. The run is unchanged then.
+    pub fn accept(&mut self, outcome: Outcome) -> Result<(), AcceptError> {
+        let id = outcome.id;
+        let planned = self.out.remove(&id).ok_or(AcceptError::NotAwaited(id.0))?;
+        let answered = match (&planned, outcome.done) {
+            (Planned::TokenIds { encoder, texts, .. }, Done::TokenIds { ids }) => {
+                let same = ids.iter().map(|(text, _)| text).eq(texts);
+                if same && let Some(count) = self.idf.get_mut(encoder) {
+                    self.queue.extend(count.count(ids));
+                }
+                same
+            }
+            (
+                Planned::Bleu2 { column, chunk } | Planned::BertScore { column, chunk, .. },
+                Done::Scores { scores },
+            ) => {
+                let same = scores.iter().map(|score| &score.pair).eq(&chunk.pairs);
+                if same {
+                    for score in scores {
+                        self.fill(*column, score.pair, &Cell::of(score.result));
+                    }
+                    self.pay(*column, chunk.cost);
+                }
+                same
+            }
+            (Planned::Annotate { column, annotator, texts, cost }, Done::Annotations { made }) => {
+                let same = made.iter().map(|(text, _)| text).eq(texts);
+                if same {
+                    for (text, said) in made {
+                        self.learn(*annotator, text, said);
+                    }
+                    self.pay(*column, *cost);
+                }
+                same
+            }
+            _ => false,
+        };
+        if !answered {
+            self.out.insert(id, planned);
+            return Err(AcceptError::Mismatch(id.0));
+        }
+        self.encoded += u64::from(outcome.encoded);
+        Ok(())
+    }
+
+    /// Puts a job back that its worker will not finish (it was stopped or crashed).
+    pub fn requeue(&mut self, id: JobId) {
+        if let Some(planned) = self.out.remove(&id) {
+            self.queue.push_front(planned);
+        }
+    }
+
+    /// Gives up on a job: its studies are marked as failed with the reason. When idf counting
+    /// fails, the whole column does.
+    pub fn fail(&mut self, id: JobId, failure: &Failure) {
+        let Some(planned) = self.out.remove(&id) else { return };
+        let cell = Cell::Failed(failure.clone());
+        match planned {
+            Planned::Bleu2 { column, chunk } | Planned::BertScore { column, chunk, .. } => {
+                self.fail_chunk(column, &chunk, &cell);
+            }
+            Planned::TokenIds { column, encoder, .. } => {
+                let blocked =
+                    self.idf.get_mut(&encoder).map(|count| std::mem::take(&mut count.blocked));
+                for planned in blocked.into_iter().flatten() {
+                    if let Planned::BertScore { chunk, .. } = planned {
+                        self.fail_chunk(column, &chunk, &cell);
+                    }
+                }
+            }
+            Planned::Annotate { column, annotator, texts, cost } => {
+                for text in texts {
+                    self.file(annotator, text, Err(failure.clone()));
+                }
+                self.pay(column, cost);
+            }
+        }
+    }
+
+    fn fail_chunk(&mut self, column: usize, chunk: &Chunk, cell: &Cell) {
+        for &pair in &chunk.pairs {
+            self.fill(column, pair, cell);
+        }
+        self.pay(column, chunk.cost);
+    }
+
+    /// How far each metric is, in the order of the settings.
+    pub fn progress(&self) -> Vec<MetricProgress> {
+        self.columns.iter().map(Column::progress).collect()
+    }
+
+    /// Whether every study has a score or a failure in every column.
+    pub fn is_complete(&self) -> bool {
+        self.columns.iter().all(Column::is_complete)
+    }
+
+    /// The column that a job that is out belongs to.
+    pub fn metric_of(&self, id: JobId) -> Option<Metric> {
+        let column = self.out.get(&id)?.column();
+        self.columns.get(column).map(|column| column.metric)
+    }
+
+    /// The settings the run was made with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The studies, in input order.
+    pub fn pairs(&self) -> &[StudyPair] {
+        &self.pairs
+    }
+
+    /// The results so far, in the order of the settings.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// How many texts went through a model so far.
+    pub fn encoded(&self) -> u64 {
+        self.encoded
+    }
+
+    /// What was said of texts, for the next run of the session.
+    pub fn into_store(self) -> AnnotationStore {
+        self.store
+    }
+
+    /// What a column's annotator said of a study's reference and candidate, as far as it is
+    /// known.
+    pub fn annotations(&self, metric: Metric, place: u32) -> [Option<Arc<Annotation>>; 2] {
+        let of = |report: &str| {
+            let annotator = texts::annotator_of(metric)?;
+            self.texts.get(&annotator)?.of_report(metric, report).cloned()
+        };
+        match self.pairs.get(place as usize) {
+            Some(pair) => [of(&pair.reference), of(&pair.candidate)],
+            None => [None, None],
+        }
+    }
+
+    /// CheXbert's labels of each study's reference and candidate, in input order; `None` for a
+    /// study of which one is not known. Empty unless a SembScore column is computed.
+    pub fn chexbert_labels(&self) -> Vec<Option<[Labels; 2]>> {
+        let semb = |column: &&Column| matches!(column.metric, Metric::SembScore { .. });
+        let Some(column) = self.columns.iter().find(semb) else { return Vec::new() };
+        (0..self.pairs.len() as u32)
+            .map(|place| {
+                let [reference, candidate] = self.annotations(column.metric, place);
+                let labels = |said: Option<Arc<Annotation>>| match said.as_deref() {
+                    Some(Annotation::Chexbert { labels, .. }) => Some(*labels),
+                    _ => None,
+                };
+                Some([labels(reference)?, labels(candidate)?])
+            })
+            .collect()
+    }
+}
