@@ -81,9 +81,18 @@ impl Chexbert {
     /// # Errors
     /// When the tokenizer or the model fails, which a sound pack does for no text.
     pub fn annotate(&self, text: &str) -> Result<ChexbertAnnotation, AnnotateError> {
-        let cleaned = clean::chexbert(text);
+        self.annotate_raw(clean::chexbert(text).text())
+    }
+
+    /// As [`annotate`](Chexbert::annotate), of the text as it is: RadEval's `get_embeddings`
+    /// hands reports to the tokenizer without cleaning. The two differ only where a report
+    /// holds control characters.
+    ///
+    /// # Errors
+    /// As [`annotate`](Chexbert::annotate).
+    pub fn annotate_raw(&self, text: &str) -> Result<ChexbertAnnotation, AnnotateError> {
         let max_ids = self.parts.info.max_ids.min(MAX_IDS);
-        let encoding = self.parts.tokenizer.encode(cleaned.text(), max_ids)?;
+        let encoding = self.parts.tokenizer.encode(text, max_ids)?;
         let hidden = self.parts.encode(&encoding.ids)?;
         let embedding = hidden.token(0).unwrap_or_default().to_vec();
         let states = Input::F32 { shape: &[1, embedding.len()], values: &embedding };

@@ -7,7 +7,7 @@ use rrgscore_annotate::{AnnotateError, Chexbert, Radgraph, TextEncoder, TokenEmb
 use rrgscore_metrics::bertscore::{
     self, BatchPadding, BertScoreError, DISTILROBERTA_BASE_LAYER_5, Idf, Match, Tokens,
 };
-use rrgscore_metrics::chexbert_labels::Labels;
+use rrgscore_metrics::radgraph::Graph;
 use rrgscore_metrics::{bleu, bleu_radeval};
 use rrgscore_packs::Pack;
 
@@ -235,8 +235,7 @@ fn annotate(model: &Model, annotator: Annotator, text: &str) -> Result<Annotatio
         (Model::Chexbert(chexbert), Annotator::Chexbert { cleaned }) => {
             let said = if cleaned { chexbert.annotate(text) } else { chexbert.annotate_raw(text) };
             let said = said.map_err(|error| failed(error.to_string()))?;
-            let labels =
-                Labels::from_logits(&said.logits).map_err(|error| failed(error.to_string()))?;
+            let labels = said.labels().map_err(|error| failed(error.to_string()))?;
             Ok(Annotation::Chexbert {
                 embedding: said.embedding,
                 labels,
@@ -245,6 +244,11 @@ fn annotate(model: &Model, annotator: Annotator, text: &str) -> Result<Annotatio
         }
         (Model::Radgraph(radgraph), Annotator::RadGraph { .. }) => {
             let said = radgraph.annotate(text).map_err(|error| failed(error.to_string()))?;
+            let Some(said) = said else {
+                // No word is left of a text of white space that only Python takes for such.
+                let graph = Graph::new(String::new(), []).map_err(|e| failed(e.to_string()))?;
+                return Ok(Annotation::RadGraph { graph, words: Vec::new(), chunks: 0 });
+            };
             let words = said.words.iter().map(|word| (word.start as u32, word.end as u32));
             Ok(Annotation::RadGraph {
                 words: words.collect(),

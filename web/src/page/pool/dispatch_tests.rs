@@ -102,7 +102,7 @@ impl Desk {
                     let work = if self.with_model {
                         Work::BertScore { encoder, idf: None, pairs }
                     } else {
-                        Work::Bleu2 { pairs }
+                        Work::Bleu2 { radeval: false, pairs }
                     };
                     Event::Job(Box::new(Job { id: JobId(id), work }))
                 }

@@ -237,7 +237,10 @@ impl State {
     fn toggle(&mut self, metric: Metric) {
         let mut chosen = self.metrics();
         match chosen.iter().position(|&m| m == metric) {
-            Some(at) => drop(chosen.remove(at)),
+            // What is combined of a column goes with it.
+            Some(_) => chosen.retain(|&m| {
+                m != metric && !m.components().is_some_and(|parts| parts.contains(&metric))
+            }),
             None => chosen.push(metric),
         }
         self.chosen = Some(chosen);

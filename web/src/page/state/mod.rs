@@ -14,7 +14,8 @@ mod table;
 
 use rrgscore_data::{MissingPolicy, Task};
 use rrgscore_scoring::Metric;
-use rrgscore_scoring::metric::Encoder;
+use rrgscore_scoring::Profile;
+use rrgscore_scoring::metric::{Encoder, RadCliqVersion};
 
 pub use action::{Action, Effect};
 pub use inputs::{Check, Input, Opened, Reading, ReferenceChoice, side_word};
@@ -31,9 +32,13 @@ pub const SAMPLES: [&str; 2] = ["model-a", "model-b"];
 pub const SAMPLE_SPLIT: &str = "sample-split";
 
 /// All columns that the page can offer, in their order.
-pub const METRICS: [Metric; 5] = [
+pub const METRICS: [Metric; 9] = [
+    Metric::RadCliq { version: RadCliqVersion::V1, profile: Profile::Rexrank },
     Metric::Bleu2,
     Metric::BertScore { encoder: Encoder::Distilroberta, idf: false },
+    Metric::SembScore { profile: Profile::Rexrank },
+    Metric::RadGraphF1 { profile: Profile::Rexrank },
+    Metric::RadCliq { version: RadCliqVersion::V0, profile: Profile::Rexrank },
     Metric::BertScore { encoder: Encoder::Minilm, idf: false },
     Metric::BertScore { encoder: Encoder::Distilroberta, idf: true },
     Metric::BertScore { encoder: Encoder::Minilm, idf: true },
@@ -147,25 +152,39 @@ impl State {
 
     /// Whether a column can be computed here now, or once its pack has come.
     pub fn can_compute(&self, metric: Metric) -> bool {
-        metric.needs().is_none_or(|needed| {
+        metric.needs().iter().all(|&needed| {
             self.site.pack(needed).is_some_and(|pack| !matches!(pack.part, Part::Failed(_)))
         })
     }
 
-    /// The columns that will be computed.
+    /// Whether a column is computed unless the user says otherwise: all but variants that the
+    /// leaderboard does not show.
+    pub fn is_usual(metric: Metric) -> bool {
+        !matches!(
+            metric,
+            Metric::BertScore { idf: true, .. }
+                | Metric::RadCliq { version: RadCliqVersion::V0, .. }
+        )
+    }
+
+    /// The columns that will be computed: those chosen, and what they are combined of.
     pub fn metrics(&self) -> Vec<Metric> {
-        let by_default = |metric: &Metric| !matches!(metric, Metric::BertScore { idf: true, .. });
-        let wanted = |metric: &Metric| match &self.chosen {
-            Some(chosen) => chosen.contains(metric),
-            None => by_default(metric),
+        let wanted = |metric: Metric| match &self.chosen {
+            Some(chosen) => chosen.contains(&metric),
+            None => Self::is_usual(metric),
         };
-        METRICS.into_iter().filter(|m| wanted(m) && self.can_compute(*m)).collect()
+        let chosen = METRICS.into_iter().filter(|&m| wanted(m) && self.can_compute(m));
+        let needed: Vec<Metric> = chosen
+            .flat_map(|metric| metric.components().into_iter().flatten().chain([metric]))
+            .collect();
+        METRICS.into_iter().filter(|metric| needed.contains(metric)).collect()
     }
 
     /// Whether a chosen column still waits for its pack.
     pub fn waits_for_pack(&self) -> bool {
         self.metrics().into_iter().any(|metric| {
-            metric.needs().and_then(|p| self.site.pack(p)).is_some_and(|p| p.part.is_coming())
+            let mut packs = metric.needs().iter().filter_map(|&pack| self.site.pack(pack));
+            packs.any(|pack| pack.part.is_coming())
         })
     }
 

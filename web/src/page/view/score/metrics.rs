@@ -1,6 +1,6 @@
 //! The columns to compute.
 
-use rrgscore_scoring::Metric;
+use rrgscore_scoring::{Metric, PackUse};
 use yew::prelude::*;
 
 use crate::page::format;
@@ -13,9 +13,8 @@ use crate::page::view::{Act, ViewProps, always};
 pub(crate) fn MetricsSection(props: &ViewProps) -> Html {
     let ViewProps { state, act } = props.clone();
     let chosen = state.metrics();
-    let (usual, other): (Vec<Metric>, Vec<Metric>) = METRICS
-        .into_iter()
-        .partition(|metric| !matches!(metric, Metric::BertScore { idf: true, .. }));
+    let (usual, other): (Vec<Metric>, Vec<Metric>) =
+        METRICS.into_iter().partition(|&metric| State::is_usual(metric));
     let row = |metric: Metric| metric_row(&state, metric, chosen.contains(&metric), &act);
     html! {
         <section aria-labelledby="metrics-title" class="step">
@@ -25,7 +24,7 @@ pub(crate) fn MetricsSection(props: &ViewProps) -> Html {
                 { for usual.into_iter().map(row) }
                 { for state.site.missing_packs.iter().map(absent) }
                 <details>
-                    <summary>{ "Variants with idf weighting" }</summary>
+                    <summary>{ "Variants that the leaderboard does not show" }</summary>
                     { for other.into_iter().map(row) }
                 </details>
             </fieldset>
@@ -62,14 +61,22 @@ fn absent(model: &Missing) -> Html {
 
 /// What a column needs, and whether that is there.
 fn needs(state: &State, metric: Metric) -> String {
-    let Some(serves) = metric.needs() else {
+    if metric.components().is_some() {
+        return "Combined of BLEU-2, BERTScore, SembScore and RadGraph-F1.".to_owned();
+    }
+    if metric.needs().is_empty() {
         return "Word pairs in common with the reference. Needs no model.".to_owned();
-    };
+    }
+    let lines: Vec<String> = metric.needs().iter().map(|&pack| need(state, pack)).collect();
+    lines.join(" ")
+}
+
+fn need(state: &State, serves: PackUse) -> String {
     let Some(pack) = state.site.pack(serves) else {
         return if state.site.packs.is_none() {
             "Looking for its model.".to_owned()
         } else {
-            "Its model is not part of this site.".to_owned()
+            format!("Its model ({}) is not installed.", serves.id())
         };
     };
     let size = format::bytes(pack.bytes);

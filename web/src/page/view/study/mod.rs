@@ -143,7 +143,13 @@ fn texts(study: &Study, shown: Option<usize>) -> Html {
                 precision={*precision} recall={*recall} f1={*f1}
             />
         },
-        None => side_by_side(plain(&study.reference), plain(&study.candidate)),
+        Some(
+            Reasons::Plain
+            | Reasons::RadGraphF1(_)
+            | Reasons::RadGraphReward(_)
+            | Reasons::RadCliq(_),
+        )
+        | None => side_by_side(plain(&study.reference), plain(&study.candidate)),
     };
     html! {
         <>

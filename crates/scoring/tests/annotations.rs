@@ -1,0 +1,250 @@
+//! Columns that compare annotations, and RadCliQ: what a model says is given here, so that only
+//! the pipeline is tested. Graph scores are those of the official code.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use rrgscore_data::{MissingPolicy, StudyPair, Task};
+use rrgscore_metrics::chexbert_labels::{Labels, Mention};
+use rrgscore_metrics::radcliq::{Components, Version, radcliq};
+use rrgscore_metrics::radgraph::Graph;
+use rrgscore_scoring::annotation::{Annotation, AnnotationStore, Annotator};
+use rrgscore_scoring::job::{Circumstance, Done, Failure, PairScore, Reasons, Scored, Work};
+use rrgscore_scoring::metric::{Encoder, RadCliqVersion};
+use rrgscore_scoring::run::Cell;
+use rrgscore_scoring::summary::{PackRef, Provenance};
+use rrgscore_scoring::{
+    GivenGraphs, Job, Metric, Next, Outcome, PackUse, Profile, Run, Settings, Summary,
+};
+use serde_json::Value;
+
+const RADGRAPH: Metric = Metric::RadGraphF1 { profile: Profile::Rexrank };
+const SEMB: Metric = Metric::SembScore { profile: Profile::Rexrank };
+const BERT: Metric = Metric::BertScore { encoder: Encoder::Distilroberta, idf: false };
+const RADCLIQ: Metric = Metric::RadCliq { version: RadCliqVersion::V1, profile: Profile::Rexrank };
+
+fn settings(metrics: &[Metric]) -> Settings {
+    Settings {
+        profile: Profile::Rexrank,
+        task: Task::Report,
+        missing: MissingPolicy::Refuse,
+        metrics: metrics.to_vec(),
+    }
+}
+
+fn pair(id: &str, reference: &str, candidate: &str) -> StudyPair {
+    StudyPair { id: id.into(), reference: reference.into(), candidate: candidate.into() }
+}
+
+/// Graphs by text, and the official F1 of each pair.
+struct Golden {
+    pairs: Vec<StudyPair>,
+    graphs: BTreeMap<String, Graph>,
+    combined: Vec<f64>,
+}
+
+fn golden() -> Golden {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/goldens/radgraph_reward.jsonl");
+    #[allow(clippy::disallowed_methods, reason = "tests read goldens")]
+    let text = fs::read_to_string(path).unwrap();
+    let mut golden = Golden { pairs: Vec::new(), graphs: BTreeMap::new(), combined: Vec::new() };
+    for (row, line) in text.lines().enumerate() {
+        let record: Value = serde_json::from_str(line).unwrap();
+        let mut side = |field: &str| {
+            let graph: Graph = serde_json::from_value(record[field].clone()).unwrap();
+            let text = format!("{field} of row {row}");
+            golden.graphs.insert(text.clone(), graph);
+            text
+        };
+        let (reference, candidate) = (side("reference"), side("hypothesis"));
+        golden.pairs.push(pair(&format!("s{row}"), &reference, &candidate));
+        golden.combined.push(record["cxr"]["combined"].as_f64().unwrap());
+    }
+    golden
+}
+
+/// A stand-in for the models: graphs by text, embeddings and scores that follow from the text.
+fn answer(job: &Job, graphs: &BTreeMap<String, Graph>) -> Outcome {
+    let done = match &job.work {
+        Work::Annotate { annotator, texts } => Done::Annotations {
+            made: texts
+                .iter()
+                .map(|(index, text)| {
+                    let said = match annotator {
+                        Annotator::RadGraph { .. } => Annotation::RadGraph {
+                            graph: graphs[text].clone(),
+                            words: Vec::new(),
+                            chunks: 1,
+                        },
+                        Annotator::Chexbert { .. } => Annotation::Chexbert {
+                            embedding: vec![1.0, text.len() as f32],
+                            labels: Labels([Mention::Positive; 14]),
+                            truncated: text.len() > 20,
+                        },
+                    };
+                    (*index, Ok(said))
+                })
+                .collect(),
+        },
+        Work::Bleu2 { pairs, .. } | Work::BertScore { pairs, .. } => Done::Scores {
+            scores: pairs
+                .iter()
+                .map(|pair| PairScore {
+                    pair: pair.pair,
+                    result: Ok(Scored {
+                        value: 1.0 / (1.0 + pair.reference.len() as f64),
+                        truncated: false,
+                        circumstances: Vec::new(),
+                        reasons: Reasons::Plain,
+                    }),
+                })
+                .collect(),
+        },
+        Work::TokenIds { .. } => panic!("no idf was asked for"),
+    };
+    Outcome { id: job.id, done, encoded: 0 }
+}
+
+/// Drives a run; gives the number of texts that were annotated.
+fn drive(run: &mut Run, graphs: &BTreeMap<String, Graph>) -> usize {
+    let mut annotated = 0;
+    while let Next::Job(job) = run.next_job() {
+        if let Work::Annotate { texts, .. } = &job.work {
+            annotated += texts.len();
+        }
+        run.accept(answer(&job, graphs)).unwrap();
+    }
+    assert!(run.is_complete());
+    annotated
+}
+
+fn values(run: &Run, column: usize) -> Vec<Option<f64>> {
+    run.columns()[column].cells.iter().map(Cell::value).collect()
+}
+
+#[test]
+fn radgraph_f1_is_the_official_one_and_each_text_is_read_once() {
+    let golden = golden();
+    let mut pairs = golden.pairs.clone();
+    // The same reports once more, under other ids.
+    pairs.extend(golden.pairs.iter().map(|p| StudyPair { id: format!("{}-b", p.id), ..p.clone() }));
+    let mut run = Run::new(settings(&[RADGRAPH]), pairs);
+    assert_eq!(drive(&mut run, &golden.graphs), golden.graphs.len());
+    for (row, official) in golden.combined.iter().chain(&golden.combined).enumerate() {
+        let ours = values(&run, 0)[row].unwrap();
+        assert!((ours - official).abs() < 1e-12, "row {row}: {ours} for {official}");
+    }
+}
+
+#[test]
+fn what_was_said_of_a_text_serves_the_next_run() {
+    let golden = golden();
+    let pack = |id: &str| PackRef {
+        serves: PackUse::Radgraph,
+        name: "radgraph".into(),
+        precision: "f32".into(),
+        id: id.into(),
+    };
+    let with = |pack: PackRef, store| {
+        Run::with(settings(&[RADGRAPH]), golden.pairs.clone(), &[pack], store, None)
+    };
+    let mut first = with(pack("one"), AnnotationStore::default());
+    drive(&mut first, &golden.graphs);
+    let scores = values(&first, 0);
+    let mut second = with(pack("one"), first.into_store());
+    assert_eq!(drive(&mut second, &golden.graphs), 0);
+    assert_eq!(values(&second, 0), scores);
+    // Another pack says other things.
+    let mut other = with(pack("two"), second.into_store());
+    assert_eq!(drive(&mut other, &golden.graphs), golden.graphs.len());
+}
+
+#[test]
+fn annotations_that_the_user_brought_need_no_model() {
+    let golden = golden();
+    let graph = |text: &str| Some(golden.graphs[text].clone());
+    let mut given = GivenGraphs {
+        reference: golden.pairs.iter().map(|pair| graph(&pair.reference)).collect(),
+        candidate: golden.pairs.iter().map(|pair| graph(&pair.candidate)).collect(),
+    };
+    // The official code: a missing candidate graph scores 0, a missing reference has no row.
+    given.candidate[0] = None;
+    given.reference[1] = None;
+    let store = AnnotationStore::default();
+    let pairs = golden.pairs.clone();
+    let mut run = Run::with(settings(&[RADGRAPH]), pairs, &[], store, Some(given));
+    assert!(matches!(run.next_job(), Next::Done));
+    let values = values(&run, 0);
+    assert_eq!(values[..2], [Some(0.0), None]);
+    for (row, official) in golden.combined.iter().enumerate().skip(2) {
+        assert!((values[row].unwrap() - official).abs() < 1e-12, "row {row}");
+    }
+}
+
+#[test]
+fn radcliq_is_the_formula_over_the_columns_beside_it() {
+    let golden = golden();
+    // RadCliQ stands first: the order of columns does not matter.
+    let metrics = [RADCLIQ, RADGRAPH, BERT, SEMB, Metric::Bleu2];
+    let mut run = Run::new(settings(&metrics), golden.pairs.clone());
+    drive(&mut run, &golden.graphs);
+    for row in 0..golden.pairs.len() {
+        let [ours, radgraph_combined, bertscore, semb_score, bleu_score] =
+            [0, 1, 2, 3, 4].map(|column| values(&run, column)[row].unwrap());
+        let components = Components { radgraph_combined, bertscore, semb_score, bleu_score };
+        assert_eq!(ours, radcliq(&components, Version::V1).unwrap().score, "row {row}");
+    }
+    let summary = Summary::of(&run, &Provenance::default());
+    let reciprocal = summary.metrics[0].reciprocal.as_ref().unwrap();
+    assert_eq!(reciprocal.label, "1/RadCliQ-v1");
+    let mean = summary.metrics[0].mean.unwrap();
+    match reciprocal.value {
+        Some(value) => assert_eq!(value, 1.0 / mean),
+        None => assert!(mean <= 0.0 || reciprocal.refused.is_some()),
+    }
+    assert_eq!(summary.chexbert_f1.unwrap().averages.len(), 4);
+}
+
+#[test]
+fn a_failed_component_fails_the_combination_with_its_name() {
+    let pairs = vec![pair("a", "no effusion", "effusion")];
+    let mut run = Run::new(settings(&[RADGRAPH, BERT, SEMB, Metric::Bleu2, RADCLIQ]), pairs);
+    let graphs = BTreeMap::new();
+    while let Next::Job(job) = run.next_job() {
+        match job.work {
+            Work::Annotate { annotator: Annotator::RadGraph { .. }, .. } => {
+                run.fail(job.id, &Failure { message: "the worker stopped".into() });
+            }
+            _ => run.accept(answer(&job, &graphs)).unwrap(),
+        }
+    }
+    let Cell::Failed(failure) = &run.columns()[4].cells[0] else { panic!("RadCliQ has no score") };
+    assert!(failure.message.contains("radgraph_combined"), "{failure}");
+    assert!(values(&run, 1)[0].is_some());
+}
+
+#[test]
+fn empty_reports_follow_their_rules_and_are_counted() {
+    let empty = Graph::new("x".into(), []).unwrap();
+    let graphs = BTreeMap::from([("x".to_owned(), empty.clone()), ("None".to_owned(), empty)]);
+    let pairs =
+        vec![pair("a", "x", ""), pair("b", "", ""), pair("c", "x", "x"), pair("d", "x", " \n")];
+    let mut run = Run::new(settings(&[RADGRAPH]), pairs.clone());
+    // Only "x" is read: CXR-Report-Metric makes no graph of a report without a word.
+    assert_eq!(drive(&mut run, &graphs), 1);
+    assert_eq!(values(&run, 0), [Some(0.0); 4]);
+    let summary = Summary::of(&run, &Provenance::default());
+    let counted = &summary.metrics[0].circumstances;
+    assert_eq!(counted[&Circumstance::EmptyCandidate], 3);
+    assert_eq!(counted[&Circumstance::EmptyReference], 1);
+    assert_eq!(counted[&Circumstance::NoReferenceEntities], 3);
+    assert_eq!(counted[&Circumstance::NoRelations], 4);
+    assert_eq!((summary.texts.empty_candidates, summary.texts.empty_references), (3, 1));
+
+    // RadEval reads an empty report as the word "None"; the package stops at white space.
+    let radeval = Metric::RadGraphF1 { profile: Profile::Radeval };
+    let mut run = Run::new(settings(&[radeval]), pairs);
+    assert_eq!(drive(&mut run, &graphs), 2);
+    assert_eq!(values(&run, 0), [Some(0.0), Some(0.0), Some(0.0), None]);
+}
