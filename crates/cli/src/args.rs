@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use rrgscore_data::{Format, MissingPolicy, Role, Task};
 use rrgscore_scoring::Profile;
+use rrgscore_scoring::metric::RateScoreVersion;
 
 use crate::judge::Judge;
 
@@ -55,9 +56,13 @@ pub(crate) struct Score {
     #[arg(long, default_value_t = Task::Report, value_name = "findings|report")]
     pub(crate) task: Task,
     /// Metrics, separated by commas: bleu2, bertscore, bertscore-minilm, semb, radgraph-f1,
-    /// radcliq-v0, radcliq-v1, rewards such as radgraph-xl-partial, all-available
+    /// ratescore, radcliq-v0, radcliq-v1, rewards such as radgraph-xl-partial, all-available
     #[arg(long, value_delimiter = ',', default_value = "all-available", value_name = "LIST")]
     pub(crate) metrics: Vec<String>,
+    /// RaTEScore's weights: 2024-10 (the leaderboard's), 2025-05-long (the package's default now)
+    /// or 2025-05-short
+    #[arg(long, default_value = "2024-10", value_name = "VERSION", value_parser = ratescore)]
+    pub(crate) ratescore_version: RateScoreVersion,
     /// Weight BERTScore's tokens by inverse document frequency over the references
     #[arg(long)]
     pub(crate) idf: bool,
@@ -161,6 +166,11 @@ fn role_and_name(text: &str) -> Result<(Role, String), String> {
 
 fn profile(text: &str) -> Result<Profile, String> {
     Profile::from_id(text).ok_or_else(|| "there are: rexrank, radeval".to_owned())
+}
+
+fn ratescore(text: &str) -> Result<RateScoreVersion, String> {
+    RateScoreVersion::from_id(text)
+        .ok_or_else(|| "there are: 2024-10, 2025-05-long, 2025-05-short".to_owned())
 }
 
 fn format(text: &str) -> Result<Format, String> {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rrgscore_data::{MissingPolicy, Severity, StudyPair, Task};
 use rrgscore_scoring::annotation::AnnotationStore;
-use rrgscore_scoring::metric::{Request, RequestError};
+use rrgscore_scoring::metric::{Request, RequestError, Wish};
 use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
 use rrgscore_scoring::{GivenGraphs, PackUse, Profile, Run, Settings, Summary, given, metric};
 
@@ -20,11 +20,13 @@ use crate::{check, folders, input, packs, pool};
 /// Scores, writes `scores.csv`, `summary.json` and `labels.csv`, prints the table.
 pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
     let names: Vec<&str> = args.metrics.iter().map(|name| name.trim()).collect();
+    let wish =
+        Wish { profile: args.profile, idf: args.idf, ratescore: args.ratescore_version };
     let choice = Choice {
         profile: args.profile,
         task: args.task,
         missing: args.missing,
-        metrics: &|installed| metric::request(&names, installed, args.profile, args.idf),
+        metrics: &|installed| metric::request(&names, installed, wish),
     };
     let Computed { run, summary, warned } = compute(&args.inputs, &choice)?;
     write(&args.out, "scores.csv", &rrgscore_report::scores_csv(&run)?)?;

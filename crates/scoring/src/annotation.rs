@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rrgscore_metrics::chexbert_labels::Labels;
 use rrgscore_metrics::radgraph::Graph;
+use rrgscore_metrics::ratescore::EntityType;
 use serde::{Deserialize, Serialize};
 
 use crate::metric::{PackUse, RadGraphModel};
@@ -25,6 +26,10 @@ pub enum Annotator {
         /// Which.
         model: RadGraphModel,
     },
+    /// RaTE-NER, sentence by sentence.
+    Entities,
+    /// BioLORD; its texts are entities, not reports.
+    Synonyms,
 }
 
 impl Annotator {
@@ -33,6 +38,8 @@ impl Annotator {
         match self {
             Self::Chexbert { .. } => PackUse::Chexbert,
             Self::RadGraph { model } => model.pack_use(),
+            Self::Entities => PackUse::RatescoreEntities,
+            Self::Synonyms => PackUse::RatescoreSynonyms,
         }
     }
 }
@@ -60,6 +67,33 @@ pub enum Annotation {
         /// In how many pieces the encoder read the text: more than 1 for over 510 word pieces.
         chunks: u32,
     },
+    /// By RaTE-NER.
+    Entities {
+        /// The entities of all sentences, in order.
+        entities: Vec<Entity>,
+        /// Name of what cut the report into sentences.
+        splitter: String,
+        /// Whether the model saw only the beginning of a sentence.
+        truncated: bool,
+    },
+    /// By BioLORD.
+    Embedding {
+        /// Hidden state of the first token.
+        vector: Vec<f32>,
+    },
+}
+
+/// An entity that RaTE-NER found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entity {
+    /// Its type.
+    pub kind: EntityType,
+    /// Its tokens joined: what is embedded.
+    pub text: Arc<str>,
+    /// First byte in the report.
+    pub start: u32,
+    /// One past the last byte in the report.
+    pub end: u32,
 }
 
 impl Annotation {
@@ -70,6 +104,8 @@ impl Annotation {
             Self::RadGraph { graph, words, .. } => {
                 graph.text().len() + graph.entities().len() * 160 + words.len() * 8
             }
+            Self::Entities { entities, .. } => entities.len() * 64,
+            Self::Embedding { vector } => vector.len() * size_of::<f32>(),
         }
     }
 }

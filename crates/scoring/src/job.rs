@@ -5,6 +5,7 @@ use rrgscore_metrics::bertscore::Idf;
 use rrgscore_metrics::bleu::Bleu2;
 use rrgscore_metrics::radcliq::RadCliQ;
 use rrgscore_metrics::radgraph::{RadGraphF1, SetF1};
+use rrgscore_metrics::ratescore::RateScore;
 use serde::{Deserialize, Serialize};
 
 use crate::annotation::{Annotation, Annotator};
@@ -167,6 +168,9 @@ pub enum Circumstance {
     NoRelations,
     /// A report was longer than the encoder's window and was read in several pieces.
     Chunked,
+    /// A report has no entity: RaTEScore is 0.5 by the official rule. The official code pairs
+    /// later reports wrongly after one without a sentence; that is not reproduced.
+    NoEntities,
 }
 
 impl Circumstance {
@@ -179,6 +183,7 @@ impl Circumstance {
             Self::NoCandidateEntities => "no entity in the candidate",
             Self::NoRelations => "no relation in either report",
             Self::Chunked => "read in several pieces",
+            Self::NoEntities => "no entity in a report",
         }
     }
 }
@@ -197,6 +202,9 @@ pub enum Reasons {
     /// The overlap behind a reward.
     #[serde(rename = "radgraph_reward")]
     RadGraphReward(SetF1),
+    /// Each entity's match, its weight and the penalty for contradiction.
+    #[serde(rename = "ratescore")]
+    RateScore(RateScore),
     /// The summands.
     #[serde(rename = "radcliq")]
     RadCliq(RadCliQ),

@@ -10,6 +10,7 @@ use js_sys::{Error, Function, Reflect, Uint8Array};
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
 use rrgscore_packs::{MANIFEST_FILE, Pack};
 use rrgscore_scoring::job::Failure;
+use rrgscore_scoring::metric::Wish;
 use rrgscore_scoring::summary::{PackRef, Provenance};
 use rrgscore_scoring::{Next, PackUse, Profile, Run, Settings, Summary, Worker, metric};
 use serde::{Deserialize, Serialize};
@@ -119,7 +120,8 @@ impl Scorer {
         let options = read_options(options)?;
         let installed: Vec<PackUse> = self.packs.iter().map(|pack| pack.serves).collect();
         let names: Vec<&str> = options.metrics.iter().map(String::as_str).collect();
-        let request = metric::request(&names, &installed, Profile::Rexrank, options.idf)
+        let wish = Wish { idf: options.idf, ..Wish::default() };
+        let request = metric::request(&names, &installed, wish)
             .map_err(|reason| error(&reason.to_string()))?;
 
         let mut provenance = Provenance { packs: self.packs.clone(), ..Provenance::default() };

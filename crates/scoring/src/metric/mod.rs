@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use request::{Request, RequestError, request};
+pub use request::{Request, RequestError, Wish, request};
 
 use crate::settings::Profile;
 
@@ -133,6 +133,45 @@ pub enum RadCliqVersion {
     V1,
 }
 
+/// Which of the package's weights RaTEScore is computed with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum RateScoreVersion {
+    /// As in 2024-10, the leaderboard's.
+    #[default]
+    #[serde(rename = "2024-10")]
+    October2024,
+    /// The package's default since 2025-05.
+    #[serde(rename = "2025-05-long")]
+    May2025Long,
+    /// The package's option since 2025-05.
+    #[serde(rename = "2025-05-short")]
+    May2025Short,
+}
+
+impl RateScoreVersion {
+    /// The version's name: `2024-10`, `2025-05-long` or `2025-05-short`.
+    pub fn id(self) -> &'static str {
+        self.weights().name()
+    }
+
+    /// The version of this name.
+    pub fn from_id(id: &str) -> Option<Self> {
+        [Self::October2024, Self::May2025Long, Self::May2025Short]
+            .into_iter()
+            .find(|version| version.id() == id)
+    }
+
+    /// The weights.
+    pub(crate) fn weights(self) -> rrgscore_metrics::ratescore::Version {
+        use rrgscore_metrics::ratescore::Version;
+        match self {
+            Self::October2024 => Version::October2024,
+            Self::May2025Long => Version::May2025Long,
+            Self::May2025Short => Version::May2025Short,
+        }
+    }
+}
+
 /// One column of a result. The same name always means the same model and settings: a variant is
 /// another metric with another name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -169,6 +208,12 @@ pub enum Metric {
         level: RewardLevel,
         /// Whose code.
         code: RewardCode,
+    },
+    /// RaTEScore: agreement of medical entities, mostly 0 to 1.
+    #[serde(rename = "ratescore")]
+    RateScore {
+        /// Whose weights.
+        version: RateScoreVersion,
     },
     /// RadCliQ of the four component columns; lower is better.
     #[serde(rename = "radcliq")]
@@ -210,6 +255,7 @@ impl Metric {
             Self::RadGraphReward { model: RadGraphModel::ModernRadgraphXl, .. } => {
                 &[PackUse::ModernRadgraphXl]
             }
+            Self::RateScore { .. } => &[PackUse::RatescoreEntities, PackUse::RatescoreSynonyms],
             Self::RadCliq { .. } => {
                 &[PackUse::Radgraph, PackUse::BertscoreDistilroberta, PackUse::Chexbert]
             }

@@ -1,6 +1,8 @@
 //! The names of the columns: on the command line, in `scores.csv`, for people.
 
-use super::{Encoder, Metric, RadCliqVersion, RadGraphModel, RewardCode, RewardLevel};
+use super::{
+    Encoder, Metric, RadCliqVersion, RadGraphModel, RateScoreVersion, RewardCode, RewardLevel,
+};
 use crate::settings::Profile::{Radeval, Rexrank};
 
 impl Metric {
@@ -18,6 +20,11 @@ impl Metric {
             Self::RadGraphF1 { profile: Rexrank } => "radgraph-f1",
             Self::RadGraphF1 { profile: Radeval } => "radgraph-f1-radeval",
             Self::RadGraphReward { model, level, code } => reward(model, level, code).0,
+            Self::RateScore { version: RateScoreVersion::October2024 } => "ratescore",
+            Self::RateScore { version: RateScoreVersion::May2025Long } => "ratescore-2025-05-long",
+            Self::RateScore { version: RateScoreVersion::May2025Short } => {
+                "ratescore-2025-05-short"
+            }
             Self::RadCliq { version: RadCliqVersion::V0, .. } => "radcliq-v0",
             Self::RadCliq { version: RadCliqVersion::V1, profile: Rexrank } => "radcliq-v1",
             Self::RadCliq { version: RadCliqVersion::V1, profile: Radeval } => "radcliq-v1-radeval",
@@ -38,6 +45,11 @@ impl Metric {
             Self::RadGraphF1 { profile: Rexrank } => "radgraph_combined",
             Self::RadGraphF1 { profile: Radeval } => "radgraph_combined_radeval",
             Self::RadGraphReward { model, level, code } => reward(model, level, code).1,
+            Self::RateScore { version: RateScoreVersion::October2024 } => "ratescore",
+            Self::RateScore { version: RateScoreVersion::May2025Long } => "ratescore_2025_05_long",
+            Self::RateScore { version: RateScoreVersion::May2025Short } => {
+                "ratescore_2025_05_short"
+            }
             Self::RadCliq { version: RadCliqVersion::V0, .. } => "RadCliQ-v0",
             Self::RadCliq { version: RadCliqVersion::V1, profile: Rexrank } => "RadCliQ-v1",
             Self::RadCliq { version: RadCliqVersion::V1, profile: Radeval } => "RadCliQ-v1-radeval",
@@ -58,6 +70,13 @@ impl Metric {
             Self::RadGraphF1 { profile: Rexrank } => "RadGraph-F1",
             Self::RadGraphF1 { profile: Radeval } => "RadGraph-F1 (RadEval)",
             Self::RadGraphReward { model, level, code } => reward(model, level, code).2,
+            Self::RateScore { version: RateScoreVersion::October2024 } => "RaTEScore",
+            Self::RateScore { version: RateScoreVersion::May2025Long } => {
+                "RaTEScore (2025-05, long)"
+            }
+            Self::RateScore { version: RateScoreVersion::May2025Short } => {
+                "RaTEScore (2025-05, short)"
+            }
             Self::RadCliq { version: RadCliqVersion::V0, .. } => "RadCliQ-v0",
             Self::RadCliq { version: RadCliqVersion::V1, profile: Rexrank } => "RadCliQ-v1",
             Self::RadCliq { version: RadCliqVersion::V1, profile: Radeval } => {
@@ -74,6 +93,7 @@ impl Metric {
             Self::BertScore { encoder: Encoder::Distilroberta, idf: false } => Some("BERTScore"),
             Self::SembScore { profile: Rexrank } => Some("SembScore"),
             Self::RadGraphF1 { profile: Rexrank } => Some("RadGraph-F1"),
+            Self::RateScore { version: RateScoreVersion::October2024 } => Some("RaTEScore"),
             Self::RadCliq { version: RadCliqVersion::V1, profile: Rexrank } => Some("1/RadCliQ-v1"),
             _ => None,
         }
@@ -100,6 +120,10 @@ impl Metric {
             | Self::RadCliq { version: RadCliqVersion::V1, profile: Radeval } => {
                 Some("As RadEval computes it, not the leaderboard: never ranked against it.")
             }
+            Self::RateScore { version: RateScoreVersion::October2024 } => None,
+            Self::RateScore { .. } => Some(
+                "Not the leaderboard's RaTEScore: the package's weights of 2025-05. Never ranked against it.",
+            ),
             Self::RadGraphReward { .. } => {
                 Some("A reward of the radgraph package, not the leaderboard's RadGraph-F1.")
             }

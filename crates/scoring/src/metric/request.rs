@@ -9,7 +9,7 @@ pub enum RequestError {
     /// A name that is no metric's.
     #[error(
         "no metric is called `{name}`; there are: bleu2, bertscore, bertscore-minilm, semb, \
-         radgraph-f1, radcliq-v0, radcliq-v1, rewards such as radgraph-xl-partial, all-available"
+         radgraph-f1, ratescore, radcliq-v0, radcliq-v1, rewards such as radgraph-xl-partial, all-available"
     )]
     Unknown {
         /// The name as given.
@@ -48,22 +48,32 @@ pub struct Request {
     pub notes: Vec<String>,
 }
 
+/// What else decides which metric a name means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// Whose definitions.
+    pub profile: Profile,
+    /// Whether every BERTScore asked for by name is its idf variant.
+    pub idf: bool,
+    /// Which weights RaTEScore has.
+    pub ratescore: RateScoreVersion,
+}
+
 /// Turns names into metrics, given the packs that are installed.
 ///
 /// `bertscore` is the distilroberta one when its pack is installed, else BERTScore (MiniLM) under
 /// its own name and with a note; `bertscore-minilm` is always the latter; `radcliq-v0` and
 /// `radcliq-v1` bring their four components along; `all-available` is everything of the profile
-/// that can run. `idf` switches every BERTScore asked for by name to its idf variant.
+/// that can run.
 ///
 /// # Errors
 /// An unknown name, an explicitly named metric whose pack is missing, or an empty list.
 pub fn request(
     names: &[&str],
     installed: &[PackUse],
-    profile: Profile,
-    idf: bool,
+    wish: Wish,
 ) -> Result<Request, RequestError> {
-    let mut asked = Asked { installed, profile, idf, metrics: Vec::new(), notes: Vec::new() };
+    let mut asked = Asked { installed, wish, metrics: Vec::new(), notes: Vec::new() };
     for name in names {
         asked.name(name)?;
     }
@@ -75,15 +85,14 @@ pub fn request(
 
 struct Asked<'a> {
     installed: &'a [PackUse],
-    profile: Profile,
-    idf: bool,
+    wish: Wish,
     metrics: Vec<Metric>,
     notes: Vec<String>,
 }
 
 impl Asked<'_> {
     fn name(&mut self, name: &str) -> Result<(), RequestError> {
-        let (profile, idf) = (self.profile, self.idf);
+        let Wish { profile, idf, ratescore } = self.wish;
         let minilm = Metric::BertScore { encoder: Encoder::Minilm, idf };
         let radcliq = |version| Metric::RadCliq { version, profile };
         match name {
@@ -97,6 +106,7 @@ impl Asked<'_> {
             }
             "radcliq-v0" => self.need(radcliq(RadCliqVersion::V0)),
             "radcliq-v1" | "radcliq" => self.need(radcliq(RadCliqVersion::V1)),
+            "ratescore" => self.need(Metric::RateScore { version: ratescore }),
             "all-available" => {
                 self.all_available();
                 Ok(())
@@ -109,14 +119,14 @@ impl Asked<'_> {
     }
 
     fn bleu(&self) -> Metric {
-        match self.profile {
+        match self.wish.profile {
             Profile::Rexrank => Metric::Bleu2,
             Profile::Radeval => Metric::Bleu2Radeval,
         }
     }
 
     fn bertscore(&mut self) -> Result<(), RequestError> {
-        let idf = self.idf || self.profile == Profile::Radeval;
+        let idf = self.wish.idf || self.wish.profile == Profile::Radeval;
         let distilroberta = Metric::BertScore { encoder: Encoder::Distilroberta, idf };
         let minilm = Metric::BertScore { encoder: Encoder::Minilm, idf };
         if self.has(distilroberta) || !self.has(minilm) {
@@ -131,7 +141,7 @@ impl Asked<'_> {
     }
 
     fn all_available(&mut self) {
-        let (profile, idf) = (self.profile, self.idf);
+        let Wish { profile, idf, ratescore } = self.wish;
         let mut all = vec![
             self.bleu(),
             Metric::BertScore {
@@ -141,6 +151,7 @@ impl Asked<'_> {
             Metric::SembScore { profile },
             Metric::RadGraphF1 { profile },
             Metric::RadCliq { version: RadCliqVersion::V1, profile },
+            Metric::RateScore { version: ratescore },
         ];
         if profile == Profile::Rexrank {
             all.push(Metric::RadCliq { version: RadCliqVersion::V0, profile });
@@ -198,15 +209,22 @@ mod tests {
     use super::*;
 
     const MINILM: Metric = Metric::BertScore { encoder: Encoder::Minilm, idf: false };
-    const ALL: [PackUse; 4] = [
+    const RADEVAL: Wish = Wish {
+        profile: Profile::Radeval,
+        idf: true,
+        ratescore: RateScoreVersion::May2025Long,
+    };
+    const ALL: [PackUse; 6] = [
         PackUse::BertscoreMinilm,
         PackUse::BertscoreDistilroberta,
         PackUse::Chexbert,
         PackUse::Radgraph,
+        PackUse::RatescoreEntities,
+        PackUse::RatescoreSynonyms,
     ];
 
     fn ask(names: &[&str], installed: &[PackUse]) -> Result<Request, RequestError> {
-        request(names, installed, Profile::Rexrank, false)
+        request(names, installed, Wish::default())
     }
 
     #[test]
@@ -252,7 +270,7 @@ mod tests {
 
     #[test]
     fn the_profile_decides_what_a_name_means() {
-        let request = super::request(&["radcliq-v1"], &ALL, Profile::Radeval, false).unwrap();
+        let request = super::request(&["radcliq-v1"], &ALL, RADEVAL).unwrap();
         let ids: Vec<&str> = request.metrics.iter().map(|metric| metric.id()).collect();
         let expected = [
             "radgraph-f1-radeval",
@@ -264,7 +282,7 @@ mod tests {
         assert_eq!(ids, expected);
         assert!(request.metrics.iter().all(|metric| metric.published_as().is_none()));
         assert!(matches!(
-            super::request(&["radcliq-v0"], &ALL, Profile::Radeval, false),
+            super::request(&["radcliq-v0"], &ALL, RADEVAL),
             Err(RequestError::NotInProfile { .. })
         ));
     }
@@ -272,7 +290,7 @@ mod tests {
     #[test]
     fn no_two_metrics_share_a_name() {
         let everything = ask(&["all-available"], &ALL).unwrap().metrics.into_iter();
-        let radeval = super::request(&["all-available"], &ALL, Profile::Radeval, true).unwrap();
+        let radeval = super::request(&["all-available"], &ALL, RADEVAL).unwrap();
         let mut metrics: Vec<Metric> = everything.chain(radeval.metrics).chain(rewards()).collect();
         metrics.sort();
         metrics.dedup();
