@@ -5,7 +5,7 @@
 //! | BERTScore | [`TextEncoder`] | `bertscore-distilroberta`, `bertscore-minilm` |
 //! | SembScore, CheXbert's observations | [`Chexbert`] | `chexbert` |
 //! | RadGraph-F1 | [`Radgraph`] | `radgraph`, `radgraph-xl`, `modern-radgraph-xl` |
-//! | RaTEScore | [`RatescoreEntities`], [`Synonyms`] | `ratescore-entities`, `ratescore-synonyms` |
+//! | RaTEScore | [`ReportEntities`], [`RatescoreEntities`], [`Synonyms`] | `ratescore-entities`, `ratescore-synonyms` |
 //!
 //! Each refuses a pack of another purpose. A text runs through its model alone, at its own
 //! length: an annotation depends on the text and the pack, and on nothing else.
@@ -17,6 +17,7 @@ mod measure;
 mod parts;
 mod probes;
 mod radgraph;
+mod report_entities;
 mod synonyms;
 mod text_encoder;
 
@@ -25,5 +26,6 @@ pub use entities::{NamedEntity, RatescoreEntities, SentenceEntities};
 pub use error::AnnotateError;
 pub use measure::measure;
 pub use radgraph::{Radgraph, RadgraphAnnotation, RadgraphScores};
+pub use report_entities::{ReportAnnotation, ReportEntities};
 pub use synonyms::Synonyms;
 pub use text_encoder::{TextEncoder, TokenEmbeddings};

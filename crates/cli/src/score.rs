@@ -20,8 +20,7 @@ use crate::{check, folders, input, packs, pool};
 /// Scores, writes `scores.csv`, `summary.json` and `labels.csv`, prints the table.
 pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
     let names: Vec<&str> = args.metrics.iter().map(|name| name.trim()).collect();
-    let wish =
-        Wish { profile: args.profile, idf: args.idf, ratescore: args.ratescore_version };
+    let wish = Wish { profile: args.profile, idf: args.idf, ratescore: args.ratescore_version };
     let choice = Choice {
         profile: args.profile,
         task: args.task,

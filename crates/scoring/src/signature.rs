@@ -31,6 +31,9 @@ pub fn of(summary: &Summary) -> String {
     for given in summary.inputs.iter().filter(|input| input.role.ends_with("annotations")) {
         parts.push(format!("{}:{}", given.role.replace(' ', "-"), short(&given.sha256)));
     }
+    if let Some(sentences) = &summary.sentences {
+        parts.push(format!("sentences:{sentences}"));
+    }
     if !summary.packs.is_empty() {
         parts.push(format!("engine:{}", crate::ENGINE));
     }

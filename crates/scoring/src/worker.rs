@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rrgscore_annotate::{AnnotateError, Chexbert, Radgraph, TextEncoder, TokenEmbeddings};
+use rrgscore_annotate::{
+    AnnotateError, Chexbert, Radgraph, ReportEntities, Synonyms, TextEncoder, TokenEmbeddings,
+};
 use rrgscore_metrics::bertscore::{
     self, BatchPadding, BertScoreError, DISTILROBERTA_BASE_LAYER_5, Idf, Match, Tokens,
 };
@@ -11,7 +13,7 @@ use rrgscore_metrics::radgraph::Graph;
 use rrgscore_metrics::{bleu, bleu_radeval};
 use rrgscore_packs::Pack;
 
-use crate::annotation::{Annotation, Annotator};
+use crate::annotation::{Annotation, Annotator, Entity};
 use crate::cache::Cache;
 use crate::job::{
     Done, Failure, Job, Outcome, PairScore, PairTexts, Reasons, Scored, TokenMatch, Work,
@@ -47,6 +49,8 @@ enum Model {
     Text(TextEncoder),
     Chexbert(Chexbert),
     Radgraph(Radgraph),
+    Entities(ReportEntities),
+    Synonyms(Synonyms),
 }
 
 impl Model {
@@ -59,9 +63,8 @@ impl Model {
             PackUse::Radgraph | PackUse::RadgraphXl | PackUse::ModernRadgraphXl => {
                 Self::Radgraph(Radgraph::from_pack(pack)?)
             }
-            PackUse::RatescoreEntities | PackUse::RatescoreSynonyms => {
-                return Err(WorkerError::UnknownUse(pack.manifest().name.clone()));
-            }
+            PackUse::RatescoreEntities => Self::Entities(ReportEntities::from_pack(pack)?),
+            PackUse::RatescoreSynonyms => Self::Synonyms(Synonyms::from_pack(pack)?),
         })
     }
 }
@@ -255,6 +258,24 @@ fn annotate(model: &Model, annotator: Annotator, text: &str) -> Result<Annotatio
                 chunks: said.chunks as u32,
                 graph: said.graph,
             })
+        }
+        (Model::Entities(model), Annotator::Entities) => {
+            let said = model.annotate(text).map_err(|error| failed(error.to_string()))?;
+            let entities = said.entities.into_iter().map(|entity| Entity {
+                kind: entity.kind,
+                text: entity.text.into(),
+                start: entity.range.start as u32,
+                end: entity.range.end as u32,
+            });
+            Ok(Annotation::Entities {
+                entities: entities.collect(),
+                splitter: model.splitter().to_owned(),
+                truncated: said.truncated,
+            })
+        }
+        (Model::Synonyms(model), Annotator::Synonyms) => {
+            let vector = model.embed(text).map_err(|error| failed(error.to_string()))?;
+            Ok(Annotation::Embedding { vector })
         }
         _ => Err(failed("the job is for another kind of model".to_owned())),
     }

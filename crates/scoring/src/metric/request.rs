@@ -68,11 +68,7 @@ pub struct Wish {
 ///
 /// # Errors
 /// An unknown name, an explicitly named metric whose pack is missing, or an empty list.
-pub fn request(
-    names: &[&str],
-    installed: &[PackUse],
-    wish: Wish,
-) -> Result<Request, RequestError> {
+pub fn request(names: &[&str], installed: &[PackUse], wish: Wish) -> Result<Request, RequestError> {
     let mut asked = Asked { installed, wish, metrics: Vec::new(), notes: Vec::new() };
     for name in names {
         asked.name(name)?;
@@ -209,11 +205,8 @@ mod tests {
     use super::*;
 
     const MINILM: Metric = Metric::BertScore { encoder: Encoder::Minilm, idf: false };
-    const RADEVAL: Wish = Wish {
-        profile: Profile::Radeval,
-        idf: true,
-        ratescore: RateScoreVersion::May2025Long,
-    };
+    const RADEVAL: Wish =
+        Wish { profile: Profile::Radeval, idf: true, ratescore: RateScoreVersion::May2025Long };
     const ALL: [PackUse; 6] = [
         PackUse::BertscoreMinilm,
         PackUse::BertscoreDistilroberta,

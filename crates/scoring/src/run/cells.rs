@@ -159,8 +159,14 @@ impl Run {
 
     /// Scores a distinct pair in a column that compares annotations, if both are there.
     pub(super) fn settle(&mut self, column: usize, leader: u32) {
+        let Some(metric) = self.columns.get(column).map(|column| column.metric) else { return };
+        if let Metric::RateScore { version } = metric {
+            if let Some(result) = self.ratescore(version, column, leader) {
+                self.fill(column, leader, &Cell::of(result));
+            }
+            return;
+        }
         let score = || {
-            let metric = self.columns.get(column)?.metric;
             let sides = *self.sides.get(&column)?.get(&leader)?;
             self.texts.get(&texts::annotator_of(metric)?)?.score(metric, sides)
         };

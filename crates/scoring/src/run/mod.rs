@@ -3,6 +3,7 @@
 mod cells;
 mod combined;
 mod idf;
+mod ratescore;
 mod texts;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -91,6 +92,8 @@ pub struct Run {
     sides: BTreeMap<usize, BTreeMap<u32, [Side; 2]>>,
     given: Option<GivenGraphs>,
     store: AnnotationStore,
+    /// Entities that were found and not yet given to a worker.
+    unembedded: Vec<u32>,
     packs: BTreeMap<PackUse, String>,
     next_id: u64,
     encoded: u64,
@@ -124,6 +127,7 @@ impl Run {
             sides: BTreeMap::new(),
             given,
             store,
+            unembedded: Vec::new(),
             packs: packs.iter().map(|pack| (pack.serves, pack.id.clone())).collect(),
             next_id: 0,
             encoded: 0,
@@ -145,6 +149,7 @@ impl Run {
             Metric::SembScore { .. }
             | Metric::RadGraphF1 { .. }
             | Metric::RadGraphReward { .. }
+            | Metric::RateScore { .. }
             | Metric::RadCliq { .. } => Vec::new(),
         };
         let cost = chunks.iter().map(|chunk| chunk.cost).sum();
@@ -237,6 +242,9 @@ impl Run {
             (Some(needed), Some(ready)) => ready.contains(&needed),
             _ => true,
         };
+        if self.queue.is_empty() {
+            self.plan_embeddings();
+        }
         let place = self.queue.iter().position(fits).unwrap_or(0);
         let Some(planned) = self.queue.remove(place) else {
             return if self.out.is_empty() { Next::Done } else { Next::Wait };
@@ -438,6 +446,16 @@ impl Run {
             Some(pair) => [of(&pair.reference), of(&pair.candidate)],
             None => [None, None],
         }
+    }
+
+    /// What cut reports into sentences, once RaTE-NER has said something; several names if packs
+    /// were changed on the way.
+    pub fn sentence_splitters(&self) -> Vec<&str> {
+        let texts = self.texts.get(&Annotator::Entities);
+        let mut names: Vec<&str> = texts.into_iter().flat_map(Texts::splitters).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// CheXbert's labels of each study's reference and candidate, in input order; `None` for a

@@ -22,6 +22,7 @@ pub(super) fn annotator_of(metric: Metric) -> Option<Annotator> {
         }
         Metric::RadGraphF1 { .. } => Some(Annotator::RadGraph { model: RadGraphModel::Radgraph }),
         Metric::RadGraphReward { model, .. } => Some(Annotator::RadGraph { model }),
+        Metric::RateScore { .. } => Some(Annotator::Entities),
         Metric::Bleu2
         | Metric::Bleu2Radeval
         | Metric::BertScore { .. }
@@ -46,6 +47,7 @@ pub(super) enum Side {
 /// - CXR-Report-Metric makes no graph of a report without a word (there it is pandas' NaN).
 /// - RadEval annotates an empty report as the word "None"; one of white space raises an
 ///   AssertionError in the package.
+/// - RaTEScore finds no entity in an empty report.
 /// - F1RadGraph rewards a pair with an empty report with 0 without annotating it.
 fn given(metric: Metric, report: &str) -> Result<Option<&str>, ()> {
     let blank = report.trim().is_empty();
@@ -56,7 +58,11 @@ fn given(metric: Metric, report: &str) -> Result<Option<&str>, ()> {
         {
             Err(())
         }
-        Metric::RadGraphF1 { .. } | Metric::RadGraphReward { .. } if blank => Ok(None),
+        Metric::RadGraphF1 { .. } | Metric::RadGraphReward { .. } | Metric::RateScore { .. }
+            if blank =>
+        {
+            Ok(None)
+        }
         _ => Ok(Some(report)),
     }
 }
@@ -84,20 +90,35 @@ impl Texts {
             Ok(None) => return Side::Nothing,
             Err(()) => return Side::Refused,
         };
-        let next = self.texts.len() as u32;
-        let place = match self.index.get(text) {
-            Some(&place) => place,
-            None => {
-                let text: Arc<str> = text.into();
-                self.index.insert(Arc::clone(&text), next);
-                self.texts.push(Text { text, said: None, pairs: Vec::new() });
-                next
-            }
-        };
-        if let Some(text) = self.texts.get_mut(place as usize) {
+        let (index, _) = self.index_of(text);
+        self.wait(index, column, pair);
+        Side::Text(index)
+    }
+
+    /// The index of a text, and whether it is a new one.
+    pub(super) fn index_of(&mut self, text: &str) -> (u32, bool) {
+        if let Some(&index) = self.index.get(text) {
+            return (index, false);
+        }
+        let index = self.texts.len() as u32;
+        let text: Arc<str> = text.into();
+        self.index.insert(Arc::clone(&text), index);
+        self.texts.push(Text { text, said: None, pairs: Vec::new() });
+        (index, true)
+    }
+
+    /// Lets a pair wait for a text.
+    pub(super) fn wait(&mut self, index: u32, column: usize, pair: u32) {
+        if let Some(text) = self.texts.get_mut(index as usize)
+            && text.pairs.last() != Some(&(column, pair))
+        {
             text.pairs.push((column, pair));
         }
-        Side::Text(place)
+    }
+
+    /// What was said of a text, by its index.
+    pub(super) fn said(&self, index: u32) -> Option<&Result<Arc<Annotation>, Failure>> {
+        self.texts.get(index as usize)?.said.as_ref()
     }
 
     /// Registers a column's distinct pairs; gives the two sides of each.
@@ -115,6 +136,14 @@ impl Texts {
             sides.insert(place, both.map(|report| self.side(metric, column, place, report)));
         }
         sides
+    }
+
+    /// Names of what cut the texts into sentences.
+    pub(super) fn splitters(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().filter_map(|text| match text.said.as_ref()?.as_ref().ok()?.as_ref() {
+            Annotation::Entities { splitter, .. } => Some(splitter.as_str()),
+            _ => None,
+        })
     }
 
     /// Index and words of each text of which nothing is said yet.

@@ -102,6 +102,10 @@ pub struct Summary {
     pub texts: TextCounts,
     /// The columns.
     pub metrics: Vec<MetricSummary>,
+    /// What cut reports into sentences for RaTEScore: `pyrush`, or a splitter of this project's
+    /// own when the pack holds no rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sentences: Option<String>,
     /// F1 over CheXbert's observations, when a SembScore column was computed: from the same
     /// pass of the model. Not part of the leaderboard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -142,6 +146,7 @@ impl Summary {
                 .map(|column| MetricSummary::of(column, run, provenance, &packs))
                 .collect(),
             texts: TextCounts::of(run.pairs()),
+            sentences: Some(run.sentence_splitters().join("+")).filter(|names| !names.is_empty()),
             chexbert_f1: ChexbertF1::of(&run.chexbert_labels()),
             packs,
             inputs: provenance.inputs.iter().chain(&provenance.given_graphs).cloned().collect(),

@@ -83,6 +83,7 @@ fn summary(complete: bool) -> Action {
         split: None,
         texts: Default::default(),
         metrics: Vec::new(),
+        sentences: None,
         chexbert_f1: None,
         packs: Vec::new(),
         inputs: Vec::new(),

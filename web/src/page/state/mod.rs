@@ -15,7 +15,7 @@ mod table;
 use rrgscore_data::{MissingPolicy, Task};
 use rrgscore_scoring::Metric;
 use rrgscore_scoring::Profile;
-use rrgscore_scoring::metric::{Encoder, RadCliqVersion};
+use rrgscore_scoring::metric::{Encoder, RadCliqVersion, RateScoreVersion};
 
 pub use action::{Action, Effect};
 pub use inputs::{Check, Input, Opened, Reading, ReferenceChoice, side_word};
@@ -32,12 +32,13 @@ pub const SAMPLES: [&str; 2] = ["model-a", "model-b"];
 pub const SAMPLE_SPLIT: &str = "sample-split";
 
 /// All columns that the page can offer, in their order.
-pub const METRICS: [Metric; 9] = [
+pub const METRICS: [Metric; 10] = [
     Metric::RadCliq { version: RadCliqVersion::V1, profile: Profile::Rexrank },
     Metric::Bleu2,
     Metric::BertScore { encoder: Encoder::Distilroberta, idf: false },
     Metric::SembScore { profile: Profile::Rexrank },
     Metric::RadGraphF1 { profile: Profile::Rexrank },
+    Metric::RateScore { version: RateScoreVersion::October2024 },
     Metric::RadCliq { version: RadCliqVersion::V0, profile: Profile::Rexrank },
     Metric::BertScore { encoder: Encoder::Minilm, idf: false },
     Metric::BertScore { encoder: Encoder::Distilroberta, idf: true },

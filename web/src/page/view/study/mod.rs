@@ -147,6 +147,7 @@ fn texts(study: &Study, shown: Option<usize>) -> Html {
             Reasons::Plain
             | Reasons::RadGraphF1(_)
             | Reasons::RadGraphReward(_)
+            | Reasons::RateScore(_)
             | Reasons::RadCliq(_),
         )
         | None => side_by_side(plain(&study.reference), plain(&study.candidate)),

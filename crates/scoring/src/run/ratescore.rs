@@ -1,0 +1,147 @@
+//! RaTEScore: entities of both reports first, then the embedding of each distinct entity.
+
+use std::sync::Arc;
+
+use rrgscore_metrics::ratescore::{self, Entities};
+
+use super::texts::Side;
+use super::{Planned, Run};
+use crate::annotation::{Annotation, Annotator};
+use crate::job::{Circumstance, Failure, Reasons, Scored};
+use crate::metric::{Metric, RateScoreVersion};
+use crate::plan::{MODEL_JOB_WORDS, longest_first, words};
+
+/// A report's entities: types and texts.
+type Found = Vec<(ratescore::EntityType, Arc<str>)>;
+
+impl Run {
+    /// A pair's RaTEScore, once its entities and all their embeddings are there; asks for those
+    /// that are not.
+    pub(super) fn ratescore(
+        &mut self,
+        version: RateScoreVersion,
+        column: usize,
+        leader: u32,
+    ) -> Option<Result<Scored, Failure>> {
+        let sides = *self.sides.get(&column)?.get(&leader)?;
+        let mut truncated = false;
+        let mut found: [Found; 2] = [Vec::new(), Vec::new()];
+        for (found, side) in found.iter_mut().zip(sides) {
+            let Side::Text(index) = side else { continue };
+            match self.texts.get(&Annotator::Entities)?.said(index)? {
+                Ok(annotation) => {
+                    if let Annotation::Entities { entities, truncated: cut, .. } =
+                        annotation.as_ref()
+                    {
+                        truncated |= cut;
+                        found.extend(entities.iter().map(|e| (e.kind, Arc::clone(&e.text))));
+                    }
+                }
+                Err(failure) => return Some(Err(failure.clone())),
+            }
+        }
+        let [reference, candidate] = &found;
+        // Without a counterpart there is nothing to embed: the rule alone decides.
+        let decided = reference.is_empty() || candidate.is_empty();
+        if decided {
+            let none = || Entities::new(&[], &[], 1);
+            let score = none().and_then(|none| ratescore::score(none, none, version.weights()));
+            return Some(scored(score, truncated, vec![Circumstance::NoEntities]));
+        }
+        let reference = self.embedded(reference, column, leader);
+        let candidate = self.embedded(candidate, column, leader);
+        let (reference, candidate) = match (reference?, candidate?) {
+            (Ok(reference), Ok(candidate)) => (reference, candidate),
+            (Err(failure), _) | (_, Err(failure)) => return Some(Err(failure)),
+        };
+        let score = Entities::new(&reference.types, &reference.values, reference.dim).and_then(
+            |reference| {
+                let candidate = Entities::new(&candidate.types, &candidate.values, candidate.dim)?;
+                ratescore::score(reference, candidate, version.weights())
+            },
+        );
+        Some(scored(score, truncated, Vec::new()))
+    }
+
+    /// The embeddings of a report's entities; `None` while one is missing, which is then asked
+    /// for.
+    fn embedded(
+        &mut self,
+        found: &Found,
+        column: usize,
+        leader: u32,
+    ) -> Option<Result<Embedded, Failure>> {
+        let mut embedded = Embedded::default();
+        let mut complete = true;
+        for (kind, text) in found {
+            let index = self.entity(text, column, leader);
+            match self.texts.get(&Annotator::Synonyms)?.said(index) {
+                Some(Ok(annotation)) => {
+                    if let Annotation::Embedding { vector } = annotation.as_ref() {
+                        embedded.dim = vector.len();
+                        embedded.types.push(*kind);
+                        embedded.values.extend_from_slice(vector);
+                    }
+                }
+                Some(Err(failure)) => return Some(Err(failure.clone())),
+                None => complete = false,
+            }
+        }
+        complete.then_some(Ok(embedded))
+    }
+
+    /// The index of an entity's text, for which the pair waits if nothing is known of it.
+    fn entity(&mut self, text: &str, column: usize, leader: u32) -> u32 {
+        let texts = self.texts.entry(Annotator::Synonyms).or_default();
+        let (index, new) = texts.index_of(text);
+        if texts.said(index).is_none() {
+            texts.wait(index, column, leader);
+        }
+        if new {
+            let pack = self.packs.get(&Annotator::Synonyms.pack_use());
+            let known = pack.and_then(|pack| self.store.get(pack, Annotator::Synonyms, text));
+            match known {
+                Some(annotation) => drop(texts.file(index, Ok(annotation))),
+                None => self.unembedded.push(index),
+            }
+        }
+        index
+    }
+
+    /// Plans jobs for the entities found so far.
+    pub(super) fn plan_embeddings(&mut self) {
+        let annotator = Annotator::Synonyms;
+        let entities = std::mem::take(&mut self.unembedded);
+        let Some(texts) = self.texts.get(&annotator) else { return };
+        let cost = |&index: &u32| Some((index, words(texts.text(index)?)));
+        let jobs = longest_first(entities.iter().filter_map(cost).collect(), MODEL_JOB_WORDS);
+        let ratescore = |metric: Metric| matches!(metric, Metric::RateScore { .. });
+        let column = self.columns.iter().position(|column| ratescore(column.metric)).unwrap_or(0);
+        if let Some(column) = self.columns.get_mut(column) {
+            column.add_cost(jobs.iter().map(|(_, cost)| cost).sum());
+        }
+        self.queue.extend(jobs.into_iter().map(|(texts, cost)| Planned::Annotate {
+            column,
+            annotator,
+            texts,
+            cost,
+        }));
+    }
+}
+
+/// A report's entities with their embeddings.
+#[derive(Default)]
+struct Embedded {
+    types: Vec<ratescore::EntityType>,
+    values: Vec<f32>,
+    dim: usize,
+}
+
+fn scored(
+    score: Result<ratescore::RateScore, ratescore::RateScoreError>,
+    truncated: bool,
+    circumstances: Vec<Circumstance>,
+) -> Result<Scored, Failure> {
+    let score = score.map_err(|error| Failure { message: error.to_string() })?;
+    Ok(Scored { value: score.score, truncated, circumstances, reasons: Reasons::RateScore(score) })
+}
