@@ -89,7 +89,7 @@ pub struct Entity {
     /// Its type.
     pub kind: EntityType,
     /// Its tokens joined: what is embedded.
-    pub text: Arc<str>,
+    pub text: String,
     /// First byte in the report.
     pub start: u32,
     /// One past the last byte in the report.

@@ -263,7 +263,7 @@ fn annotate(model: &Model, annotator: Annotator, text: &str) -> Result<Annotatio
             let said = model.annotate(text).map_err(|error| failed(error.to_string()))?;
             let entities = said.entities.into_iter().map(|entity| Entity {
                 kind: entity.kind,
-                text: entity.text.into(),
+                text: entity.text,
                 start: entity.range.start as u32,
                 end: entity.range.end as u32,
             });

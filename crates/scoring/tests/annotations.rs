@@ -9,9 +9,10 @@ use rrgscore_data::{MissingPolicy, StudyPair, Task};
 use rrgscore_metrics::chexbert_labels::{Labels, Mention};
 use rrgscore_metrics::radcliq::{Components, Version, radcliq};
 use rrgscore_metrics::radgraph::Graph;
-use rrgscore_scoring::annotation::{Annotation, AnnotationStore, Annotator};
+use rrgscore_metrics::ratescore::{self, Entities, EntityType};
+use rrgscore_scoring::annotation::{Annotation, AnnotationStore, Annotator, Entity};
 use rrgscore_scoring::job::{Circumstance, Done, Failure, PairScore, Reasons, Scored, Work};
-use rrgscore_scoring::metric::{Encoder, RadCliqVersion};
+use rrgscore_scoring::metric::{Encoder, RadCliqVersion, RateScoreVersion};
 use rrgscore_scoring::run::Cell;
 use rrgscore_scoring::summary::{PackRef, Provenance};
 use rrgscore_scoring::{
@@ -77,6 +78,14 @@ fn answer(job: &Job, graphs: &BTreeMap<String, Graph>) -> Outcome {
                             words: Vec::new(),
                             chunks: 1,
                         },
+                        Annotator::Entities => Annotation::Entities {
+                            entities: words(text),
+                            splitter: "none".to_owned(),
+                            truncated: false,
+                        },
+                        Annotator::Synonyms => {
+                            Annotation::Embedding { vector: vec![1.0, text.len() as f32] }
+                        }
                         Annotator::Chexbert { .. } => Annotation::Chexbert {
                             embedding: vec![1.0, text.len() as f32],
                             labels: Labels([Mention::Positive; 14]),
@@ -104,6 +113,13 @@ fn answer(job: &Job, graphs: &BTreeMap<String, Graph>) -> Outcome {
         Work::TokenIds { .. } => panic!("no idf was asked for"),
     };
     Outcome { id: job.id, done, encoded: 0 }
+}
+
+/// Every word is an entity.
+fn words(text: &str) -> Vec<Entity> {
+    let entity =
+        |word: &str| Entity { kind: EntityType::Anatomy, text: word.to_owned(), start: 0, end: 0 };
+    text.split_whitespace().map(entity).collect()
 }
 
 /// Drives a run; gives the number of texts that were annotated.
@@ -247,4 +263,38 @@ fn empty_reports_follow_their_rules_and_are_counted() {
     let mut run = Run::new(settings(&[radeval]), pairs);
     assert_eq!(drive(&mut run, &graphs), 2);
     assert_eq!(values(&run, 0), [Some(0.0), Some(0.0), Some(0.0), None]);
+}
+
+#[test]
+fn ratescore_embeds_each_entity_once_and_is_the_formula() {
+    let pairs = vec![
+        pair("a", "heart lungs", "lungs apex"),
+        pair("b", "lungs", "heart heart"),
+        pair("c", "", "heart"),
+    ];
+    let metric = Metric::RateScore { version: RateScoreVersion::October2024 };
+    let mut run = Run::new(settings(&[metric]), pairs.clone());
+    // Five reports with a word, three distinct entities.
+    assert_eq!(drive(&mut run, &BTreeMap::new()), 5 + 3);
+    let formula = |pair: &StudyPair| {
+        let side = |text: &str| {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            let types = vec![EntityType::Anatomy; words.len()];
+            let values: Vec<f32> = words.iter().flat_map(|w| [1.0, w.len() as f32]).collect();
+            (types, values)
+        };
+        let (reference, candidate) = (side(&pair.reference), side(&pair.candidate));
+        ratescore::score(
+            Entities::new(&reference.0, &reference.1, 2).unwrap(),
+            Entities::new(&candidate.0, &candidate.1, 2).unwrap(),
+            ratescore::Version::October2024,
+        )
+        .unwrap()
+        .score
+    };
+    for (row, pair) in pairs.iter().enumerate() {
+        assert_eq!(values(&run, 0)[row], Some(formula(pair)), "row {row}");
+    }
+    let summary = Summary::of(&run, &Provenance::default());
+    assert_eq!(summary.metrics[0].circumstances[&Circumstance::NoEntities], 1);
 }

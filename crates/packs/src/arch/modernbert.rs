@@ -155,7 +155,7 @@ impl ModernbertConfig {
             ("hidden_activation", &self.hidden_activation),
         )?;
         let part = self.hidden_size / self.num_attention_heads;
-        if part % 2 != 0 {
+        if !part.is_multiple_of(2) {
             let needed = format!("such that hidden_size, {}, has even parts", self.hidden_size);
             return Err(unsupported("num_attention_heads", self.num_attention_heads, needed));
         }

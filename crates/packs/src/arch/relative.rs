@@ -200,7 +200,8 @@ fn per_head(values: &[f32], sizes: Layer) -> Vec<f32> {
 fn normalise(row: &mut [f32], scale: &[f32], bias: &[f32], epsilon: f64) {
     let count = row.len() as f64;
     let mean = row.iter().map(|&value| f64::from(value)).sum::<f64>() / count;
-    let squares = row.iter().map(|&value| (f64::from(value) - mean).powi(2)).sum::<f64>();
+    let squared = |value: f32| (f64::from(value) - mean) * (f64::from(value) - mean);
+    let squares = row.iter().map(|&value| squared(value)).sum::<f64>();
     let deviation = (squares / count + epsilon).sqrt();
     for ((value, &scale), &bias) in row.iter_mut().zip(scale).zip(bias) {
         let normal = (f64::from(*value) - mean) / deviation;

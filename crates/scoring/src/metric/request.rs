@@ -1,6 +1,9 @@
 //! Metrics asked for by name.
 
-use super::{Encoder, Metric, PackUse, RadCliqVersion, RadGraphModel, RewardCode, RewardLevel};
+use super::{
+    Encoder, Metric, PackUse, RadCliqVersion, RadGraphModel, RateScoreVersion, RewardCode,
+    RewardLevel,
+};
 use crate::settings::Profile;
 
 /// Why a list of metric names could not be turned into metrics.
@@ -9,7 +12,8 @@ pub enum RequestError {
     /// A name that is no metric's.
     #[error(
         "no metric is called `{name}`; there are: bleu2, bertscore, bertscore-minilm, semb, \
-         radgraph-f1, ratescore, radcliq-v0, radcliq-v1, rewards such as radgraph-xl-partial, all-available"
+         radgraph-f1, ratescore, radcliq-v0, radcliq-v1, rewards such as radgraph-xl-partial, \
+         all-available"
     )]
     Unknown {
         /// The name as given.

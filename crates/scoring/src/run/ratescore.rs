@@ -1,7 +1,5 @@
 //! RaTEScore: entities of both reports first, then the embedding of each distinct entity.
 
-use std::sync::Arc;
-
 use rrgscore_metrics::ratescore::{self, Entities};
 
 use super::texts::Side;
@@ -12,7 +10,7 @@ use crate::metric::{Metric, RateScoreVersion};
 use crate::plan::{MODEL_JOB_WORDS, longest_first, words};
 
 /// A report's entities: types and texts.
-type Found = Vec<(ratescore::EntityType, Arc<str>)>;
+type Found = Vec<(ratescore::EntityType, String)>;
 
 impl Run {
     /// A pair's RaTEScore, once its entities and all their embeddings are there; asks for those
@@ -34,7 +32,7 @@ impl Run {
                         annotation.as_ref()
                     {
                         truncated |= cut;
-                        found.extend(entities.iter().map(|e| (e.kind, Arc::clone(&e.text))));
+                        found.extend(entities.iter().map(|e| (e.kind, e.text.clone())));
                     }
                 }
                 Err(failure) => return Some(Err(failure.clone())),
