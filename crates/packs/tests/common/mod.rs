@@ -8,16 +8,16 @@ use std::path::Path;
 
 /// Files by their paths, sorted.
 #[derive(Debug, Default, Clone)]
-pub struct Files(BTreeMap<String, Vec<u8>>);
+pub(crate) struct Files(BTreeMap<String, Vec<u8>>);
 
 impl Files {
     /// In the form that the builder takes.
-    pub fn sources(&self) -> Vec<SourceFile<'_>> {
+    pub(crate) fn sources(&self) -> Vec<SourceFile<'_>> {
         self.0.iter().map(|(name, data)| SourceFile { name, data }).collect()
     }
 
     /// Those whose paths begin with one of these.
-    pub fn only(&self, starts: &[&str]) -> Files {
+    pub(crate) fn only(&self, starts: &[&str]) -> Files {
         let wanted = |name: &String| starts.iter().any(|start| name.starts_with(start));
         Files(
             self.0
@@ -29,19 +29,19 @@ impl Files {
     }
 
     /// All but one.
-    pub fn without(&self, name: &str) -> Files {
+    pub(crate) fn without(&self, name: &str) -> Files {
         let mut files = self.clone();
         files.0.remove(name).unwrap();
         files
     }
 
     /// Adds or replaces a file.
-    pub fn add(&mut self, name: &str, bytes: Vec<u8>) {
+    pub(crate) fn add(&mut self, name: &str, bytes: Vec<u8>) {
         self.0.insert(name.to_owned(), bytes);
     }
 
     /// A file's contents.
-    pub fn get(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn get(&self, name: &str) -> Vec<u8> {
         self.0.get(name).unwrap().clone()
     }
 
@@ -60,7 +60,7 @@ impl Files {
 }
 
 /// The project's own checkpoints.
-pub fn own() -> Files {
+pub(crate) fn own() -> Files {
     let mut files = Files::default();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/checkpoints");
     files.read(Path::new(folder), "");
@@ -69,7 +69,7 @@ pub fn own() -> Files {
 
 /// The checkpoints over which the official code ran, where they are at hand. Their archives'
 /// encoder has BERT's vocabulary.
-pub fn official() -> Option<Files> {
+pub(crate) fn official() -> Option<Files> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/golden/tiny_models");
     let folder = Path::new(folder);
     if !folder.is_dir() {

@@ -3,25 +3,25 @@
 #![allow(dead_code, reason = "each test uses its share")]
 
 /// A text.
-pub fn text(text: &str) -> Vec<u8> {
+pub(crate) fn text(text: &str) -> Vec<u8> {
     [vec![b'X'], (text.len() as u32).to_le_bytes().to_vec(), text.as_bytes().to_vec()].concat()
 }
 
 /// A tensor over a storage `key` of class `kind`, as `torch.save` writes it.
 #[derive(Debug, Clone, Copy)]
-pub struct Tensor<'a> {
+pub(crate) struct Tensor<'a> {
     /// Class of the storage.
-    pub kind: &'a str,
+    pub(crate) kind: &'a str,
     /// Its name.
-    pub key: &'a str,
+    pub(crate) key: &'a str,
     /// Its length.
-    pub elements: u32,
+    pub(crate) elements: u32,
     /// The tensor's first element.
-    pub offset: u32,
+    pub(crate) offset: u32,
     /// Its shape.
-    pub shape: &'a [u32],
+    pub(crate) shape: &'a [u32],
     /// Its strides.
-    pub strides: &'a [u32],
+    pub(crate) strides: &'a [u32],
 }
 
 impl Tensor<'_> {
@@ -49,7 +49,7 @@ impl Tensor<'_> {
 }
 
 /// The pickle of a state dict.
-pub fn state_dict(tensors: &[(&str, Tensor<'_>)]) -> Vec<u8> {
+pub(crate) fn state_dict(tensors: &[(&str, Tensor<'_>)]) -> Vec<u8> {
     let entries = tensors.iter().flat_map(|(name, tensor)| [text(name), tensor.pickle()].concat());
     [b"\x80\x02}(".to_vec(), entries.collect(), b"u.".to_vec()].concat()
 }
