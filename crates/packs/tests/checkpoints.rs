@@ -315,7 +315,7 @@ fn a_pack_file_is_read_in_place() {
     let regular = tar::EntryType::Regular;
     let described = entry("pack.json", manifest.len() as u64, regular, &manifest);
     let refused = |entries: &[Vec<u8>]| rrgpack::read("a", &entries.concat()).is_err();
-    assert!(refused(&[described.clone()]));
+    assert!(refused(std::slice::from_ref(&described)));
     assert!(refused(&[entry("model.json", 1, regular, b"x"), described.clone()]));
     assert!(refused(&[described.clone(), entry("heads.onnx", u64::MAX >> 2, regular, b"")]));
     assert!(refused(&[described.clone(), entry("heads.onnx", 1, regular, b"x")]));
