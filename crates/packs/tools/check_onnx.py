@@ -4,8 +4,8 @@
 
 PACKS/<golden's name>/<precision>/ holds a pack's logical files: model.onnx and, where there are
 any, heads.onnx, spans.onnx, relations.onnx. Needs numpy and onnxruntime. Prints the largest
-differences, and fails when an f32 pack is off by more than 1e-4, or another one's vectors lean
-from the official ones by more than its precision explains.
+differences, and fails when an f32 pack is off by more than 1e-4, or another one is further off
+than its precision explains in a tiny network of large random weights.
 """
 
 import json
@@ -15,8 +15,8 @@ import sys
 import numpy
 import onnxruntime
 
-MOST = {"f32": 1e-4, "f16": 0.02, "int8": 1.0}
-LEAST_COSINE = {"f32": 0.999999, "f16": 0.9999, "int8": 0.97}
+MOST = {"f32": 1e-4, "f16": 0.05, "int8": 1.0}
+LEAST_COSINE = {"f32": 0.999999, "f16": 0.9999, "int8": 0.9}
 
 
 class Worst:
@@ -41,7 +41,11 @@ class Worst:
 
 
 def session(path):
-    return onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    options = onnxruntime.SessionOptions()
+    # Above this level onnxruntime merges DequantizeLinear and MatMul into a product that
+    # rounds the activations to 8 bits too.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    return onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
 
 
 def run(encoder, ids, mask):

@@ -1,34 +1,13 @@
-//! Synthetic checkpoints in the official file formats, for tests and benchmarks: real layouts
-//! and sizes, seeded random weights, no meaning.
+//! A BERT of any size for BERTScore (MiniLM): what the tests of the reader, the engine and the
+//! page begin from. Its bytes are fixed: reference values were computed from them.
 
+use super::Checkpoint;
+use super::random::SplitMix64;
+use crate::PackError;
 use crate::arch::bert::BertConfig;
-use crate::{BuildOptions, Pack, PackError, Precision, SourceFile, build};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use serde_json::{Map, Value, json};
-use std::ops::ControlFlow;
-
-/// The files of a synthetic checkpoint, by name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checkpoint {
-    files: Vec<(&'static str, Vec<u8>)>,
-}
-
-impl Checkpoint {
-    /// The files in the form that [`build`](crate::build()) takes.
-    pub fn sources(&self) -> Vec<SourceFile<'_>> {
-        self.files.iter().map(|(name, bytes)| SourceFile { name, data: bytes }).collect()
-    }
-
-    /// The pack of the checkpoint, whatever its size.
-    ///
-    /// # Errors
-    /// As [`build`](crate::build()).
-    pub fn build(&self, precision: Precision) -> Result<Pack, PackError> {
-        let options = BuildOptions { other_encoder: true, ..BuildOptions::at(precision) };
-        build(&self.sources(), &options, &mut |_| ControlFlow::Continue(()))
-    }
-}
 
 /// A BERT of toy size: 2 layers of width 32, 4 heads, 64 positions, over
 /// [`wordpiece_vocabulary`].
@@ -56,15 +35,13 @@ pub fn tiny_bert_config() -> BertConfig {
 /// # Errors
 /// When the sizes do not fit together.
 pub fn bert_checkpoint(config: &BertConfig, seed: u64) -> Result<Checkpoint, PackError> {
-    let mut weights = Weights { random: SplitMix64(seed), tensors: Vec::new() };
+    let mut weights = Weights { random: SplitMix64::new(seed), tensors: Vec::new() };
     weights.bert(config);
-    Ok(Checkpoint {
-        files: vec![
-            ("config.json", to_json(&bert_config_json(config))?),
-            ("model.safetensors", weights.serialize()?),
-            ("tokenizer.json", to_json(&wordpiece_tokenizer())?),
-        ],
-    })
+    let mut checkpoint = Checkpoint::default();
+    checkpoint.add("config.json", to_json(&bert_config_json(config))?);
+    checkpoint.add("model.safetensors", weights.serialize()?);
+    checkpoint.add("tokenizer.json", to_json(&wordpiece_tokenizer())?);
+    Ok(checkpoint)
 }
 
 /// The vocabulary of the synthetic WordPiece tokenizer: the special tokens, ASCII's printable
@@ -186,7 +163,7 @@ fn wordpiece_tokenizer() -> Value {
     })
 }
 
-fn to_json(value: &Value) -> Result<Vec<u8>, PackError> {
+pub(super) fn to_json(value: &Value) -> Result<Vec<u8>, PackError> {
     serde_json::to_vec(value).map_err(|error| PackError::Graph { reason: error.to_string() })
 }
 
@@ -254,38 +231,9 @@ impl Weights {
     }
 }
 
-/// The generator of Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
-/// OOPSLA 2014: small, and integer arithmetic only.
-struct SplitMix64(u64);
-
-impl SplitMix64 {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Uniform in [−1, 1), in steps of 2⁻²³.
-    fn next_signed(&mut self) -> f32 {
-        (self.next() >> 40) as f32 / (1u32 << 23) as f32 - 1.0
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The first outputs for seed 1234567, as published with the reference code at
-    /// prng.di.unimi.it/splitmix64.c and in Rosetta Code.
-    #[test]
-    fn generator_is_splitmix64() {
-        let mut random = SplitMix64(1_234_567);
-        assert_eq!(random.next(), 6_457_827_717_110_365_317);
-        assert_eq!(random.next(), 3_203_168_211_198_807_973);
-        assert_eq!(random.next(), 9_817_491_932_198_370_423);
-    }
 
     #[test]
     fn vocabulary_has_no_duplicates() {
