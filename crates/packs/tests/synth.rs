@@ -37,7 +37,7 @@ fn every_purpose_is_recognised_and_built() {
             Purpose::Chexbert => 14,
             Purpose::RatescoreEntities => 11,
             Purpose::Radgraph => 4,
-            Purpose::RadgraphXl | Purpose::ModernRadgraphXl => 12,
+            _ => 12,
         };
         assert_eq!(labels, expected, "{purpose:?}");
     }
