@@ -18,7 +18,8 @@ pub struct Tokenizer {
 pub struct Encoding {
     /// Token ids, special ones included.
     pub ids: Vec<u32>,
-    /// The tokens as the vocabulary spells them, e.g. `##ural`.
+    /// The tokens as the vocabulary spells them, e.g. `##ural`; of an unknown one SentencePiece
+    /// models tell the text itself.
     pub tokens: Vec<String>,
     /// Where each token stands in the text: a range of bytes, always at character boundaries;
     /// empty for tokens that the text does not hold.
@@ -87,6 +88,12 @@ impl Tokenizer {
         let encoded =
             self.inner.encode(word, false).map_err(|_| TextError::Encode { bytes: word.len() })?;
         Ok(encoded.get_ids().to_vec())
+    }
+
+    /// The tokens of ids (transformers, `convert_ids_to_tokens`). Other than in an
+    /// [`Encoding`], an id of the unknown token is spelled as that token, whatever stood there.
+    pub fn spelled(&self, ids: &[u32]) -> Vec<String> {
+        ids.iter().map(|&id| self.inner.id_to_token(id).unwrap_or_default()).collect()
     }
 
     /// Joins tokens to text as `tokenizer.json` says (transformers,
