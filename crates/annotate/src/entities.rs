@@ -108,22 +108,30 @@ impl RatescoreEntities {
         // "[PAD]" written in a sentence costs its last token.
         let pad = self.parts.tokenizer.id("[PAD]");
         let kept = encoding.ids.iter().filter(|&&id| Some(id) != pad).count();
-        let tokens = encoding.tokens.get(..kept).unwrap_or_default();
+        let spelled = self.parts.tokenizer.spelled(&encoding.ids);
+        let tokens = spelled.get(..kept).unwrap_or_default();
         let special: Vec<bool> =
             tokens.iter().map(|token| matches!(token.as_str(), "[CLS]" | "[SEP]")).collect();
         let mut entities = Vec::new();
         for span in decode(&tags, &special) {
             let tokens = tokens.get(span.first..=span.last).unwrap_or_default();
             let offsets = encoding.offsets.get(span.first..=span.last).unwrap_or_default();
+            // A word boundary by itself stands for no character, or for the next one.
+            let written: Vec<Range<usize>> = tokens
+                .iter()
+                .zip(offsets)
+                .filter(|(token, _)| *token != "\u{2581}")
+                .map(|(_, range)| range.clone())
+                .collect();
             entities.push(NamedEntity {
                 kind: span.kind,
                 text: self.parts.tokenizer.join(tokens)?,
-                range: covered(sentence, offsets),
+                range: covered(sentence, &written),
             });
         }
         let annotation = SentenceEntities {
             entities,
-            tokens: encoding.tokens,
+            tokens: spelled,
             labels,
             logits: logits.values,
             truncated: encoding.truncated,

@@ -4,6 +4,7 @@
 //! 0.1.18 (`radgraph.py`, `utils.py`, `dygie/`), CXR-Report-Metric (`dygie/`, `inference.py`).
 
 mod decode;
+mod pieces;
 mod scores;
 mod words;
 
@@ -12,6 +13,7 @@ pub use scores::RadgraphScores;
 
 use crate::AnnotateError;
 use crate::parts::{Part, Parts};
+use pieces::Framing;
 use rrgscore_metrics::radgraph::Graph;
 use rrgscore_packs::{Head, Pack, Purpose};
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,7 @@ pub struct Radgraph {
     spans: Part,
     relations: Part,
     splitting: Splitting,
+    framing: Framing,
     entity_labels: Vec<String>,
     relation_labels: Vec<String>,
     max_span_width: usize,
@@ -79,6 +82,7 @@ impl Radgraph {
             spans: Part::load(pack, Pack::SPANS)?,
             relations: Part::load(pack, Pack::RELATIONS)?,
             splitting: Splitting::of_dataset(&dataset),
+            framing: Framing::of_architecture(&parts.info.architecture),
             entity_labels: entities,
             relation_labels: relations,
             max_span_width,

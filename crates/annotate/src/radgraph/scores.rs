@@ -1,6 +1,7 @@
 //! From words to scores: word embeddings, spans, the pruner, pairs of kept spans.
 
 use super::Radgraph;
+use super::pieces::{means, states};
 use crate::AnnotateError;
 use crate::parts::Part;
 use rrgscore_engine::{Input, Output};
@@ -23,7 +24,7 @@ pub struct RadgraphScores {
     pub word_pieces: Vec<Range<usize>>,
     /// Number of chunks in which the pieces were encoded.
     pub chunks: usize,
-    /// Words × hidden values: the mean of each word's pieces, zeros for a word without any.
+    /// Words × hidden values: the mean of the states of each word's pieces, zeros without any.
     pub word_embeddings: Vec<f32>,
     /// First and last word of every span, in the order in which spans are numbered.
     pub spans: Vec<(usize, usize)>,
@@ -42,7 +43,6 @@ pub struct RadgraphScores {
 }
 
 pub(super) fn score(model: &Radgraph, words: &[&str]) -> Result<RadgraphScores, AnnotateError> {
-    let info = &model.parts.info;
     let mut pieces = Vec::new();
     let mut word_pieces = Vec::with_capacity(words.len());
     for word in words {
@@ -50,8 +50,8 @@ pub(super) fn score(model: &Radgraph, words: &[&str]) -> Result<RadgraphScores, 
         pieces.extend(model.parts.tokenizer.pieces(word)?);
         word_pieces.push(start..pieces.len());
     }
-    let (states, chunks) = states(model, &pieces)?;
-    let word_embeddings = means(&states, info.hidden, &word_pieces);
+    let (states, chunks) = states(&model.parts, model.framing, &pieces)?;
+    let word_embeddings = means(&states, model.parts.info.hidden, &word_pieces);
     let spans = spans(words.len(), model.max_span_width);
 
     let words = Words { model, count: words.len(), embeddings: &word_embeddings };
@@ -70,40 +70,6 @@ pub(super) fn score(model: &Radgraph, words: &[&str]) -> Result<RadgraphScores, 
         relation_scores,
         kept_margin,
     })
-}
-
-/// Hidden states of all pieces. Chunks are framed and encoded each by itself, so positions
-/// start anew in each (`pretrained_transformer_embedder.py`, `_fold_long_sequences`).
-fn states(model: &Radgraph, pieces: &[u32]) -> Result<(Vec<f32>, usize), AnnotateError> {
-    let hidden = model.parts.info.hidden;
-    let (first, last) = model.parts.tokenizer.frame();
-    let mut states = Vec::with_capacity(pieces.len() * hidden);
-    let mut chunks = 0;
-    for chunk in pieces.chunks(model.parts.info.max_ids - 2) {
-        let framed: Vec<u32> = [first].iter().chain(chunk).chain([&last]).copied().collect();
-        let encoded = model.parts.encode(&framed)?;
-        states.extend(encoded.values.iter().skip(hidden).take(chunk.len() * hidden));
-        chunks += 1;
-    }
-    Ok((states, chunks))
-}
-
-/// The mean of each range of rows; zeros for an empty range.
-fn means(rows: &[f32], width: usize, ranges: &[Range<usize>]) -> Vec<f32> {
-    let mut means = vec![0.0; ranges.len() * width];
-    for (mean, range) in means.chunks_exact_mut(width).zip(ranges) {
-        let rows = rows.chunks_exact(width).skip(range.start).take(range.len());
-        for row in rows {
-            for (sum, value) in mean.iter_mut().zip(row) {
-                *sum += value;
-            }
-        }
-        let count = range.len().max(1) as f32;
-        for sum in mean {
-            *sum /= count;
-        }
-    }
-    means
 }
 
 /// First and last word of every span of at most `widest` words, by first, then by last word.
@@ -274,12 +240,6 @@ mod tests {
     fn spans_in_their_order() {
         assert_eq!(spans(3, 2), [(0, 0), (0, 1), (1, 1), (1, 2), (2, 2)]);
         assert_eq!(spans(1, 12), [(0, 0)]);
-    }
-
-    #[test]
-    fn means_of_pieces() {
-        let rows = [1.0, 2.0, 3.0, 6.0];
-        assert_eq!(means(&rows, 2, &[0..2, 2..2, 1..2]), [2.0, 4.0, 0.0, 0.0, 3.0, 6.0]);
     }
 
     #[test]

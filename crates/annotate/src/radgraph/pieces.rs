@@ -1,0 +1,123 @@
+//! From word pieces to the embeddings of words.
+
+use crate::AnnotateError;
+use crate::parts::Parts;
+use std::ops::Range;
+
+/// Whether the package frames a chunk of pieces by the tokenizer's special tokens.
+///
+/// It asks the tokenizer's class to do so (`pretrained_transformer_indexer.py`,
+/// `_postprocess_output`: `build_inputs_with_special_tokens`). BERT's class does. ModernBERT's,
+/// transformers' generic `PreTrainedTokenizerFast`, adds nothing, although the framing tokens
+/// are counted everywhere else: so the model never sees them, in training neither, and takes
+/// each piece's state from one place further on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Framing {
+    /// `[CLS] … [SEP]` around each chunk.
+    Framed,
+    /// Counted, and not there.
+    Counted,
+}
+
+impl Framing {
+    /// What the tokenizer class of an encoder's family does.
+    pub(super) fn of_architecture(architecture: &str) -> Framing {
+        if architecture == "modernbert" { Framing::Counted } else { Framing::Framed }
+    }
+}
+
+/// The states that the package takes for the pieces, one row each, and the number of chunks.
+/// Chunks are encoded each by itself, so positions start anew in each
+/// (`pretrained_transformer_embedder.py`, `_fold_long_sequences`). The last pieces may be
+/// without a row.
+pub(super) fn states(
+    parts: &Parts,
+    framing: Framing,
+    pieces: &[u32],
+) -> Result<(Vec<f32>, usize), AnnotateError> {
+    let (hidden, most) = (parts.info.hidden, parts.info.max_ids);
+    let room = match framing {
+        Framing::Framed => most - 2,
+        Framing::Counted => most,
+    };
+    let (first, last) = parts.tokenizer.frame();
+    let mut states = Vec::with_capacity(pieces.len() * hidden);
+    let mut chunks = 0;
+    for chunk in pieces.chunks(room) {
+        chunks += 1;
+        match framing {
+            Framing::Framed => {
+                let framed: Vec<u32> =
+                    [first].iter().chain(chunk).chain([&last]).copied().collect();
+                let encoded = parts.encode(&framed)?;
+                states.extend(encoded.values.iter().skip(hidden).take(chunk.len() * hidden));
+            }
+            Framing::Counted => states.extend(parts.encode(chunk)?.values),
+        }
+    }
+    if framing == Framing::Counted {
+        states = moved_on(pieces.len(), most)
+            .into_iter()
+            .flat_map(|place| states.iter().skip(place * hidden).take(hidden))
+            .copied()
+            .collect();
+    }
+    Ok((states, chunks))
+}
+
+/// For each piece, in order, the place whose state stands for it where the framing tokens are
+/// counted and not there. Of every chunk of a text that needs more than one, the first and last
+/// place are taken for framing tokens and left out, but for the first and last of all
+/// (`_unfold_long_sequences`); the first of all stands for `[CLS]`.
+fn moved_on(pieces: usize, most: usize) -> Vec<usize> {
+    let chunks = pieces.div_ceil(most);
+    if chunks < 2 {
+        return (1..pieces).collect();
+    }
+    let inner = most - 2;
+    (0..pieces.saturating_sub(2 * chunks))
+        .map(|at| at / inner * most + 1 + at % inner)
+        .chain([pieces - 1])
+        .collect()
+}
+
+/// The mean of each range of rows, as far as there are rows; zeros where there are none.
+pub(super) fn means(rows: &[f32], width: usize, ranges: &[Range<usize>]) -> Vec<f32> {
+    let mut means = vec![0.0; ranges.len() * width];
+    for (mean, range) in means.chunks_exact_mut(width).zip(ranges) {
+        let mut count = 0.0f32;
+        for row in rows.chunks_exact(width).skip(range.start).take(range.len()) {
+            count += 1.0;
+            for (sum, value) in mean.iter_mut().zip(row) {
+                *sum += value;
+            }
+        }
+        for sum in mean {
+            *sum /= count.max(1.0);
+        }
+    }
+    means
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn means_of_pieces() {
+        let rows = [1.0, 2.0, 3.0, 6.0];
+        assert_eq!(means(&rows, 2, &[0..2, 2..2, 1..3]), [2.0, 4.0, 0.0, 0.0, 3.0, 6.0]);
+        assert_eq!(means(&rows, 2, &[2..4, 5..6]), [0.0; 4]);
+    }
+
+    #[test]
+    fn places_of_uncounted_frames() {
+        assert_eq!(moved_on(1, 6), [0; 0]);
+        assert_eq!(moved_on(6, 6), [1, 2, 3, 4, 5]);
+        // Chunks 0–5, 6–11, 12–13; 5, 6, 11 and 12 are taken for framing tokens.
+        assert_eq!(moved_on(14, 6), [1, 2, 3, 4, 7, 8, 9, 10, 13]);
+        // The last chunk is its last place.
+        assert_eq!(moved_on(7, 6), [1, 2, 3, 6]);
+        assert_eq!(moved_on(8, 6), [1, 2, 3, 4, 7]);
+    }
+}
