@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use rrgscore_annotate::{AnnotateError, TextEncoder, TokenEmbeddings};
-use rrgscore_engine::Encoder;
+use rrgscore_annotate::{
+    AnnotateError, Chexbert, Radgraph, RatescoreEntities, Synonyms, TextEncoder, TokenEmbeddings,
+};
+use rrgscore_engine::{Encoder, EngineError};
 use rrgscore_packs::synth::{bert_checkpoint, tiny_bert_config, wordpiece_vocabulary};
-use rrgscore_packs::{Pack, Precision};
+use rrgscore_packs::{ModelInfo, Pack, Precision, Purpose, sha256};
 
 fn tiny_pack() -> Pack {
     let checkpoint = bert_checkpoint(&tiny_bert_config(), 1).unwrap();
@@ -98,12 +100,54 @@ fn serialized_without_hidden_states() {
     assert_eq!(restored, TokenEmbeddings { hidden: vec![], ..annotated });
 }
 
+/// The same pack with another `model.json`.
+fn with_model_info(pack: &Pack, change: impl FnOnce(&mut ModelInfo)) -> Pack {
+    let mut info = pack.model_info().unwrap();
+    change(&mut info);
+    let mut manifest = pack.manifest().clone();
+    let mut files = Vec::new();
+    for entry in &mut manifest.files {
+        let mut bytes = pack.file(&entry.name).unwrap().to_vec();
+        if entry.name == Pack::MODEL_INFO {
+            bytes = serde_json::to_vec(&info).unwrap();
+            (entry.bytes, entry.sha256) = (bytes.len() as u64, sha256(&bytes));
+            entry.parts[0].bytes = entry.bytes;
+            entry.parts[0].sha256.clone_from(&entry.sha256);
+        }
+        files.push((entry.parts[0].name.clone(), bytes));
+    }
+    manifest.id = manifest.computed_id();
+    Pack::open(&manifest.to_bytes().unwrap(), files).unwrap()
+}
+
 #[test]
 fn tokenizer_and_model_must_fit() {
-    let mut config = tiny_bert_config();
-    config.vocab_size = 100;
-    let checkpoint = bert_checkpoint(&config, 1).unwrap();
-    let pack = checkpoint.build(Precision::F32).unwrap();
-    let error = TextEncoder::from_pack(&pack).unwrap_err();
+    let pack = tiny_pack();
+    let refused = |change: fn(&mut ModelInfo)| {
+        TextEncoder::from_pack(&with_model_info(&pack, change)).unwrap_err()
+    };
+    let error = refused(|info| info.vocabulary = 100);
     assert!(matches!(error, AnnotateError::Vocabulary { tokenizer: 141, model: 100 }));
+    let error = refused(|info| info.hidden = 33);
+    assert!(matches!(error, AnnotateError::Output { file: Pack::MODEL, .. }));
+    for change in [(|info| info.vocabulary = 1000) as fn(&mut ModelInfo), |info| info.max_ids = 513]
+    {
+        assert!(matches!(refused(change), AnnotateError::Engine(EngineError::NotAnEncoder { .. })));
+    }
+}
+
+#[test]
+fn packs_of_another_purpose_are_refused() {
+    let pack = tiny_pack();
+    let refused = [
+        Chexbert::from_pack(&pack).err(),
+        Radgraph::from_pack(&pack).err(),
+        RatescoreEntities::from_pack(&pack).err(),
+        Synonyms::from_pack(&pack).err(),
+    ];
+    for error in refused {
+        let error = error.unwrap();
+        let found = matches!(error, AnnotateError::Purpose { found: Purpose::BertscoreMinilm, .. });
+        assert!(found && error.to_string().contains("bertscore-minilm"), "{error}");
+    }
 }

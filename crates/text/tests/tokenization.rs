@@ -2,11 +2,14 @@
 //! Python's regular expressions, on synthetic reports and hostile strings.
 //!
 //! Made by `crates/text/tools/make_tokenizer_goldens.py`, which also trained the tokenizers.
+//! The same tests run in a browser by way of `web_tokenization.rs`.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use rrgscore_text::{Encoding, Tokenizer, clean, words};
 use serde::Deserialize;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[derive(Deserialize)]
 struct Record {

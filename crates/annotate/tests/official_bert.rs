@@ -1,0 +1,252 @@
+//! BERTScore and CheXbert against an end-to-end run of CXR-Report-Metric on tiny models.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "tests read goldens from disk, say when they cannot, and fail by panicking"
+)]
+
+mod official;
+
+use official::{MARGIN, Worst, here, json, lines, pack};
+use rrgscore_annotate::{Chexbert, ChexbertAnnotation, TextEncoder, TokenEmbeddings};
+use rrgscore_metrics::bertscore::{
+    BatchPadding, DISTILROBERTA_BASE_LAYER_5, Idf, Scores, Tokens, plain_weights, score,
+};
+use rrgscore_metrics::chexbert_labels::{CLASSES, Mention, OBSERVATIONS};
+use rrgscore_metrics::semb;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+struct Row {
+    reference: String,
+    candidate: String,
+    bertscore_raw: BertScore,
+    bertscore_rescaled: BertScore,
+    semb_score: f64,
+    reference_chexbert_embedding: Vec<f32>,
+    candidate_chexbert_embedding: Vec<f32>,
+    reference_chexbert_labels: BTreeMap<String, Option<i8>>,
+}
+
+#[derive(Deserialize)]
+struct BertScore {
+    idf_off: [f32; 3],
+    idf_on: [f32; 3],
+}
+
+fn chexbert() -> Chexbert {
+    Chexbert::from_pack(&pack(&["chexbert.pth", "bert-base-uncased"])).unwrap()
+}
+
+fn distilroberta() -> TextEncoder {
+    TextEncoder::from_pack(&pack(&["distilroberta-base"])).unwrap()
+}
+
+/// Precision, recall, F1 and the rescaled ones, as in a batch with others.
+fn bertscore(
+    reference: &TokenEmbeddings,
+    candidate: &TokenEmbeddings,
+    weights: [&[f32]; 2],
+    padding: BatchPadding,
+) -> [[f32; 3]; 2] {
+    let reference = Tokens::new(&reference.hidden, reference.dim, weights[0]).unwrap();
+    let candidate = Tokens::new(&candidate.hidden, candidate.dim, weights[1]).unwrap();
+    let raw = score(reference, candidate, padding).unwrap().raw;
+    let values = |s: Scores| [s.precision as f32, s.recall as f32, s.f1 as f32];
+    [values(raw), values(DISTILROBERTA_BASE_LAYER_5.rescale(raw))]
+}
+
+fn plain(text: &TokenEmbeddings) -> Vec<f32> {
+    let (first, last) = (text.ids[0], text.ids[text.ids.len() - 1]);
+    plain_weights(&text.ids, &[first, last])
+}
+
+#[test]
+fn bertscore_of_an_end_to_end_run() {
+    if !here() {
+        return;
+    }
+    let encoder = distilroberta();
+    let rows: Vec<Row> = lines("e2e_calc_metric.jsonl");
+    // One batch of 45 pairs, padded together.
+    let texts: Vec<[TokenEmbeddings; 2]> = rows
+        .iter()
+        .map(|row| [&row.reference, &row.candidate].map(|text| encoder.annotate(text).unwrap()))
+        .collect();
+    let longest = |side: usize| texts.iter().map(|text| text[side].ids.len()).max().unwrap();
+    let longest = [longest(0), longest(1)];
+    let idf = Idf::from_documents(texts.iter().map(|[reference, _]| reference.ids.as_slice()));
+    let mut raw = Worst::new("BERTScore raw", 1e-5);
+    let mut rescaled = Worst::new("BERTScore rescaled", 1e-4);
+    for (row, [reference, candidate]) in rows.iter().zip(&texts) {
+        let padding = BatchPadding {
+            reference: reference.ids.len() < longest[0],
+            candidate: candidate.ids.len() < longest[1],
+        };
+        let off = [plain(reference), plain(candidate)];
+        let on = [idf.weights(&reference.ids), idf.weights(&candidate.ids)];
+        for (weights, of) in [
+            (off, (row.bertscore_raw.idf_off, row.bertscore_rescaled.idf_off)),
+            (on, (row.bertscore_raw.idf_on, row.bertscore_rescaled.idf_on)),
+        ] {
+            let found = bertscore(reference, candidate, [&weights[0], &weights[1]], padding);
+            raw.see(&found[0], &of.0);
+            rescaled.see(&found[1], &of.1);
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Long {
+    report: String,
+    bert_wordpieces: usize,
+    chexbert_embedding: Vec<f32>,
+    others: Vec<Other>,
+    ref0: String,
+    #[serde(rename = "P")]
+    precision: Vec<f32>,
+    #[serde(rename = "R")]
+    recall: Vec<f32>,
+    #[serde(rename = "F")]
+    f1: Vec<f32>,
+    roberta_tokens_kept: usize,
+}
+
+#[derive(Deserialize)]
+struct Other {
+    report: String,
+    chexbert_embedding: Vec<f32>,
+}
+
+/// More than 512 tokens, one word, and nothing, in one batch.
+#[test]
+fn bertscore_of_long_and_empty_texts() {
+    if !here() {
+        return;
+    }
+    let long: Long = json("e2e_long.json");
+    let encoder = distilroberta();
+    let [report, ref0, normal, empty] =
+        [&long.report, &long.ref0, "normal", ""].map(|text| encoder.annotate(text).unwrap());
+    assert_eq!((report.ids.len(), report.truncated), (long.roberta_tokens_kept, true));
+    // Pairs are (candidate, reference); the batch's longest is the report, on both sides.
+    let pairs = [(&report, &ref0), (&normal, &ref0), (&empty, &ref0), (&report, &report)];
+    let mut worst = Worst::new("BERTScore of long and empty texts, rescaled", 1e-4);
+    for (at, (candidate, reference)) in pairs.into_iter().enumerate() {
+        let padding = BatchPadding {
+            reference: reference.ids.len() < report.ids.len(),
+            candidate: candidate.ids.len() < report.ids.len(),
+        };
+        let weights = [plain(reference), plain(candidate)];
+        let found = bertscore(reference, candidate, [&weights[0], &weights[1]], padding);
+        worst.see(&found[1], &[long.precision[at], long.recall[at], long.f1[at]]);
+    }
+}
+
+/// How close the closest of the 14 decisions was.
+fn margin(found: &ChexbertAnnotation) -> f32 {
+    let mut rest = found.logits.as_slice();
+    let mut least = f32::INFINITY;
+    for classes in CLASSES {
+        let (scores, tail) = rest.split_at(classes);
+        let mut sorted = scores.to_vec();
+        sorted.sort_by(f32::total_cmp);
+        least = least.min(sorted[classes - 1] - sorted[classes - 2]);
+        rest = tail;
+    }
+    least
+}
+
+#[test]
+fn chexbert_embeddings_and_labels() {
+    if !here() {
+        return;
+    }
+    let model = chexbert();
+    let mut embedding = Worst::new("CheXbert embedding", 1e-4);
+    let mut similarity = Worst::new("SembScore", 1e-5);
+    let mut compared = 0;
+    for row in lines::<Row>("e2e_calc_metric.jsonl") {
+        let reference = model.annotate(&row.reference).unwrap();
+        let candidate = model.annotate(&row.candidate).unwrap();
+        embedding.see(&reference.embedding, &row.reference_chexbert_embedding);
+        embedding.see(&candidate.embedding, &row.candidate_chexbert_embedding);
+        let semb = semb::semb_score(&reference.embedding, &candidate.embedding).unwrap();
+        similarity.see(&[semb as f32], &[row.semb_score as f32]);
+        if margin(&reference) > MARGIN {
+            let expected = OBSERVATIONS.map(|name| row.reference_chexbert_labels[name]);
+            assert_eq!(reference.labels().unwrap().0.map(Mention::code), expected);
+            compared += 1;
+        }
+    }
+    assert!(compared > 40, "{compared} of 45 label sets compared");
+}
+
+#[test]
+fn chexbert_of_long_and_spaced_texts() {
+    if !here() {
+        return;
+    }
+    let long: Long = json("e2e_long.json");
+    let model = chexbert();
+    let mut worst = Worst::new("CheXbert embedding of long texts", 1e-4);
+    let found = model.annotate(&long.report).unwrap();
+    assert_eq!((found.pieces_total, found.truncated), (long.bert_wordpieces, true));
+    worst.see(&found.embedding, &long.chexbert_embedding);
+    for other in &long.others {
+        worst.see(&model.annotate(&other.report).unwrap().embedding, &other.chexbert_embedding);
+    }
+}
+
+#[derive(Deserialize)]
+struct Vectors {
+    report: String,
+    rrg: Vec<u8>,
+    classification: Vec<Value>,
+}
+
+#[test]
+fn chexbert_vectors_of_f1chexbert() {
+    if !here() {
+        return;
+    }
+    let model = chexbert();
+    let mut compared = 0;
+    for row in lines::<Vectors>("e2e_f1chexbert_labels.jsonl") {
+        let found = model.annotate(&row.report).unwrap();
+        if margin(&found) <= MARGIN {
+            continue;
+        }
+        compared += 1;
+        let labels = found.labels().unwrap();
+        let positive =
+            |mention: &Mention| u8::from(matches!(mention, Mention::Positive | Mention::Uncertain));
+        assert_eq!(labels.0.iter().map(positive).collect::<Vec<_>>(), row.rrg);
+        let codes: Vec<Value> =
+            labels.0.iter().map(|mention| mention.code().map_or("".into(), Value::from)).collect();
+        assert_eq!(codes, row.classification);
+    }
+    assert!(compared > 40, "{compared} of 45 reports compared");
+}
+
+#[derive(Deserialize)]
+struct TokenIds {
+    roberta_token_ids: BTreeMap<String, Vec<u32>>,
+}
+
+#[test]
+fn token_ids_of_an_end_to_end_run() {
+    if !here() {
+        return;
+    }
+    let encoder = distilroberta();
+    for (text, ids) in json::<TokenIds>("e2e_tokens.json").roberta_token_ids {
+        assert_eq!(encoder.token_ids(&text).unwrap(), ids);
+    }
+}

@@ -1,0 +1,58 @@
+use super::Worst;
+use rrgscore_annotate::TextEncoder;
+use rrgscore_metrics::bertscore::{BatchPadding, Tokens, plain_weights, score};
+use rrgscore_packs::Pack;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Goldens {
+    texts: Vec<Text>,
+    pairs: Vec<Pair>,
+}
+
+#[derive(Deserialize)]
+struct Text {
+    text: String,
+    ids: Vec<u32>,
+    hidden: Option<Vec<Vec<f32>>>,
+}
+
+#[derive(Deserialize)]
+struct Pair {
+    reference: usize,
+    candidate: usize,
+    raw: [f32; 3],
+}
+
+/// Token ids, hidden states, and raw precision, recall and F1 of pairs.
+pub(crate) fn check(pack: &Pack) -> f32 {
+    let goldens: Goldens = serde_json::from_str(include_str!("../goldens/bertscore.json")).unwrap();
+    let encoder = TextEncoder::from_pack(pack).unwrap();
+    let mut worst = Worst::default();
+    let mut annotated = Vec::new();
+    for text in &goldens.texts {
+        let found = encoder.annotate(&text.text).unwrap();
+        assert_eq!(found.ids, text.ids, "{:?}", text.text);
+        assert_eq!(encoder.token_ids(&text.text).unwrap(), text.ids);
+        if let Some(hidden) = &text.hidden {
+            worst.see("hidden states", &found.hidden, &hidden.concat());
+        }
+        for range in &found.offsets {
+            assert!(text.text.get(range.clone()).is_some());
+        }
+        annotated.push(found);
+    }
+    for pair in goldens.pairs {
+        let (reference, candidate) = (&annotated[pair.reference], &annotated[pair.candidate]);
+        let weights = [reference, candidate].map(|text| {
+            let (first, last) = (text.ids[0], text.ids[text.ids.len() - 1]);
+            plain_weights(&text.ids, &[first, last])
+        });
+        let reference = Tokens::new(&reference.hidden, reference.dim, &weights[0]).unwrap();
+        let candidate = Tokens::new(&candidate.hidden, candidate.dim, &weights[1]).unwrap();
+        let raw = score(reference, candidate, BatchPadding::NONE).unwrap().raw;
+        let found = [raw.precision as f32, raw.recall as f32, raw.f1 as f32];
+        worst.see("BERTScore", &found, &pair.raw);
+    }
+    worst.0
+}

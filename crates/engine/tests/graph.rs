@@ -1,0 +1,131 @@
+//! Graphs beside the encoder, against sums by hand.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use rrgscore_engine::{Encoder, EngineError, Graph, Input, Sizes};
+use rrgscore_packs::onnx::graph::{Attr, Dim, GraphBuilder};
+use rrgscore_packs::onnx::proto::DataType;
+use rrgscore_packs::synth::{bert_checkpoint, tiny_bert_config};
+use rrgscore_packs::{Pack, Precision};
+
+/// `sums` = `rows` + `shift`, `picked` = `rows` at `places`.
+fn two_outputs() -> Graph {
+    let mut graph = GraphBuilder::new("test", 1 << 12);
+    let rows = graph.input("rows", DataType::Float, &[Dim::Named("rows"), Dim::Fixed(2)]);
+    let places = graph.input("places", DataType::Int64, &[Dim::Named("places")]);
+    let shift = graph.f32s("shift", &[2], &[10.0, 20.0]);
+    let sums = graph.node("Add", "added", &[&rows, &shift], &[]);
+    let axis = [("axis", Attr::Int(0))];
+    let picked = graph.node("Gather", "gathered", &[&rows, &places], &axis);
+    graph.output(&picked, "picked", &[Dim::Named("places"), Dim::Fixed(2)]);
+    graph.output(&sums, "sums", &[Dim::Named("rows"), Dim::Fixed(2)]);
+    Graph::load(&graph.finish().unwrap()).unwrap()
+}
+
+#[test]
+fn inputs_and_outputs_go_by_name() {
+    let graph = two_outputs();
+    for rows in 1..4 {
+        let values: Vec<f32> = (0..2 * rows).map(|value| value as f32).collect();
+        let last = rows as i64 - 1;
+        let outputs = graph
+            .run(&[
+                ("places", Input::I64 { shape: &[3], values: &[last, 0, last] }),
+                ("rows", Input::F32 { shape: &[rows, 2], values: &values }),
+            ])
+            .unwrap();
+        assert_eq!(outputs.keys().collect::<Vec<_>>(), ["picked", "sums"]);
+        let shifted: Vec<f32> =
+            values.iter().enumerate().map(|(at, v)| v + [10.0, 20.0][at % 2]).collect();
+        assert_eq!(
+            (outputs["sums"].shape.as_slice(), &outputs["sums"].values),
+            (&[rows, 2][..], &shifted)
+        );
+        let end = &values[2 * rows - 2..];
+        assert_eq!(outputs["picked"].shape, [3, 2]);
+        assert_eq!(outputs["picked"].values, [end, &values[..2], end].concat());
+    }
+}
+
+#[test]
+fn inputs_that_do_not_fit_are_refused() {
+    let graph = two_outputs();
+    let rows = ("rows", Input::F32 { shape: &[1, 2], values: &[1.0, 2.0] });
+    let places = ("places", Input::I64 { shape: &[1], values: &[0] });
+    let refused = |inputs: &[(&str, Input<'_>)]| match graph.run(inputs) {
+        Err(EngineError::BadInput { reason }) => reason,
+        other => panic!("expected a refusal, got {other:?}"),
+    };
+    assert!(refused(&[rows]).contains("places"));
+    assert!(refused(&[rows, places, ("more", rows.1)]).contains("more"));
+    let short = ("rows", Input::F32 { shape: &[2, 2], values: &[1.0] });
+    assert!(refused(&[short, places]).contains("rows"));
+    let wide = ("rows", Input::F32 { shape: &[1, 3], values: &[1.0, 2.0, 3.0] });
+    assert!(matches!(graph.run(&[wide, places]), Err(EngineError::RunGraph { .. })));
+    let wrong_type = ("places", Input::F32 { shape: &[1], values: &[0.0] });
+    assert!(graph.run(&[rows, wrong_type]).is_err());
+}
+
+/// Tables that are stored as levels and scales, per row, per column and with one scale.
+#[test]
+fn stored_tables_are_widened() {
+    for (axis, scales) in
+        [(0, vec![0.5, 2.0]), (1, vec![1.0, 0.5, 0.25]), (-1, vec![1.0, 2.0, 4.0]), (1, vec![0.5])]
+    {
+        let mut graph = GraphBuilder::new("test", 1 << 12);
+        let levels = [-127i8, 2, 3, 4, 5, 127];
+        let table = graph.i8s("levels", &[2, 3], levels.into_iter());
+        let dims: &[usize] = if scales.len() == 1 { &[] } else { &[scales.len()] };
+        let scale = graph.f32s("scales", dims, &scales);
+        let attributes = [("axis", Attr::Int(axis))];
+        let table = graph.node("DequantizeLinear", "table", &[&table, &scale], &attributes);
+        let row = graph.input("row", DataType::Float, &[Dim::Named("rows"), Dim::Fixed(2)]);
+        let product = graph.node("MatMul", "product", &[&row, &table], &[]);
+        graph.output(&product, "out", &[Dim::Named("rows"), Dim::Fixed(3)]);
+        let graph = Graph::load(&graph.finish().unwrap()).unwrap();
+        let input = Input::F32 { shape: &[2, 2], values: &[1.0, 0.0, 0.0, 1.0] };
+        let expected: Vec<f32> = levels
+            .into_iter()
+            .enumerate()
+            .map(|(at, level)| {
+                let by = if scales.len() == 1 {
+                    0
+                } else if axis == 0 {
+                    at / 3
+                } else {
+                    at % 3
+                };
+                f32::from(level) * scales[by]
+            })
+            .collect();
+        assert_eq!(graph.run(&[("row", input)]).unwrap()["out"].values, expected);
+    }
+}
+
+#[test]
+fn told_bounds_hold() {
+    let checkpoint = bert_checkpoint(&tiny_bert_config(), 1).unwrap();
+    let pack = checkpoint.build(Precision::F32).unwrap();
+    let model = pack.file(Pack::MODEL).unwrap();
+    let config = tiny_bert_config();
+    let sizes = Sizes { vocabulary: config.vocab_size - 1, max_ids: 10 };
+    let encoder = Encoder::load_sized(model, sizes).unwrap();
+    let last = config.vocab_size as u32 - 1;
+    assert!(encoder.encode(&[last - 1; 10]).is_ok());
+    assert!(matches!(encoder.encode(&[last]), Err(EngineError::BadInput { .. })));
+    assert!(matches!(encoder.encode(&[1; 11]), Err(EngineError::BadInput { .. })));
+    for sizes in [
+        Sizes { vocabulary: config.vocab_size + 1, max_ids: 10 },
+        Sizes { vocabulary: 10, max_ids: config.max_position_embeddings + 1 },
+    ] {
+        let refused = Encoder::load_sized(model, sizes);
+        assert!(matches!(refused, Err(EngineError::NotAnEncoder { .. })));
+    }
+}
+
+#[test]
+fn other_bytes_are_no_graph() {
+    for bytes in [&b""[..], b"not a graph"] {
+        assert!(Graph::load(bytes).is_err());
+    }
+}
