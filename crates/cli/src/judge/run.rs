@@ -59,6 +59,9 @@ fn summarise(args: &Run, studies: &Studies) -> Result<(), CliError> {
             (results.by_study.len(), results.noted, results.by_note)
         }
     };
+    if answered == 0 {
+        return Ok(());
+    }
     println!("{noted} of {answered} answered studies did not parse as intended");
     for (note, studies) in by_note {
         println!("  {note}: {studies}");
