@@ -53,10 +53,10 @@ fn bert(size: Size) -> BertConfig {
 }
 
 fn write(checkpoint: &Checkpoint, out: &Path) -> Result<(), Box<dyn Error>> {
-    for file in checkpoint.sources() {
-        let path = out.join(file.name);
+    for (name, bytes) in checkpoint.files() {
+        let path = out.join(name);
         fs::create_dir_all(path.parent().unwrap_or(out))?;
-        fs::write(path, file.read_all()?)?;
+        fs::write(path, bytes)?;
     }
     Ok(())
 }

@@ -78,8 +78,8 @@ fn heads(weights: &mut Weights, dataset: &str, labels: (usize, usize), sizes: &S
     let widths = "_endpoint_span_extractor._span_width_embedding.weight";
     weights.add(widths.to_owned(), &[MAX_SPAN_WIDTH, FEATURE_SIZE], 0.0, 0.25);
     let mut network = |name: &str, inputs: usize| {
-        weights.linear(&format!("{name}.0"), inputs, inner);
-        weights.linear(&format!("{name}.1"), inner, inner);
+        weights.linear(&format!("{name}.0"), inputs, inner, 1.4);
+        weights.linear(&format!("{name}.1"), inner, inner, 1.4);
     };
     let entity = format!("_ner._ner_scorers.{dataset}__ner_labels");
     let mention = format!("_relation._mention_pruners.{dataset}__relation_labels._scorer");
@@ -87,10 +87,10 @@ fn heads(weights: &mut Weights, dataset: &str, labels: (usize, usize), sizes: &S
     network(&format!("{entity}.0._module._linear_layers"), vector);
     network(&format!("{mention}.0._module._linear_layers"), vector);
     network(&format!("{relation}._linear_layers"), 3 * vector);
-    weights.linear(&format!("{entity}.1._module"), inner, entities);
-    weights.linear(&format!("{mention}.1._module"), inner, 1);
+    weights.linear(&format!("{entity}.1._module"), inner, entities, 1.4);
+    weights.linear(&format!("{mention}.1._module"), inner, 1, 1.4);
     let scorer = format!("_relation._relation_scorers.{dataset}__relation_labels");
-    weights.linear(&scorer, inner, relations);
+    weights.linear(&scorer, inner, relations, 1.4);
 }
 
 fn config(model_name: &str, hidden_dims: usize) -> String {

@@ -37,6 +37,12 @@ const DEBERTA: Names = Names {
     norm: "attention.output.LayerNorm",
 };
 
+/// Gains (see [`Weights::matrix`]). Random layers mix tokens until all are alike, unless their
+/// attention is sharp and what they add is small beside what they pass on.
+const PLAIN: f32 = 1.1;
+const SHARP: f32 = 1.6;
+const BRANCH: f32 = 0.4;
+
 fn embeddings(weights: &mut Weights, prefix: &str, sizes: &Sizes, positions: usize, types: usize) {
     let table = |name: &str| format!("{prefix}embeddings.{name}_embeddings.weight");
     weights.table(table("word"), sizes.vocabulary, sizes.hidden);
@@ -44,7 +50,8 @@ fn embeddings(weights: &mut Weights, prefix: &str, sizes: &Sizes, positions: usi
         weights.table(table("position"), positions, sizes.hidden);
     }
     if types > 0 {
-        weights.table(table("token_type"), types, sizes.hidden);
+        // The same for all tokens, so it must be small.
+        weights.add(table("token_type"), &[types, sizes.hidden], 0.0, 0.01);
     }
     weights.norm(&format!("{prefix}embeddings.LayerNorm"), sizes.hidden);
 }
@@ -53,12 +60,12 @@ fn layers(weights: &mut Weights, prefix: &str, sizes: &Sizes, names: &Names) {
     let (width, inner) = (sizes.hidden, sizes.intermediate);
     for layer in 0..sizes.layers {
         let layer = format!("{prefix}encoder.layer.{layer}");
-        for part in names.attention {
-            weights.linear(&format!("{layer}.{part}"), width, width);
+        for (part, gain) in names.attention.into_iter().zip([SHARP, SHARP, PLAIN, BRANCH]) {
+            weights.linear(&format!("{layer}.{part}"), width, width, gain);
         }
         weights.norm(&format!("{layer}.{}", names.norm), width);
-        weights.linear(&format!("{layer}.intermediate.dense"), width, inner);
-        weights.linear(&format!("{layer}.output.dense"), inner, width);
+        weights.linear(&format!("{layer}.intermediate.dense"), width, inner, PLAIN);
+        weights.linear(&format!("{layer}.output.dense"), inner, width, BRANCH);
         weights.norm(&format!("{layer}.output.LayerNorm"), width);
     }
 }
@@ -66,7 +73,7 @@ fn layers(weights: &mut Weights, prefix: &str, sizes: &Sizes, names: &Names) {
 pub(super) fn bert(weights: &mut Weights, prefix: &str, sizes: &Sizes) {
     embeddings(weights, prefix, sizes, 512, 2);
     layers(weights, prefix, sizes, &BERT);
-    weights.linear(&format!("{prefix}pooler.dense"), sizes.hidden, sizes.hidden);
+    weights.linear(&format!("{prefix}pooler.dense"), sizes.hidden, sizes.hidden, PLAIN);
 }
 
 pub(super) fn roberta(weights: &mut Weights, prefix: &str, sizes: &Sizes) {
@@ -100,11 +107,11 @@ pub(super) fn modernbert(weights: &mut Weights, prefix: &str, sizes: &Sizes) {
             norm(weights, &format!("layers.{layer}.attn_norm"));
         }
         let from = format!("{prefix}layers.{layer}");
-        weights.matrix(format!("{from}.attn.Wqkv.weight"), width, 3 * width);
-        weights.matrix(format!("{from}.attn.Wo.weight"), width, width);
+        weights.matrix(format!("{from}.attn.Wqkv.weight"), width, 3 * width, SHARP);
+        weights.matrix(format!("{from}.attn.Wo.weight"), width, width, BRANCH);
         norm(weights, &format!("layers.{layer}.mlp_norm"));
-        weights.matrix(format!("{from}.mlp.Wi.weight"), width, 2 * inner);
-        weights.matrix(format!("{from}.mlp.Wo.weight"), inner, width);
+        weights.matrix(format!("{from}.mlp.Wi.weight"), width, 2 * inner, PLAIN);
+        weights.matrix(format!("{from}.mlp.Wo.weight"), inner, width, BRANCH);
     }
     norm(weights, "final_norm");
 }

@@ -34,6 +34,11 @@ impl Checkpoint {
         self.files.insert(path.to_owned(), bytes);
     }
 
+    /// The files by path.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+
     /// The files in the form that [`build`](crate::build()) takes.
     pub fn sources(&self) -> Vec<SourceFile<'_>> {
         self.files.iter().map(|(name, data)| SourceFile { name, data }).collect()
@@ -79,7 +84,7 @@ pub fn checkpoint(purpose: Purpose, size: Size, seed: u64) -> Result<Checkpoint,
         }
         Purpose::RatescoreEntities => {
             encoders::deberta(&mut weights, "deberta.", &sizes);
-            weights.linear("classifier", sizes.hidden, encoders::rate_labels().len());
+            weights.linear("classifier", sizes.hidden, encoders::rate_labels().len(), 1.4);
             checkpoint.add("config.json", encoders::deberta_config(&sizes)?);
             checkpoint.add("model.safetensors", weights.safetensors()?);
             checkpoint.add("tokenizer.json", tokenizers::deberta(&sizes)?);
@@ -88,7 +93,7 @@ pub fn checkpoint(purpose: Purpose, size: Size, seed: u64) -> Result<Checkpoint,
             encoders::bert(&mut weights, "module.bert.", &sizes);
             for head in 0..14 {
                 let classes = if head < 13 { 4 } else { 2 };
-                weights.linear(&format!("module.linear_heads.{head}"), sizes.hidden, classes);
+                weights.linear(&format!("module.linear_heads.{head}"), sizes.hidden, classes, 1.4);
             }
             let name = "chexbert";
             let file = weights.torch_zip(name, Some("model_state_dict"))?;

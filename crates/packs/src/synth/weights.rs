@@ -40,16 +40,15 @@ impl Weights {
         self.add(name, &[rows, width], 0.0, 0.05);
     }
 
-    /// A weight whose outputs vary a little more than its inputs: for 768 inputs a deviation of
-    /// 0.04, as published encoders have it.
-    pub(super) fn matrix(&mut self, name: String, inputs: usize, outputs: usize) {
-        let deviation = 1.1 / (inputs as f32).sqrt();
-        self.add(name, &[outputs, inputs], 0.0, deviation);
+    /// A weight whose outputs deviate by `gain` where its inputs deviate by 1. Of 768 inputs and
+    /// a gain of 1.1 that is a deviation of 0.04, as published encoders have it.
+    pub(super) fn matrix(&mut self, name: String, inputs: usize, outputs: usize, gain: f32) {
+        self.add(name, &[outputs, inputs], 0.0, gain / (inputs as f32).sqrt());
     }
 
     /// torch's `Linear`.
-    pub(super) fn linear(&mut self, name: &str, inputs: usize, outputs: usize) {
-        self.matrix(format!("{name}.weight"), inputs, outputs);
+    pub(super) fn linear(&mut self, name: &str, inputs: usize, outputs: usize, gain: f32) {
+        self.matrix(format!("{name}.weight"), inputs, outputs, gain);
         self.add(format!("{name}.bias"), &[outputs], 0.0, 0.02);
     }
 
