@@ -1,0 +1,276 @@
+//! Linear layers: quantized and f32, with their epilogue.
+
+use crate::error::{ShapeError, length};
+use crate::isa::{Kernels, multiversion};
+use crate::levels::round_rows;
+use crate::math::gelu;
+use crate::pack::{Levels, PackedF32, PackedWeights};
+use crate::scratch::Scratch;
+use crate::tiles::{PANEL, ROWS, Tiles};
+
+/// Steps of k that a tile takes at once: a panel of them stays in the first-level cache.
+const BLOCK: usize = 1024;
+
+/// Bytes of activations that are multiplied by all weights before the next rows' turn; they stay
+/// in the second-level cache.
+const ROWS_BYTES: usize = 512 << 10;
+
+/// What follows the sum and the bias.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Epilogue {
+    /// Nothing.
+    #[default]
+    None,
+    /// The exact GELU, [`crate::gelu`].
+    Gelu,
+}
+
+/// What both kinds of layers are given.
+struct Job<'a> {
+    rows: usize,
+    inputs: usize,
+    outputs: usize,
+    bias: Option<&'a [f32]>,
+    epilogue: Epilogue,
+}
+
+impl Job<'_> {
+    fn check(&self, x: &[f32], out: &[f32]) -> Result<(), ShapeError> {
+        length("activations", x.len(), self.rows * self.inputs)?;
+        length("output", out.len(), self.rows * self.outputs)?;
+        self.bias.map_or(Ok(()), |bias| length("bias", bias.len(), self.outputs))
+    }
+
+    /// Rows of a block whose activations take `bytes` each.
+    fn block_rows(bytes: usize) -> usize {
+        (ROWS_BYTES / bytes.max(1)).clamp(48, 1 << 16) / 48 * 48
+    }
+
+    /// `out = f(totals · row scale · channel scale + bias)`, each operation rounded, in this order.
+    #[inline(always)]
+    fn finish(
+        &self,
+        first: usize,
+        panel: usize,
+        totals: &[[f32; PANEL]],
+        row_scale: impl Fn(usize) -> f32,
+        channel_scales: &[f32; PANEL],
+        out: &mut [f32],
+    ) {
+        let start = panel * PANEL;
+        let width = PANEL.min(self.outputs - start);
+        let mut bias = [0.0; PANEL];
+        if let Some(all) = self.bias {
+            bias[..width].copy_from_slice(&all[start..start + width]);
+        }
+        for (row, totals) in (first..).zip(totals) {
+            let scale = row_scale(row);
+            let mut values = [0.0; PANEL];
+            for c in 0..PANEL {
+                values[c] = totals[c] * scale * channel_scales[c] + bias[c];
+            }
+            if self.epilogue == Epilogue::Gelu {
+                values = values.map(gelu);
+            }
+            let at = row * self.outputs + start;
+            match out[at..at + width].as_chunks_mut::<PANEL>() {
+                ([whole], _) => *whole = values,
+                (_, part) => part.copy_from_slice(&values[..width]),
+            }
+        }
+    }
+}
+
+impl Kernels {
+    /// A linear layer on integer weights: `out[m, n] = f(Σₖ x[m, k] · w[k, n] + bias[n])`, with x
+    /// rounded row by row to the weights' [`PackedWeights::activation_levels`].
+    ///
+    /// `x` is `[M, K]`, `out` `[M, N]`, `bias` `[N]`. A row's result does not depend on the other
+    /// rows. A row with NaN or infinity gives NaN; one whose values are all below 1e-30 counts as
+    /// zeros.
+    ///
+    /// # Errors
+    /// A slice does not fit the shapes: `out.len() / N` is M.
+    pub fn linear(
+        self,
+        x: &[f32],
+        weights: &PackedWeights,
+        bias: Option<&[f32]>,
+        epilogue: Epilogue,
+        out: &mut [f32],
+        scratch: &mut Scratch,
+    ) -> Result<(), ShapeError> {
+        let (inputs, outputs) = (weights.inputs, weights.outputs);
+        let rows = out.len().checked_div(outputs).unwrap_or(0);
+        let job = Job { rows, inputs, outputs, bias, epilogue };
+        job.check(x, out)?;
+        let job = &job;
+        multiversion!(self.isa(), round_activations, (
+            job: &Job<'_>, x: &[f32], weights: &PackedWeights, scratch: &mut Scratch,
+        ));
+        multiversion!(self.isa(), quantized::<_>, (
+            job: &Job<'_>, weights: &PackedWeights, out: &mut [f32], scratch: &mut Scratch,
+        ));
+        Ok(())
+    }
+
+    /// A linear layer on f32 weights: `out[m, n] = f(Σₖ x[m, k] · w[k, n] + bias[n])`. Each sum
+    /// starts at zero and goes through k in order, every product rounded before it is added.
+    ///
+    /// Shapes and errors as in [`Kernels::linear`].
+    ///
+    /// # Errors
+    /// A slice does not fit the shapes: `out.len() / N` is M.
+    pub fn linear_f32(
+        self,
+        x: &[f32],
+        weights: &PackedF32,
+        bias: Option<&[f32]>,
+        epilogue: Epilogue,
+        out: &mut [f32],
+        scratch: &mut Scratch,
+    ) -> Result<(), ShapeError> {
+        let (inputs, outputs) = (weights.inputs, weights.outputs);
+        let rows = out.len().checked_div(outputs).unwrap_or(0);
+        let job = Job { rows, inputs, outputs, bias, epilogue };
+        job.check(x, out)?;
+        let job = &job;
+        multiversion!(self.isa(), float::<_>, (
+            job: &Job<'_>,
+            x: &[f32],
+            weights: &PackedF32,
+            out: &mut [f32],
+            scratch: &mut Scratch,
+        ));
+        Ok(())
+    }
+}
+
+#[inline(always)]
+fn round_activations(job: &Job<'_>, x: &[f32], weights: &PackedWeights, scratch: &mut Scratch) {
+    let rows = job.rows.next_multiple_of(ROWS);
+    grow(&mut scratch.levels, rows * weights.padded);
+    grow(&mut scratch.row_scales, rows);
+    let levels = scratch.levels.chunks_exact_mut((ROWS * weights.padded).max(1));
+    let scales = scratch.row_scales.chunks_exact_mut(ROWS);
+    for ((rows, levels), scales) in x.chunks((ROWS * job.inputs).max(1)).zip(levels).zip(scales) {
+        round_rows(rows, job.inputs, weights.activation_levels, levels, scales);
+    }
+}
+
+#[inline(always)]
+#[allow(unsafe_code, reason = "the tiles' instructions")]
+fn quantized<T: Tiles>(
+    job: &Job<'_>,
+    weights: &PackedWeights,
+    out: &mut [f32],
+    scratch: &mut Scratch,
+) {
+    let padded = weights.padded;
+    let one_sum = weights.group == padded && weights.group_scales.is_empty();
+    // Whole groups, unless all is one group, which may be cut anywhere.
+    let block = if one_sum { BLOCK } else { (BLOCK / weights.group).max(1) * weights.group };
+    let groups = padded / weights.group.max(1);
+    let block_rows = Job::block_rows(2 * padded);
+    let Scratch { levels, row_scales, panel: widened, sums, totals, .. } = scratch;
+    grow(widened, block * PANEL);
+    let most = block_rows.min(job.rows.next_multiple_of(ROWS));
+    grow(sums, most);
+    grow(totals, most);
+
+    for first in (0..job.rows).step_by(block_rows) {
+        let count = block_rows.min(job.rows - first);
+        let tiles = count.next_multiple_of(ROWS);
+        let (sums, totals) = (&mut sums[..tiles], &mut totals[..tiles]);
+        for (panel, channel_scales) in weights.channel_scales.iter().enumerate() {
+            sums.fill([0; PANEL]);
+            totals.fill([0.0; PANEL]);
+            for k in (0..padded).step_by(block) {
+                let steps = block.min(padded - k);
+                let a = &levels[first * padded + k * ROWS..];
+                let span = (panel * padded + k) * PANEL..(panel * padded + k + steps) * PANEL;
+                let b = match &weights.levels {
+                    Levels::Int16(levels) => &levels[span],
+                    Levels::Int8(levels) => widen(&levels[span], widened),
+                };
+                if one_sum {
+                    // SAFETY: T's instructions are those that `Kernels` found on this CPU.
+                    unsafe { T::sums(a, ROWS * padded, b, sums) };
+                } else {
+                    let from = panel * groups + k / weights.group;
+                    let to = from + steps / weights.group;
+                    let scales = weights.group_scales.get(from..to).unwrap_or_default();
+                    // SAFETY: as above.
+                    unsafe { T::groups(a, ROWS * padded, b, weights.group, scales, totals) };
+                }
+            }
+            if one_sum {
+                for (totals, sums) in totals.iter_mut().zip(&*sums) {
+                    *totals = sums.map(|sum| sum as f32);
+                }
+            }
+            job.finish(first, panel, &totals[..count], |row| row_scales[row], channel_scales, out);
+        }
+    }
+}
+
+#[inline(always)]
+#[allow(unsafe_code, reason = "the tiles' instructions")]
+fn float<T: Tiles>(
+    job: &Job<'_>,
+    x: &[f32],
+    weights: &PackedF32,
+    out: &mut [f32],
+    scratch: &mut Scratch,
+) {
+    let inputs = job.inputs;
+    let block_rows = Job::block_rows(4 * inputs);
+    let Scratch { values, totals, .. } = scratch;
+    grow(values, block_rows.min(job.rows.next_multiple_of(ROWS)) * inputs);
+    grow(totals, block_rows.min(job.rows.next_multiple_of(ROWS)));
+    for first in (0..job.rows).step_by(block_rows) {
+        let count = block_rows.min(job.rows - first);
+        let totals = &mut totals[..count.next_multiple_of(ROWS)];
+        interleave(&x[first * inputs..(first + count) * inputs], inputs, values);
+        for panel in 0..job.outputs.div_ceil(PANEL) {
+            totals.fill([0.0; PANEL]);
+            for k in (0..inputs).step_by(BLOCK / 2) {
+                let steps = (BLOCK / 2).min(inputs - k);
+                let at = (panel * inputs + k) * PANEL;
+                let b = &weights.values[at..at + steps * PANEL];
+                // SAFETY: T's instructions are those that `Kernels` found on this CPU.
+                unsafe { T::float(&values[k * ROWS..], ROWS * inputs, b, totals) };
+            }
+            job.finish(first, panel, &totals[..count], |_| 1.0, &[1.0; PANEL], out);
+        }
+    }
+}
+
+/// Interleaves rows of `length` values by [`ROWS`]; rows that are not there are left as they are.
+#[inline(always)]
+pub(crate) fn interleave(rows: &[f32], length: usize, out: &mut [f32]) {
+    let tile = (ROWS * length).max(1);
+    for (rows, out) in rows.chunks(tile).zip(out.chunks_exact_mut(tile)) {
+        for (index, row) in rows.chunks_exact(length.max(1)).enumerate() {
+            for (&value, place) in row.iter().zip(out.as_chunks_mut::<ROWS>().0) {
+                place[index] = value;
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn widen<'a>(levels: &[i8], widened: &'a mut [i16]) -> &'a [i16] {
+    let widened = &mut widened[..levels.len()];
+    for (wide, &level) in widened.iter_mut().zip(levels) {
+        *wide = i16::from(level);
+    }
+    widened
+}
+
+/// Makes a buffer at least this long; what it holds is left to the next writer.
+fn grow<T: Clone + Default>(buffer: &mut Vec<T>, length: usize) {
+    if buffer.len() < length {
+        buffer.resize(length, T::default());
+    }
+}

@@ -1,0 +1,28 @@
+//! Memory that is kept between calls.
+
+use crate::tiles::PANEL;
+
+/// Buffers of the kernels, grown to the largest call and kept: one per thread.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// Activations as integers, interleaved by [`crate::tiles::ROWS`].
+    pub(crate) levels: Vec<i16>,
+    /// f32 activations, interleaved in the same way.
+    pub(crate) values: Vec<f32>,
+    /// What one level of each row is worth.
+    pub(crate) row_scales: Vec<f32>,
+    /// One block of a panel of int8 weights, widened.
+    pub(crate) panel: Vec<i16>,
+    /// Integer sums of one panel.
+    pub(crate) sums: Vec<[i32; PANEL]>,
+    /// f32 sums of one panel.
+    pub(crate) totals: Vec<[f32; PANEL]>,
+}
+
+impl Scratch {
+    /// Empty buffers.
+    #[must_use]
+    pub fn new() -> Scratch {
+        Scratch::default()
+    }
+}
