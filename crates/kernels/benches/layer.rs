@@ -1,10 +1,11 @@
 //! What both benchmarks run: the four products of a BERT layer, in every kind of weights.
+#![allow(dead_code, reason = "each benchmark uses some of it")]
 
 use rrgscore_kernels::{Epilogue, Kernels, Order, PackedF32, PackedWeights, Scratch, ShapeError};
 
 /// Inputs and outputs of BERT-base's products: query, key and value together; the attention's
 /// output; the two of the feed-forward network, the first with GELU.
-pub const PRODUCTS: [(usize, usize, Epilogue); 4] = [
+pub(crate) const PRODUCTS: [(usize, usize, Epilogue); 4] = [
     (768, 2304, Epilogue::None),
     (768, 768, Epilogue::None),
     (768, 3072, Epilogue::Gelu),
@@ -12,13 +13,13 @@ pub const PRODUCTS: [(usize, usize, Epilogue); 4] = [
 ];
 
 /// Layers of BERT-base.
-pub const LAYERS: usize = 12;
+pub(crate) const LAYERS: usize = 12;
 
 /// The kinds of weights, in the order of [`Product::new`].
-pub const KINDS: [&str; 4] = ["int8", "int8/64", "wide", "f32"];
+pub(crate) const KINDS: [&str; 4] = ["int8", "int8/64", "wide", "f32"];
 
 /// Activations, weights and room for the result of one product.
-pub struct Product {
+pub(crate) struct Product {
     x: Vec<f32>,
     weights: Weights,
     bias: Vec<f32>,
@@ -37,7 +38,7 @@ impl Product {
     ///
     /// # Errors
     /// None: the shapes fit.
-    pub fn new(kind: usize, rows: usize, product: usize) -> Result<Product, ShapeError> {
+    pub(crate) fn new(kind: usize, rows: usize, product: usize) -> Result<Product, ShapeError> {
         let (k, n, epilogue) = PRODUCTS[product];
         let mut random = Random(7);
         let values: Vec<f32> = (0..k * n).map(|_| random.next()).collect();
@@ -66,7 +67,7 @@ impl Product {
     ///
     /// # Errors
     /// None: the shapes fit.
-    pub fn run(&mut self, kernels: Kernels) -> Result<(), ShapeError> {
+    pub(crate) fn run(&mut self, kernels: Kernels) -> Result<(), ShapeError> {
         let (bias, epilogue, scratch) = (Some(&*self.bias), self.epilogue, &mut self.scratch);
         match &self.weights {
             Weights::Integers(weights) => {

@@ -15,19 +15,27 @@
 //! where IEEE arithmetic would, but which NaN is not defined.
 #![deny(unsafe_op_in_unsafe_fn)]
 
+mod attention;
+mod embedding;
 mod error;
 mod isa;
 mod lanes;
 mod levels;
 mod linear;
 mod math;
+mod norm;
 mod pack;
+mod peak;
+mod rowwise;
 mod scratch;
 mod tiles;
 
+pub use attention::{Attention, Rows, ScoreBias};
+pub use embedding::{Lookup, Table};
 pub use error::ShapeError;
 pub use isa::{Isa, Kernels};
 pub use linear::Epilogue;
 pub use math::{exp, gelu, normal_cdf};
+pub use norm::LayerNorm;
 pub use pack::{Order, PackedF32, PackedWeights};
 pub use scratch::Scratch;

@@ -52,30 +52,38 @@ impl Job<'_> {
         &self,
         first: usize,
         panel: usize,
-        totals: &[[f32; PANEL]],
-        row_scale: impl Fn(usize) -> f32,
-        channel_scales: &[f32; PANEL],
+        totals: &mut [[f32; PANEL]],
+        scales: Option<(&[f32], &[f32; PANEL])>,
         out: &mut [f32],
     ) {
         let start = panel * PANEL;
         let width = PANEL.min(self.outputs - start);
-        let mut bias = [0.0; PANEL];
-        if let Some(all) = self.bias {
-            bias[..width].copy_from_slice(&all[start..start + width]);
+        if let Some((row_scales, channel_scales)) = scales {
+            for (totals, row_scale) in totals.iter_mut().zip(row_scales) {
+                for (total, channel_scale) in totals.iter_mut().zip(channel_scales) {
+                    *total = *total * row_scale * channel_scale;
+                }
+            }
+        }
+        if let Some(bias) = self.bias {
+            let mut padded = [0.0; PANEL];
+            padded[..width].copy_from_slice(&bias[start..start + width]);
+            for totals in &mut *totals {
+                for (total, bias) in totals.iter_mut().zip(&padded) {
+                    *total += bias;
+                }
+            }
+        }
+        if self.epilogue == Epilogue::Gelu {
+            for total in totals.as_flattened_mut() {
+                *total = gelu(*total);
+            }
         }
         for (row, totals) in (first..).zip(totals) {
-            let scale = row_scale(row);
-            let mut values = [0.0; PANEL];
-            for c in 0..PANEL {
-                values[c] = totals[c] * scale * channel_scales[c] + bias[c];
-            }
-            if self.epilogue == Epilogue::Gelu {
-                values = values.map(gelu);
-            }
             let at = row * self.outputs + start;
             match out[at..at + width].as_chunks_mut::<PANEL>() {
-                ([whole], _) => *whole = values,
-                (_, part) => part.copy_from_slice(&values[..width]),
+                ([whole], _) => *whole = *totals,
+                (_, part) => part.copy_from_slice(&totals[..width]),
             }
         }
     }
@@ -209,7 +217,8 @@ fn quantized<T: Tiles>(
                     *totals = sums.map(|sum| sum as f32);
                 }
             }
-            job.finish(first, panel, &totals[..count], |row| row_scales[row], channel_scales, out);
+            let scales = (&row_scales[first..], channel_scales);
+            job.finish(first, panel, &mut totals[..count], Some(scales), out);
         }
     }
 }
@@ -241,14 +250,14 @@ fn float<T: Tiles>(
                 // SAFETY: T's instructions are those that `Kernels` found on this CPU.
                 unsafe { T::float(&values[k * ROWS..], ROWS * inputs, b, totals) };
             }
-            job.finish(first, panel, &totals[..count], |_| 1.0, &[1.0; PANEL], out);
+            job.finish(first, panel, &mut totals[..count], None, out);
         }
     }
 }
 
 /// Interleaves rows of `length` values by [`ROWS`]; rows that are not there are left as they are.
 #[inline(always)]
-pub(crate) fn interleave(rows: &[f32], length: usize, out: &mut [f32]) {
+fn interleave(rows: &[f32], length: usize, out: &mut [f32]) {
     let tile = (ROWS * length).max(1);
     for (rows, out) in rows.chunks(tile).zip(out.chunks_exact_mut(tile)) {
         for (index, row) in rows.chunks_exact(length.max(1)).enumerate() {
@@ -262,14 +271,19 @@ pub(crate) fn interleave(rows: &[f32], length: usize, out: &mut [f32]) {
 #[inline(always)]
 fn widen<'a>(levels: &[i8], widened: &'a mut [i16]) -> &'a [i16] {
     let widened = &mut widened[..levels.len()];
-    for (wide, &level) in widened.iter_mut().zip(levels) {
-        *wide = i16::from(level);
+    debug_assert!(levels.len().is_multiple_of(64), "steps are padded to 8, panels to 8");
+    // Blocks, which compilers turn into more than one register a turn.
+    for (wide, levels) in widened.as_chunks_mut::<64>().0.iter_mut().zip(levels.as_chunks::<64>().0)
+    {
+        for (wide, &level) in wide.iter_mut().zip(levels) {
+            *wide = i16::from(level);
+        }
     }
     widened
 }
 
 /// Makes a buffer at least this long; what it holds is left to the next writer.
-fn grow<T: Clone + Default>(buffer: &mut Vec<T>, length: usize) {
+pub(crate) fn grow<T: Clone + Default>(buffer: &mut Vec<T>, length: usize) {
     if buffer.len() < length {
         buffer.resize(length, T::default());
     }

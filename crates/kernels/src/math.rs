@@ -30,14 +30,20 @@ const LOG2_ERFC: [f32; 9] = [
     0.000_008_672_307_558_299_508,
 ];
 
-/// c₀ + x·(c₁ + x·(…)).
+/// The polynomial c₀ + c₁·x + c₂·x² + …, in pairs and pairs of pairs (Estrin's scheme): a chain of
+/// a third of Horner's length.
 #[inline(always)]
-fn horner<const N: usize>(x: f32, coefficients: &[f32; N]) -> f32 {
-    let mut sum = coefficients[N - 1];
-    for i in (0..N - 1).rev() {
-        sum = sum * x + coefficients[i];
+fn polynomial<const N: usize>(x: f32, c: &[f32; N]) -> f32 {
+    const { assert!(N == 6 || N == 9) };
+    let squared = x * x;
+    let low = (c[0] + c[1] * x) + (c[2] + c[3] * x) * squared;
+    let fourth = squared * squared;
+    if N == 6 {
+        low + (c[4] + c[5] * x) * fourth
+    } else {
+        let high = (c[4] + c[5] * x) + (c[6 % N] + c[7 % N] * x) * squared;
+        low + (high + c[8 % N] * fourth) * fourth
     }
-    sum
 }
 
 /// 2ⁿ·(1 + f·P(f)) for an integer n in −126…127 held in `shifted` = n + [`ROUND`].
@@ -45,7 +51,7 @@ fn horner<const N: usize>(x: f32, coefficients: &[f32; N]) -> f32 {
 fn scaled(shifted: f32, fraction: f32) -> f32 {
     let n = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
     let power = f32::from_bits((n.wrapping_add(127) as u32) << 23);
-    (1.0 + fraction * horner(fraction, &EXP2)) * power
+    (1.0 + fraction * polynomial(fraction, &EXP2)) * power
 }
 
 /// eˣ for x ≤ 88; 0 below −87 (where f32 turns subnormal), and x itself if it is NaN.
@@ -76,7 +82,7 @@ pub fn exp(x: f32) -> f32 {
 pub fn normal_cdf(x: f32) -> f32 {
     let z = x.abs() * std::f32::consts::FRAC_1_SQRT_2;
     let z = if z > 6.0 { 6.0 } else { z };
-    let log = z * horner(z, &LOG2_ERFC);
+    let log = z * polynomial(z, &LOG2_ERFC);
     let shifted = log + ROUND;
     let half = 0.5 * scaled(shifted, log - (shifted - ROUND));
     if x < 0.0 { half } else { 1.0 - half }

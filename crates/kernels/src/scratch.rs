@@ -17,6 +17,12 @@ pub struct Scratch {
     pub(crate) sums: Vec<[i32; PANEL]>,
     /// f32 sums of one panel.
     pub(crate) totals: Vec<[f32; PANEL]>,
+    /// One head's keys, as panels.
+    pub(crate) key_panels: Vec<f32>,
+    /// One head's values, as panels.
+    pub(crate) value_panels: Vec<f32>,
+    /// Scores of some queries with all keys.
+    pub(crate) scores: Vec<f32>,
 }
 
 impl Scratch {

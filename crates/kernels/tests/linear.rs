@@ -64,8 +64,8 @@ impl Layer {
 
     /// The rule of the epilogue, from the totals of the groups on.
     fn finish(&self, total: f32, row_scale: f32, channel_scale: f32, n: usize) -> f32 {
-        let bias = self.bias.as_ref().map_or(0.0, |bias| bias[n]);
-        let value = total * row_scale * channel_scale + bias;
+        let value = total * row_scale * channel_scale;
+        let value = self.bias.as_ref().map_or(value, |bias| value + bias[n]);
         if self.epilogue == Epilogue::Gelu { gelu(value) } else { value }
     }
 
@@ -96,14 +96,14 @@ impl Layer {
     ) {
         let mut scratch = Scratch::new();
         let out = self.run(Kernels::portable(), weights, &mut scratch);
-        let one_sum = group >= self.inputs;
+        let one_sum = group == usize::MAX;
         for (m, (x, row_scale)) in self.rounded(weights.activation_levels()).iter().enumerate() {
             for n in 0..self.outputs {
                 let mut total = 0.0f32;
                 for (g, x) in x.chunks(group).enumerate() {
                     let k = g * group;
                     let sum: i64 = x.iter().zip(k..).map(|(x, k)| x * level(k, n)).sum();
-                    let sum = i32::try_from(sum).expect("a sum leaves 32 bits");
+                    let sum = i32::try_from(sum).unwrap();
                     let value = sum as f32 * group_scale(g, n);
                     total = if one_sum { value } else { total + value };
                 }

@@ -23,6 +23,11 @@ const RULES: [Rule; 6] = [
         why: "models are run by the engine alone, so that it can be replaced",
     },
     Rule {
+        dependencies: &["rrgscore-kernels"],
+        only: &["rrgscore-engine"],
+        why: "unsafe code stays behind the engine",
+    },
+    Rule {
         dependencies: &["web-sys", "gloo*", "yew*"],
         only: &["rrgscore-web"],
         why: "the page is the only room that knows a browser",

@@ -68,9 +68,8 @@ fn groups_tile<const R: usize, const SCALED: bool>(
     totals: &mut [[f32; PANEL]; R],
 ) {
     let groups = check(a, stride, b, R) / group;
-    for index in 0..groups {
+    for (index, start) in (0..groups * group).step_by(group).enumerate() {
         let mut vectors = [_mm512_setzero_si512(); R];
-        let start = index * group;
         let (a, b) =
             (a.as_ptr().wrapping_add(start * ROWS), b.as_ptr().wrapping_add(start * PANEL));
         // SAFETY: `check` saw that rows and panel are long enough for all groups.

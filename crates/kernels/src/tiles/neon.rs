@@ -74,8 +74,7 @@ fn groups_tile<const R: usize, const SCALED: bool>(
     totals: &mut [[f32; PANEL]; R],
 ) {
     let groups = check(a, stride, b, R) / group;
-    for index in 0..groups {
-        let start = index * group;
+    for (index, start) in (0..groups * group).step_by(group).enumerate() {
         let (a, b) =
             (a.as_ptr().wrapping_add(start * ROWS), b.as_ptr().wrapping_add(start * PANEL));
         // SAFETY: NEON is always there, and `check` saw that rows and panel are long enough for

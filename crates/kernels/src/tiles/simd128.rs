@@ -8,26 +8,43 @@ use core::arch::wasm32::{
     i32x4_splat, v128, v128_load, v128_load32_splat, v128_store,
 };
 
+use core::ptr::with_exposed_provenance;
+
 /// WebAssembly's fixed-width SIMD.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Simd128;
 
 tiles!(Simd128, [4]);
 
-/// Adds `steps` steps of k, an even number, to the sums.
+/// Calls `step` at `count` places that are `by_a` and `by_b` bytes apart.
 ///
-/// One pair of steps a turn: written out several times, the compiler would load for all of them
-/// first, and engines would spill registers.
+/// The places are counted as integers, because the compiler otherwise rewrites the addresses
+/// around them and loses that a constant offset is part of a WebAssembly load for free. And one
+/// place a turn: of several it would load all first, and engines would spill registers.
+#[inline(always)]
+fn walk<A>(
+    (a, by_a): (*const A, usize),
+    (b, by_b): (*const A, usize),
+    count: usize,
+    mut step: impl FnMut(*const u32, *const v128),
+) {
+    let (mut a, mut b) = (a.expose_provenance(), b.expose_provenance());
+    for _ in 0..count {
+        step(with_exposed_provenance(a), with_exposed_provenance(b));
+        a = a.wrapping_add(by_a);
+        b = b.wrapping_add(by_b);
+    }
+}
+
+/// Adds `steps` steps of k, an even number, to the sums.
 ///
 /// # Safety
 /// `a` must be readable for `steps · ROWS` values, `b` for `steps · PANEL`.
 #[inline(always)]
 unsafe fn add_steps(a: *const i16, b: *const i16, steps: usize, sums: &mut [[v128; 2]; ROWS]) {
-    for pair in 0..steps / 2 {
+    walk((a, 4 * ROWS), (b, 4 * PANEL), steps / 2, |a, b| {
         // SAFETY: inside of what the caller promises; the loads need no alignment.
         unsafe {
-            let a = a.add(pair * 2 * ROWS).cast::<u32>();
-            let b = b.add(pair * 2 * PANEL).cast::<v128>();
             let (left, right) = (v128_load(b), v128_load(b.add(1)));
             for (row, sums) in sums.iter_mut().enumerate() {
                 let value = v128_load32_splat(a.add(row));
@@ -35,7 +52,7 @@ unsafe fn add_steps(a: *const i16, b: *const i16, steps: usize, sums: &mut [[v12
                 sums[1] = i32x4_add(sums[1], i32x4_dot_i16x8(value, right));
             }
         }
-    }
+    });
 }
 
 #[inline(never)]
@@ -64,9 +81,8 @@ fn groups_tile<const R: usize, const SCALED: bool>(
     totals: &mut [[f32; PANEL]; ROWS],
 ) {
     let groups = check(a, stride, b, ROWS) / group;
-    for index in 0..groups {
+    for (index, start) in (0..groups * group).step_by(group).enumerate() {
         let mut vectors = [[i32x4_splat(0); 2]; ROWS];
-        let start = index * group;
         // SAFETY: `check` saw that activations and panel are long enough for all groups.
         unsafe {
             let (a, b) = (a.as_ptr().add(start * ROWS), b.as_ptr().add(start * PANEL));
@@ -101,12 +117,9 @@ fn float_tile(a: &[f32], stride: usize, b: &[f32], totals: &mut [[f32; PANEL]; R
         // SAFETY: the row has eight 32-bit values: two vectors.
         *sums = unsafe { [v128_load(at), v128_load(at.add(1))] };
     }
-    let (a, b) = (a.as_ptr(), b.as_ptr());
-    for step in 0..steps {
+    walk((a.as_ptr(), 4 * ROWS), (b.as_ptr(), 4 * PANEL), steps, |a, b| {
         // SAFETY: `check` saw that activations and panel are long enough.
         unsafe {
-            let a = a.add(step * ROWS).cast::<u32>();
-            let b = b.add(step * PANEL).cast::<v128>();
             let (left, right) = (v128_load(b), v128_load(b.add(1)));
             for (row, sums) in sums.iter_mut().enumerate() {
                 let value = v128_load32_splat(a.add(row));
@@ -114,7 +127,7 @@ fn float_tile(a: &[f32], stride: usize, b: &[f32], totals: &mut [[f32; PANEL]; R
                 sums[1] = f32x4_add(sums[1], f32x4_mul(value, right));
             }
         }
-    }
+    });
     for (totals, sums) in totals.iter_mut().zip(sums) {
         let at = totals.as_mut_ptr().cast::<v128>();
         // SAFETY: the row has eight 32-bit values: two vectors.

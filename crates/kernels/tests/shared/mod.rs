@@ -1,5 +1,8 @@
-//! Random values for the tests, the same on every machine.
+//! What the tests share: random values, the same on every machine, and the cases that are hashed.
 #![allow(dead_code, reason = "each test uses some of it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+pub(crate) mod cases;
 
 /// A 64-bit generator (Steele, Lea and Flood 2014, SplitMix64).
 pub(crate) struct Random(pub(crate) u64);
