@@ -16,7 +16,7 @@ struct Rule {
     why: &'static str,
 }
 
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 7] = [
     Rule {
         dependencies: &["tract*"],
         only: &["rrgscore-engine"],
