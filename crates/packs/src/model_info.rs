@@ -51,7 +51,17 @@ pub enum Head {
         max_span_width: usize,
         /// Share of the words that is kept as the number of candidate spans for relations.
         spans_per_word: f64,
+        /// Whether the framing special tokens stand around each chunk of pieces. Where they do
+        /// not, they are counted all the same: the radgraph package asks the tokenizer's class
+        /// to add them, and that of ModernBERT, transformers' generic one, adds none. It does
+        /// not ask when the archive names no `max_length`.
+        #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+        framed: bool,
     },
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// One of CheXbert's classifiers.

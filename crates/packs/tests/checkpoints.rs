@@ -94,7 +94,7 @@ fn our_own() {
 
     let physionet = by_name("model.tar.gz");
     assert!(physionet.manifest().name.contains("PhysioNet"));
-    let Some(Head::Spans { dataset, entities, relations, max_span_width, spans_per_word }) =
+    let Some(Head::Spans { dataset, entities, relations, max_span_width, spans_per_word, framed }) =
         physionet.model_info().unwrap().head
     else {
         panic!("no spans");
@@ -103,7 +103,9 @@ fn our_own() {
     // The archive's own order, which is not the other archive's.
     assert_eq!(entities, ["OBS-DA", "OBS-U", "OBS-DP", "ANAT-DP"]);
     assert_eq!(relations, ["modify", "located_at", "suggestive_of"]);
-    assert_eq!((max_span_width, spans_per_word), (6, 0.5));
+    assert_eq!((max_span_width, spans_per_word, framed), (6, 0.5, true));
+    let modern = by_name("modern-radgraph-xl.tar.gz").model_info().unwrap();
+    assert!(matches!(modern.head, Some(Head::Spans { framed: false, .. })));
     for file in [Pack::SPANS, Pack::RELATIONS, Pack::TOKENIZER] {
         assert!(physionet.file(file).is_ok());
     }

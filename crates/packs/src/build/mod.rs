@@ -109,20 +109,21 @@ fn graphs(
             files.insert(Pack::HEADS.to_owned(), heads);
             info.head = Some(Head::Tokens { labels: labels.clone() });
         }
-        Kind::Spans { config, dataset, entities, relations } => {
-            let spans = dygie::spans(tensors, config, dataset, entities.len(), hidden, precision)?;
+        Kind::Spans { config: heads, dataset, entities, relations } => {
+            let spans = dygie::spans(tensors, heads, dataset, entities.len(), hidden, precision)?;
             files.insert(Pack::SPANS.to_owned(), spans);
             let scores =
-                dygie::relations(tensors, config, dataset, relations.len(), hidden, precision)?;
+                dygie::relations(tensors, heads, dataset, relations.len(), hidden, precision)?;
             files.insert(Pack::RELATIONS.to_owned(), scores);
             // A longer text is cut into chunks of the length that the archive asks for.
-            info.max_ids = config.max_length.unwrap_or(info.max_ids).min(info.max_ids);
+            info.max_ids = heads.max_length.unwrap_or(info.max_ids).min(info.max_ids);
             info.head = Some(Head::Spans {
                 dataset: dataset.clone(),
                 entities: entities.clone(),
                 relations: relations.clone(),
-                max_span_width: config.max_span_width,
-                spans_per_word: config.spans_per_word,
+                max_span_width: heads.max_span_width,
+                spans_per_word: heads.spans_per_word,
+                framed: heads.max_length.is_none() || config.model_type() != "modernbert",
             });
         }
     }
