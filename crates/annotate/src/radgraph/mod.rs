@@ -13,7 +13,6 @@ pub use scores::RadgraphScores;
 
 use crate::AnnotateError;
 use crate::parts::{Part, Parts};
-use pieces::Framing;
 use rrgscore_metrics::radgraph::Graph;
 use rrgscore_packs::{Head, Pack, Purpose};
 use serde::{Deserialize, Serialize};
@@ -33,7 +32,7 @@ pub struct Radgraph {
     spans: Part,
     relations: Part,
     splitting: Splitting,
-    framing: Framing,
+    framed: bool,
     entity_labels: Vec<String>,
     relation_labels: Vec<String>,
     max_span_width: usize,
@@ -67,8 +66,14 @@ impl Radgraph {
         let purposes = [Purpose::Radgraph, Purpose::RadgraphXl, Purpose::ModernRadgraphXl];
         let parts = Parts::open(pack, &purposes, "RadGraph's annotations")?;
         let refuse = |reason: &str| AnnotateError::ModelInfo { reason: reason.to_owned() };
-        let Some(Head::Spans { dataset, entities, relations, max_span_width, spans_per_word }) =
-            parts.info.head.clone()
+        let Some(Head::Spans {
+            dataset,
+            entities,
+            relations,
+            max_span_width,
+            spans_per_word,
+            framed,
+        }) = parts.info.head.clone()
         else {
             return Err(refuse("does not describe span classifiers"));
         };
@@ -82,7 +87,7 @@ impl Radgraph {
             spans: Part::load(pack, Pack::SPANS)?,
             relations: Part::load(pack, Pack::RELATIONS)?,
             splitting: Splitting::of_dataset(&dataset),
-            framing: Framing::of_architecture(&parts.info.architecture),
+            framed,
             entity_labels: entities,
             relation_labels: relations,
             max_span_width,

@@ -4,58 +4,37 @@ use crate::AnnotateError;
 use crate::parts::Parts;
 use std::ops::Range;
 
-/// Whether the package frames a chunk of pieces by the tokenizer's special tokens.
-///
-/// It asks the tokenizer's class to do so (`pretrained_transformer_indexer.py`,
-/// `_postprocess_output`: `build_inputs_with_special_tokens`). BERT's class does. ModernBERT's,
-/// transformers' generic `PreTrainedTokenizerFast`, adds nothing, although the framing tokens
-/// are counted everywhere else: so the model never sees them, in training neither, and takes
-/// each piece's state from one place further on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Framing {
-    /// `[CLS] … [SEP]` around each chunk.
-    Framed,
-    /// Counted, and not there.
-    Counted,
-}
-
-impl Framing {
-    /// What the tokenizer class of an encoder's family does.
-    pub(super) fn of_architecture(architecture: &str) -> Framing {
-        if architecture == "modernbert" { Framing::Counted } else { Framing::Framed }
-    }
-}
-
 /// The states that the package takes for the pieces, one row each, and the number of chunks.
 /// Chunks are encoded each by itself, so positions start anew in each
-/// (`pretrained_transformer_embedder.py`, `_fold_long_sequences`). The last pieces may be
-/// without a row.
+/// (`pretrained_transformer_embedder.py`, `_fold_long_sequences`).
+///
+/// `framed` tells whether `[CLS] … [SEP]` stands around each chunk. The package asks the
+/// tokenizer's class for that (`pretrained_transformer_indexer.py`, `_postprocess_output`:
+/// `build_inputs_with_special_tokens`). BERT's class adds them. ModernBERT's, transformers'
+/// generic `PreTrainedTokenizerFast`, adds nothing, although the framing tokens are counted
+/// everywhere else: the model never sees them, and takes each piece's state from one place
+/// further on. The last pieces are without a row then.
 pub(super) fn states(
     parts: &Parts,
-    framing: Framing,
+    framed: bool,
     pieces: &[u32],
 ) -> Result<(Vec<f32>, usize), AnnotateError> {
     let (hidden, most) = (parts.info.hidden, parts.info.max_ids);
-    let room = match framing {
-        Framing::Framed => most - 2,
-        Framing::Counted => most,
-    };
+    let room = if framed { most - 2 } else { most };
     let (first, last) = parts.tokenizer.frame();
     let mut states = Vec::with_capacity(pieces.len() * hidden);
     let mut chunks = 0;
     for chunk in pieces.chunks(room) {
         chunks += 1;
-        match framing {
-            Framing::Framed => {
-                let framed: Vec<u32> =
-                    [first].iter().chain(chunk).chain([&last]).copied().collect();
-                let encoded = parts.encode(&framed)?;
-                states.extend(encoded.values.iter().skip(hidden).take(chunk.len() * hidden));
-            }
-            Framing::Counted => states.extend(parts.encode(chunk)?.values),
+        if framed {
+            let ids: Vec<u32> = [first].iter().chain(chunk).chain([&last]).copied().collect();
+            let encoded = parts.encode(&ids)?;
+            states.extend(encoded.values.iter().skip(hidden).take(chunk.len() * hidden));
+        } else {
+            states.extend(parts.encode(chunk)?.values);
         }
     }
-    if framing == Framing::Counted {
+    if !framed {
         states = moved_on(pieces.len(), most)
             .into_iter()
             .flat_map(|place| states.iter().skip(place * hidden).take(hidden))

@@ -50,7 +50,7 @@ pub(super) fn score(model: &Radgraph, words: &[&str]) -> Result<RadgraphScores, 
         pieces.extend(model.parts.tokenizer.pieces(word)?);
         word_pieces.push(start..pieces.len());
     }
-    let (states, chunks) = states(&model.parts, model.framing, &pieces)?;
+    let (states, chunks) = states(&model.parts, model.framed, &pieces)?;
     let word_embeddings = means(&states, model.parts.info.hidden, &word_pieces);
     let spans = spans(words.len(), model.max_span_width);
 
