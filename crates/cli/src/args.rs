@@ -8,6 +8,7 @@ use rrgscore_scoring::Profile;
 use rrgscore_scoring::metric::RateScoreVersion;
 
 use crate::judge::Judge;
+use crate::packs::Packs;
 
 /// Scores AI-written radiology reports against references. Everything runs on this machine.
 #[derive(Debug, Parser)]
@@ -27,6 +28,8 @@ pub(crate) enum Command {
     Judge(Judge),
     /// Score again and compare with an earlier summary.json.
     Verify(Box<Verify>),
+    /// Build, list and check model packs.
+    Packs(Packs),
     /// Compute RadCliQ from a table of its components; CSV to stdout.
     Radcliq(Radcliq),
 }

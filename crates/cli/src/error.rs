@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use rrgscore_annotate::AnnotateError;
 use rrgscore_data::{AlignError, ReadError};
 use rrgscore_packs::PackError;
 use rrgscore_report::{ComponentsError, ReportError};
@@ -33,7 +34,23 @@ pub(crate) enum CliError {
     Metrics(#[from] RequestError),
     /// A pack is damaged or too new.
     #[error("{path}: {source}")]
-    Pack { path: PathBuf, source: PackError },
+    Pack { path: PathBuf, source: Box<PackError> },
+    /// A pack cannot be measured.
+    #[error("the pack cannot be measured: {0}")]
+    Measure(#[from] AnnotateError),
+    /// A folder with too many files.
+    #[error("{path} holds too many files; name the checkpoint's own folder, or the file itself")]
+    TooManyFiles { path: PathBuf },
+    /// No such kind of pack.
+    #[error(
+        "nothing is called `{given}`; there are: bertscore-minilm, bertscore-distilroberta, \
+         chexbert, radgraph, radgraph-xl, modern-radgraph-xl, ratescore-entities, \
+         ratescore-synonyms"
+    )]
+    NoSuchArch { given: String },
+    /// No folder for packs is known.
+    #[error("no folder with packs is known here; name one")]
+    NoPacksFolder,
     /// A pack does not load.
     #[error("{0}")]
     Worker(#[from] WorkerError),

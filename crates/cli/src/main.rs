@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(check),
         Command::Judge(judge) => judge::run(judge),
         Command::Verify(verify) => verify::run(verify),
+        Command::Packs(packs) => packs::run(packs),
         Command::Radcliq(radcliq) => radcliq::run(radcliq),
     };
     match result {

@@ -1,0 +1,64 @@
+//! `rrgscore packs list`, `verify` and `info`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::Folder;
+use super::build::describe;
+use super::found::{Stored, stored};
+use crate::error::CliError;
+use crate::folders;
+
+fn packs(args: &Folder) -> Result<Vec<Stored>, CliError> {
+    let given: Option<&PathBuf> = args.path.as_ref().or(args.packs.as_ref());
+    let folder = folders::packs(given).ok_or(CliError::NoPacksFolder)?;
+    if given.is_some() && !folder.exists() {
+        let source = std::io::Error::from(std::io::ErrorKind::NotFound);
+        return Err(CliError::File { path: folder, source });
+    }
+    let packs = stored(&folder)?;
+    if packs.is_empty() {
+        eprintln!("no pack in {}", folder.display());
+    }
+    Ok(packs)
+}
+
+/// One line per pack.
+pub(super) fn list(args: &Folder) -> Result<ExitCode, CliError> {
+    for pack in packs(args)? {
+        let manifest = pack.manifest();
+        println!(
+            "{:<24} {:<5} {:>8.1} MB  {}  {}",
+            manifest.purpose.id(),
+            manifest.precision.name(),
+            manifest.total_bytes() as f64 / 1e6,
+            manifest.id.get(..12).unwrap_or(&manifest.id),
+            manifest.name,
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads every byte of every pack; exit code 1 when one is damaged.
+pub(super) fn verify(args: &Folder) -> Result<ExitCode, CliError> {
+    let mut sound = true;
+    for pack in packs(args)? {
+        match pack.open() {
+            Ok(_) => println!("{}: sound", pack.path().display()),
+            Err(error) => {
+                sound = false;
+                println!("{error}");
+            }
+        }
+    }
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// What each pack says about itself.
+pub(super) fn info(args: &Folder) -> Result<ExitCode, CliError> {
+    for pack in packs(args)? {
+        println!("{}", pack.path().display());
+        print!("{}", describe(pack.manifest()));
+    }
+    Ok(ExitCode::SUCCESS)
+}

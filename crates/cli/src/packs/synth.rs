@@ -1,0 +1,37 @@
+//! `rrgscore packs synth`.
+
+use std::fs;
+use std::process::ExitCode;
+
+use rrgscore_packs::Purpose;
+use rrgscore_packs::synth::{Size, checkpoint};
+
+use super::Synth;
+use super::build::describe;
+use super::write::write;
+use crate::error::CliError;
+
+/// Writes a random checkpoint of official size and format, or the pack of one.
+pub(super) fn run(args: &Synth) -> Result<ExitCode, CliError> {
+    let purpose = Purpose::ALL
+        .into_iter()
+        .find(|purpose| purpose.id() == args.arch)
+        .ok_or_else(|| CliError::NoSuchArch { given: args.arch.clone() })?;
+    let failed = |source| CliError::Pack { path: args.out.clone(), source: Box::new(source) };
+    let made = checkpoint(purpose, Size::Base, args.seed).map_err(failed)?;
+    if args.checkpoint {
+        for file in made.files() {
+            let path = args.out.join(file.0);
+            let folder = path.parent().unwrap_or(&args.out);
+            fs::create_dir_all(folder)
+                .and_then(|()| fs::write(&path, file.1))
+                .map_err(|source| CliError::File { path: path.clone(), source })?;
+            println!("{}", path.display());
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let pack = made.build(args.precision).map_err(failed)?;
+    println!("{}", write(&pack, &args.out, false)?.display());
+    print!("{}", describe(pack.manifest()));
+    Ok(ExitCode::SUCCESS)
+}
