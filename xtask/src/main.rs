@@ -1,4 +1,4 @@
-//! The project's workshop: `cargo xtask setup`, `build`, `serve` and `test`.
+//! The project's workshop: `cargo xtask setup`, `packs`, `build`, `serve` and `test`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to a person")]
 
 mod browser;
@@ -36,6 +36,9 @@ struct Cli {
 enum Job {
     /// Install all tools and get all downloads (the other commands do this as they need it)
     Setup(setup::Places),
+    /// Build the model packs that can be had without credentials into `packs/`, which the site
+    /// publishes; other packs are put there by hand (docs/packs.md)
+    Packs(setup::Places),
     /// Build the site into a folder that any static host serves
     Build(site::BuildArgs),
     /// Build the site and serve it on this machine
@@ -64,6 +67,7 @@ fn run(job: &Job) -> Result<ExitCode> {
     let paths = Paths::find()?;
     match job {
         Job::Setup(places) => setup::setup(&paths, places)?,
+        Job::Packs(places) => packs::packs(&paths, places)?,
         Job::Build(args) => drop(site::build(&paths, args)?),
         Job::Serve(args) => serve::serve(&paths, args)?,
         Job::Size(args) => size::size(&args.folder(&paths))?,

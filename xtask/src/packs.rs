@@ -5,8 +5,30 @@ use crate::files::{self, Scratch};
 use crate::hash::sha256;
 use crate::paths::Paths;
 use crate::program::{cargo, run};
-use crate::sources::Source;
+use crate::setup::{self, Places};
+use crate::sources::{Purpose, Source};
 use std::path::{Path, PathBuf};
+
+/// `cargo xtask packs`: builds what `sources.toml` lists and can be had, into the folder of packs
+/// that the site publishes.
+///
+/// # Errors
+/// When a pack cannot be built or copied.
+pub(crate) fn packs(paths: &Paths, places: &Places) -> Result<()> {
+    for one in setup::fetch_sources(paths, places)? {
+        if one.source.purpose != Purpose::Encoder {
+            continue;
+        }
+        // What could not be had was said by the fetcher.
+        let Ok(checkpoint) = &one.files else { continue };
+        let pack = built(paths, &one.source, checkpoint)?;
+        let folder = paths.packs().join(format!("{}-int8", one.source.name));
+        files::remove(&folder)?;
+        files::copy_all(&pack, &folder)?;
+        println!("{}", folder.display());
+    }
+    Ok(())
+}
 
 /// The int8 pack of an encoder, built unless the cache holds what this very builder made of these
 /// very files. Gives the pack's folder.

@@ -43,6 +43,11 @@ impl Paths {
         self.cache.join("tools")
     }
 
+    /// Packs that the operator wants published with the site; not tracked.
+    pub(crate) fn packs(&self) -> PathBuf {
+        self.root.join("packs")
+    }
+
     /// What this program writes for itself below cargo's target folder.
     pub(crate) fn work(&self) -> PathBuf {
         self.target.join("xtask")

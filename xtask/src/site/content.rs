@@ -8,7 +8,7 @@ use crate::paths::Paths;
 use crate::sources::{Fetched, Purpose};
 use serde::Serialize;
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The list of splits.
 pub(crate) const SPLITS: &str = "data/index.json";
@@ -128,7 +128,34 @@ pub(crate) fn packs(paths: &Paths, fetched: &[Fetched], site: &Path) -> Result<(
         files::copy_all(&built, &site.join("packs").join(&entry.folder))?;
         list.packs.push(entry);
     }
+    for folder in operators_packs(paths)? {
+        let entry = entry(&folder)?;
+        if list.packs.iter().any(|known| known.id == entry.id) {
+            continue;
+        }
+        println!("publishing the pack {} ({})", entry.name, entry.licence);
+        files::copy_all(&folder, &site.join("packs").join(&entry.folder))?;
+        list.packs.push(entry);
+    }
     write_json(&site.join(PACKS), &list)
+}
+
+/// The packs that the operator put into `packs/` of the checkout, sorted by path.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub(crate) fn operators_packs(paths: &Paths) -> Result<Vec<PathBuf>> {
+    let folder = paths.packs();
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = std::fs::read_dir(&folder).map_err(Error::io("reading", &folder))?;
+    let mut found: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.join("pack.json").is_file())
+        .collect();
+    found.sort();
+    Ok(found)
 }
 
 /// Reads what the list says of a pack from its `pack.json`.
@@ -198,6 +225,30 @@ mod tests {
         assert_eq!(list["splits"].as_array().unwrap().len(), 0);
         assert_eq!(list["missing"][0]["name"], "iu-xray-test");
         assert_eq!(list["missing"][0]["reason"], "no such host");
+    }
+
+    #[test]
+    fn the_operators_packs_are_published() {
+        let scratch = Scratch::new(&std::env::temp_dir(), "xtask-operator").unwrap();
+        let paths = Paths {
+            root: scratch.path().join("root"),
+            cache: scratch.path().join("cache"),
+            target: scratch.path().join("target"),
+        };
+        assert!(operators_packs(&paths).unwrap().is_empty());
+        let manifest = r#"{"id": "cd34", "name": "own", "purpose": "chexbert",
+            "precision": "f32", "licence": "own", "files": [{"bytes": 3}]}"#;
+        let folder = paths.packs().join("own-f32");
+        files::write(&folder.join("pack.json"), manifest).unwrap();
+        files::write(&folder.join("model.onnx"), "abc").unwrap();
+        files::write(&paths.packs().join("notes.txt"), "").unwrap();
+        let site = scratch.path().join("site");
+        packs(&paths, &[], &site).unwrap();
+        let list: Value =
+            serde_json::from_str(&files::read_text(&site.join(PACKS)).unwrap()).unwrap();
+        assert_eq!(list["packs"][0]["purpose"], "chexbert");
+        let part = site.join("packs/own-f32/model.onnx");
+        assert_eq!(files::read_text(&part).unwrap(), "abc");
     }
 
     #[test]

@@ -46,6 +46,10 @@ impl Stamp {
         for input in INPUTS {
             state += &of_path(&paths.root.join(input))?;
         }
+        // A pack's id covers its parts.
+        for pack in super::content::operators_packs(paths)? {
+            state += &of_path(&pack.join("pack.json"))?;
+        }
         let place = sha256(out.to_string_lossy().as_bytes());
         let file = paths.work().join(format!("site-{}", &place[..12]));
         Ok(Stamp { file, inputs: sha256(state.as_bytes()) })

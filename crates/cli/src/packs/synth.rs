@@ -20,11 +20,16 @@ pub(super) fn run(args: &Synth) -> Result<ExitCode, CliError> {
     let failed = |source| CliError::Pack { path: args.out.clone(), source: Box::new(source) };
     let made = checkpoint(purpose, Size::Base, args.seed).map_err(failed)?;
     if args.checkpoint {
-        for file in made.files() {
-            let path = args.out.join(file.0);
+        for file in made.sources() {
+            let path = args.out.join(file.name);
             let folder = path.parent().unwrap_or(&args.out);
+            let mut bytes = vec![0; file.data.size() as usize];
+            file.data.read_at(0, &mut bytes).map_err(|error| CliError::File {
+                path: path.clone(),
+                source: std::io::Error::other(error),
+            })?;
             fs::create_dir_all(folder)
-                .and_then(|()| fs::write(&path, file.1))
+                .and_then(|()| fs::write(&path, bytes))
                 .map_err(|source| CliError::File { path: path.clone(), source })?;
             println!("{}", path.display());
         }
