@@ -3,6 +3,7 @@
     clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::panic,
+    clippy::print_stdout,
     dead_code,
     reason = "tests read checkpoints, and fail by panicking"
 )]
