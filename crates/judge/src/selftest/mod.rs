@@ -64,4 +64,6 @@ pub struct SelfTestPair {
     /// The line of the candidate that differs, counted from 0; `None` for identical reports and
     /// where a line was dropped.
     pub line: Option<usize>,
+    /// GREEN's category of the error, as an index; `None` for identical reports.
+    pub category: Option<usize>,
 }

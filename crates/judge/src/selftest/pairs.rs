@@ -2,7 +2,8 @@
 
 use super::{Relation, SelfTestPair};
 
-/// The twenty pairs, four of each relation.
+/// The twenty pairs, four of each relation. Changed lines are spread evenly over the reports, so
+/// that a judge that always points to the same line is found out.
 pub fn pairs() -> &'static [SelfTestPair] {
     &PAIRS
 }
@@ -16,6 +17,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     is of normal size. No acute fracture is seen.",
         relation: Relation::Identical,
         line: None,
+        category: None,
     },
     SelfTestPair {
         id: "selftest-02-identical",
@@ -25,24 +27,29 @@ const PAIRS: [SelfTestPair; 20] = [
                     mildly enlarged. No pneumothorax.",
         relation: Relation::Identical,
         line: None,
+        category: None,
     },
     SelfTestPair {
         id: "selftest-03-identical",
-        reference: "A 2 cm nodule lies in the left upper lobe. The remaining lungs are clear. No \
-                    pleural effusion. The mediastinum is unremarkable.",
-        candidate: "A 2 cm nodule lies in the left upper lobe. The remaining lungs are clear. No \
-                    pleural effusion. The mediastinum is unremarkable.",
+        reference: "The mediastinum is unremarkable. A 2 cm nodule lies in the left upper lobe. \
+                    The remaining lungs are clear. No pleural effusion.",
+        candidate: "The mediastinum is unremarkable. A 2 cm nodule lies in the left upper lobe. \
+                    The remaining lungs are clear. No pleural effusion.",
         relation: Relation::Identical,
         line: None,
+        category: None,
     },
     SelfTestPair {
         id: "selftest-04-identical",
-        reference: "Consolidation of the right lower lobe suggests pneumonia. No pleural effusion. \
-                    The heart size is normal. A left chest port ends in the superior vena cava.",
-        candidate: "Consolidation of the right lower lobe suggests pneumonia. No pleural effusion. \
-                    The heart size is normal. A left chest port ends in the superior vena cava.",
+        reference: "A left chest port ends in the superior vena cava. No pleural effusion. \
+                    Consolidation of the right lower lobe suggests pneumonia. The heart size is \
+                    normal.",
+        candidate: "A left chest port ends in the superior vena cava. No pleural effusion. \
+                    Consolidation of the right lower lobe suggests pneumonia. The heart size is \
+                    normal.",
         relation: Relation::Identical,
         line: None,
+        category: None,
     },
     SelfTestPair {
         id: "selftest-05-dropped",
@@ -51,71 +58,80 @@ const PAIRS: [SelfTestPair; 20] = [
         candidate: "The left lung is clear. The heart is mildly enlarged. No pneumothorax.",
         relation: Relation::FindingDropped,
         line: None,
+        category: Some(1),
     },
     SelfTestPair {
         id: "selftest-06-dropped",
-        reference: "A 2 cm nodule lies in the left upper lobe. The remaining lungs are clear. No \
-                    pleural effusion. The mediastinum is unremarkable.",
-        candidate: "The remaining lungs are clear. No pleural effusion. The mediastinum is \
-                    unremarkable.",
+        reference: "The mediastinum is unremarkable. A 2 cm nodule lies in the left upper lobe. \
+                    The remaining lungs are clear. No pleural effusion.",
+        candidate: "The mediastinum is unremarkable. The remaining lungs are clear. No pleural \
+                    effusion.",
         relation: Relation::FindingDropped,
         line: None,
+        category: Some(1),
     },
     SelfTestPair {
         id: "selftest-07-dropped",
-        reference: "Consolidation of the right lower lobe suggests pneumonia. No pleural effusion. \
-                    The heart size is normal. A left chest port ends in the superior vena cava.",
-        candidate: "No pleural effusion. The heart size is normal. A left chest port ends in the \
-                    superior vena cava.",
+        reference: "A left chest port ends in the superior vena cava. No pleural effusion. \
+                    Consolidation of the right lower lobe suggests pneumonia. The heart size is \
+                    normal.",
+        candidate: "A left chest port ends in the superior vena cava. No pleural effusion. The \
+                    heart size is normal.",
         relation: Relation::FindingDropped,
         line: None,
+        category: Some(1),
     },
     SelfTestPair {
         id: "selftest-08-dropped",
-        reference: "There is a moderate left pneumothorax. The right lung is clear. The heart is \
-                    of normal size. No displaced rib fracture.",
+        reference: "The right lung is clear. The heart is of normal size. No displaced rib \
+                    fracture. There is a moderate left pneumothorax.",
         candidate: "The right lung is clear. The heart is of normal size. No displaced rib \
                     fracture.",
         relation: Relation::FindingDropped,
         line: None,
+        category: Some(1),
     },
     SelfTestPair {
         id: "selftest-09-negated",
-        reference: "The lungs are clear. There is no pleural effusion or pneumothorax. The heart \
+        reference: "No free air below the diaphragm. The lungs are well expanded. The heart is of \
+                    normal size. No acute fracture is seen.",
+        candidate: "There is free air below the diaphragm. The lungs are well expanded. The heart \
                     is of normal size. No acute fracture is seen.",
-        candidate: "The lungs are not clear, with consolidation at both bases. There is no pleural \
-                    effusion or pneumothorax. The heart is of normal size. No acute fracture is \
-                    seen.",
         relation: Relation::NegationFlipped,
         line: Some(0),
+        category: Some(0),
     },
     SelfTestPair {
         id: "selftest-10-negated",
+        reference: "The mediastinum is unremarkable. A 2 cm nodule lies in the left upper lobe. \
+                    The remaining lungs are clear. No pleural effusion.",
+        candidate: "The mediastinum is unremarkable. No nodule lies in the left upper lobe. The \
+                    remaining lungs are clear. No pleural effusion.",
+        relation: Relation::NegationFlipped,
+        line: Some(1),
+        category: Some(1),
+    },
+    SelfTestPair {
+        id: "selftest-11-negated",
+        reference: "A left chest port ends in the superior vena cava. No pleural effusion. \
+                    Consolidation of the right lower lobe suggests pneumonia. The heart size is \
+                    normal.",
+        candidate: "A left chest port ends in the superior vena cava. No pleural effusion. No \
+                    consolidation of the right lower lobe; no sign of pneumonia. The heart size is \
+                    normal.",
+        relation: Relation::NegationFlipped,
+        line: Some(2),
+        category: Some(1),
+    },
+    SelfTestPair {
+        id: "selftest-12-negated",
         reference: "There is a small right pleural effusion. The left lung is clear. The heart is \
                     mildly enlarged. No pneumothorax.",
         candidate: "There is a small right pleural effusion. The left lung is clear. The heart is \
                     mildly enlarged. There is a pneumothorax.",
         relation: Relation::NegationFlipped,
         line: Some(3),
-    },
-    SelfTestPair {
-        id: "selftest-11-negated",
-        reference: "Consolidation of the right lower lobe suggests pneumonia. No pleural effusion. \
-                    The heart size is normal. A left chest port ends in the superior vena cava.",
-        candidate: "No consolidation of the right lower lobe; no sign of pneumonia. No pleural \
-                    effusion. The heart size is normal. A left chest port ends in the superior \
-                    vena cava.",
-        relation: Relation::NegationFlipped,
-        line: Some(0),
-    },
-    SelfTestPair {
-        id: "selftest-12-negated",
-        reference: "No free air below the diaphragm. The lungs are well expanded. The heart is of \
-                    normal size.",
-        candidate: "There is free air below the diaphragm. The lungs are well expanded. The heart \
-                    is of normal size.",
-        relation: Relation::NegationFlipped,
-        line: Some(0),
+        category: Some(0),
     },
     SelfTestPair {
         id: "selftest-13-side",
@@ -125,33 +141,39 @@ const PAIRS: [SelfTestPair; 20] = [
                     mildly enlarged. No pneumothorax.",
         relation: Relation::SideSwapped,
         line: Some(0),
+        category: Some(2),
     },
     SelfTestPair {
         id: "selftest-14-side",
-        reference: "A 2 cm nodule lies in the left upper lobe. The remaining lungs are clear. No \
-                    pleural effusion. The mediastinum is unremarkable.",
-        candidate: "A 2 cm nodule lies in the right upper lobe. The remaining lungs are clear. No \
-                    pleural effusion. The mediastinum is unremarkable.",
+        reference: "The mediastinum is unremarkable. A 2 cm nodule lies in the left upper lobe. \
+                    The remaining lungs are clear. No pleural effusion.",
+        candidate: "The mediastinum is unremarkable. A 2 cm nodule lies in the right upper lobe. \
+                    The remaining lungs are clear. No pleural effusion.",
         relation: Relation::SideSwapped,
-        line: Some(0),
+        line: Some(1),
+        category: Some(2),
     },
     SelfTestPair {
         id: "selftest-15-side",
-        reference: "Consolidation of the right lower lobe suggests pneumonia. No pleural effusion. \
-                    The heart size is normal. A left chest port ends in the superior vena cava.",
-        candidate: "Consolidation of the left lower lobe suggests pneumonia. No pleural effusion. \
-                    The heart size is normal. A left chest port ends in the superior vena cava.",
+        reference: "A left chest port ends in the superior vena cava. No pleural effusion. \
+                    Consolidation of the right lower lobe suggests pneumonia. The heart size is \
+                    normal.",
+        candidate: "A left chest port ends in the superior vena cava. No pleural effusion. \
+                    Consolidation of the left lower lobe suggests pneumonia. The heart size is \
+                    normal.",
         relation: Relation::SideSwapped,
-        line: Some(0),
+        line: Some(2),
+        category: Some(2),
     },
     SelfTestPair {
         id: "selftest-16-side",
-        reference: "There is a moderate left pneumothorax. The heart is of normal size. No \
-                    displaced rib fracture.",
-        candidate: "There is a moderate right pneumothorax. The heart is of normal size. No \
-                    displaced rib fracture.",
+        reference: "The right lung is clear. The heart is of normal size. No displaced rib \
+                    fracture. There is a moderate left pneumothorax.",
+        candidate: "The right lung is clear. The heart is of normal size. No displaced rib \
+                    fracture. There is a moderate right pneumothorax.",
         relation: Relation::SideSwapped,
-        line: Some(0),
+        line: Some(3),
+        category: Some(2),
     },
     SelfTestPair {
         id: "selftest-17-severity",
@@ -161,32 +183,36 @@ const PAIRS: [SelfTestPair; 20] = [
                     heart is mildly enlarged. No pneumothorax.",
         relation: Relation::SeverityRaised,
         line: Some(0),
+        category: Some(3),
     },
     SelfTestPair {
         id: "selftest-18-severity",
+        reference: "The lungs are otherwise clear. There is a tiny left apical pneumothorax. The \
+                    heart is of normal size. No acute fracture is seen.",
+        candidate: "The lungs are otherwise clear. There is a huge left tension pneumothorax. The \
+                    heart is of normal size. No acute fracture is seen.",
+        relation: Relation::SeverityRaised,
+        line: Some(1),
+        category: Some(3),
+    },
+    SelfTestPair {
+        id: "selftest-19-severity",
         reference: "There is a small right pleural effusion. The left lung is clear. The heart is \
                     mildly enlarged. No pneumothorax.",
         candidate: "There is a small right pleural effusion. The left lung is clear. The heart is \
                     massively enlarged. No pneumothorax.",
         relation: Relation::SeverityRaised,
         line: Some(2),
-    },
-    SelfTestPair {
-        id: "selftest-19-severity",
-        reference: "Mild pulmonary edema. No pleural effusion. The endotracheal tube ends above \
-                    the carina.",
-        candidate: "Severe pulmonary edema. No pleural effusion. The endotracheal tube ends above \
-                    the carina.",
-        relation: Relation::SeverityRaised,
-        line: Some(0),
+        category: Some(3),
     },
     SelfTestPair {
         id: "selftest-20-severity",
-        reference: "There is a tiny left apical pneumothorax. The lungs are otherwise clear. The \
-                    heart is of normal size.",
-        candidate: "There is a huge left tension pneumothorax. The lungs are otherwise clear. The \
-                    heart is of normal size.",
+        reference: "The endotracheal tube ends above the carina. No pleural effusion. The heart is \
+                    not enlarged. There is mild pulmonary edema.",
+        candidate: "The endotracheal tube ends above the carina. No pleural effusion. The heart is \
+                    not enlarged. There is severe pulmonary edema.",
         relation: Relation::SeverityRaised,
-        line: Some(0),
+        line: Some(3),
+        category: Some(3),
     },
 ];

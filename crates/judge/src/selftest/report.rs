@@ -51,10 +51,11 @@ pub struct Report {
 
 /// Compares answers, filed under the pairs' ids, with what is known.
 ///
-/// GREEN is right about identical reports if it matches a finding and counts no significant error;
-/// about others if it counts significant or insignificant errors of the changed kind and of no
-/// other. FineRadScore is right about identical reports if it corrects nothing, about others if it
-/// corrects the changed line alone (for a dropped line: inserts text or corrects one line).
+/// GREEN is right about identical reports if it matches a finding and counts no error at all; about
+/// others if it counts errors, significant or not, of the true category and of no other (where a
+/// negation was flipped it may count a finding as false and missing at once). FineRadScore is
+/// right about identical reports if it corrects nothing; about others if it corrects the changed
+/// line alone, or inserts text where a line was dropped, and does nothing else.
 pub fn judge(metric: Metric, answers: &Answers) -> Report {
     let rows: Vec<Row> = pairs()
         .iter()
@@ -80,18 +81,6 @@ pub fn judge(metric: Metric, answers: &Answers) -> Report {
     Report { rows, by_relation, right }
 }
 
-/// GREEN's categories that fit a relation, by index.
-fn categories(relation: Relation) -> &'static [usize] {
-    match relation {
-        Relation::Identical => &[],
-        Relation::FindingDropped => &[1],
-        // What is denied is missing, what is affirmed is false; a judge may count both.
-        Relation::NegationFlipped => &[0, 1],
-        Relation::SideSwapped => &[2],
-        Relation::SeverityRaised => &[3],
-    }
-}
-
 fn of_green(pair: &SelfTestPair, green: &Green, notes: &[Note]) -> Verdict {
     if !notes.is_empty() {
         return Verdict::Unreadable;
@@ -102,17 +91,20 @@ fn of_green(pair: &SelfTestPair, green: &Green, notes: &[Note]) -> Verdict {
         .zip(&green.insignificant)
         .map(|(a, b)| a.saturating_add(*b))
         .collect();
-    let fits = categories(pair.relation);
-    let found = |wanted: bool| {
-        let counts = counts.iter().enumerate().filter(|(i, _)| fits.contains(i) == wanted);
-        counts.fold(0u64, |sum, (_, count)| sum.saturating_add(*count))
+    let all = counts.iter().fold(0u64, |sum, count| sum.saturating_add(*count));
+    let Some(category) = pair.category else {
+        return if all == 0 && green.matched > 0 { Verdict::Right } else { Verdict::Wrong };
     };
-    match (pair.relation, found(true), found(false)) {
-        (Relation::Identical, _, 0) if green.matched > 0 => Verdict::Right,
-        (Relation::Identical, ..) => Verdict::Wrong,
-        (_, 0, 0) => Verdict::Wrong,
-        (_, 0, _) => Verdict::Imprecise,
-        (_, _, 0) => Verdict::Right,
+    // A flipped negation makes a finding false, or missing; to say both is no mistake.
+    let tolerated: &[usize] = match pair.relation {
+        Relation::NegationFlipped => &[0, 1],
+        _ => &[],
+    };
+    let is_other = |i: &usize| *i != category && !tolerated.contains(i);
+    let others = (0..counts.len()).filter(is_other).any(|i| counts[i] > 0);
+    match (counts[category], others) {
+        _ if all == 0 => Verdict::Wrong,
+        (1.., false) => Verdict::Right,
         _ => Verdict::Imprecise,
     }
 }
@@ -126,7 +118,7 @@ fn of_edits(pair: &SelfTestPair, result: &FineRadScoreResult) -> Verdict {
     match (pair.relation, pair.line, lines.as_slice()) {
         (Relation::Identical, _, []) => Verdict::Right,
         (Relation::Identical, ..) | (_, _, []) => Verdict::Wrong,
-        (Relation::FindingDropped, _, [_]) => Verdict::Right,
+        (Relation::FindingDropped, _, ["None"]) => Verdict::Right,
         (_, Some(line), [only]) if *only == line.to_string() => Verdict::Right,
         _ => Verdict::Imprecise,
     }
