@@ -7,7 +7,10 @@
 //!
 //! Messages are JSON text in a `{ text, bytes?, file? }` object, because report text, numbers and
 //! nothing else goes through, and f64 survives it to the bit. Pack bytes travel beside the text as
-//! transferred `ArrayBuffer`s, a dropped `File` as itself.
+//! transferred `ArrayBuffer`s, a dropped `File` as itself. What is said about packs stands in
+//! [`models`].
+
+pub mod models;
 
 use rrgscore_data::{Alignment, MissingPolicy, ReadOptions, Shape, Task};
 use rrgscore_scoring::job::{Job, JobId, Outcome, Scored};

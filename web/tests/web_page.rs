@@ -128,7 +128,7 @@ async fn the_leaderboard_has_a_bar_for_every_published_row() {
 /// The page's policy forbids style attributes; drawings place themselves by SVG attributes.
 #[wasm_bindgen_test]
 async fn nothing_carries_a_style_attribute() {
-    for route in [Route::Score, Route::Leaderboard, Route::About] {
+    for route in [Route::Score, Route::Leaderboard, Route::Models, Route::About] {
         let root = drawn(State { route, ..State::default() }).await;
         assert!(root.query_selector("[style]").unwrap().is_none(), "{route:?}");
     }

@@ -50,7 +50,7 @@ fn pool() -> (Rc<RefCell<Option<Pool>>>, Reports) {
             }
         })
     };
-    *pool.borrow_mut() = Some(Pool::new(program(), 1, events));
+    *pool.borrow_mut() = Some(Pool::new(Rc::new(program()), 1, events));
     (pool, reports)
 }
 

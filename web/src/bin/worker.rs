@@ -2,7 +2,7 @@
 //!
 //! The page makes every worker from a `blob:` URL and hands it the compiled module; see
 //! `pool.rs` for the other end. A message is `{ role }` once, then
-//! `{ text, bytes?: ArrayBuffer[], file?: File }`.
+//! `{ text, bytes?: ArrayBuffer[], file?: File, files?: File[] }`.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
@@ -15,12 +15,15 @@ fn main() {}
 #[cfg(target_arch = "wasm32")]
 mod entry {
     use std::cell::RefCell;
+    use std::rc::Rc;
 
     use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
     use rrgscore_web::protocol::{FromAnnotator, FromDesk};
     use rrgscore_web::worker::annotator::Annotator;
+    use rrgscore_web::worker::builder::Builder;
     use rrgscore_web::worker::desk::{Attachment, Desk};
     use rrgscore_web::worker::file::FileStream;
+    use rrgscore_web::worker::keeper::Keeper;
     use serde::Serialize;
     use wasm_bindgen::closure::Closure;
     use wasm_bindgen::{JsCast, JsValue};
@@ -29,6 +32,8 @@ mod entry {
     enum Role {
         Desk(Box<Desk>),
         Annotator(Box<Annotator>),
+        Keeper(Rc<Keeper>),
+        Builder(Box<Builder>),
     }
 
     thread_local! {
@@ -64,6 +69,17 @@ mod entry {
                 Ok(ask) => post(scope, &annotator.handle(ask, buffers(data))),
                 Err(_) => post(scope, &FromAnnotator::LoadFailed { message: not_understood() }),
             },
+            Some(Role::Keeper(keeper)) => {
+                // A page of another version would not understand the answer either.
+                if let Ok(ask) = serde_json::from_str(&text) {
+                    keeper.ask(ask, buffers(data).into_iter().next());
+                }
+            }
+            Some(Role::Builder(builder)) => {
+                if let Ok(ask) = serde_json::from_str(&text) {
+                    builder.ask(ask, files(data));
+                }
+            }
             None => {}
         });
     }
@@ -73,6 +89,17 @@ mod entry {
             "desk" => {
                 post(scope, &FromDesk::Ready);
                 Role::Desk(Box::default())
+            }
+            "keeper" => {
+                let scope = scope.clone();
+                let tell = move |message, bytes: Vec<ArrayBuffer>| {
+                    post_with(&scope, &message, &bytes.into_iter().collect());
+                };
+                Role::Keeper(Keeper::new(Rc::new(tell)))
+            }
+            "builder" => {
+                let scope = scope.clone();
+                Role::Builder(Box::new(Builder::new(Rc::new(move |tells| post(&scope, &tells)))))
             }
             _ => {
                 post(scope, &FromAnnotator::Ready);
@@ -92,6 +119,11 @@ mod entry {
         Attachment { file, bytes: buffers(data).into_iter().next() }
     }
 
+    fn files(data: &JsValue) -> Vec<File> {
+        let list = field(data, "files").and_then(|list| list.dyn_into::<Array>().ok());
+        list.iter().flat_map(Array::iter).filter_map(|file| file.dyn_into().ok()).collect()
+    }
+
     fn buffers(data: &JsValue) -> Vec<Vec<u8>> {
         let Some(list) = field(data, "bytes").and_then(|list| list.dyn_into::<Array>().ok()) else {
             return Vec::new();
@@ -103,11 +135,17 @@ mod entry {
     }
 
     fn post(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize) {
+        post_with(scope, message, &Array::new());
+    }
+
+    /// Posts a message and hands buffers over with it.
+    fn post_with(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize, bytes: &Array) {
         let Ok(text) = serde_json::to_string(message) else { return };
         let object = Object::new();
-        // Neither can fail: the object is plain and the text can be cloned.
+        // None of these can fail: the object is plain, text and buffers can be cloned.
         let _ = Reflect::set(&object, &"text".into(), &text.into());
-        let _ = scope.post_message(&object);
+        let _ = Reflect::set(&object, &"bytes".into(), bytes);
+        let _ = scope.post_message_with_transfer(&object, bytes);
     }
 
     fn field(data: &JsValue, name: &str) -> Option<JsValue> {

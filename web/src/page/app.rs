@@ -6,11 +6,13 @@ use gloo_events::EventListener;
 use web_sys::File;
 use yew::prelude::*;
 
+use super::library::{Dropped, Library, looks_like_a_model};
 use super::loader::{self, Loaded};
 use super::platform;
 use super::pool::{Pool, PoolEvent, Report};
 use super::route::Route;
-use super::state::{Action, Effect, State};
+use super::state::models::serves;
+use super::state::{Action, Effect, ModelsEffect, State};
 use super::view::{Frame, Shared, ViewAction};
 use crate::protocol::{Side, ToDesk};
 
@@ -20,6 +22,8 @@ pub(super) enum Msg {
     Act(Action),
     /// A file was dropped or chosen.
     File(Side, File),
+    /// Files were dropped or chosen in the Models view.
+    Models(Vec<Dropped>),
     /// The loader brought something.
     Loaded(Loaded),
     /// A worker said something.
@@ -30,6 +34,7 @@ pub(super) enum Msg {
 pub(super) struct App {
     state: Rc<State>,
     pool: Option<Pool>,
+    library: Option<Library>,
     files: [Option<File>; 2],
     /// What the user asked of the desk before there was one.
     unasked: Vec<(ToDesk, Option<File>)>,
@@ -54,12 +59,14 @@ impl Component for App {
         Self {
             state: Rc::new(state),
             pool: None,
+            library: None,
             files: [None, None],
             unasked: Vec::new(),
             focus: None,
             act: ctx.link().callback(|action| match action {
                 ViewAction::Act(action) => Msg::Act(action),
                 ViewAction::File(side, file) => Msg::File(side, file),
+                ViewAction::Models(files) => Msg::Models(files),
             }),
             _listeners: listeners(ctx),
         }
@@ -67,17 +74,25 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
-            Msg::Act(action) => self.act(action),
+            Msg::Act(action) => self.act(ctx, action),
+            Msg::File(_, file) if looks_like_a_model(&file.name()) => {
+                self.act(ctx, Action::Misplaced(file.name()));
+            }
+            Msg::Models(files) => {
+                if let Some(library) = &mut self.library {
+                    library.take(files);
+                }
+            }
             Msg::File(side, file) => {
                 let chosen =
                     Action::FileChosen { side, name: file.name(), bytes: file.size() as u64 };
                 self.files[side as usize] = Some(file);
-                self.act(chosen);
+                self.act(ctx, chosen);
             }
             Msg::Loaded(loaded) => self.loaded(ctx, loaded),
             Msg::Pool(event) => {
                 let reports = self.pool.as_mut().map(|pool| pool.on(event)).unwrap_or_default();
-                self.report(reports);
+                self.report(ctx, reports);
             }
         }
         true
@@ -110,14 +125,14 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
 }
 
 impl App {
-    fn act(&mut self, action: Action) {
+    fn act(&mut self, ctx: &Context<Self>, action: Action) {
         let before = self.state.route;
         let effects = Rc::make_mut(&mut self.state).apply(action, platform::now());
         if self.state.route != before {
             self.moved(before);
         }
         for effect in effects {
-            self.carry_out(effect);
+            self.carry_out(ctx, effect);
         }
     }
 
@@ -135,25 +150,31 @@ impl App {
         }
     }
 
-    fn carry_out(&mut self, effect: Effect) {
+    fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect) {
         match effect {
             Effect::Ask(message) => self.ask(message, None),
             Effect::Open(side, options) => {
                 let file = self.files[side as usize].clone();
                 self.ask(ToDesk::Open { side, options: *options }, file);
             }
+            Effect::Models(effect) => self.carry_out_models(ctx, effect),
+            Effect::Equip(equipment) => {
+                if let Some(pool) = &mut self.pool {
+                    pool.equip(equipment);
+                }
+            }
             Effect::ForgetFile(side) => self.files[side as usize] = None,
             Effect::Work => {
                 let reports = self.pool.as_mut().map(Pool::work).unwrap_or_default();
-                self.report(reports);
+                self.report(ctx, reports);
             }
             Effect::StopWork => {
                 let reports = self.pool.as_mut().map(Pool::stop).unwrap_or_default();
-                self.report(reports);
+                self.report(ctx, reports);
             }
             Effect::Download { name, mime, text } => {
                 if platform::download(name, mime, &text).is_err() {
-                    self.act(Action::Problem(format!("This browser could not save {name}.")));
+                    self.act(ctx, Action::Problem(format!("This browser could not save {name}.")));
                 }
             }
             Effect::Go(route) => platform::go(route),
@@ -168,6 +189,18 @@ impl App {
         }
     }
 
+    fn carry_out_models(&mut self, ctx: &Context<Self>, effect: ModelsEffect) {
+        let site = self.state.site.packs.clone().unwrap_or_default();
+        if let ModelsEffect::Fetch(id) = &effect {
+            if let Some(pack) = site.into_iter().find(|pack| pack.id == *id) {
+                let bring = ctx.link().callback(Msg::Loaded);
+                wasm_bindgen_futures::spawn_local(loader::load_pack(pack, bring));
+            }
+        } else if let Some(library) = &mut self.library {
+            library.carry_out(effect, &site);
+        }
+    }
+
     fn ask(&mut self, message: ToDesk, file: Option<File>) {
         match &self.pool {
             Some(pool) => pool.ask(&message, file.as_ref()),
@@ -177,10 +210,15 @@ impl App {
 
     fn loaded(&mut self, ctx: &Context<Self>, loaded: Loaded) {
         match loaded {
-            Loaded::Shown(event) => self.act(Action::Site(event)),
+            Loaded::Shown(event) => self.act(ctx, Action::Site(event)),
             Loaded::Program(program) => {
+                let program = Rc::new(program);
+                let happened = ctx.link().callback(|action| Msg::Act(Action::Models(action)));
+                let library = Library::open(program.clone(), happened);
                 let events = ctx.link().callback(Msg::Pool);
-                let pool = Pool::new(program, number_of(self.state.workers), events);
+                let mut pool = Pool::new(program, number_of(self.state.workers), events);
+                pool.set_keeper(library.keeper());
+                self.library = Some(library);
                 for (message, file) in self.unasked.drain(..) {
                     pool.ask(&message, file.as_ref());
                 }
@@ -191,22 +229,25 @@ impl App {
                     pool.add_split(name, bytes);
                 }
             }
-            Loaded::Pack(serves, files) => {
-                if let Some(pool) = &mut self.pool {
+            Loaded::Pack(purpose, files) => {
+                if let (Some(pool), Some(serves)) = (&mut self.pool, serves(purpose)) {
                     pool.add_pack(serves, files);
                 }
             }
         }
     }
 
-    fn report(&mut self, reports: Vec<Report>) {
+    fn report(&mut self, ctx: &Context<Self>, reports: Vec<Report>) {
         for report in reports {
-            self.act(match report {
-                Report::Desk(told) => Action::Desk(told),
-                Report::DeskLost => Action::DeskLost,
-                Report::Over => Action::RunOver,
-                Report::Problem(text) => Action::Problem(text),
-            });
+            self.act(
+                ctx,
+                match report {
+                    Report::Desk(told) => Action::Desk(told),
+                    Report::DeskLost => Action::DeskLost,
+                    Report::Over => Action::RunOver,
+                    Report::Problem(text) => Action::Problem(text),
+                },
+            );
         }
     }
 }

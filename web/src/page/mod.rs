@@ -1,9 +1,10 @@
-//! The page: a state that changes in one place ([`state`]), workers ([`pool`]), a loader
-//! (`loader`) and components that show the state.
+//! The page: a state that changes in one place ([`state`]), workers ([`pool`]), model packs
+//! ([`library`]), a loader (`loader`) and components that show the state.
 
 mod app;
 pub mod chart;
 pub mod format;
+pub mod library;
 mod loader;
 mod platform;
 pub mod pool;

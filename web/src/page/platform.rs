@@ -88,7 +88,7 @@ pub(crate) fn download(name: &str, mime: &str, text: &str) -> Result<(), JsValue
 const THEME: &str = "theme";
 const WORKERS: &str = "workers";
 
-/// The only things ever stored: a colour scheme and a number of workers, once the user has
+/// The only things stored here: a colour scheme and a number of workers, once the user has
 /// chosen them.
 fn preferences() -> Option<Storage> {
     window()?.local_storage().ok().flatten()

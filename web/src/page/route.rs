@@ -11,6 +11,8 @@ pub enum Route {
     Study(u32),
     /// The published tables.
     Leaderboard,
+    /// Which metric needs which model pack, and what is installed.
+    Models,
     /// What the page does and does not do.
     About,
 }
@@ -22,6 +24,7 @@ impl Route {
         match path.split_once('/') {
             Some(("study", row)) => row.parse().map_or(Self::Score, Self::Study),
             None if path == "leaderboard" => Self::Leaderboard,
+            None if path == "models" => Self::Models,
             None if path == "about" => Self::About,
             _ => Self::Score,
         }
@@ -33,6 +36,7 @@ impl Route {
             Self::Score => "#/".to_owned(),
             Self::Study(row) => format!("#/study/{row}"),
             Self::Leaderboard => "#/leaderboard".to_owned(),
+            Self::Models => "#/models".to_owned(),
             Self::About => "#/about".to_owned(),
         }
     }
@@ -43,6 +47,7 @@ impl Route {
             Self::Score => "RRGScore: score AI-written radiology reports",
             Self::Study(_) => "Study \u{b7} RRGScore",
             Self::Leaderboard => "Leaderboard \u{b7} RRGScore",
+            Self::Models => "Models \u{b7} RRGScore",
             Self::About => "About and privacy \u{b7} RRGScore",
         }
     }
@@ -54,7 +59,7 @@ mod tests {
 
     #[test]
     fn fragments_are_read_as_they_are_written() {
-        for route in [Route::Score, Route::Study(0), Route::Study(9_999), Route::Leaderboard] {
+        for route in [Route::Score, Route::Study(0), Route::Study(9_999), Route::Models] {
             assert_eq!(Route::from_fragment(&route.fragment()), route);
         }
         assert_eq!(Route::from_fragment("#/about/"), Route::About);

@@ -21,6 +21,12 @@ pub(crate) enum FetchError {
     /// The bytes are not those that the site was built with.
     #[error("{0} is damaged: its checksum is not the one that this site was built with")]
     Damaged(String),
+    /// A pack that this version cannot use.
+    #[error("{0} cannot be used: {1}")]
+    Unusable(String, String),
+    /// Whoever asked for it wants it no more.
+    #[error("{0} is not wanted any more")]
+    NotWanted(String),
     /// The browser cannot run the workers' program.
     #[error("this browser could not compile {0}; it needs WebAssembly with SIMD")]
     NotCompiled(String),
@@ -86,11 +92,11 @@ pub(crate) async fn module(path: &str) -> Result<WebAssembly::Module, FetchError
 }
 
 /// The bytes of a file, checked against its sha256 (hexadecimal). `progress` is told the bytes
-/// so far. A copy in the cache that is damaged is loaded anew once.
+/// so far, and says whether to go on. A copy in the cache that is damaged is loaded anew once.
 pub(crate) async fn bytes(
     path: &str,
     sha256: &str,
-    progress: &dyn Fn(u64),
+    progress: &dyn Fn(u64) -> bool,
 ) -> Result<ArrayBuffer, FetchError> {
     match checked_bytes(path, sha256, Freshness::Any, progress).await {
         Err(FetchError::Damaged(_)) => checked_bytes(path, sha256, Freshness::New, progress).await,
@@ -102,7 +108,7 @@ async fn checked_bytes(
     path: &str,
     sha256: &str,
     freshness: Freshness,
-    progress: &dyn Fn(u64),
+    progress: &dyn Fn(u64) -> bool,
 ) -> Result<ArrayBuffer, FetchError> {
     let cut = || FetchError::Unreachable(path.to_owned());
     let response = get(path, freshness).await?;
@@ -121,7 +127,11 @@ async fn checked_bytes(
         hash.update(chunk.to_vec());
         length += chunk.length();
         chunks.push(chunk);
-        progress(length.into());
+        if !progress(length.into()) {
+            // The answer does not matter: the rest of the file is simply not read.
+            let _ = reader.cancel();
+            return Err(FetchError::NotWanted(path.to_owned()));
+        }
     }
     let found: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     if found != sha256 {

@@ -1,8 +1,6 @@
-//! The lists of what a site was built with: `data/index.json` and `packs/index.json`, and the
-//! manifests of its packs.
+//! The lists of what a site was built with: `data/index.json` and `packs/index.json`.
 
-use rrgscore_scoring::PackUse;
-use rrgscore_scoring::summary::PackRef;
+use rrgscore_packs::Purpose;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::StrDeserializer;
@@ -91,65 +89,27 @@ pub(crate) struct PackEntry {
 }
 
 impl PackEntry {
-    /// Where a file of the pack lies, relative to the page.
-    pub(crate) fn path(&self, file: &str) -> String {
-        format!("packs/{}/{file}", self.folder)
-    }
-
     /// What the page shows of it; `None` when this version has no use for it.
     pub(crate) fn shown(&self) -> Option<SitePack> {
-        let pack = PackRef {
-            serves: purpose(&self.purpose)?,
-            name: self.name.clone(),
-            precision: self.precision.clone(),
-            id: self.id.clone(),
-        };
         Some(SitePack {
-            pack,
+            id: self.id.clone(),
+            folder: self.folder.clone(),
+            name: self.name.clone(),
+            purpose: purpose(&self.purpose)?,
+            precision: self.precision.clone(),
             licence: self.licence.clone(),
             attribution: self.attribution.clone(),
             bytes: self.bytes,
+            manifest: None,
             part: Part::Waiting,
         })
     }
 }
 
-/// What a pack serves, by its purpose; none for a purpose that this version has no metric for.
-fn purpose(word: &str) -> Option<PackUse> {
+/// The purpose of that name; none when this version knows no such purpose.
+fn purpose(word: &str) -> Option<Purpose> {
     let word: StrDeserializer<'_, serde::de::value::Error> = word.into_deserializer();
-    PackUse::deserialize(word).ok()
-}
-
-/// The file of a pack that describes the others.
-pub(crate) const MANIFEST: &str = "pack.json";
-
-/// What the loader needs of a manifest. An annotator checks all of it when it opens the pack.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(crate) struct Manifest {
-    /// The hash that identifies the pack.
-    pub id: String,
-    files: Vec<ManifestFile>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-struct ManifestFile {
-    parts: Vec<PackPart>,
-}
-
-/// A file that a site stores for a pack.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(crate) struct PackPart {
-    /// Its name in the pack's folder.
-    pub name: String,
-    /// Its sha256, in hexadecimal.
-    pub sha256: String,
-}
-
-impl Manifest {
-    /// All parts, in order.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = &PackPart> {
-        self.files.iter().flat_map(|file| &file.parts)
-    }
+    Purpose::deserialize(word).ok()
 }
 
 #[cfg(test)]
@@ -157,20 +117,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_index_of_packs_and_a_manifest_are_read() {
+    fn an_index_of_packs_is_read() {
         let text = r#"{"packs": [{"id": "ab", "folder": "all-MiniLM-L6-v2-int8",
             "name": "all-MiniLM-L6-v2", "purpose": "bertscore-minilm", "precision": "int8",
             "licence": "Apache-2.0", "attribution": "", "bytes": 23}], "missing": []}"#;
         let index: Packs = serde_json::from_str(text).unwrap();
-        assert_eq!(index.packs[0].path(MANIFEST), "packs/all-MiniLM-L6-v2-int8/pack.json");
         let shown = index.packs[0].shown().unwrap();
-        assert_eq!((shown.bytes, shown.pack.serves), (23, PackUse::BertscoreMinilm));
-
-        let text = r#"{"format": "rrgscore-pack", "id": "ab", "files": [{"name": "model.onnx",
-            "parts": [{"name": "model.onnx.0", "bytes": 1, "sha256": "0"},
-                      {"name": "model.onnx.1", "bytes": 1, "sha256": "1"}]}]}"#;
-        let manifest: Manifest = serde_json::from_str(text).unwrap();
-        assert_eq!(manifest.parts().map(|p| p.name.as_str()).last(), Some("model.onnx.1"));
+        assert_eq!((shown.bytes, shown.purpose), (23, Purpose::BertscoreMinilm));
+        assert_eq!(shown.folder, "all-MiniLM-L6-v2-int8");
     }
 
     #[test]

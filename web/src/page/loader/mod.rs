@@ -1,20 +1,23 @@
 //! Loads, at the page's start, everything that it will ever need, so that it works with the
-//! network off afterwards. The only code of the page that fetches.
+//! network off afterwards, and later the site's packs that the user asks for. The only code of
+//! the page that fetches.
 
 mod fetch;
 mod index;
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use js_sys::{ArrayBuffer, Uint8Array};
+use rrgscore_packs::{MANIFEST_FILE, Manifest};
 use serde::de::DeserializeOwned;
 use yew::Callback;
 
 use crate::page::pool::{PackFiles, Program};
-use crate::page::state::{Part, SiteEvent};
+use crate::page::state::{Part, SiteEvent, SitePack};
 use fetch::FetchError;
-use index::{MANIFEST, Manifest, PackEntry, Packs, SplitEntry, Splits};
-use rrgscore_scoring::PackUse;
+use index::{PackEntry, Packs, SplitEntry, Splits};
+use rrgscore_packs::Purpose;
 
 /// Progress is told after each further part of a pack of this size.
 const STEP: u64 = 1 << 18;
@@ -27,8 +30,8 @@ pub(crate) enum Loaded {
     Program(Program),
     /// The bytes of a built-in split.
     Split(String, ArrayBuffer),
-    /// The files of a pack.
-    Pack(PackUse, PackFiles),
+    /// The files of a pack that comes with the page.
+    Pack(Purpose, PackFiles),
 }
 
 /// Loads everything, in the order in which it is needed.
@@ -46,16 +49,18 @@ pub(crate) async fn load(bring: Callback<Loaded>) {
     let splits: Splits = list("data/index.json", &bring).await;
     tell(SiteEvent::Splits(splits.splits.iter().map(SplitEntry::shown).collect()));
     let packs: Packs = list("packs/index.json", &bring).await;
-    tell(SiteEvent::Packs(packs.packs.iter().filter_map(PackEntry::shown).collect()));
+    let mut shown: Vec<SitePack> = packs.packs.iter().filter_map(PackEntry::shown).collect();
+    for pack in &mut shown {
+        match manifest(pack).await {
+            Ok(manifest) => pack.manifest = Some(Rc::new(manifest)),
+            Err(error) => pack.part = Part::Failed(error.to_string()),
+        }
+    }
+    tell(SiteEvent::Packs(shown));
     splits.missing.into_iter().for_each(|one| tell(SiteEvent::MissingSplit(one)));
     packs.missing.into_iter().for_each(|one| tell(SiteEvent::MissingPack(one)));
     for split in &splits.splits {
         load_split(split, &bring).await;
-    }
-    for pack in &packs.packs {
-        if let Some(shown) = pack.shown() {
-            load_pack(pack, shown.pack.serves, &bring).await;
-        }
     }
 }
 
@@ -82,7 +87,7 @@ async fn list<T: DeserializeOwned + Default>(path: &str, bring: &Callback<Loaded
 async fn load_split(split: &SplitEntry, bring: &Callback<Loaded>) {
     let tell = |part| bring.emit(Loaded::Shown(SiteEvent::Split(split.name.clone(), part)));
     tell(Part::Loading { done: 0, of: split.bytes });
-    match fetch::bytes(&split.path(), &split.sha256, &|_| {}).await {
+    match fetch::bytes(&split.path(), &split.sha256, &|_| true).await {
         Ok(bytes) => {
             bring.emit(Loaded::Split(split.name.clone(), bytes));
             tell(Part::Ready);
@@ -91,40 +96,66 @@ async fn load_split(split: &SplitEntry, bring: &Callback<Loaded>) {
     }
 }
 
-async fn load_pack(pack: &PackEntry, serves: PackUse, bring: &Callback<Loaded>) {
-    let of = pack.bytes;
-    let tell = |part| bring.emit(Loaded::Shown(SiteEvent::Pack(serves, part)));
-    tell(Part::Loading { done: 0, of });
-    match pack_files(pack, &|done| tell(Part::Loading { done, of })).await {
-        Ok(files) => {
-            bring.emit(Loaded::Pack(serves, files));
-            tell(Part::Ready);
-        }
-        Err(error) => tell(Part::Failed(error.to_string())),
+/// Where a file of a pack lies, relative to the page.
+fn path(pack: &SitePack, file: &str) -> String {
+    format!("packs/{}/{file}", pack.folder)
+}
+
+/// What a pack of the site is: its `pack.json`, checked.
+async fn manifest(pack: &SitePack) -> Result<Manifest, FetchError> {
+    let path = path(pack, MANIFEST_FILE);
+    let text = fetch::text(&path).await?;
+    match Manifest::parse(text.as_bytes()) {
+        Ok(manifest) if manifest.id == pack.id => Ok(manifest),
+        Ok(_) => Err(FetchError::Damaged(path)),
+        Err(error) => Err(FetchError::Unusable(pack.name.clone(), error.to_string())),
     }
 }
 
-async fn pack_files(pack: &PackEntry, told: &dyn Fn(u64)) -> Result<PackFiles, FetchError> {
-    let path = pack.path(MANIFEST);
-    let text = fetch::text(&path).await?;
-    let manifest: Manifest = serde_json::from_str(&text)
-        .ok()
-        .filter(|manifest: &Manifest| manifest.id == pack.id)
-        .ok_or(FetchError::Damaged(path))?;
-    let bytes = Uint8Array::new_from_slice(text.as_bytes()).buffer();
-    let mut files = PackFiles { names: vec![MANIFEST.to_owned()], bytes: vec![bytes] };
+/// A part of a pack of the site. `progress` is told the bytes so far, and says whether to go on.
+///
+/// # Errors
+/// In words, when it cannot be had.
+pub(crate) async fn part(
+    pack: &SitePack,
+    part: &rrgscore_packs::Part,
+    progress: &dyn Fn(u64) -> bool,
+) -> Result<ArrayBuffer, String> {
+    let bytes = fetch::bytes(&path(pack, &part.name), &part.sha256, progress).await;
+    bytes.map_err(|error| error.to_string())
+}
+
+/// Loads a pack of the site into memory.
+pub(crate) async fn load_pack(pack: SitePack, bring: Callback<Loaded>) {
+    let of = pack.bytes;
+    let tell = |part| bring.emit(Loaded::Shown(SiteEvent::Pack(pack.id.clone(), part)));
+    match pack_files(&pack, &|done| tell(Part::Loading { done, of })).await {
+        Ok(files) => {
+            bring.emit(Loaded::Pack(pack.purpose, files));
+            tell(Part::Ready);
+        }
+        Err(why) => tell(Part::Failed(why)),
+    }
+}
+
+async fn pack_files(pack: &SitePack, told: &dyn Fn(u64)) -> Result<PackFiles, String> {
+    let manifest = pack.manifest.as_ref().ok_or("its manifest was not loaded")?;
+    let text = manifest.to_bytes().map_err(|error| error.to_string())?;
+    let bytes = Uint8Array::new_from_slice(&text).buffer();
+    let mut files = PackFiles { names: vec![MANIFEST_FILE.to_owned()], bytes: vec![bytes] };
     let mut before = 0;
     let last = Cell::new(0);
-    for part in manifest.parts() {
+    for one in manifest.parts() {
         let progress = |done: u64| {
             if before + done >= last.get() + STEP {
                 last.set(before + done);
                 told(before + done);
             }
+            true
         };
-        let bytes = fetch::bytes(&pack.path(&part.name), &part.sha256, &progress).await?;
+        let bytes = part(pack, one, &progress).await?;
         before += u64::from(bytes.byte_length());
-        files.names.push(part.name.clone());
+        files.names.push(one.name.clone());
         files.bytes.push(bytes);
     }
     Ok(files)

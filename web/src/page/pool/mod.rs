@@ -10,6 +10,7 @@ mod dispatch_tests;
 mod workers;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, ArrayBuffer};
@@ -17,12 +18,15 @@ use rrgscore_scoring::PackUse;
 #[cfg(test)]
 use rrgscore_scoring::job::{Job, JobId, Outcome};
 use serde::Serialize;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::Callback;
 
 pub use dispatch::{Command, Dispatcher, Event};
 pub use workers::{Program, Told, WorkerHandle};
 
+use crate::page::library::Keeper;
+use crate::page::state::models::Equipment;
 use crate::protocol::{FromAnnotator, FromDesk, ToAnnotator, ToDesk};
 
 /// How long annotators may go on after a cancel before they are stopped, in milliseconds.
@@ -44,6 +48,15 @@ pub enum PoolEvent {
     Told(Seat, Told),
     /// The patience after a cancel is over.
     Deadline,
+    /// A pack was read from the browser's files for an annotator.
+    Read {
+        /// The annotator.
+        at: usize,
+        /// How many annotators had been started when it asked.
+        started: u32,
+        /// The files, or why they could not be read.
+        files: Result<PackFiles, String>,
+    },
 }
 
 /// What the pool tells the page.
@@ -60,6 +73,7 @@ pub enum Report {
 }
 
 /// A pack's files, ready to be sent.
+#[derive(Debug)]
 pub struct PackFiles {
     /// File names, `pack.json` first.
     pub names: Vec<String>,
@@ -69,12 +83,19 @@ pub struct PackFiles {
 
 /// The workers and what they are at.
 pub struct Pool {
-    program: Program,
+    program: Rc<Program>,
     events: Callback<PoolEvent>,
     desk: Option<WorkerHandle>,
     annotators: Vec<WorkerHandle>,
     dispatcher: Dispatcher,
+    /// Packs that came with the page.
     packs: BTreeMap<PackUse, PackFiles>,
+    /// Where the packs of a run are.
+    equipment: Vec<(PackUse, Equipment)>,
+    keeper: Option<Rc<Keeper>>,
+    /// Annotators started so far in each seat: a pack that was read for one is not sent to its
+    /// successor.
+    started: BTreeMap<usize, u32>,
     splits: BTreeMap<String, ArrayBuffer>,
     wanted: usize,
     deadline: Option<Timeout>,
@@ -82,7 +103,7 @@ pub struct Pool {
 
 impl Pool {
     /// Starts the desk. Annotators are started by the first run.
-    pub fn new(program: Program, annotators: usize, events: Callback<PoolEvent>) -> Self {
+    pub fn new(program: Rc<Program>, annotators: usize, events: Callback<PoolEvent>) -> Self {
         let mut pool = Self {
             program,
             events,
@@ -90,6 +111,9 @@ impl Pool {
             annotators: Vec::new(),
             dispatcher: Dispatcher::default(),
             packs: BTreeMap::new(),
+            equipment: Vec::new(),
+            keeper: None,
+            started: BTreeMap::new(),
             splits: BTreeMap::new(),
             wanted: annotators.max(1),
             deadline: None,
@@ -106,7 +130,14 @@ impl Pool {
         }
     }
 
-    fn spawn(&self, seat: Seat) -> Option<WorkerHandle> {
+    fn started(&self, at: usize) -> u32 {
+        self.started.get(&at).copied().unwrap_or(0)
+    }
+
+    fn spawn(&mut self, seat: Seat) -> Option<WorkerHandle> {
+        if let Seat::Annotator(at) = seat {
+            *self.started.entry(at).or_default() += 1;
+        }
         let events = self.events.clone();
         self.program.start(Callback::from(move |told| events.emit(PoolEvent::Told(seat, told))))
     }
@@ -114,6 +145,20 @@ impl Pool {
     /// Has the bytes of a pack for annotators that will need it.
     pub fn add_pack(&mut self, serves: PackUse, files: PackFiles) {
         self.packs.insert(serves, files);
+    }
+
+    /// Lets packs be read from the browser's files.
+    pub fn set_keeper(&mut self, keeper: Rc<Keeper>) {
+        self.keeper = Some(keeper);
+    }
+
+    /// Decides which packs annotators get, from the next run on. Annotators that may have loaded
+    /// others are ended.
+    pub fn equip(&mut self, equipment: Vec<(PackUse, Equipment)>) {
+        if self.equipment != equipment {
+            self.equipment = equipment;
+            self.annotators.clear();
+        }
     }
 
     /// Hands the bytes of a built-in split to the desk.
@@ -146,7 +191,8 @@ impl Pool {
         if self.annotators.len() != self.wanted {
             self.annotators.clear();
             for at in 0..self.wanted {
-                self.annotators.extend(self.spawn(Seat::Annotator(at)));
+                let annotator = self.spawn(Seat::Annotator(at));
+                self.annotators.extend(annotator);
             }
             self.dispatcher = Dispatcher::new(self.annotators.len());
             if self.annotators.is_empty() {
@@ -170,15 +216,26 @@ impl Pool {
     pub fn on(&mut self, event: PoolEvent) -> Vec<Report> {
         let mut reports = Vec::new();
         match event {
+            PoolEvent::Read { at, started, files } if started == self.started(at) => {
+                match (files, self.annotators.get(at)) {
+                    (Ok(PackFiles { names, bytes }), Some(worker)) => {
+                        let bytes: Array = bytes.into_iter().collect();
+                        worker.send(&text(&ToAnnotator::Load { names }), Some(&bytes), None);
+                    }
+                    (Err(why), _) => self.dispatch(Event::LoadFailed(at, why), &mut reports),
+                    (Ok(_), None) => {}
+                }
+            }
+            PoolEvent::Read { .. } => {}
             PoolEvent::Deadline => self.dispatch(Event::Deadline, &mut reports),
             PoolEvent::Told(seat, Told::Up) => self.seat(seat),
-            PoolEvent::Told(Seat::Desk, Told::Text(text)) => {
+            PoolEvent::Told(Seat::Desk, Told::Text(text, _)) => {
                 match serde_json::from_str::<FromDesk>(&text) {
                     Ok(told) => self.desk_told(told, &mut reports),
                     Err(_) => reports.push(Report::Problem(VERSIONS_DIFFER.to_owned())),
                 }
             }
-            PoolEvent::Told(Seat::Annotator(at), Told::Text(text)) => {
+            PoolEvent::Told(Seat::Annotator(at), Told::Text(text, _)) => {
                 match serde_json::from_str::<FromAnnotator>(&text) {
                     Ok(told) => self.dispatch(from_annotator(at, told), &mut reports),
                     Err(_) => reports.push(Report::Problem(VERSIONS_DIFFER.to_owned())),
@@ -258,6 +315,19 @@ impl Pool {
     }
 
     fn load(&mut self, at: usize, pack: PackUse, reports: &mut Vec<Report>) {
+        let kept = self.equipment.iter().find_map(|(serves, from)| match from {
+            Equipment::Kept(id) if *serves == pack => Some(id.clone()),
+            _ => None,
+        });
+        if let (Some(id), Some(keeper)) = (kept, &self.keeper) {
+            let (keeper, events, started) = (keeper.clone(), self.events.clone(), self.started(at));
+            // Read anew for each annotator and handed over: nothing of it stays in the page.
+            spawn_local(async move {
+                let files = keeper.read(&id).await;
+                events.emit(PoolEvent::Read { at, started, files });
+            });
+            return;
+        }
         let (Some(worker), Some(files)) = (self.annotators.get(at), self.packs.get(&pack)) else {
             let why = "its files were not loaded with the page".to_owned();
             self.dispatch(Event::LoadFailed(at, why), reports);

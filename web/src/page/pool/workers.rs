@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use js_sys::{Array, Object, Reflect, WebAssembly};
+use js_sys::{Array, ArrayBuffer, Object, Reflect, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, File, MessageEvent, Url, Worker};
 use yew::Callback;
@@ -17,8 +17,8 @@ const BOOTSTRAP: &str = include_str!("bootstrap.js");
 pub enum Told {
     /// Its module runs; it waits for its role.
     Up,
-    /// A message.
-    Text(String),
+    /// A message, and the buffers that were handed over with it.
+    Text(String, Vec<ArrayBuffer>),
     /// It stopped and will not answer any more.
     Stopped,
 }
@@ -56,7 +56,7 @@ impl Program {
                 let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
                 let data = event.data();
                 if let Some(text) = field(&data, "text").and_then(|text| text.as_string()) {
-                    told.emit(Told::Text(text));
+                    told.emit(Told::Text(text, buffers(&data)));
                 } else if let Some(is_up) = field(&data, "up").and_then(|flag| flag.as_bool()) {
                     up.set(is_up);
                     told.emit(if is_up { Told::Up } else { Told::Stopped });
@@ -122,6 +122,20 @@ impl WorkerHandle {
         if let Some(bytes) = bytes {
             set(&message, "bytes", bytes);
         }
+        self.post_or_wait(message, bytes);
+    }
+
+    /// Sends a message with any number of files, as soon as the worker has its role.
+    pub fn send_files(&self, text: &str, files: Option<&Array>) {
+        let message = Object::new();
+        set(&message, "text", &text.into());
+        if let Some(files) = files {
+            set(&message, "files", files);
+        }
+        self.post_or_wait(message, None);
+    }
+
+    fn post_or_wait(&self, message: Object, bytes: Option<&Array>) {
         if self.is_up() {
             self.post(&message, bytes);
         } else {
@@ -142,6 +156,11 @@ impl Drop for WorkerHandle {
     fn drop(&mut self) {
         self.worker.terminate();
     }
+}
+
+fn buffers(data: &JsValue) -> Vec<ArrayBuffer> {
+    let list = field(data, "bytes").and_then(|list| list.dyn_into::<Array>().ok());
+    list.iter().flat_map(Array::iter).filter_map(|buffer| buffer.dyn_into().ok()).collect()
 }
 
 fn field(data: &JsValue, name: &str) -> Option<JsValue> {

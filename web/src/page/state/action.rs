@@ -1,8 +1,9 @@
 //! What can happen to the page, and what the page does about it beyond showing it.
 
 use rrgscore_data::{MissingPolicy, ReadOptions, Task};
-use rrgscore_scoring::Metric;
+use rrgscore_scoring::{Metric, PackUse};
 
+use super::models::{Equipment, ModelsAction, ModelsEffect};
 use super::site::SiteEvent;
 use super::{ReferenceChoice, Theme};
 use crate::page::route::Route;
@@ -67,6 +68,10 @@ pub enum Action {
     SetWorkers(u32),
     /// The loader brought something.
     Site(SiteEvent),
+    /// Something about model packs.
+    Models(ModelsAction),
+    /// A model's file was dropped where reports belong.
+    Misplaced(String),
     /// The desk told something.
     Desk(Box<FromDesk>),
     /// The desk stopped; what it held is gone.
@@ -88,6 +93,10 @@ pub enum Effect {
     Open(Side, Box<ReadOptions>),
     /// Drop a side's file.
     ForgetFile(Side),
+    /// Something about model packs.
+    Models(ModelsEffect),
+    /// Let annotators have these packs.
+    Equip(Vec<(PackUse, Equipment)>),
     /// Let the annotators work on the run that the desk has begun.
     Work,
     /// Stop them.

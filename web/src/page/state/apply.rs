@@ -6,8 +6,8 @@ use rrgscore_data::{Code, Finding, KNOWN_SPLITS, MissingPolicy};
 use rrgscore_scoring::{Metric, Summary};
 
 use super::{
-    Action, Check, Effect, FinishedRun, Input, Notice, Phase, ReferenceChoice, Results, Run,
-    SAMPLE_SPLIT, State, Table,
+    Action, Check, Effect, FinishedRun, Input, ModelsAction, ModelsEffect, Notice, Phase,
+    ReferenceChoice, Results, Run, SAMPLE_SPLIT, State, Table, models,
 };
 use crate::page::format;
 use crate::page::route::Route;
@@ -73,7 +73,17 @@ impl State {
             }
             Action::Site(event) => {
                 self.site.take(event);
-                self.take_recognised_split()
+                let mut effects = self.take_recognised_split();
+                effects.extend(self.choose_site_packs());
+                effects.extend(self.clean_up());
+                effects
+            }
+            Action::Models(action) => self.packs_changed(action, now),
+            Action::Misplaced(name) => {
+                self.notice(format!(
+                    "{name} looks like a model and not like reports. Drop it in the Models view."
+                ));
+                Vec::new()
             }
             Action::Desk(told) => self.desk(*told, now),
             Action::DeskLost => self.desk_lost(),
@@ -98,8 +108,24 @@ impl State {
         }
     }
 
+    fn packs_changed(&mut self, action: ModelsAction, now: f64) -> Vec<Effect> {
+        let said = models::said(&self.models, &action);
+        let effects = self.models.apply(action, now);
+        if let Some(said) = said {
+            self.said = said;
+        }
+        let mut effects: Vec<Effect> = effects.into_iter().map(Effect::Models).collect();
+        effects.extend(self.choose_site_packs());
+        effects.extend(self.clean_up());
+        effects
+    }
+
     fn arrived(&mut self, route: Route) -> Vec<Effect> {
         self.route = route;
+        if route == Route::Models {
+            // Another tab may have installed or removed something since.
+            return vec![Effect::Models(ModelsEffect::List)];
+        }
         let Route::Study(row) = route else { return Vec::new() };
         self.in_table(|table| {
             table.mark(row);
@@ -255,8 +281,14 @@ impl State {
         self.run = Run { phase: Phase::Starting, asked: Some(asked), began: now, ..Run::default() };
         self.results = None;
         self.said = "Scoring has begun.".to_owned();
+        let (equipment, packs) = self
+            .ready_packs()
+            .into_iter()
+            .map(|serving| ((serving.pack.serves, serving.from), serving.pack))
+            .unzip();
         vec![
-            Effect::Ask(ToDesk::Start { metrics, packs: self.site.ready_packs() }),
+            Effect::Equip(equipment),
+            Effect::Ask(ToDesk::Start { metrics, packs }),
             Effect::Focus("run-control"),
         ]
     }

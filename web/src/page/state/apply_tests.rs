@@ -6,9 +6,10 @@ use rrgscore_data::{
     Alignment, Code, Counts, Finding, Format, KNOWN_SPLITS, Kind, MissingPolicy, ReferenceSource,
     Severity, Shape, Task, TextEncoding,
 };
-use rrgscore_scoring::metric::{Encoder, Metric, PackUse};
+use rrgscore_packs::Purpose;
+use rrgscore_scoring::metric::{Encoder, Metric};
 use rrgscore_scoring::progress::MetricProgress;
-use rrgscore_scoring::summary::{PackRef, Summary};
+use rrgscore_scoring::summary::Summary;
 
 use super::*;
 use crate::protocol::{ExportFormat, FromDesk, Row, ToDesk};
@@ -131,7 +132,7 @@ fn a_file_is_read_then_checked_and_can_be_scored() {
     assert_eq!(state.predictions.opened.as_ref().unwrap().name, "file.csv");
     after(&mut state, vec![passed()]);
     assert!(state.can_run());
-    assert_eq!(after(&mut state, vec![Action::Run, started()]), ["start", "Work"]);
+    assert_eq!(after(&mut state, vec![Action::Run, started()]), ["Equip", "start", "Work"]);
     assert!(!state.can_run());
 }
 
@@ -205,24 +206,28 @@ fn the_samples_references_are_not_kept_for_the_users_own_file() {
 fn a_metric_waits_for_its_pack_and_is_not_offered_without() {
     let mut state = ready_to_run();
     assert_eq!(state.metrics(), [Metric::Bleu2]);
-    let pack = PackRef {
-        serves: PackUse::BertscoreMinilm,
+    let shown = SitePack {
+        id: "a".to_owned(),
+        folder: String::new(),
         name: String::new(),
+        purpose: Purpose::BertscoreMinilm,
         precision: String::new(),
-        id: String::new(),
+        licence: String::new(),
+        attribution: String::new(),
+        bytes: 9,
+        manifest: None,
+        part: Part::Loading { done: 0, of: 9 },
     };
-    let (licence, attribution) = (String::new(), String::new());
-    let shown = SitePack { pack, licence, attribution, bytes: 9, part: Part::Waiting };
     after(&mut state, vec![Action::Site(SiteEvent::Packs(vec![shown]))]);
     assert_eq!(state.metrics(), [Metric::Bleu2, MINILM]);
     assert!(!state.can_run());
     after(&mut state, vec![Action::ToggleMetric(MINILM)]);
     assert!(state.can_run(), "BLEU-2 alone needs no pack");
     after(&mut state, vec![Action::ToggleMetric(MINILM)]);
-    let ready = SiteEvent::Pack(PackUse::BertscoreMinilm, Part::Ready);
+    let ready = SiteEvent::Pack("a".to_owned(), Part::Ready);
     after(&mut state, vec![Action::Site(ready)]);
     assert!(state.can_run());
-    assert_eq!(state.site.ready_packs().len(), 1);
+    assert_eq!(state.ready_packs().len(), 1);
 }
 
 #[test]

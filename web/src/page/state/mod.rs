@@ -8,6 +8,8 @@ mod apply;
 #[cfg(test)]
 mod apply_tests;
 mod inputs;
+pub mod models;
+mod packs;
 mod run;
 mod site;
 mod table;
@@ -19,6 +21,8 @@ use rrgscore_scoring::metric::{Encoder, RadCliqVersion, RateScoreVersion};
 
 pub use action::{Action, Effect};
 pub use inputs::{Check, Input, Opened, Reading, ReferenceChoice, side_word};
+pub use models::{Models, ModelsAction, ModelsEffect};
+pub use packs::Serving;
 pub use run::{Asked, FinishedRun, Pace, Phase, Results, Run};
 pub use site::{Missing, Part, Site, SiteEvent, SitePack, SiteSplit};
 pub use table::Table;
@@ -84,6 +88,8 @@ pub struct State {
     pub route: Route,
     /// What is loaded.
     pub site: Site,
+    /// What is installed.
+    pub models: Models,
     /// The model's reports.
     pub predictions: Input,
     /// The reports to compare with.
@@ -154,7 +160,8 @@ impl State {
     /// Whether a column can be computed here now, or once its pack has come.
     pub fn can_compute(&self, metric: Metric) -> bool {
         metric.needs().iter().all(|&needed| {
-            self.site.pack(needed).is_some_and(|pack| !matches!(pack.part, Part::Failed(_)))
+            let serving = self.serving(needed);
+            serving.is_some_and(|pack| !matches!(pack.part, Part::Failed(_) | Part::Offered))
         })
     }
 
@@ -184,7 +191,7 @@ impl State {
     /// Whether a chosen column still waits for its pack.
     pub fn waits_for_pack(&self) -> bool {
         self.metrics().into_iter().any(|metric| {
-            let mut packs = metric.needs().iter().filter_map(|&pack| self.site.pack(pack));
+            let mut packs = metric.needs().iter().filter_map(|&pack| self.serving(pack));
             packs.any(|pack| pack.part.is_coming())
         })
     }

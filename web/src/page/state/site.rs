@@ -1,7 +1,8 @@
 //! What this site was built with and how much of it has been loaded.
 
-use rrgscore_scoring::PackUse;
-use rrgscore_scoring::summary::PackRef;
+use std::rc::Rc;
+
+use rrgscore_packs::{Manifest, Purpose};
 use serde::Deserialize;
 
 /// How far a part of the site is loaded.
@@ -17,6 +18,8 @@ pub enum Part {
         /// Bytes in all; 0 when not known.
         of: u64,
     },
+    /// Not loaded with the page: to be had in the Models view.
+    Offered,
     /// There, and verified.
     Ready,
     /// Could not be had: why, in words.
@@ -53,18 +56,36 @@ pub struct SiteSplit {
 }
 
 /// A model pack of this site.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SitePack {
-    /// What identifies it.
-    pub pack: PackRef,
+    /// The hash that identifies it.
+    pub id: String,
+    /// Its folder in the folder `packs`.
+    pub folder: String,
+    /// The model's name.
+    pub name: String,
+    /// What it serves.
+    pub purpose: Purpose,
+    /// `int8`, `f16` or `f32`.
+    pub precision: String,
     /// Under which licence its weights stand.
     pub licence: String,
     /// Who is to be named.
     pub attribution: String,
     /// Bytes of its files.
     pub bytes: u64,
-    /// How far it is loaded.
+    /// Its `pack.json`, once that was read.
+    pub manifest: Option<Rc<Manifest>>,
+    /// How far it is loaded into memory, for as long as the page is open.
     pub part: Part,
+}
+
+impl SitePack {
+    /// Whether the page loads it at its start: the one encoder that is small and open.
+    pub fn comes_with_the_page(&self) -> bool {
+        let open = self.manifest.as_ref().is_some_and(|manifest| manifest.terms.is_empty());
+        self.purpose == Purpose::BertscoreMinilm && open
+    }
 }
 
 /// Something that the site would carry if it could have been had when it was built.
@@ -106,8 +127,8 @@ pub enum SiteEvent {
     Split(String, Part),
     /// The packs there are.
     Packs(Vec<SitePack>),
-    /// How far a pack is.
-    Pack(PackUse, Part),
+    /// How far the pack of this id is.
+    Pack(String, Part),
     /// A split that the site was built without.
     MissingSplit(Missing),
     /// A model that the site was built without.
@@ -128,10 +149,8 @@ impl Site {
                     split.part = part;
                 }
             }
-            SiteEvent::Pack(serves, part) => {
-                if let Some(pack) =
-                    self.packs.iter_mut().flatten().find(|p| p.pack.serves == serves)
-                {
+            SiteEvent::Pack(id, part) => {
+                if let Some(pack) = self.packs.iter_mut().flatten().find(|pack| pack.id == id) {
                     pack.part = part;
                 }
             }
@@ -141,20 +160,14 @@ impl Site {
         }
     }
 
-    /// The pack that serves a purpose, if the site has one.
-    pub fn pack(&self, serves: PackUse) -> Option<&SitePack> {
-        self.packs.iter().flatten().find(|pack| pack.pack.serves == serves)
+    /// The site's packs of a purpose.
+    pub fn packs_of(&self, purpose: Purpose) -> impl Iterator<Item = &SitePack> {
+        self.packs.iter().flatten().filter(move |pack| pack.purpose == purpose)
     }
 
     /// The split of that key, if the site has it.
     pub fn split(&self, key: &str) -> Option<&SiteSplit> {
         self.splits.iter().flatten().find(|split| split.key == key)
-    }
-
-    /// The packs that are loaded.
-    pub fn ready_packs(&self) -> Vec<PackRef> {
-        let packs = self.packs.iter().flatten();
-        packs.filter(|pack| pack.part.is_ready()).map(|pack| pack.pack.clone()).collect()
     }
 
     /// Whether everything has come that will come.
@@ -168,12 +181,12 @@ impl Site {
     /// Bytes loaded and to load, of the packs.
     pub fn progress(&self) -> (u64, u64) {
         let mut sum = (0, 0);
-        for pack in self.packs.iter().flatten() {
+        for pack in self.packs.iter().flatten().filter(|pack| pack.part != Part::Offered) {
             sum.1 += pack.bytes;
             sum.0 += match pack.part {
                 Part::Ready => pack.bytes,
                 Part::Loading { done, .. } => done.min(pack.bytes),
-                Part::Waiting | Part::Failed(_) => 0,
+                Part::Waiting | Part::Offered | Part::Failed(_) => 0,
             };
         }
         sum

@@ -23,9 +23,12 @@ pub(crate) fn About(props: &ViewProps) -> Html {
                 <li>{ "It is never sent anywhere: the page's content security policy lets it connect to \
                        nothing but its own site, and workers are made so that the policy binds them too." }</li>
                 <li>{ "It is never stored: closing the tab forgets everything. The only things this page can \
-                       store are a colour scheme and a number of workers, if you choose them." }</li>
+                       store are model packs that you install, with their names, and a colour scheme and a \
+                       number of workers, if you choose them." }</li>
                 <li>{ "Report text is never put into an address, a title, a log or an error message." }</li>
-                <li>{ "All that is loaded is loaded when the page opens. You can then cut the network and score." }</li>
+                <li>{ "What is loaded is loaded when the page opens, or when you install a pack of this site. You can \
+                       then cut the network and score." }</li>
+                <li>{ "A checkpoint that you drop in the Models view is converted by a worker on this machine." }</li>
                 <li>{ "There is no account, no cookie, no telemetry and no third party." }</li>
             </ul>
             <h2>{ "What it does not do" }</h2>
@@ -72,8 +75,8 @@ fn split_credit(split: &SiteSplit) -> Html {
 
 fn pack_credit(pack: &SitePack) -> Html {
     html! {
-        <div key={pack.pack.id.clone()}>
-            <dt>{ pack.pack.name.clone() }</dt>
+        <div key={pack.id.clone()}>
+            <dt>{ pack.name.clone() }</dt>
             <dd>{ format!("{} {}", pack.attribution, pack.licence) }</dd>
         </div>
     }
@@ -95,8 +98,20 @@ fn parts(state: &State) -> Html {
     let splits =
         splits.map(|s| row(s.label.clone(), "reference reports".to_owned(), &s.part, &s.sha256));
     let packs = state.site.packs.iter().flatten().map(|pack| {
-        let what = format!("model, {}, {}", pack.pack.precision, format::bytes(pack.bytes));
-        row(pack.pack.name.clone(), what, &pack.part, &pack.pack.id)
+        let what = format!("model, {}, {}", pack.precision, format::bytes(pack.bytes));
+        let kept = state.models.pack(&pack.id).is_some();
+        let part = if kept { &Part::Ready } else { &pack.part };
+        row(pack.name.clone(), what, part, &pack.id)
+    });
+    let own =
+        state.models.packs.iter().filter(|own| {
+            !state.site.packs.iter().flatten().any(|pack| pack.id == own.manifest.id)
+        });
+    let own = own.map(|own| {
+        let manifest = &own.manifest;
+        let size = format::bytes(manifest.total_bytes());
+        let what = format!("model, {}, {size}, installed by you", manifest.precision);
+        row(manifest.name.clone(), what, &Part::Ready, &manifest.id)
     });
     let missing = state.site.missing_splits.iter().chain(&state.site.missing_packs).map(|one| {
         html! {
@@ -117,6 +132,7 @@ fn parts(state: &State) -> Html {
                     { row("Workers".to_owned(), format!("version {}", rrgscore_scoring::VERSION), &state.site.engine, "") }
                     { for splits }
                     { for packs }
+                    { for own }
                     { for missing }
                 </tbody>
             </table>
@@ -127,6 +143,7 @@ fn parts(state: &State) -> Html {
 fn standing(part: &Part, verified: bool) -> String {
     match part {
         Part::Waiting => "to be loaded".to_owned(),
+        Part::Offered => "not installed".to_owned(),
         Part::Loading { .. } => "loading".to_owned(),
         Part::Ready if verified => "loaded and verified".to_owned(),
         Part::Ready => "loaded".to_owned(),

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::about::About;
 use super::icon::{Icon, icon};
 use super::leaderboard::LeaderboardView;
+use super::models::ModelsView;
 use super::score::ScoreView;
 use super::study::StudyView;
 use super::{ViewProps, always};
@@ -20,6 +21,7 @@ pub fn Frame(props: &ViewProps) -> Html {
         Route::Score => html! { <ScoreView state={state.clone()} act={act.clone()} /> },
         Route::Study(_) => html! { <StudyView state={state.clone()} act={act.clone()} /> },
         Route::Leaderboard => html! { <LeaderboardView state={state.clone()} act={act.clone()} /> },
+        Route::Models => html! { <ModelsView state={state.clone()} act={act.clone()} /> },
         Route::About => html! { <About state={state.clone()} act={act.clone()} /> },
     };
     html! {
@@ -71,6 +73,7 @@ fn header(props: &ViewProps) -> Html {
                     <ul>
                         { link(Route::Score, "Score") }
                         { link(Route::Leaderboard, "Leaderboard") }
+                        { link(Route::Models, "Models") }
                         { link(Route::About, "About") }
                     </ul>
                 </nav>
@@ -101,13 +104,13 @@ fn loading(state: &State) -> Html {
     let (done, of) = state.site.progress();
     let text = match &state.site.engine {
         Part::Failed(_) => "Not ready".to_owned(),
-        _ if state.site.is_settled() => "Ready, works offline".to_owned(),
+        _ if state.is_settled() => "Ready, works offline".to_owned(),
         Part::Ready if of > 0 => {
             format!("Loading models, {} of {}", format::bytes(done), format::bytes(of))
         }
         _ => "Loading".to_owned(),
     };
-    let class = if state.site.is_settled() { "is-ready" } else { "" };
+    let class = if state.is_settled() { "is-ready" } else { "" };
     html! { <p class={classes!("loading", class)}>{ text }</p> }
 }
 

@@ -6,6 +6,7 @@ mod controls;
 mod frame;
 mod icon;
 mod leaderboard;
+mod models;
 mod results;
 mod score;
 mod study;
@@ -18,6 +19,7 @@ use yew::prelude::*;
 
 pub use frame::Frame;
 
+use super::library::Dropped;
 use super::state::{Action, State};
 use crate::protocol::Side;
 
@@ -45,6 +47,8 @@ pub enum ViewAction {
     Act(Action),
     /// Drops or chooses a file.
     File(Side, File),
+    /// Drops or chooses files in the Models view.
+    Models(Vec<Dropped>),
 }
 
 /// Where components send what the user does.

@@ -4,6 +4,7 @@ use rrgscore_scoring::{Metric, PackUse};
 use yew::prelude::*;
 
 use crate::page::format;
+use crate::page::state::models::Looked;
 use crate::page::state::{Action, METRICS, Missing, Part, State};
 use crate::page::view::icon::{Icon, icon};
 use crate::page::view::{Act, ViewProps, always};
@@ -72,11 +73,12 @@ fn needs(state: &State, metric: Metric) -> String {
 }
 
 fn need(state: &State, serves: PackUse) -> String {
-    let Some(pack) = state.site.pack(serves) else {
-        return if state.site.packs.is_none() {
+    let looking = state.site.packs.is_none() || state.models.looked == Looked::NotYet;
+    let Some(pack) = state.serving(serves) else {
+        return if looking {
             "Looking for its model.".to_owned()
         } else {
-            format!("Its model ({}) is not installed.", serves.id())
+            format!("Its model ({}) is not installed: see Models.", serves.id())
         };
     };
     let size = format::bytes(pack.bytes);
@@ -84,6 +86,7 @@ fn need(state: &State, serves: PackUse) -> String {
     match &pack.part {
         Part::Ready => format!("{what}."),
         Part::Waiting => format!("{what}, to be loaded."),
+        Part::Offered => format!("{what}, to be installed: see Models."),
         Part::Loading { done, .. } => {
             format!("{what}, loading: {}.", format::percent(*done, pack.bytes))
         }

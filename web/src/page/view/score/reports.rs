@@ -206,7 +206,7 @@ fn split_note(split: &SiteSplit) -> AttrValue {
     match &split.part {
         Part::Ready => AttrValue::default(),
         Part::Failed(why) => format!("{why}.").into(),
-        Part::Waiting | Part::Loading { .. } => "Loading".into(),
+        Part::Waiting | Part::Offered | Part::Loading { .. } => "Loading".into(),
     }
 }
 

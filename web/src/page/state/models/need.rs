@@ -1,0 +1,158 @@
+//! Which metric needs which packs, and where checkpoints are published.
+
+use rrgscore_packs::Purpose;
+use rrgscore_scoring::PackUse;
+
+use super::{Models, serves};
+use crate::page::state::{METRICS, State};
+
+/// A column, and the packs behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// The packs it needs, all of them.
+    pub needs: Vec<Purpose>,
+    /// Whether this page computes it.
+    pub computed: bool,
+}
+
+/// The purpose that a use stands for.
+pub fn purpose_of(wanted: PackUse) -> Option<Purpose> {
+    Purpose::ALL.into_iter().find(|&purpose| serves(purpose) == Some(wanted))
+}
+
+/// All columns, with the packs behind them; last what packs are for that this page has no column
+/// of.
+pub fn columns() -> Vec<Column> {
+    let usual = METRICS.into_iter().filter(|&metric| State::is_usual(metric));
+    let mut columns: Vec<Column> = usual
+        .map(|metric| Column {
+            name: metric.label(),
+            needs: metric.needs().iter().filter_map(|&wanted| purpose_of(wanted)).collect(),
+            computed: true,
+        })
+        .collect();
+    let xl = [
+        ("RadGraph-XL F1", Purpose::RadgraphXl),
+        ("ModernRadGraph-XL F1", Purpose::ModernRadgraphXl),
+    ];
+    let xl = xl.into_iter().map(|(name, purpose)| (name, vec![purpose]));
+    columns.extend(xl.map(|(name, needs)| Column { name, needs, computed: false }));
+    columns
+}
+
+/// Where a checkpoint is published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// What the model is called.
+    pub title: &'static str,
+    /// What it does, in a few words.
+    pub what: &'static str,
+    /// The files to drop, and from where.
+    pub files: &'static [(&'static str, &'static str)],
+    /// Its terms in short, where they are not open.
+    pub terms: &'static str,
+}
+
+/// Where the checkpoint behind a purpose is published, and under which terms.
+pub fn publication(purpose: Purpose) -> Option<Publication> {
+    const SCORERS: &str = "huggingface.co/StanfordAIMI/RRG_scorers";
+    let publication = match purpose {
+        Purpose::BertscoreMinilm => Publication {
+            title: "all-MiniLM-L6-v2",
+            what: "Token embeddings for BERTScore (MiniLM)",
+            files: &[(
+                "model.safetensors, config.json, tokenizer.json",
+                "huggingface.co/sentence-transformers/all-MiniLM-L6-v2",
+            )],
+            terms: "",
+        },
+        Purpose::BertscoreDistilroberta => Publication {
+            title: "distilroberta-base",
+            what: "Token embeddings for the leaderboard's BERTScore",
+            files: &[(
+                "model.safetensors (331\u{a0}MB), config.json, tokenizer.json",
+                "huggingface.co/distilbert/distilroberta-base",
+            )],
+            terms: "",
+        },
+        Purpose::Chexbert => Publication {
+            title: "CheXbert",
+            what: "Report embeddings and 14 observations",
+            files: &[
+                ("chexbert.pth (1.31\u{a0}GB)", SCORERS),
+                (
+                    "the folder bert-base-uncased with config.json and tokenizer.json or vocab.txt",
+                    "huggingface.co/google-bert/bert-base-uncased",
+                ),
+            ],
+            terms: "For academic, non-commercial use; may not be passed on.",
+        },
+        Purpose::Radgraph => Publication {
+            title: "RadGraph",
+            what: "Entities and relations of a report",
+            files: &[
+                ("radgraph.tar.gz (432\u{a0}MB)", SCORERS),
+                ("or model.tar.gz", "physionet.org/content/radgraph/1.0.0 (credentialed access)"),
+                (
+                    "config.json and tokenizer.json or vocab.txt of its encoder",
+                    "the repository that its config.json names",
+                ),
+            ],
+            terms: "Trained on MIMIC-CXR; PhysioNet's copy may not be passed on.",
+        },
+        Purpose::RadgraphXl => Publication {
+            title: "RadGraph-XL",
+            what: "Entities and relations of a report",
+            files: &[
+                ("radgraph-xl.tar.gz (416\u{a0}MB)", SCORERS),
+                (
+                    "config.json and tokenizer.json or vocab.txt of BiomedVLP-CXR-BERT",
+                    "huggingface.co/microsoft/BiomedVLP-CXR-BERT-general",
+                ),
+            ],
+            terms: "Trained on data derived from MIMIC-CXR.",
+        },
+        Purpose::ModernRadgraphXl => Publication {
+            title: "ModernRadGraph-XL",
+            what: "Entities and relations of a report, on a ModernBERT encoder",
+            files: &[
+                ("modern-radgraph-xl.tar.gz", SCORERS),
+                (
+                    "config.json and tokenizer.json of its encoder",
+                    "the repository that its config.json names",
+                ),
+            ],
+            terms: "Trained on data derived from MIMIC-CXR.",
+        },
+        Purpose::RatescoreEntities => Publication {
+            title: "RaTE-NER",
+            what: "Medical entities of a report",
+            files: &[(
+                "model.safetensors (735\u{a0}MB), config.json, tokenizer.json",
+                "huggingface.co/Angelakeke/RaTE-NER-Deberta",
+            )],
+            terms: "",
+        },
+        Purpose::RatescoreSynonyms => Publication {
+            title: "BioLORD-2023-C",
+            what: "Embeddings of entities, to match synonyms",
+            files: &[(
+                "model.safetensors (438\u{a0}MB), config.json, tokenizer.json",
+                "huggingface.co/FremyCompany/BioLORD-2023-C",
+            )],
+            terms: "Needs a UMLS and SNOMED CT licence of your own.",
+        },
+        _ => return None,
+    };
+    Some(publication)
+}
+
+impl Models {
+    /// The columns that a purpose serves, by name.
+    pub fn columns_of(purpose: Purpose) -> Vec<&'static str> {
+        let serves = |column: &Column| column.needs.contains(&purpose);
+        columns().into_iter().filter(serves).map(|column| column.name).collect()
+    }
+}

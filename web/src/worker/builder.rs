@@ -1,0 +1,317 @@
+//! A builder: tells what dropped files are, turns a checkpoint into a pack, installs packs, and
+//! measures a pack against its checkpoint. It lives for one of these jobs.
+
+use std::cell::Cell;
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+use rrgscore_packs::{
+    BuildOptions, MANIFEST_FILE, Manifest, Pack, PackError, Precision, Progress, SourceFile, Stage,
+    build, recognise, rrgpack,
+};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
+
+use super::file_at::FileAt;
+use super::store::{self, Installation, StoreError};
+use crate::protocol::models::{
+    Found, FoundKind, FromBuilder, Installed, Lacking, Note, Origin, ToBuilder,
+};
+
+/// The ending of a pack as one file.
+const PACK_FILE: &str = ".rrgpack";
+
+/// How the builder answers.
+pub type Tell = Rc<dyn Fn(FromBuilder)>;
+
+/// What can go wrong.
+#[derive(Debug, thiserror::Error)]
+enum BuilderError {
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the pack could not be measured: {0}")]
+    Measure(#[from] rrgscore_annotate::AnnotateError),
+    #[error("{0}")]
+    Files(String),
+}
+
+struct Source {
+    path: String,
+    data: FileAt,
+}
+
+/// A builder and the files that it was given.
+pub struct Builder {
+    tell: Tell,
+    files: Rc<Vec<Source>>,
+}
+
+impl Builder {
+    /// A builder that answers through `tell`.
+    pub fn new(tell: Tell) -> Self {
+        tell(FromBuilder::Ready);
+        Self { tell, files: Rc::default() }
+    }
+
+    /// Does what is asked; answers come when they are ready.
+    pub fn ask(&mut self, ask: ToBuilder, files: Vec<File>) {
+        let tell = self.tell.clone();
+        match ask {
+            ToBuilder::Look { paths } => {
+                let result = sources(paths, files).and_then(|files| {
+                    self.files = Rc::new(files);
+                    look(&self.files)
+                });
+                tell(match result {
+                    Ok(found) => FromBuilder::Found { found: Box::new(found) },
+                    Err(error) => failed(&error),
+                });
+            }
+            ToBuilder::Install { precision, note } => {
+                let files = self.files.clone();
+                spawn_local(async move {
+                    let result = install(&files, precision, note, &tell).await;
+                    tell(answer(result));
+                });
+            }
+            ToBuilder::Measure { id } => {
+                let files = self.files.clone();
+                spawn_local(async move {
+                    let result = measure(&files, &id, &tell).await;
+                    tell(answer(result));
+                });
+            }
+        }
+    }
+}
+
+fn answer(result: Result<Installed, BuilderError>) -> FromBuilder {
+    match result {
+        Ok(pack) => FromBuilder::Installed { pack: Box::new(pack), peak: memory() },
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &BuilderError) -> FromBuilder {
+    FromBuilder::Failed { message: error.to_string() }
+}
+
+/// This worker's memory in bytes. It never shrinks: at the end it is the most that was used.
+fn memory() -> u64 {
+    core::arch::wasm32::memory_size(0) as u64 * 65_536
+}
+
+fn sources(paths: Vec<String>, files: Vec<File>) -> Result<Vec<Source>, BuilderError> {
+    let open = |(path, file): (String, File)| match FileAt::new(file) {
+        Ok(data) => Ok(Source { path, data }),
+        Err(error) => Err(BuilderError::Files(format!("{path} cannot be read: {error}"))),
+    };
+    paths.into_iter().zip(files).map(open).collect()
+}
+
+fn source_files(files: &[Source]) -> Vec<SourceFile<'_>> {
+    files.iter().map(|file| SourceFile { name: &file.path, data: &file.data }).collect()
+}
+
+/// What was dropped.
+enum Kind<'a> {
+    /// A pack as one file.
+    PackFile(&'a Source),
+    /// A pack as a folder: its manifest and the files beside it.
+    PackFolder(&'a Source),
+    /// A checkpoint, or something else.
+    Checkpoint,
+}
+
+fn kind(files: &[Source]) -> Result<Kind<'_>, BuilderError> {
+    let name = |file: &Source| file.path.rsplit('/').next().map(str::to_ascii_lowercase);
+    let is_pack_file = |file: &&Source| name(file).is_some_and(|name| name.ends_with(PACK_FILE));
+    let is_manifest = |file: &&Source| name(file).is_some_and(|name| name == MANIFEST_FILE);
+    let packs: Vec<&Source> =
+        files.iter().filter(|file| is_pack_file(file) || is_manifest(file)).collect();
+    match packs.as_slice() {
+        [] => Ok(Kind::Checkpoint),
+        [one] if is_pack_file(one) => Ok(Kind::PackFile(one)),
+        [one] => Ok(Kind::PackFolder(one)),
+        _ => Err(BuilderError::Files(
+            "these are several packs; drop them one after the other".to_owned(),
+        )),
+    }
+}
+
+fn look(files: &[Source]) -> Result<Found, BuilderError> {
+    let manifest = match kind(files)? {
+        Kind::PackFile(file) => rrgpack::read(&file.path, &file.data)?.manifest,
+        Kind::PackFolder(file) => manifest_of(file)?,
+        Kind::Checkpoint => return look_at_checkpoint(files),
+    };
+    Ok(Found {
+        purpose: manifest.purpose,
+        name: manifest.name.clone(),
+        licence: manifest.licence.clone(),
+        terms: manifest.terms.clone(),
+        files: files.iter().map(|file| file.path.clone()).take(1).collect(),
+        lacking: lacking_parts(files, &manifest)?,
+        kind: FoundKind::Pack { manifest: Box::new(manifest) },
+    })
+}
+
+/// Parts that a pack's folder should hold and that were not dropped with it.
+fn lacking_parts(files: &[Source], manifest: &Manifest) -> Result<Vec<Lacking>, BuilderError> {
+    let Kind::PackFolder(at) = kind(files)? else { return Ok(Vec::new()) };
+    let folder = folder_of(at);
+    let lacks = |name: &str| part_of(files, folder, name).is_none();
+    let parts = manifest.parts().filter(|part| lacks(&part.name));
+    let hint = "a part of the pack; it lies beside its pack.json".to_owned();
+    Ok(parts.map(|part| Lacking { file: part.name.clone(), hint: hint.clone() }).collect())
+}
+
+fn look_at_checkpoint(files: &[Source]) -> Result<Found, BuilderError> {
+    let found = match recognise(&source_files(files), &BuildOptions::default()) {
+        Err(PackError::SeveralCheckpoints { files }) => {
+            let list = files.join(", ");
+            let message = format!("these are several checkpoints ({list}); drop one at a time");
+            return Err(BuilderError::Files(message));
+        }
+        other => other?,
+    };
+    let lacking = found.missing.into_iter();
+    Ok(Found {
+        kind: FoundKind::Checkpoint,
+        purpose: found.purpose,
+        name: found.name,
+        licence: found.licence,
+        terms: found.terms,
+        files: found.sources,
+        lacking: lacking.map(|one| Lacking { file: one.file, hint: one.hint }).collect(),
+    })
+}
+
+fn folder_of(file: &Source) -> &str {
+    file.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn part_of<'a>(files: &'a [Source], folder: &str, name: &str) -> Option<&'a Source> {
+    let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    files.iter().find(|file| file.path == path)
+}
+
+fn manifest_of(file: &Source) -> Result<Manifest, BuilderError> {
+    let bytes = SourceFile { name: &file.path, data: &file.data }.read_all()?;
+    Ok(Manifest::parse(&bytes)?)
+}
+
+async fn install(
+    files: &[Source],
+    precision: Precision,
+    note: Note,
+    tell: &Tell,
+) -> Result<Installed, BuilderError> {
+    let from_pack = |note: Note| Note { origin: Origin::File, ..note };
+    match kind(files)? {
+        Kind::PackFile(file) => {
+            let pack = rrgpack::read(&file.path, &file.data)?;
+            let place = |name: &str| {
+                let part = pack.parts.iter().find(|part| part.name == name)?;
+                Some((&file.data, part.start))
+            };
+            copy(pack.manifest.clone(), &from_pack(note), &place, tell).await
+        }
+        Kind::PackFolder(file) => {
+            let folder = folder_of(file);
+            let place = |name: &str| part_of(files, folder, name).map(|file| (&file.data, 0));
+            copy(manifest_of(file)?, &from_pack(note), &place, tell).await
+        }
+        Kind::Checkpoint => {
+            let pack = convert(files, precision, tell)?;
+            store_pack(&pack, &note, tell).await
+        }
+    }
+}
+
+/// Copies the parts of a pack into the browser's files, one at a time.
+async fn copy<'a>(
+    manifest: Manifest,
+    note: &Note,
+    place: &dyn Fn(&str) -> Option<(&'a FileAt, u64)>,
+    tell: &Tell,
+) -> Result<Installed, BuilderError> {
+    let of = manifest.total_bytes();
+    let progress = |done| storing(tell, done, of);
+    let mut installation = Installation::begin(manifest.clone(), note, &progress).await?;
+    let mut done = 0;
+    for part in manifest.parts() {
+        if !installation.have().contains(&part.name) {
+            let missing = || PackError::MissingPart { part: part.name.clone() };
+            let (data, start) = place(&part.name).ok_or_else(missing)?;
+            let mut bytes = vec![0; part.bytes as usize];
+            read(data, start, &mut bytes, &part.name)?;
+            installation.put(&part.name, &bytes).await?;
+        }
+        done += part.bytes;
+        progress(done);
+    }
+    Ok(installation.finish().await?)
+}
+
+fn read(data: &FileAt, start: u64, bytes: &mut [u8], name: &str) -> Result<(), PackError> {
+    rrgscore_packs::ReadAt::read_at(data, start, bytes)
+        .map_err(|error| PackError::BadSource { file: name.to_owned(), reason: error.to_string() })
+}
+
+fn storing(tell: &Tell, done: u64, of: u64) {
+    tell(FromBuilder::Progress { stage: "storing the pack".to_owned(), done, of });
+}
+
+/// Builds a pack in memory, telling each further percent.
+fn convert(files: &[Source], precision: Precision, tell: &Tell) -> Result<Pack, BuilderError> {
+    let told = Cell::new((Stage::Unpacking, u64::MAX));
+    let mut watch = |progress: Progress| {
+        let percent = (progress.fraction.clamp(0.0, 1.0) * 100.0) as u64;
+        if told.replace((progress.stage, percent)) != (progress.stage, percent) {
+            let stage = match progress.stage {
+                Stage::Unpacking => "unpacking the archive",
+                Stage::Hashing => "hashing the files",
+                Stage::Converting => "converting the weights",
+                Stage::Finishing => "hashing the pack",
+            };
+            let (done, of) =
+                if progress.stage == Stage::Finishing { (0, 0) } else { (percent, 100) };
+            tell(FromBuilder::Progress { stage: stage.to_owned(), done, of });
+        }
+        // A builder that is not wanted any more is ended.
+        ControlFlow::Continue(())
+    };
+    Ok(build(&source_files(files), &BuildOptions::at(precision), &mut watch)?)
+}
+
+async fn store_pack(pack: &Pack, note: &Note, tell: &Tell) -> Result<Installed, BuilderError> {
+    let of = pack.manifest().total_bytes();
+    let progress = |done| storing(tell, done, of);
+    let mut installation = Installation::begin(pack.manifest().clone(), note, &progress).await?;
+    let mut done = 0;
+    for (name, bytes) in pack.parts() {
+        if !installation.have().iter().any(|have| have == name) {
+            installation.put(name, bytes).await?;
+        }
+        done += bytes.len() as u64;
+        progress(done);
+    }
+    Ok(installation.finish().await?)
+}
+
+/// Measures an installed pack against the dropped checkpoint in f32.
+async fn measure(files: &[Source], id: &str, tell: &Tell) -> Result<Installed, BuilderError> {
+    let stage = |text: &str| {
+        tell(FromBuilder::Progress { stage: text.to_owned(), done: 0, of: 0 });
+    };
+    stage("measuring: reading the checkpoint in f32");
+    let quiet: Tell = Rc::new(|_| {});
+    let reference = convert(files, Precision::F32, &quiet)?;
+    let pack = store::open(id).await?;
+    stage("measuring: running both on probe sentences");
+    let measured = rrgscore_annotate::measure(&reference, &pack)?;
+    Ok(store::finish_measured(id, measured).await?)
+}

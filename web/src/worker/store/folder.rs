@@ -1,0 +1,146 @@
+//! A folder of the private file system.
+
+use js_sys::{ArrayBuffer, AsyncIterator, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    DedicatedWorkerGlobalScope, File, FileSystemDirectoryHandle, FileSystemFileHandle,
+    FileSystemGetDirectoryOptions, FileSystemGetFileOptions, FileSystemReadWriteOptions,
+    FileSystemRemoveOptions, FileSystemSyncAccessHandle, StorageEstimate, StorageManager,
+};
+
+use super::StoreError;
+
+/// Where all packs lie.
+const PACKS: &str = "packs";
+
+/// A folder.
+#[derive(Clone, Debug)]
+pub(super) struct Folder(FileSystemDirectoryHandle);
+
+fn storage() -> Result<StorageManager, StoreError> {
+    let scope = js_sys::global()
+        .dyn_into::<DedicatedWorkerGlobalScope>()
+        .map_err(|_| StoreError::Unavailable)?;
+    let storage = scope.navigator().storage();
+    // Only secure contexts have one, and not every browser's has folders.
+    let has_folders =
+        !storage.is_undefined() && Reflect::has(&storage, &"getDirectory".into()).unwrap_or(false);
+    if has_folders { Ok(storage) } else { Err(StoreError::Unavailable) }
+}
+
+/// Bytes that the page may still store; none when the browser does not tell.
+pub(super) async fn space_left() -> Option<u64> {
+    let estimate = JsFuture::from(storage().ok()?.estimate().ok()?).await.ok()?;
+    let estimate: StorageEstimate = estimate.unchecked_into();
+    let left = estimate.get_quota()? - estimate.get_usage()?;
+    Some(left.max(0.0) as u64)
+}
+
+impl Folder {
+    /// The folder of all packs.
+    pub(super) async fn packs() -> Result<Self, StoreError> {
+        let root = JsFuture::from(storage()?.get_directory())
+            .await
+            .map_err(|_| StoreError::Unavailable)?;
+        Self(root.unchecked_into()).inner(PACKS, true).await
+    }
+
+    /// A folder in it.
+    pub(super) async fn inner(&self, name: &str, create: bool) -> Result<Self, StoreError> {
+        let options = FileSystemGetDirectoryOptions::new();
+        options.set_create(create);
+        let handle = JsFuture::from(self.0.get_directory_handle_with_options(name, &options));
+        let handle = handle.await.map_err(|thrown| StoreError::thrown(name, &thrown))?;
+        Ok(Self(handle.unchecked_into()))
+    }
+
+    /// The names of what lies in it, sorted.
+    pub(super) async fn names(&self) -> Result<Vec<String>, StoreError> {
+        let refused = |thrown: JsValue| StoreError::thrown("a folder", &thrown);
+        let keys: AsyncIterator = self.0.keys();
+        let mut names = Vec::new();
+        loop {
+            let step = JsFuture::from(keys.next().map_err(refused)?).await.map_err(refused)?;
+            if Reflect::get(&step, &"done".into()).map_err(refused)?.is_truthy() {
+                break;
+            }
+            names.extend(Reflect::get(&step, &"value".into()).map_err(refused)?.as_string());
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    async fn handle(&self, name: &str, create: bool) -> Result<FileSystemFileHandle, StoreError> {
+        let options = FileSystemGetFileOptions::new();
+        options.set_create(create);
+        let handle = JsFuture::from(self.0.get_file_handle_with_options(name, &options));
+        let handle = handle.await.map_err(|thrown| StoreError::thrown(name, &thrown))?;
+        Ok(handle.unchecked_into())
+    }
+
+    /// A stored file, to be read; none if there is none of that name.
+    pub(super) async fn file(&self, name: &str) -> Result<Option<File>, StoreError> {
+        let thrown = |thrown: JsValue| StoreError::thrown(name, &thrown);
+        let handle = match self.handle(name, false).await {
+            Err(StoreError::Gone { .. }) => return Ok(None),
+            other => other?,
+        };
+        let file = JsFuture::from(handle.get_file()).await.map_err(thrown)?;
+        Ok(Some(file.unchecked_into()))
+    }
+
+    /// The bytes of a stored file.
+    pub(super) async fn buffer(&self, name: &str) -> Result<ArrayBuffer, StoreError> {
+        let file = self.file(name).await?.ok_or(StoreError::Gone { file: name.to_owned() })?;
+        let buffer = JsFuture::from(file.array_buffer()).await;
+        Ok(buffer.map_err(|thrown| StoreError::thrown(name, &thrown))?.unchecked_into())
+    }
+
+    /// As [`Folder::buffer`], in this worker's own memory.
+    pub(super) async fn bytes(&self, name: &str) -> Result<Vec<u8>, StoreError> {
+        let buffer = self.buffer(name).await?;
+        Ok(Uint8Array::new(&buffer).to_vec())
+    }
+
+    /// Stores a file, in place of one of that name.
+    pub(super) async fn write(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        let thrown = |thrown: JsValue| StoreError::thrown(name, &thrown);
+        let handle = self.handle(name, true).await?;
+        let access = JsFuture::from(handle.create_sync_access_handle()).await.map_err(thrown)?;
+        let access: FileSystemSyncAccessHandle = access.unchecked_into();
+        let written = write_all(&access, bytes);
+        // An open handle keeps everybody else from the file.
+        access.close();
+        written.map_err(thrown)
+    }
+
+    /// Removes a file or folder with all that is in it; that it is not there is no error.
+    pub(super) async fn remove(&self, name: &str) -> Result<(), StoreError> {
+        let options = FileSystemRemoveOptions::new();
+        options.set_recursive(true);
+        match JsFuture::from(self.0.remove_entry_with_options(name, &options)).await {
+            Ok(_) => Ok(()),
+            Err(thrown) => match StoreError::thrown(name, &thrown) {
+                StoreError::Gone { .. } => Ok(()),
+                error => Err(error),
+            },
+        }
+    }
+}
+
+fn write_all(access: &FileSystemSyncAccessHandle, bytes: &[u8]) -> Result<(), JsValue> {
+    access.truncate_with_u32(0)?;
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let options = FileSystemReadWriteOptions::new();
+        options.set_at(at as f64);
+        let written = access.write_with_u8_array_and_options(rest, &options)?;
+        // A full disk may show as a write that writes nothing.
+        if written < 1.0 {
+            return Err(js_sys::Error::new("full").into());
+        }
+        at += written as usize;
+    }
+    access.flush()
+}
