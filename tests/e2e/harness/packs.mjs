@@ -1,0 +1,59 @@
+// Model packs and checkpoints as files: those of the repository, those that the command line
+// builds, and packs as one file.
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rrgscore } from "./cli.mjs";
+
+/** The project's own tiny checkpoints. */
+export const checkpoints = join(dirname(fileURLToPath(import.meta.url)), "../../checkpoints");
+
+/** The id that the command line gives the pack of a checkpoint (a path below `checkpoints`). */
+export async function nativeId(checkpoint, precision) {
+  const folder = await mkdtemp(join(tmpdir(), "rrgscore-e2e-pack-"));
+  try {
+    const from = join(checkpoints, checkpoint);
+    const args = ["packs", "build", "--from", from, "--with", checkpoints];
+    const run = await rrgscore([...args, "--precision", precision, "--out", folder]);
+    if (run.code !== 0) throw new Error(`rrgscore ended with ${run.code}: ${run.stderr}`);
+    return (await manifestBelow(folder)).id;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The one pack.json in a folder or a folder in it. */
+async function manifestBelow(folder) {
+  const names = await readdir(folder, { recursive: true });
+  const name = names.find((path) => path.endsWith("pack.json"));
+  return JSON.parse(await readFile(join(folder, name), "utf8"));
+}
+
+/** A pack's folder as a list of `{ name, bytes }`, `pack.json` first, parts in their order. */
+export async function packFiles(folder) {
+  const manifest = JSON.parse(await readFile(join(folder, "pack.json"), "utf8"));
+  const names = ["pack.json", ...manifest.files.flatMap(({ parts }) => parts.map(({ name }) => name))];
+  return Promise.all(names.map(async (name) => ({ name, bytes: await readFile(join(folder, name)) })));
+}
+
+/** Files as one .rrgpack: an uncompressed tar (ustar). */
+export function rrgpack(files) {
+  const blocks = [];
+  for (const { name, bytes } of files) {
+    const header = Buffer.alloc(512);
+    header.write(name, 0);
+    header.write("0000644\0", 100);
+    header.write("0000000\0", 108);
+    header.write("0000000\0", 116);
+    header.write(`${bytes.length.toString(8).padStart(11, "0")}\0`, 124);
+    header.write("00000000000\0", 136);
+    header.write("        ", 148);
+    header.write("0", 156);
+    header.write("ustar\u000000", 257);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+    blocks.push(header, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512));
+  }
+  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}

@@ -1,0 +1,118 @@
+// Official checkpoints, in miniature: dropped as published, converted in the page to the very
+// pack that the command line builds.
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { assertAccessible } from "../harness/accessibility.mjs";
+import { choose } from "../harness/files.mjs";
+import { card, installed, installedId, openModels, ready, zone } from "../harness/models.mjs";
+import { checkpoints, nativeId } from "../harness/packs.mjs";
+import { screenshot } from "../harness/page.mjs";
+
+/** What is chosen, one after the other: files, or a folder; and the card that it lands in. */
+const CHECKPOINTS = {
+  "chexbert.pth": { steps: ["chexbert.pth", "bert-base-uncased/"], title: "CheXbert" },
+  "radgraph.tar.gz": { steps: ["radgraph.tar.gz", "tiny-pubmedbert/"], title: "RadGraph" },
+  "model.tar.gz": { steps: ["model.tar.gz", "tiny-pubmedbert/"], title: "RadGraph" },
+  "radgraph-xl.tar.gz": { steps: ["radgraph-xl.tar.gz", "tiny-pubmedbert/"], title: "RadGraph-XL" },
+  "modern-radgraph-xl.tar.gz": {
+    steps: ["modern-radgraph-xl.tar.gz", "tiny-modernbert/"],
+    title: "ModernRadGraph-XL",
+  },
+  "distilroberta-base": { steps: ["distilroberta-base/"], title: "distilroberta-base" },
+  "BioLORD-2023-C": { steps: ["BioLORD-2023-C/"], title: "BioLORD-2023-C" },
+  "BioLORD-2023-C-legacy": { steps: ["BioLORD-2023-C-legacy/"], title: "BioLORD-2023-C" },
+  "RaTE-NER-Deberta": { steps: ["RaTE-NER-Deberta/"], title: "RaTE-NER" },
+};
+
+async function give(page, step) {
+  const path = join(checkpoints, step);
+  const input = step.endsWith("/") ? "#model-folder" : "#model-files";
+  await page.locator(input).setInputFiles(step.endsWith("/") ? path.slice(0, -1) : path);
+}
+
+/** Gives the files, chooses the precision, accepts the terms, converts; gives the pack's id. */
+async function convert(page, steps, precision, before = []) {
+  for (const [at, step] of steps.entries()) {
+    await give(page, step);
+    if (at + 1 < steps.length) await zone(page).locator(".lacking").waitFor();
+  }
+  await page.locator("#bench-go").waitFor();
+  await page.getByRole("radio", { name: precision }).check();
+  const terms = page.locator("#accept-dropped");
+  if (await terms.count()) {
+    assert.equal(await page.locator("#bench-go").isDisabled(), true, "terms come first");
+    await terms.check();
+  }
+  await page.locator("#bench-go").click();
+  return installedId(page, before);
+}
+
+for (const [name, { steps, title }] of Object.entries(CHECKPOINTS)) {
+  test(`${name} becomes the pack that the command line builds`, async (t) => {
+    const { page, watch, origin } = await openModels(t);
+    const int8 = await convert(page, steps, "int8");
+    assert.equal(int8, await nativeId(name, "int8"));
+    const item = installed(page, int8);
+    await card(page, title).locator(`li[data-pack="${int8}"]`).waitFor();
+    await item.getByText("Against the checkpoint in f32").waitFor();
+    assert.match(await page.locator("#bench-took").textContent(), /Converted in .* of memory/);
+
+    await page.getByRole("button", { name: "Install another" }).click();
+    const f32 = await convert(page, steps, "f32", [int8]);
+    assert.equal(f32, await nativeId(name, "f32"));
+    await installed(page, f32).getByText("In use").waitFor();
+    await item.getByRole("button", { name: "Use" }).click();
+    await item.getByText("In use").waitFor();
+    await page.reload();
+    await ready(page);
+    await installed(page, int8).getByText("In use").waitFor();
+    watch.assertQuiet(origin);
+  });
+}
+
+test("what is missing is named, and what was dropped is kept", async (t) => {
+  const { page, watch, origin } = await openModels(t);
+  await give(page, "chexbert.pth");
+  const lacking = zone(page).locator(".lacking");
+  await lacking.getByText("bert-base-uncased/config.json").waitFor();
+  await lacking.getByText("huggingface.co/").first().waitFor();
+  await screenshot(page, "models-lacking");
+  await assertAccessible(page);
+  await give(page, "bert-base-uncased/");
+  await page.locator("#accept-dropped").waitFor();
+  await screenshot(page, "models-found");
+  await assertAccessible(page);
+  await page.getByRole("button", { name: "Forget this drop" }).click();
+  await page.getByText("Drop a checkpoint or a model pack here").waitFor();
+  watch.assertQuiet(origin);
+});
+
+/** The files of a checkpoint's folder, one of them changed. */
+async function folderFiles(folder, change) {
+  const names = await readdir(join(checkpoints, folder));
+  const read = async (name) => ({ name, bytes: await readFile(join(checkpoints, folder, name)) });
+  const files = await Promise.all(names.filter((name) => name.includes(".")).map(read));
+  return files.map((file) => ({ ...file, bytes: change(file) ?? file.bytes }));
+}
+
+const DAMAGES = {
+  "cut off": ({ name, bytes }) =>
+    name === "model.safetensors" ? bytes.subarray(0, bytes.length >> 1) : undefined,
+  "of another architecture": ({ name, bytes }) =>
+    name === "config.json"
+      ? Buffer.from(bytes.toString("utf8").replace('"roberta"', '"gpt2"'))
+      : undefined,
+};
+for (const [what, change] of Object.entries(DAMAGES)) {
+  test(`a checkpoint that is ${what} is refused with the reason`, async (t) => {
+    const { page, watch, origin } = await openModels(t);
+    await choose(page.locator("#model-files"), await folderFiles("distilroberta-base", change));
+    const alert = zone(page).getByRole("alert");
+    await alert.waitFor();
+    t.diagnostic(await alert.textContent());
+    assert.match(await alert.textContent(), /model\.safetensors|config\.json/);
+    watch.assertQuiet(origin);
+  });
+}
