@@ -130,8 +130,8 @@ fn attend<T: Tiles>(attention: &Attention<'_>, out: &mut [f32], scratch: &mut Sc
         scratch;
     grow(rows, BLOCK * head_size.max(keys));
     grow(totals, BLOCK);
-    grow(key, key_panels * head_size * PANEL);
-    grow(value, head_size.div_ceil(PANEL) * keys * PANEL);
+    key.grow(key_panels * head_size * PANEL);
+    value.grow(head_size.div_ceil(PANEL) * keys * PANEL);
     grow(scores, BLOCK * keys);
 
     for head in 0..heads {

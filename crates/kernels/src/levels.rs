@@ -9,17 +9,12 @@ use crate::tiles::ROWS;
 const TINY: f32 = 1e-30;
 
 /// Rounds up to [`ROWS`] rows of `length` values to ±`levels` of each row's largest absolute value,
-/// ties to even, into `out`: interleaved, padded with zeros. `scales` gets what one level of each
-/// row is worth: 0 for a row of zeros, NaN for a row that holds NaN or infinity (its levels are
+/// ties to even, into `out`: interleaved, padded with zeros. Returns what one level of each row is
+/// worth: 0 for a row of zeros or none, NaN for a row that holds NaN or infinity (its levels are
 /// zeros).
 #[inline(always)]
-pub(crate) fn round_rows(
-    rows: &[f32],
-    length: usize,
-    levels: i16,
-    out: &mut [i16],
-    scales: &mut [f32],
-) {
+pub(crate) fn round_rows(rows: &[f32], length: usize, levels: i16, out: &mut [i16]) -> [f32; ROWS] {
+    let mut scales = [0.0; ROWS];
     let levels = f32::from(levels);
     out.fill(0);
     for (index, row) in rows.chunks_exact(length.max(1)).take(ROWS).enumerate() {
@@ -45,6 +40,7 @@ pub(crate) fn round_rows(
             place[2 * index] = level(*value);
         }
     }
+    scales
 }
 
 /// The largest absolute value; NaN is larger than all. The bits of non-negative floats are
@@ -70,8 +66,7 @@ mod tests {
     /// The levels and the scale of one row.
     fn round(row: &[f32], levels: i16, padded: usize) -> (Vec<i16>, f32) {
         let mut out = vec![7i16; padded * ROWS];
-        let mut scales = [7.0f32; ROWS];
-        round_rows(row, row.len(), levels, &mut out, &mut scales);
+        let scales = round_rows(row, row.len(), levels, &mut out);
         let level = |k: usize| out[k / 2 * 2 * ROWS + k % 2];
         ((0..padded).map(level).collect(), scales[0])
     }

@@ -15,6 +15,7 @@
 //! where IEEE arithmetic would, but which NaN is not defined.
 #![deny(unsafe_op_in_unsafe_fn)]
 
+mod aligned;
 mod attention;
 mod embedding;
 mod error;

@@ -11,9 +11,9 @@ use crate::tiles::{PANEL, ROWS, Tiles};
 /// Steps of k that a tile takes at once: a panel of them stays in the first-level cache.
 const BLOCK: usize = 1024;
 
-/// Bytes of activations that are multiplied by all weights before the next rows' turn; they stay
-/// in the second-level cache.
-const ROWS_BYTES: usize = 512 << 10;
+/// Bytes of activations that are multiplied by all weights before the next rows' turn: they are
+/// read once per panel, in order, so more than the second-level cache is no loss.
+const ROWS_BYTES: usize = 2 << 20;
 
 /// What follows the sum and the bias.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,15 +53,19 @@ impl Job<'_> {
         first: usize,
         panel: usize,
         totals: &mut [[f32; PANEL]],
-        scales: Option<(&[f32], &[f32; PANEL])>,
+        scales: Option<(&[[f32; PANEL]], &[f32; PANEL])>,
         out: &mut [f32],
     ) {
         let start = panel * PANEL;
         let width = PANEL.min(self.outputs - start);
         if let Some((row_scales, channel_scales)) = scales {
-            for (totals, row_scale) in totals.iter_mut().zip(row_scales) {
+            let flat = totals.as_flattened_mut().iter_mut();
+            for (total, row_scale) in flat.zip(row_scales.as_flattened()) {
+                *total *= row_scale;
+            }
+            for totals in &mut *totals {
                 for (total, channel_scale) in totals.iter_mut().zip(channel_scales) {
-                    *total = *total * row_scale * channel_scale;
+                    *total *= channel_scale;
                 }
             }
         }
@@ -162,7 +166,10 @@ fn round_activations(job: &Job<'_>, x: &[f32], weights: &PackedWeights, scratch:
     let levels = scratch.levels.chunks_exact_mut((ROWS * weights.padded).max(1));
     let scales = scratch.row_scales.chunks_exact_mut(ROWS);
     for ((rows, levels), scales) in x.chunks((ROWS * job.inputs).max(1)).zip(levels).zip(scales) {
-        round_rows(rows, job.inputs, weights.activation_levels, levels, scales);
+        let of_rows = round_rows(rows, job.inputs, weights.activation_levels, levels);
+        for (scales, of_row) in scales.iter_mut().zip(of_rows) {
+            *scales = [of_row; PANEL];
+        }
     }
 }
 
@@ -181,7 +188,7 @@ fn quantized<T: Tiles>(
     let groups = padded / weights.group.max(1);
     let block_rows = Job::block_rows(2 * padded);
     let Scratch { levels, row_scales, panel: widened, sums, totals, .. } = scratch;
-    grow(widened, block * PANEL);
+    widened.grow(block.min(padded) * PANEL);
     let most = block_rows.min(job.rows.next_multiple_of(ROWS));
     grow(sums, most);
     grow(totals, most);

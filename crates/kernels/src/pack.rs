@@ -1,5 +1,6 @@
 //! Weights in the order in which the tiles read them, packed once at load.
 
+use crate::aligned::Aligned;
 use crate::error::{ShapeError, length};
 use crate::tiles::PANEL;
 
@@ -53,8 +54,8 @@ pub struct PackedWeights {
 /// `[panel][k/2][channel][2]`.
 #[derive(Debug, Clone)]
 pub(crate) enum Levels {
-    Int8(Vec<i8>),
-    Int16(Vec<i16>),
+    Int8(Aligned<i8>),
+    Int16(Aligned<i16>),
 }
 
 impl PackedWeights {
@@ -208,7 +209,7 @@ pub struct PackedF32 {
     pub(crate) inputs: usize,
     pub(crate) outputs: usize,
     /// `[panel][k][channel]`.
-    pub(crate) values: Vec<f32>,
+    pub(crate) values: Aligned<f32>,
 }
 
 impl PackedF32 {
@@ -223,7 +224,7 @@ impl PackedF32 {
         outputs: usize,
     ) -> Result<PackedF32, ShapeError> {
         length("weights", values.len(), inputs * outputs)?;
-        let mut packed = vec![0.0; outputs.div_ceil(PANEL) * inputs * PANEL];
+        let mut packed = Aligned::new(outputs.div_ceil(PANEL) * inputs * PANEL);
         for n in 0..outputs {
             let panel = n / PANEL * inputs * PANEL + n % PANEL;
             for k in 0..inputs {
@@ -252,12 +253,13 @@ fn interleave<T: Copy + Default>(
     outputs: usize,
     padded: usize,
     level: impl Fn(usize, usize) -> T,
-) -> Vec<T> {
-    let mut packed = vec![T::default(); outputs.div_ceil(PANEL) * padded * PANEL];
+) -> Aligned<T> {
+    let mut packed = Aligned::new(outputs.div_ceil(PANEL) * padded * PANEL);
+    let all = &mut *packed;
     for n in 0..outputs {
         let panel = n / PANEL * padded * PANEL + n % PANEL * 2;
         for k in 0..inputs {
-            packed[panel + k / 2 * 2 * PANEL + k % 2] = level(k, n);
+            all[panel + k / 2 * 2 * PANEL + k % 2] = level(k, n);
         }
     }
     packed

@@ -1,5 +1,6 @@
 //! Memory that is kept between calls.
 
+use crate::aligned::Aligned;
 use crate::tiles::PANEL;
 
 /// Buffers of the kernels, grown to the largest call and kept: one per thread.
@@ -9,18 +10,19 @@ pub struct Scratch {
     pub(crate) levels: Vec<i16>,
     /// f32 activations, interleaved in the same way.
     pub(crate) values: Vec<f32>,
-    /// What one level of each row is worth.
-    pub(crate) row_scales: Vec<f32>,
+    /// What one level of each row is worth, once for each channel of a panel: a product of two
+    /// slices is made of vectors without shuffling.
+    pub(crate) row_scales: Vec<[f32; PANEL]>,
     /// One block of a panel of int8 weights, widened.
-    pub(crate) panel: Vec<i16>,
+    pub(crate) panel: Aligned<i16>,
     /// Integer sums of one panel.
     pub(crate) sums: Vec<[i32; PANEL]>,
     /// f32 sums of one panel.
     pub(crate) totals: Vec<[f32; PANEL]>,
     /// One head's keys, as panels.
-    pub(crate) key_panels: Vec<f32>,
+    pub(crate) key_panels: Aligned<f32>,
     /// One head's values, as panels.
-    pub(crate) value_panels: Vec<f32>,
+    pub(crate) value_panels: Aligned<f32>,
     /// Scores of some queries with all keys.
     pub(crate) scores: Vec<f32>,
 }

@@ -25,7 +25,13 @@ for (const m of rows) {
   kernels.clear();
   const all = KINDS.flatMap((kind, k) =>
     PRODUCTS.map(([inputs, outputs], p) => ({ kind, ops: 2 * m * inputs * outputs, number: kernels.make(k, m, p), times: [] })));
+  const limits = [0, 0];
   for (let i = 0; i < RUNS + 3; i++) {
+    for (const float of [0, 1]) {
+      const start = cpu();
+      const operations = kernels.peak(float, 20000);
+      limits[float] = Math.max(limits[float], operations / (cpu() - start) / 1e6);
+    }
     for (const product of all) {
       const start = cpu();
       if (!kernels.run(product.number)) throw new Error("a product does not run");
@@ -33,6 +39,7 @@ for (const m of rows) {
       if (i >= 3) product.times.push(time);
     }
   }
+  console.log(`tiles alone, in the first-level cache: integers ${limits[0].toFixed(1)} GOP/s, f32 ${limits[1].toFixed(1)}`);
   for (const kind of KINDS) {
     const products = all.filter((product) => product.kind === kind);
     const speeds = products.map((p) => (p.ops / Math.min(...p.times) / 1e6).toFixed(1).padStart(6)).join(" ");

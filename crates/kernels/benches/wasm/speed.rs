@@ -30,6 +30,13 @@ pub extern "C" fn run(number: usize) -> bool {
     PRODUCTS.with_borrow_mut(|products| products[number].run(Kernels::best()).is_ok())
 }
 
+/// Runs tiles whose operands stay in the first-level cache; returns the operations.
+// SAFETY: no other symbol of the program has this name.
+#[unsafe(no_mangle)]
+pub extern "C" fn peak(float: bool, tiles: usize) -> usize {
+    Kernels::best().peak(float, tiles)
+}
+
 /// Drops all products.
 // SAFETY: no other symbol of the program has this name.
 #[unsafe(no_mangle)]
