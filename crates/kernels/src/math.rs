@@ -57,11 +57,11 @@ fn scaled(shifted: f32, fraction: f32) -> f32 {
 /// eˣ for x ≤ 88; 0 below −87 (where f32 turns subnormal), and x itself if it is NaN.
 ///
 /// Relative error under 1.5e-7 for −87 ≤ x ≤ 88. Larger x are taken as 88. Source: range
-/// reduction by log₂e in two parts, then a fitted polynomial.
+/// reduction by ln 2 in two parts (Cody and Waite 1980), then a fitted polynomial.
 #[must_use]
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
-    // log2(e) in two parts; the first has 12 bits, so its product with n is exact.
+    // ln 2 in two parts; the first has 9 bits, so its product with n is exact.
     const LN2_HIGH: f32 = 0.693_359_375;
     const LN2_LOW: f32 = -0.000_212_194_44;
     let bounded = if x < -87.0 { -87.0 } else { x };
