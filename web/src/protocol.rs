@@ -13,6 +13,7 @@
 pub mod models;
 
 use rrgscore_data::{Alignment, MissingPolicy, ReadOptions, Shape, Task};
+use rrgscore_scoring::annotation::Annotation;
 use rrgscore_scoring::job::{Job, JobId, Outcome, Scored};
 use rrgscore_scoring::metric::{Metric, PackUse};
 use rrgscore_scoring::progress::MetricProgress;
@@ -324,6 +325,9 @@ pub struct Study {
     pub candidate: String,
     /// One per metric: the score with its reasons, or why there is none (`None` while pending).
     pub scores: Vec<(Metric, Option<Result<Scored, String>>)>,
+    /// What models said of the reference and the candidate, for the metrics that compare that;
+    /// without embeddings, which nobody looks at.
+    pub annotations: Vec<(Metric, [Option<Annotation>; 2])>,
 }
 
 /// How a metric's per-study scores are spread: equal bins from `low` to `high`.
@@ -343,6 +347,8 @@ pub struct Distribution {
 pub enum ExportFormat {
     /// `scores.csv`: a row per study, a column per metric.
     ScoresCsv,
+    /// `labels.csv`: CheXbert's labels of both reports of every study.
+    LabelsCsv,
     /// `summary.json`.
     SummaryJson,
 }

@@ -68,7 +68,14 @@ fn looking_at(study: Study) -> State {
 
 fn study(scores: Vec<(Metric, Option<Result<Scored, String>>)>) -> Study {
     let text = HOSTILE.to_owned();
-    Study { place: 0, id: HOSTILE.to_owned(), reference: text.clone(), candidate: text, scores }
+    Study {
+        place: 0,
+        id: HOSTILE.to_owned(),
+        reference: text.clone(),
+        candidate: text,
+        scores,
+        annotations: Vec::new(),
+    }
 }
 
 fn reports(root: &Element) -> Vec<String> {

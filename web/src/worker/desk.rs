@@ -230,7 +230,10 @@ impl Desk {
             metrics,
         };
         self.runs += 1;
-        let run = Run::new(settings, alignment.pairs).numbered_from(self.runs << JOBS_PER_RUN);
+        // What was said of a text in this session is not asked again.
+        let store = self.run.take().map(|(run, _)| run.into_store()).unwrap_or_default();
+        let run = Run::with(settings, alignment.pairs, &provenance.packs, store, None)
+            .numbered_from(self.runs << JOBS_PER_RUN);
         self.order = table::Order::default();
         tell(FromDesk::Started { progress: run.progress() });
         self.run = Some((run, provenance));
@@ -243,6 +246,9 @@ impl Desk {
         };
         let text = match format {
             ExportFormat::ScoresCsv => rrgscore_report::scores_csv(run),
+            ExportFormat::LabelsCsv => {
+                rrgscore_report::labels_csv(run).map(Option::unwrap_or_default)
+            }
             ExportFormat::SummaryJson => {
                 rrgscore_report::summary_json(&Summary::of(run, provenance))
             }

@@ -1,6 +1,9 @@
 //! What the page shows of a run: one study with its reasons, and how scores are spread.
 
+use std::sync::Arc;
+
 use rrgscore_scoring::Run;
+use rrgscore_scoring::annotation::Annotation;
 use rrgscore_scoring::run::{Cell, Column};
 
 use crate::protocol::{Distribution, Study};
@@ -25,6 +28,22 @@ pub(super) fn study(run: &Run, place: u32) -> Option<Study> {
         reference: pair.reference.clone(),
         candidate: pair.candidate.clone(),
         scores: run.columns().iter().map(score).collect(),
+        annotations: run
+            .columns()
+            .iter()
+            .map(|column| (column.metric, run.annotations(column.metric, place).map(shown)))
+            .filter(|(_, annotations)| annotations.iter().any(Option::is_some))
+            .collect(),
+    })
+}
+
+/// An annotation as the page shows it.
+fn shown(annotation: Option<Arc<Annotation>>) -> Option<Annotation> {
+    Some(match annotation?.as_ref() {
+        Annotation::Chexbert { labels, truncated, .. } => {
+            Annotation::Chexbert { embedding: Vec::new(), labels: *labels, truncated: *truncated }
+        }
+        other => other.clone(),
     })
 }
 

@@ -371,6 +371,7 @@ impl State {
             FromDesk::Exported { format, text } => {
                 let (name, mime) = match format {
                     ExportFormat::ScoresCsv => ("scores.csv", "text/csv"),
+                    ExportFormat::LabelsCsv => ("labels.csv", "text/csv"),
                     ExportFormat::SummaryJson => ("summary.json", "application/json"),
                 };
                 self.said = format!("{name} is ready.");

@@ -1,7 +1,7 @@
 //! One metric of a result.
 
 use rrgscore_scoring::Summary;
-use rrgscore_scoring::summary::MetricSummary;
+use rrgscore_scoring::summary::{MetricSummary, ReciprocalSummary};
 use yew::prelude::*;
 
 use super::ranking::standing;
@@ -42,6 +42,9 @@ pub(crate) fn card(
                     { format!("95\u{a0}% CI {} to {}", format::score(Some(low), DECIMALS), format::score(Some(high), DECIMALS)) }
                 </p>
             }
+            if let Some(inverse) = &metric.reciprocal {
+                { reciprocal(inverse) }
+            }
             if let Some(spread) = spread {
                 { spark(&metric.label, spread, metric.mean) }
             }
@@ -49,11 +52,38 @@ pub(crate) fn card(
                 { for counts.map(|(name, count)| html! {
                     <div><dt>{ name }</dt><dd>{ format::thousands(count) }</dd></div>
                 }) }
+                { for metric.circumstances.iter().map(|(circumstance, &count)| html! {
+                    <div><dt>{ circumstance.label() }</dt><dd>{ format::thousands(count.into()) }</dd></div>
+                }) }
             </dl>
             <div class="standing">{ standing(summary, metric) }</div>
             if let Some(caution) = &metric.caution {
                 <p class="caution">{ icon(Icon::Warning) }<span>{ caution.clone() }</span></p>
             }
         </article>
+    }
+}
+
+/// The reciprocal of the mean, which is what the leaderboard shows, or why there is none.
+fn reciprocal(inverse: &ReciprocalSummary) -> Html {
+    let interval = |[low, high]: [f64; 2]| {
+        format!("{} to {}", format::score(Some(low), DECIMALS), format::score(Some(high), DECIMALS))
+    };
+    html! {
+        <div class="reciprocal">
+            <p>
+                { format!("{}: ", inverse.label) }
+                <strong>{ format::score(inverse.value, DECIMALS) }</strong>
+            </p>
+            if let Some(ci95) = inverse.ci95 {
+                <p class="note">{ format!("95\u{a0}% CI {}", interval(ci95)) }</p>
+            }
+            if let Some(ci95) = inverse.bootstrap95 {
+                <p class="note">{ format!("bootstrap {}", interval(ci95)) }</p>
+            }
+            if let Some(why) = &inverse.refused {
+                <p class="note">{ format!("Not shown: {why}.") }</p>
+            }
+        </div>
     }
 }

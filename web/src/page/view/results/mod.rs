@@ -1,6 +1,7 @@
 //! What a run came to.
 
 mod card;
+mod chexbert;
 mod ranking;
 mod table;
 
@@ -40,7 +41,10 @@ pub(crate) fn ResultsView(props: &ViewProps) -> Html {
                     <CopyButton text={summary.signature.clone()} label="Copy the signature" act={act.clone()} />
                 </div>
             </div>
-            { downloads(&act) }
+            if let Some(f1) = &summary.chexbert_f1 {
+                { chexbert::figures(f1) }
+            }
+            { downloads(&act, summary.chexbert_f1.is_some()) }
             <h3>{ "Studies" }</h3>
             <StudiesTable
                 metrics={summary.metrics.iter().map(|m| AttrValue::from(m.label.clone())).collect::<Vec<_>>()}
@@ -93,7 +97,7 @@ fn circumstances(results: &Results, old: bool) -> Html {
     }
 }
 
-fn downloads(act: &Act) -> Html {
+fn downloads(act: &Act, labels: bool) -> Html {
     let button = |format: ExportFormat, label: &'static str| {
         html! {
             <button type="button" class="button" onclick={always(act, Action::Export(format))}>
@@ -104,6 +108,9 @@ fn downloads(act: &Act) -> Html {
     html! {
         <div class="actions">
             { button(ExportFormat::ScoresCsv, "scores.csv") }
+            if labels {
+                { button(ExportFormat::LabelsCsv, "labels.csv") }
+            }
             { button(ExportFormat::SummaryJson, "summary.json") }
         </div>
     }

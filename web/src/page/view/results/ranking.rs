@@ -19,8 +19,13 @@ pub(crate) fn table_task(task: rrgscore_data::Task) -> published::Task {
 fn published_score(metric: &MetricSummary) -> Option<(MetricColumn, Score)> {
     let name = metric.published_as.as_deref()?;
     let column = MetricColumn::ALL.into_iter().find(|column| column.label() == name)?;
-    let ci = metric.ci95.map_or(0.0, |[low, high]| (high - low) / 2.0);
-    Some((column, Score { mean: metric.mean?, ci }))
+    // A column that is published as a reciprocal has no score where the reciprocal is refused.
+    let (value, ci95) = match (column.is_reciprocal(), &metric.reciprocal) {
+        (true, reciprocal) => (reciprocal.as_ref()?.value, reciprocal.as_ref()?.ci95),
+        (false, _) => (metric.mean, metric.ci95),
+    };
+    let ci = ci95.map_or(0.0, |[low, high]| (high - low) / 2.0);
+    Some((column, Score { mean: value?, ci }))
 }
 
 /// A run as a row of a published table; `None` when it was not over one of its splits, or not to
@@ -45,7 +50,9 @@ pub(crate) fn own_run(
 /// Says where one metric of a run would rank, or why it would not.
 pub(crate) fn standing(summary: &Summary, metric: &MetricSummary) -> Html {
     let Some((column, score)) = published_score(metric) else {
-        return html! { <p class="note">{ "Not ranked." }</p> };
+        let why = metric.reciprocal.as_ref().and_then(|reciprocal| reciprocal.refused.clone());
+        let text = why.map_or("Not ranked.".to_owned(), |why| format!("Not ranked: {why}."));
+        return html! { <p class="note">{ text }</p> };
     };
     let Some(split) = &summary.split else {
         return html! {

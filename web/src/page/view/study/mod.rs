@@ -2,6 +2,11 @@
 
 mod bertscore;
 mod bleu;
+mod entities;
+mod graphs;
+mod marks;
+mod observations;
+mod radcliq;
 
 use rrgscore_scoring::job::{Reasons, Scored};
 use rrgscore_scoring::metric::Metric;
@@ -133,6 +138,10 @@ fn texts(study: &Study, shown: Option<usize>) -> Html {
         _ => None,
     });
     let truncated = scored.is_some_and(|scored| scored.truncated);
+    let unknown = [None, None];
+    let annotations = shown
+        .and_then(|at| study.annotations.iter().find(|(metric, _)| *metric == study.scores[at].0))
+        .map_or(&unknown, |(_, annotations)| annotations);
     let body = match scored.map(|scored| &scored.reasons) {
         Some(Reasons::Bleu2(counts)) => bleu_texts(&study.reference, &study.candidate, counts),
         Some(Reasons::BertScore { precision, recall, f1, reference, candidate }) => html! {
@@ -143,14 +152,13 @@ fn texts(study: &Study, shown: Option<usize>) -> Html {
                 precision={*precision} recall={*recall} f1={*f1}
             />
         },
-        Some(
-            Reasons::Plain
-            | Reasons::RadGraphF1(_)
-            | Reasons::RadGraphReward(_)
-            | Reasons::RateScore(_)
-            | Reasons::RadCliq(_),
-        )
-        | None => side_by_side(plain(&study.reference), plain(&study.candidate)),
+        Some(Reasons::RadGraphF1(_) | Reasons::RadGraphReward(_)) => {
+            graphs::graph_texts(study, annotations)
+        }
+        Some(Reasons::RateScore(score)) => entities::entity_texts(study, annotations, score),
+        Some(Reasons::RadCliq(radcliq)) => radcliq::radcliq_texts(study, radcliq),
+        Some(Reasons::Plain) => observations::observation_texts(study, annotations),
+        None => side_by_side(plain(&study.reference), plain(&study.candidate)),
     };
     html! {
         <>

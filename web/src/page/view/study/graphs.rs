@@ -1,0 +1,129 @@
+//! RadGraph's reasons: entities and relations of both reports, shared or not.
+
+use rrgscore_metrics::radgraph::{self, Graph, Matched, SetF1};
+use rrgscore_scoring::annotation::Annotation;
+use yew::prelude::*;
+
+use super::marks::{Mark, marked};
+use super::side_by_side;
+use crate::page::format;
+use crate::protocol::Study;
+
+/// Both texts with their entities, the relations below, and the overlap behind the score.
+pub(super) fn graph_texts(study: &Study, annotations: &[Option<Annotation>; 2]) -> Html {
+    let [reference, candidate] = annotations.each_ref().map(graph);
+    let empty = Graph::new(String::new(), []).ok();
+    let graph = |side: Option<(&Graph, _)>| side.map(|(graph, _)| graph.clone()).or(empty.clone());
+    let (Some(left), Some(right)) = (graph(reference), graph(candidate)) else {
+        return html! {};
+    };
+    let f1 = radgraph::f1(&left, &right);
+    html! {
+        <>
+            <ul class="key">
+                <li><span class="mark is-shared">{ "in both" }</span>{ " the other report has the same entity" }</li>
+                <li><span class="mark is-lone">{ "here only" }</span>{ " missing from the candidate, or extra in it" }</li>
+            </ul>
+            { side_by_side(
+                side(&study.reference, reference, &f1.reference_matched, "missing"),
+                side(&study.candidate, candidate, &f1.candidate_matched, "extra"),
+            ) }
+            { overlap(&f1.entity, &f1.relation, f1.combined) }
+        </>
+    }
+}
+
+fn graph(annotation: &Option<Annotation>) -> Option<(&Graph, &[(u32, u32)])> {
+    match annotation {
+        Some(Annotation::RadGraph { graph, words, .. }) => Some((graph, words)),
+        _ => None,
+    }
+}
+
+fn side(
+    text: &str,
+    said: Option<(&Graph, &[(u32, u32)])>,
+    matched: &Matched,
+    alone: &'static str,
+) -> Html {
+    let Some((graph, words)) = said else {
+        return html! { <><p class="report">{ text.to_owned() }</p><p class="note">{ "No annotation of this text: it is empty, or not read yet." }</p></> };
+    };
+    let place = |from: usize, to: usize| {
+        let start = words.get(from)?.0;
+        let end = words.get(to)?.1;
+        Some((start as usize, end as usize))
+    };
+    let marks: Vec<Mark> = graph
+        .entities()
+        .zip(&matched.entities)
+        .filter_map(|((_, entity), &matched)| {
+            let (from, to) = place(entity.start_ix, entity.end_ix)?;
+            Some(Mark { from, to, matched, title: entity.label.clone() })
+        })
+        .collect();
+    let entities = graph.entities().zip(&matched.entities).map(|((id, entity), &matched)| {
+        html! {
+            <tr key={id.to_owned()}>
+                <th scope="row">{ entity.tokens.clone() }</th>
+                <td>{ entity.label.clone() }</td>
+                <td>{ if matched { "in both" } else { alone } }</td>
+            </tr>
+        }
+    });
+    let words_of = |id: &str| {
+        let found = graph.entities().find(|(known, _)| *known == id);
+        found.map(|(_, entity)| entity.tokens.clone()).unwrap_or_default()
+    };
+    let relations = graph.entities().zip(&matched.relations).flat_map(|((_, entity), flags)| {
+        entity.relations.iter().zip(flags).map(|(relation, &matched)| {
+            html! {
+                <tr>
+                    <th scope="row">{ entity.tokens.clone() }</th>
+                    <td>{ format!("{} {}", relation.label, words_of(&relation.target)) }</td>
+                    <td>{ if matched { "in both" } else { alone } }</td>
+                </tr>
+            }
+        })
+    });
+    let relations: Vec<Html> = relations.collect();
+    html! {
+        <>
+            { marked(text, &marks) }
+            <details class="annotation">
+                <summary>{ format!("{} entities, {} relations", graph.entities().len(), relations.len()) }</summary>
+                <table class="arithmetic">
+                    <thead><tr><th scope="col">{ "Entity" }</th><th scope="col">{ "Label" }</th><th scope="col">{ "Match" }</th></tr></thead>
+                    <tbody>{ for entities }{ for relations }</tbody>
+                </table>
+            </details>
+        </>
+    }
+}
+
+fn overlap(entity: &SetF1, relation: &SetF1, combined: f64) -> Html {
+    let row = |name: &'static str, f1: &SetF1| {
+        html! {
+            <tr>
+                <th scope="row">{ name }</th>
+                <td>{ format!("{} in both, {} in the reference, {} in the candidate", f1.matched, f1.reference, f1.candidate) }</td>
+                <td>{ format::score(Some(f1.f1), 4) }</td>
+            </tr>
+        }
+    };
+    html! {
+        <table class="arithmetic">
+            <caption>{ "How RadGraph-F1 is made" }</caption>
+            <thead><tr><td></td><th scope="col">{ "Distinct" }</th><th scope="col">{ "F1" }</th></tr></thead>
+            <tbody>
+                { row("Entities (words and label)", entity) }
+                { row("Relations", relation) }
+                <tr class="total">
+                    <th scope="row">{ "RadGraph-F1" }</th>
+                    <td>{ "mean of the two" }</td>
+                    <td>{ format::score(Some(combined), 4) }</td>
+                </tr>
+            </tbody>
+        </table>
+    }
+}
