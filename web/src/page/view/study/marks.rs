@@ -76,7 +76,8 @@ mod tests {
 
     #[test]
     fn marks_inside_characters_do_no_harm() {
-        let pieces = pieces("\u{e9}t\u{e9}", &[mark(1, 3, true)]);
+        let marks = [mark(1, 3, true)];
+        let pieces = pieces("\u{e9}t\u{e9}", &marks);
         let joined: String = pieces.iter().map(|(piece, _)| *piece).collect();
         assert_eq!(joined, "\u{e9}t\u{e9}");
     }
