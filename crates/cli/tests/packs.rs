@@ -87,7 +87,7 @@ fn every_official_format_is_built_listed_and_verified() {
     let damaged = fs::read_dir(&packs)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .find(|path| path.to_string_lossy().contains("hexbert"))
+        .find(|path| path.to_string_lossy().to_lowercase().contains("chexbert"))
         .unwrap()
         .join("model.onnx");
     let mut bytes = fs::read(&damaged).unwrap();
