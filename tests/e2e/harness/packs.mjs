@@ -14,8 +14,8 @@ export async function nativeId(checkpoint, precision) {
   const folder = await mkdtemp(join(tmpdir(), "rrgscore-e2e-pack-"));
   try {
     const from = join(checkpoints, checkpoint);
-    const args = ["packs", "build", "--from", from, "--with", checkpoints];
-    const run = await rrgscore([...args, "--precision", precision, "--out", folder]);
+    const args = ["packs", "build", "--from", from, "--precision", precision, "--out", folder];
+    const run = await rrgscore([...args, "--no-measure"]);
     if (run.code !== 0) throw new Error(`rrgscore ended with ${run.code}: ${run.stderr}`);
     return (await manifestBelow(folder)).id;
   } finally {

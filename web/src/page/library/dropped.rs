@@ -59,7 +59,8 @@ pub fn from_transfer(transfer: &DataTransfer) -> impl Future<Output = Vec<Droppe
             if files.len() >= MOST_FILES {
                 break;
             }
-            let Ok(entry) = entry.dyn_into::<FileSystemDirectoryEntry>() else { continue };
+            // It says itself that it is one; browsers do not agree on its class's name.
+            let entry: FileSystemDirectoryEntry = entry.unchecked_into();
             for inner in entries(&entry).await {
                 if inner.is_directory() {
                     folders.push(inner);
