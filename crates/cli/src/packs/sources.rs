@@ -75,6 +75,9 @@ impl Sources {
             let name = name_of(path);
             if path.is_dir() {
                 sources.folder(path, &format!("{name}/"), DEPTH, &|_| true)?;
+                // Named by the user, its descriptions count as lying beside the checkpoint too:
+                // an encoder's folder need not have the name that the checkpoint gives it.
+                sources.folder(path, "", 0, &is_description)?;
             } else {
                 sources.files.push((name, OnDisk::open(path)?));
             }

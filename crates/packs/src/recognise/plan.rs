@@ -86,7 +86,11 @@ impl<'a> Plan<'a> {
         for folder in folders {
             let Some(config_file) = folder.file("config.json") else { continue };
             let Some(config) = parse(&config_file)? else { continue };
-            let tokenizer = TokenizerFiles::find(&folder, config.model_type());
+            // A folder of the encoder's name may hold its configuration only; what lies right
+            // beside the checkpoint, or was handed in with it, is meant for it then.
+            let tokenizer = TokenizerFiles::find(&folder, config.model_type()).or_else(|| {
+                TokenizerFiles::find(&Folder::of(sources, beside), config.model_type())
+            });
             if tokenizer.is_none() {
                 self.miss(
                     &join(folder.path(), TokenizerFiles::needed(config.model_type())),

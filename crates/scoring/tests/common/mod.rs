@@ -36,6 +36,12 @@ pub(crate) fn own_checkpoints() -> PathBuf {
 pub(crate) fn pack(folder: &Path, checkpoint: &str, precision: Precision) -> Pack {
     let mut files = Vec::new();
     list(folder, "", &mut files);
+    // The shared encoder of the RadGraph archives comes without its vocabulary, which is BERT's.
+    let vocabulary = folder.join("bert-base-uncased/vocab.txt");
+    let place = "tiny-pubmedbert/vocab.txt";
+    if files.iter().all(|(name, _)| name != place) {
+        files.push((place.to_owned(), fs::read(vocabulary).unwrap()));
+    }
     let sources: Vec<SourceFile<'_>> =
         files.iter().map(|(name, data)| SourceFile { name, data }).collect();
     let options =
