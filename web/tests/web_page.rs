@@ -49,7 +49,10 @@ fn looking_at(study: Study) -> State {
         complete: true,
         counts: Counts::default(),
         split: None,
+        texts: rrgscore_scoring::summary::TextCounts::default(),
         metrics: Vec::new(),
+        sentences: None,
+        chexbert_f1: None,
         packs: Vec::new(),
         inputs: Vec::new(),
         notes: Vec::new(),
@@ -115,7 +118,7 @@ async fn a_report_cut_into_tokens_keeps_every_character() {
         candidate: tokens,
     };
     let metric = Metric::BertScore { encoder: Encoder::Minilm, idf: false };
-    let scored = Scored { value: 0.9, truncated: false, reasons };
+    let scored = Scored { value: 0.9, truncated: false, circumstances: Vec::new(), reasons };
     let root = drawn(looking_at(study(vec![(metric, Some(Ok(scored)))]))).await;
     assert_eq!(reports(&root), [HOSTILE, HOSTILE]);
     assert_eq!(root.query_selector_all(".token.sim-9").unwrap().length(), 4);
