@@ -74,7 +74,8 @@ impl Sources {
         for path in with {
             let name = name_of(path);
             if path.is_dir() {
-                sources.folder(path, &format!("{name}/"), DEPTH, &|_| true)?;
+                // What goes with a checkpoint, not other checkpoints that lie there as well.
+                sources.folder(path, &format!("{name}/"), DEPTH, &is_description)?;
                 // Named by the user, its descriptions count as lying beside the checkpoint too:
                 // an encoder's folder need not have the name that the checkpoint gives it.
                 sources.folder(path, "", 0, &is_description)?;
