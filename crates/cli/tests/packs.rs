@@ -118,6 +118,8 @@ fn the_leaderboards_columns_come_out_of_packs_and_can_be_verified() {
     let output =
         rrgscore(&[&score[..], &["--metrics", "radcliq-v0,radcliq-v1", "--out", &out]].concat());
     assert!(output.status.success(), "{}", stderr(&output));
+    // What the leaderboard is sorted by, or why it is not shown.
+    assert!(stdout(&output).contains("\n1/RadCliQ-v1: "), "{}", stdout(&output));
     let csv = fs::read_to_string(Path::new(&out).join("scores.csv")).unwrap();
     let heading = csv.lines().next().unwrap();
     assert_eq!(

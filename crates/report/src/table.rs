@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use rrgscore_scoring::Summary;
-use rrgscore_scoring::summary::MetricSummary;
+use rrgscore_scoring::summary::{MetricSummary, ReciprocalSummary};
 
 /// The summary as lines of text, one per metric, with a heading; cautions and notes below.
 pub fn table(summary: &Summary) -> String {
@@ -26,6 +26,9 @@ pub fn table(summary: &Summary) -> String {
         text.push_str(line.trim_end());
         text.push('\n');
     }
+    for inverse in summary.metrics.iter().filter_map(|metric| metric.reciprocal.as_ref()) {
+        let _ = writeln!(text, "{}", reciprocal(inverse));
+    }
     for metric in &summary.metrics {
         if let Some(caution) = &metric.caution {
             let _ = writeln!(text, "{}: {caution}", metric.label);
@@ -33,6 +36,23 @@ pub fn table(summary: &Summary) -> String {
     }
     let _ = writeln!(text, "{}", summary.signature);
     text
+}
+
+/// The reciprocal of a mean with its intervals, or why it is not shown.
+fn reciprocal(inverse: &ReciprocalSummary) -> String {
+    let Some(value) = inverse.value else {
+        let why = inverse.refused.as_deref().unwrap_or("it has no value");
+        return format!("{}: not shown, because {why}", inverse.label);
+    };
+    let interval = |name: &str, ci95: Option<[f64; 2]>| {
+        ci95.map_or_else(String::new, |[low, high]| format!(", {name} {low:.4} to {high:.4}"))
+    };
+    format!(
+        "{}: {value:.4}{}{}",
+        inverse.label,
+        interval("95 % CI (delta method)", inverse.ci95),
+        interval("95 % CI (bootstrap)", inverse.bootstrap95)
+    )
 }
 
 fn row(metric: &MetricSummary) -> [String; 6] {

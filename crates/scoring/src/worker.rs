@@ -92,11 +92,6 @@ impl Worker {
         Ok(serves)
     }
 
-    /// Lets go of a pack and its memory.
-    pub fn unload(&mut self, pack: PackUse) {
-        self.models.remove(&pack);
-    }
-
     /// Whether a pack is loaded.
     pub fn has(&self, pack: PackUse) -> bool {
         self.models.contains_key(&pack)

@@ -62,16 +62,6 @@ impl Planned {
             | Self::Annotate { column, .. } => *column,
         }
     }
-
-    fn needs(&self) -> Option<PackUse> {
-        match self {
-            Self::Bleu2 { .. } => None,
-            Self::TokenIds { encoder, .. } | Self::BertScore { encoder, .. } => {
-                Some(encoder.pack_use())
-            }
-            Self::Annotate { annotator, .. } => Some(annotator.pack_use()),
-        }
-    }
 }
 
 /// One scoring run: studies and settings in, jobs out, outcomes in, columns out.
@@ -232,21 +222,10 @@ impl Run {
 
     /// The next job, if there is one to hand out.
     pub fn next_job(&mut self) -> Next {
-        self.next_job_for(None)
-    }
-
-    /// The next job for a worker that has these packs ready: the first that needs no other one,
-    /// else the first of all, so that workers change models as rarely as can be.
-    pub fn next_job_for(&mut self, ready: Option<&[PackUse]>) -> Next {
-        let fits = |planned: &Planned| match (planned.needs(), ready) {
-            (Some(needed), Some(ready)) => ready.contains(&needed),
-            _ => true,
-        };
         if self.queue.is_empty() {
             self.plan_embeddings();
         }
-        let place = self.queue.iter().position(fits).unwrap_or(0);
-        let Some(planned) = self.queue.remove(place) else {
+        let Some(planned) = self.queue.pop_front() else {
             return if self.out.is_empty() { Next::Done } else { Next::Wait };
         };
         let id = JobId(self.next_id);

@@ -209,10 +209,6 @@ impl Texts {
 
 /// Compares two annotations; `None` is an empty report.
 fn compare(metric: Metric, said: [Option<&Annotation>; 2]) -> Result<Scored, Failure> {
-    let graph = |said: Option<&Annotation>| match said {
-        Some(Annotation::RadGraph { graph, chunks, .. }) => Some((graph.clone(), *chunks)),
-        _ => None,
-    };
     match (metric, said) {
         (
             Metric::SembScore { .. },
@@ -231,13 +227,19 @@ fn compare(metric: Metric, said: [Option<&Annotation>; 2]) -> Result<Scored, Fai
             })
         }
         (Metric::RadGraphF1 { .. } | Metric::RadGraphReward { .. }, [reference, candidate]) => {
-            let (reference, candidate) = (graph(reference), graph(candidate));
-            let chunked =
-                [&reference, &candidate].into_iter().flatten().any(|(_, chunks)| *chunks > 1);
-            let graphs = [reference, candidate].map(|graph| graph.map(|(graph, _)| graph));
-            graph_score(metric, graphs.each_ref().map(Option::as_ref), chunked)
+            let said = [reference, candidate].map(graph);
+            let chunked = said.iter().flatten().any(|&(_, chunks)| chunks > 1);
+            graph_score(metric, said.map(|said| said.map(|(graph, _)| graph)), chunked)
         }
         _ => Err(Failure { message: "the annotation is of another model".to_owned() }),
+    }
+}
+
+/// An annotation's graph, and in how many pieces its text was read.
+fn graph(said: Option<&Annotation>) -> Option<(&Graph, u32)> {
+    match said? {
+        Annotation::RadGraph { graph, chunks, .. } => Some((graph, *chunks)),
+        _ => None,
     }
 }
 
