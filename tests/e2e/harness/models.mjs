@@ -1,7 +1,9 @@
 // The Models view, worked as a user works it, and what lies in the browser's own file system.
+import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { siteFolder } from "./environment.mjs";
+import { checkpoints } from "./packs.mjs";
 import { openSite } from "./page.mjs";
 
 /** Opens the Models view and waits until it knows what is installed. */
@@ -78,4 +80,28 @@ export async function installedId(page, before = []) {
     .locator("li[data-pack]")
     .evaluateAll((items) => items.map((item) => item.dataset.pack));
   return ids.find((id) => !before.includes(id));
+}
+
+/** Chooses a checkpoint's file, or a folder (with a slash at its end), of `tests/checkpoints`. */
+export async function give(page, step) {
+  const path = join(checkpoints, step);
+  const input = step.endsWith("/") ? "#model-folder" : "#model-files";
+  await page.locator(input).setInputFiles(step.endsWith("/") ? path.slice(0, -1) : path);
+}
+
+/** Gives the files, chooses the precision, accepts the terms, converts; gives the pack's id. */
+export async function convert(page, steps, precision, before = []) {
+  for (const [at, step] of steps.entries()) {
+    await give(page, step);
+    if (at + 1 < steps.length) await zone(page).locator(".lacking").waitFor();
+  }
+  await page.locator("#bench-go").waitFor();
+  await page.getByRole("radio", { name: precision }).check();
+  const terms = page.locator("#accept-dropped");
+  if (await terms.count()) {
+    assert.equal(await page.locator("#bench-go").isDisabled(), true, "terms come first");
+    await terms.check();
+  }
+  await page.locator("#bench-go").click();
+  return installedId(page, before);
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { assertAccessible } from "../harness/accessibility.mjs";
 import { choose } from "../harness/files.mjs";
-import { card, installed, installedId, openModels, ready, zone } from "../harness/models.mjs";
+import { card, convert, give, installed, installedId, openModels, ready, zone } from "../harness/models.mjs";
 import { checkpoints, nativeId } from "../harness/packs.mjs";
 import { screenshot } from "../harness/page.mjs";
 
@@ -25,29 +25,6 @@ const CHECKPOINTS = {
   "BioLORD-2023-C-legacy": { steps: ["BioLORD-2023-C-legacy/"], title: "BioLORD-2023-C" },
   "RaTE-NER-Deberta": { steps: ["RaTE-NER-Deberta/"], title: "RaTE-NER" },
 };
-
-async function give(page, step) {
-  const path = join(checkpoints, step);
-  const input = step.endsWith("/") ? "#model-folder" : "#model-files";
-  await page.locator(input).setInputFiles(step.endsWith("/") ? path.slice(0, -1) : path);
-}
-
-/** Gives the files, chooses the precision, accepts the terms, converts; gives the pack's id. */
-async function convert(page, steps, precision, before = []) {
-  for (const [at, step] of steps.entries()) {
-    await give(page, step);
-    if (at + 1 < steps.length) await zone(page).locator(".lacking").waitFor();
-  }
-  await page.locator("#bench-go").waitFor();
-  await page.getByRole("radio", { name: precision }).check();
-  const terms = page.locator("#accept-dropped");
-  if (await terms.count()) {
-    assert.equal(await page.locator("#bench-go").isDisabled(), true, "terms come first");
-    await terms.check();
-  }
-  await page.locator("#bench-go").click();
-  return installedId(page, before);
-}
 
 for (const [name, { steps, title }] of Object.entries(CHECKPOINTS)) {
   test(`${name} becomes the pack that the command line builds`, async (t) => {
