@@ -94,6 +94,21 @@ for (const [what, change] of Object.entries(DAMAGES)) {
   });
 }
 
+test("a folder dropped from the desktop is read with the folders in it", async (t) => {
+  const { page, context, watch, origin } = await openModels(t);
+  const box = await zone(page).boundingBox();
+  const at = { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + 20) };
+  const cdp = await context.newCDPSession(page);
+  const files = ["chexbert.pth", "bert-base-uncased"].map((name) => join(checkpoints, name));
+  for (const type of ["dragEnter", "dragOver", "drop"]) {
+    const data = { items: [], files, dragOperationsMask: 1 };
+    await cdp.send("Input.dispatchDragEvent", { type, ...at, data });
+  }
+  await page.locator("#accept-dropped").waitFor();
+  await zone(page).getByText("bert-base-uncased/config.json").waitFor();
+  watch.assertQuiet(origin);
+});
+
 test("a conversion can be cancelled, and what was dropped is kept", async (t) => {
   const { page, watch, origin } = await openModels(t);
   // The pack's lock, held as if by another tab, holds the conversion up for a moment.
