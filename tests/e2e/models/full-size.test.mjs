@@ -20,6 +20,11 @@ const MODELS = {
     title: "distilroberta-base",
     most: 84 * MB,
   },
+  "BERT-base in radgraph.tar.gz": {
+    steps: [["#model-files", "radgraph.tar.gz"], ["#model-folder", "tiny-pubmedbert"]],
+    title: "RadGraph",
+    most: 116 * MB,
+  },
 };
 
 for (const [name, { steps, title, most }] of Object.entries(MODELS)) {
