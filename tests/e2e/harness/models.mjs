@@ -1,7 +1,7 @@
 // The Models view, worked as a user works it, and what lies in the browser's own file system.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { siteFolder } from "./environment.mjs";
 import { checkpoints } from "./packs.mjs";
 import { openSite } from "./page.mjs";
@@ -82,11 +82,10 @@ export async function installedId(page, before = []) {
   return ids.find((id) => !before.includes(id));
 }
 
-/** Chooses a checkpoint's file, or a folder (with a slash at its end), of `tests/checkpoints`. */
+/** Chooses a checkpoint's file, or a folder (with a slash at its end), below `tests/checkpoints`. */
 export async function give(page, step) {
-  const path = join(checkpoints, step);
   const input = step.endsWith("/") ? "#model-folder" : "#model-files";
-  await page.locator(input).setInputFiles(step.endsWith("/") ? path.slice(0, -1) : path);
+  await page.locator(input).setInputFiles(resolve(checkpoints, step));
 }
 
 /** Gives the files, chooses the precision, accepts the terms, converts; gives the pack's id. */

@@ -1,19 +1,42 @@
 // Model packs and checkpoints as files: those of the repository, those that the command line
 // builds, and packs as one file.
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rrgscore } from "./cli.mjs";
 
 /** The project's own tiny checkpoints. */
 export const checkpoints = join(dirname(fileURLToPath(import.meta.url)), "../../checkpoints");
 
+const official = join(checkpoints, "../../../shared/golden/tiny_models");
+
+/** Why the official run's tiny checkpoints cannot be used; false where they can. */
+export const noOfficial = existsSync(official) ? false : "the official run's checkpoints are not here";
+
+/**
+ * A copy of the tiny checkpoints that the official code's outputs were made with, gone after the
+ * test `t`. RadGraph's encoder has the vocabulary of bert-base-uncased, as in the official run.
+ */
+export async function officialCheckpoints(t) {
+  const folder = await mkdtemp(join(tmpdir(), "rrgscore-e2e-official-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  for (const name of await readdir(official, { recursive: true })) {
+    if ((await stat(join(official, name))).isDirectory()) continue;
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await copyFile(join(official, name), join(folder, name));
+  }
+  const vocabulary = join(folder, "bert-base-uncased/vocab.txt");
+  await copyFile(vocabulary, join(folder, "tiny-pubmedbert/vocab.txt"));
+  return folder;
+}
+
 /** The id that the command line gives the pack of a checkpoint (a path below `checkpoints`). */
 export async function nativeId(checkpoint, precision) {
   const folder = await mkdtemp(join(tmpdir(), "rrgscore-e2e-pack-"));
   try {
-    const from = join(checkpoints, checkpoint);
+    const from = resolve(checkpoints, checkpoint);
     const args = ["packs", "build", "--from", from, "--precision", precision, "--out", folder];
     const run = await rrgscore([...args, "--no-measure"]);
     if (run.code !== 0) throw new Error(`rrgscore ended with ${run.code}: ${run.stderr}`);

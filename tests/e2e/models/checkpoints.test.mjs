@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { assertAccessible } from "../harness/accessibility.mjs";
 import { choose } from "../harness/files.mjs";
 import { card, convert, give, installed, installedId, openModels, ready, zone } from "../harness/models.mjs";
-import { checkpoints, nativeId } from "../harness/packs.mjs";
+import { checkpoints, nativeId, noOfficial, officialCheckpoints } from "../harness/packs.mjs";
 import { screenshot } from "../harness/page.mjs";
 
 /** What is chosen, one after the other: files, or a folder; and the card that it lands in. */
@@ -48,6 +48,32 @@ for (const [name, { steps, title }] of Object.entries(CHECKPOINTS)) {
     watch.assertQuiet(origin);
   });
 }
+
+const OFFICIAL = {
+  "chexbert.pth": ["chexbert.pth", "bert-base-uncased/"],
+  "radgraph.tar.gz": ["radgraph.tar.gz", "tiny-pubmedbert/"],
+  "radgraph-xl.tar.gz": ["radgraph-xl.tar.gz", "tiny-pubmedbert/"],
+  "physionet_model.tar.gz": ["physionet_model.tar.gz", "tiny-pubmedbert/"],
+  "distilroberta-base": ["distilroberta-base/"],
+  "BioLORD-2023-C": ["BioLORD-2023-C/"],
+  "RaTE-NER-Deberta": ["RaTE-NER-Deberta/"],
+};
+
+test("the official run's become the command line's packs", { skip: noOfficial }, async (t) => {
+  const folder = await officialCheckpoints(t);
+  const { page, watch, origin } = await openModels(t);
+  const ids = [];
+  for (const [name, steps] of Object.entries(OFFICIAL)) {
+    const paths = steps.map((step) => `${folder}/${step}`);
+    for (const precision of ["f32", "int8"]) {
+      const id = await convert(page, paths, precision, ids);
+      assert.equal(id, await nativeId(join(folder, name), precision), name);
+      ids.push(id);
+      await page.getByRole("button", { name: "Install another" }).click();
+    }
+  }
+  watch.assertQuiet(origin);
+});
 
 test("what is missing is named, and what was dropped is kept", async (t) => {
   const { page, watch, origin } = await openModels(t);
