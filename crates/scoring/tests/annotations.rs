@@ -24,6 +24,7 @@ const RADGRAPH: Metric = Metric::RadGraphF1 { profile: Profile::Rexrank };
 const SEMB: Metric = Metric::SembScore { profile: Profile::Rexrank };
 const BERT: Metric = Metric::BertScore { encoder: Encoder::Distilroberta, idf: false };
 const RADCLIQ: Metric = Metric::RadCliq { version: RadCliqVersion::V1, profile: Profile::Rexrank };
+const RATESCORE: Metric = Metric::RateScore { version: RateScoreVersion::October2024 };
 
 fn settings(metrics: &[Metric]) -> Settings {
     Settings {
@@ -272,8 +273,7 @@ fn ratescore_embeds_each_entity_once_and_is_the_formula() {
         pair("b", "lungs", "heart heart"),
         pair("c", "", "heart"),
     ];
-    let metric = Metric::RateScore { version: RateScoreVersion::October2024 };
-    let mut run = Run::new(settings(&[metric]), pairs.clone());
+    let mut run = Run::new(settings(&[RATESCORE]), pairs.clone());
     // Five reports with a word, three distinct entities.
     assert_eq!(drive(&mut run, &BTreeMap::new()), 5 + 3);
     let formula = |pair: &StudyPair| {
@@ -297,4 +297,17 @@ fn ratescore_embeds_each_entity_once_and_is_the_formula() {
     }
     let summary = Summary::of(&run, &Provenance::default());
     assert_eq!(summary.metrics[0].circumstances[&Circumstance::NoEntities], 1);
+}
+
+#[test]
+fn entities_that_many_reports_share_are_waited_for_once() {
+    // Were a pair to wait for an entity again each time that another one comes, this would not
+    // end: it would have to look at 2 to the power of 60 waits.
+    let report = |from: usize| -> String {
+        (0..60).map(|at| format!("entity-{} ", (from * 7 + at * 3) % 200)).collect()
+    };
+    let pairs: Vec<StudyPair> =
+        (0..120).map(|at| pair(&format!("s{at}"), &report(at), &report(at + 1))).collect();
+    let mut run = Run::new(settings(&[RATESCORE]), pairs);
+    assert_eq!(drive(&mut run, &BTreeMap::new()), 121 + 200);
 }

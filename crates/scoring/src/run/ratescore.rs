@@ -46,11 +46,17 @@ impl Run {
             let score = none().and_then(|none| ratescore::score(none, none, version.weights()));
             return Some(scored(score, truncated, vec![Circumstance::NoEntities]));
         }
-        let reference = self.embedded(reference, column, leader);
-        let candidate = self.embedded(candidate, column, leader);
-        let (reference, candidate) = match (reference?, candidate?) {
-            (Ok(reference), Ok(candidate)) => (reference, candidate),
-            (Err(failure), _) | (_, Err(failure)) => return Some(Err(failure)),
+        let (reference, candidate) = match (self.embedded(reference), self.embedded(candidate)) {
+            (Embeddings::There(reference), Embeddings::There(candidate)) => (reference, candidate),
+            (Embeddings::Failed(failure), _) | (_, Embeddings::Failed(failure)) => {
+                return Some(Err(failure));
+            }
+            // The pair waits for one entity at a time: were it to wait for all of them, each that
+            // comes would let it wait for all others once more.
+            (Embeddings::Awaited(entity), _) | (_, Embeddings::Awaited(entity)) => {
+                self.texts.get_mut(&Annotator::Synonyms)?.wait(entity, column, leader);
+                return None;
+            }
         };
         let score = Entities::new(&reference.types, &reference.values, reference.dim).and_then(
             |reference| {
@@ -61,19 +67,14 @@ impl Run {
         Some(scored(score, truncated, Vec::new()))
     }
 
-    /// The embeddings of a report's entities; `None` while one is missing, which is then asked
-    /// for.
-    fn embedded(
-        &mut self,
-        found: &Found,
-        column: usize,
-        leader: u32,
-    ) -> Option<Result<Embedded, Failure>> {
+    /// The embeddings of a report's entities; those that nobody has asked for are asked for.
+    fn embedded(&mut self, found: &Found) -> Embeddings {
         let mut embedded = Embedded::default();
-        let mut complete = true;
+        let mut awaited = None;
         for (kind, text) in found {
-            let index = self.entity(text, column, leader);
-            match self.texts.get(&Annotator::Synonyms)?.said(index) {
+            let index = self.entity(text);
+            let texts = self.texts.get(&Annotator::Synonyms);
+            match texts.and_then(|texts| texts.said(index)) {
                 Some(Ok(annotation)) => {
                     if let Annotation::Embedding { vector } = annotation.as_ref() {
                         embedded.dim = vector.len();
@@ -81,20 +82,17 @@ impl Run {
                         embedded.values.extend_from_slice(vector);
                     }
                 }
-                Some(Err(failure)) => return Some(Err(failure.clone())),
-                None => complete = false,
+                Some(Err(failure)) => return Embeddings::Failed(failure.clone()),
+                None => awaited = awaited.or(Some(index)),
             }
         }
-        complete.then_some(Ok(embedded))
+        awaited.map_or(Embeddings::There(embedded), Embeddings::Awaited)
     }
 
-    /// The index of an entity's text, for which the pair waits if nothing is known of it.
-    fn entity(&mut self, text: &str, column: usize, leader: u32) -> u32 {
+    /// The index of an entity's text; a new one is looked up or asked for.
+    fn entity(&mut self, text: &str) -> u32 {
         let texts = self.texts.entry(Annotator::Synonyms).or_default();
         let (index, new) = texts.index_of(text);
-        if texts.said(index).is_none() {
-            texts.wait(index, column, leader);
-        }
         if new {
             let pack = self.packs.get(&Annotator::Synonyms.pack_use());
             let known = pack.and_then(|pack| self.store.get(pack, Annotator::Synonyms, text));
@@ -125,6 +123,16 @@ impl Run {
             cost,
         }));
     }
+}
+
+/// What is known of the embeddings of a report's entities.
+enum Embeddings {
+    /// All of them.
+    There(Embedded),
+    /// At least this entity's is still to come.
+    Awaited(u32),
+    /// One could not be made.
+    Failed(Failure),
 }
 
 /// A report's entities with their embeddings.

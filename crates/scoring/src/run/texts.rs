@@ -179,7 +179,7 @@ impl Texts {
     ) -> Vec<(usize, u32)> {
         let Some(text) = self.texts.get_mut(index as usize) else { return Vec::new() };
         text.said = Some(said);
-        text.pairs.clone()
+        std::mem::take(&mut text.pairs)
     }
 
     /// A pair's score, once both sides are there.
