@@ -77,6 +77,9 @@ pub enum ToDesk {
         /// The packs that the annotators have.
         packs: Vec<PackRef>,
     },
+    /// Go on with a run that was cancelled: what is computed stays, what was under way is handed
+    /// out again.
+    Resume,
     /// Hand out a job.
     NextJob,
     /// File an outcome.
@@ -172,9 +175,9 @@ pub enum FromDesk {
         /// The doctor's findings.
         findings: Vec<rrgscore_data::Finding>,
     },
-    /// The run is planned.
+    /// The run is planned, or goes on.
     Started {
-        /// How far each metric is: nothing done.
+        /// How far each metric is.
         progress: Vec<MetricProgress>,
     },
     /// A job to give to an annotator.

@@ -4,6 +4,7 @@
 
 use rrgscore_data::{MissingPolicy, ReadOptions, Task};
 use rrgscore_metrics::bleu::{bleu2, tokens};
+use rrgscore_scoring::job::{Done, Outcome};
 use rrgscore_scoring::{Metric, Worker};
 use rrgscore_web::protocol::{ExportFormat, FromDesk, Side, Sort, SortBy, ToDesk};
 use rrgscore_web::worker::desk::{Attachment, Desk};
@@ -161,4 +162,44 @@ fn an_outcome_of_a_run_that_was_dropped_changes_nothing() {
     ask(&mut desk, start());
     ask(&mut desk, ToDesk::NextJob);
     assert!(ask(&mut desk, ToDesk::Accept { outcome: late }).is_empty());
+}
+
+#[test]
+fn a_run_goes_on_where_it_was_cancelled() {
+    let report = "no effusion ".repeat(10_000);
+    let lines = ["a", "b", "c", "d"]
+        .map(|id| format!(r#"{{"id":"{id}","prediction":"{report}{id}","reference":"{report}"}}"#));
+    let text: &'static str = Box::leak(lines.join("\n").into_boxed_str());
+    let mut desk = Desk::default();
+    open(&mut desk, Side::Predictions, text);
+    check(&mut desk);
+    ask(&mut desk, ToDesk::Start { metrics: vec![Metric::Bleu2], packs: Vec::new() });
+    let mut worker = Worker::default();
+    let mut next = |desk: &mut Desk| match ask(desk, ToDesk::NextJob).pop().unwrap() {
+        FromDesk::Job { job } => worker.handle(&job).unwrap(),
+        other => panic!("{other:?}"),
+    };
+    let first = next(&mut desk);
+    ask(&mut desk, ToDesk::Accept { outcome: first });
+    let lost = next(&mut desk);
+
+    let FromDesk::Started { progress } = ask(&mut desk, ToDesk::Resume).pop().unwrap() else {
+        panic!("the run goes on");
+    };
+    assert!(progress[0].done > 0 && progress[0].done < progress[0].total);
+    let again = next(&mut desk);
+    let places = |outcome: &Outcome| match &outcome.done {
+        Done::Scores { scores } => scores.iter().map(|score| score.pair).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(places(&again), places(&lost), "what was under way is handed out again");
+    assert!(ask(&mut desk, ToDesk::Accept { outcome: lost }).is_empty(), "too late");
+    let FromDesk::Progress { progress: after } =
+        ask(&mut desk, ToDesk::Accept { outcome: again }).pop().unwrap()
+    else {
+        panic!("the outcome is filed");
+    };
+    assert!(after[0].done > progress[0].done);
+    run_to_end(&mut desk);
+    assert_eq!(rows(&mut desk, SortBy::Place, false, ""), ["a", "b", "c", "d"]);
 }

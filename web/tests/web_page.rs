@@ -39,6 +39,7 @@ fn looking_at(study: Study) -> State {
         metrics,
         inputs: 0,
         name: String::new(),
+        packs: Vec::new(),
     };
     let summary = Summary {
         version: String::new(),

@@ -85,6 +85,13 @@ impl Desk {
             }
             ToDesk::Check { task, missing } => self.check(task, missing, tell),
             ToDesk::Start { metrics, packs } => self.start(metrics, packs, tell),
+            ToDesk::Resume => match &mut self.run {
+                Some((run, _)) => {
+                    run.requeue_all();
+                    tell(FromDesk::Started { progress: run.progress() });
+                }
+                None => tell(error("there is no run to go on with")),
+            },
             ToDesk::Rows { request, sort, filter, from, count } => {
                 let Some((run, _)) = &self.run else { return };
                 let (total, rows) = self.order.rows(run, sort, &filter, from, count);

@@ -339,6 +339,14 @@ impl Run {
         }
     }
 
+    /// Puts all jobs back that are out, in their order: their workers have stopped. A late outcome
+    /// of one of them is not awaited any more.
+    pub fn requeue_all(&mut self) {
+        for (_, planned) in std::mem::take(&mut self.out).into_iter().rev() {
+            self.queue.push_front(planned);
+        }
+    }
+
     /// Gives up on a job: its studies are marked as failed with the reason. When idf counting
     /// fails, the whole column does.
     pub fn fail(&mut self, id: JobId, failure: &Failure) {

@@ -278,9 +278,13 @@ impl State {
         }
         let asked = self.asking();
         let metrics = asked.metrics.clone();
-        self.run = Run { phase: Phase::Starting, asked: Some(asked), began: now, ..Run::default() };
+        let resumes = self.can_resume();
+        // What an earlier part of the run took counts.
+        let before = self.run.took.filter(|_| resumes).unwrap_or(0.0);
+        let (phase, began) = (Phase::Starting, now - before);
+        self.run = Run { phase, asked: Some(asked), began, ..Run::default() };
         self.results = None;
-        self.said = "Scoring has begun.".to_owned();
+        self.said = if resumes { "Scoring goes on." } else { "Scoring has begun." }.to_owned();
         let (equipment, packs) = self
             .ready_packs()
             .into_iter()
@@ -288,7 +292,7 @@ impl State {
             .unzip();
         vec![
             Effect::Equip(equipment),
-            Effect::Ask(ToDesk::Start { metrics, packs }),
+            Effect::Ask(if resumes { ToDesk::Resume } else { ToDesk::Start { metrics, packs } }),
             Effect::Focus("run-control"),
         ]
     }

@@ -239,8 +239,27 @@ fn a_run_can_be_cancelled_and_begun_again() {
     assert_eq!(after(&mut state, vec![Action::RunOver, summary(false)]), ["summarize", "rows"]);
     assert!(state.finished.is_empty(), "a cancelled run is not ranked");
     assert!(state.can_run());
-    after(&mut state, vec![Action::Run, started(), Action::RunOver, summary(true)]);
+    after(&mut state, vec![Action::SetTask(Task::Findings), passed()]);
+    assert_eq!(after(&mut state, vec![Action::Run, started()]), ["Equip", "start", "Work"]);
+    after(&mut state, vec![Action::RunOver, summary(true)]);
     assert_eq!(state.finished[0].label(), "Your run 1 (file.csv)");
+}
+
+#[test]
+fn a_cancelled_run_goes_on_if_nothing_has_changed() {
+    let mut state = ready_to_run();
+    assert!(!state.can_resume());
+    state.apply(Action::Run, 0.0);
+    after(&mut state, vec![started(), Action::Cancel]);
+    state.apply(Action::RunOver, 5.0);
+    after(&mut state, vec![summary(false)]);
+    assert!(state.can_resume());
+    state.apply(Action::Run, 100.0);
+    assert_eq!(after(&mut state, vec![started()]), ["Work"]);
+    state.apply(Action::RunOver, 102.0);
+    assert_eq!(state.run.took, Some(7.0), "the pause does not count");
+    after(&mut state, vec![summary(true)]);
+    assert!(!state.can_resume());
 }
 
 #[test]

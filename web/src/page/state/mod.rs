@@ -204,12 +204,22 @@ impl State {
             && !self.waits_for_pack()
     }
 
+    /// Whether the last run was cancelled and a run begun now would be the same: it goes on then.
+    pub fn can_resume(&self) -> bool {
+        let left = self.results.as_ref().is_some_and(|results| !results.summary.complete);
+        left && !self.results_are_old() && self.can_run()
+    }
+
     /// What a run begun now would be asked to do.
     pub fn asking(&self) -> Asked {
+        let metrics = self.metrics();
+        let needed = |pack| metrics.iter().any(|metric| metric.needs().contains(&pack));
+        let packs = self.ready_packs().into_iter().map(|serving| serving.pack);
         Asked {
             task: self.task(),
             missing: self.missing(),
-            metrics: self.metrics(),
+            packs: packs.filter(|pack| needed(pack.serves)).collect(),
+            metrics,
             inputs: self.inputs,
             name: self.predictions.opened.as_ref().map(|o| o.name.clone()).unwrap_or_default(),
         }

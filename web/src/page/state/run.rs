@@ -6,6 +6,7 @@ use rrgscore_data::{MissingPolicy, Task};
 use rrgscore_scoring::Summary;
 use rrgscore_scoring::metric::Metric;
 use rrgscore_scoring::progress::{Estimator, MetricProgress};
+use rrgscore_scoring::summary::PackRef;
 
 use super::table::Table;
 use crate::protocol::{Distribution, Study};
@@ -37,6 +38,8 @@ pub struct Asked {
     pub inputs: u32,
     /// Name of the predictions.
     pub name: String,
+    /// The packs that compute the columns.
+    pub packs: Vec<PackRef>,
 }
 
 /// The run under way or over.
@@ -89,6 +92,8 @@ impl Pace {
         if progress.done == 0 {
             *self = Self { began: Some((now, 0)), ..Self::default() };
         }
+        // A run that goes on begins with something done.
+        self.began.get_or_insert((now, progress.done));
         self.estimator.observe(now, progress);
         if self.latest.is_none_or(|(_, done)| done != progress.done) {
             self.latest = Some((now, progress.done));

@@ -30,6 +30,7 @@ fn controls(state: &State, act: &Act) -> Html {
     let busy = state.run.is_busy();
     // One button in one place, so that keyboard focus stays where it is when a run begins.
     let (label, action, enabled) = match state.run.phase {
+        Phase::Idle if state.can_resume() => ("Resume", Action::Run, true),
         Phase::Idle => ("Run", Action::Run, state.can_run()),
         Phase::Starting | Phase::Running => ("Cancel", Action::Cancel, true),
         Phase::Cancelling => ("Cancelling", Action::Cancel, false),
@@ -59,6 +60,9 @@ fn outlook(state: &State) -> String {
         Check::Passed { .. } if names.is_empty() => "Choose at least one metric.".to_owned(),
         Check::Passed { .. } if state.waits_for_pack() => {
             "A chosen metric waits for its model to load.".to_owned()
+        }
+        Check::Passed { .. } if state.can_resume() => {
+            "Goes on where it was cancelled: what is scored is not scored again.".to_owned()
         }
         Check::Passed { studies, .. } => {
             format!("{}: {}", format::studies((*studies).into()), names.join(", "))
