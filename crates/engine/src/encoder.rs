@@ -1,7 +1,7 @@
-use crate::EngineError;
 use crate::fold::widen_weights;
+use crate::fuse::{self, Fused, Steps};
 use crate::limits::{Limits, Sizes};
-use prost::Message;
+use crate::{EngineError, constants};
 use std::sync::Arc;
 use tract_onnx::pb::ModelProto;
 use tract_onnx::prelude::*;
@@ -16,6 +16,7 @@ pub struct Encoder {
     plan: Arc<TypedSimplePlan>,
     limits: Limits,
     dim: usize,
+    fused: Fused,
 }
 
 /// The hidden states of one text.
@@ -56,13 +57,25 @@ impl Encoder {
     }
 
     fn with_bounds(onnx: &[u8], sizes: Option<Sizes>) -> Result<Encoder, EngineError> {
-        let mut proto = ModelProto::decode(onnx)
-            .map_err(|error| EngineError::Load { reason: error.to_string() })?;
-        let limits = Limits::of(&proto, sizes)?;
-        widen_weights(&mut proto)?;
-        let (plan, dim) =
-            plan(&proto).map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;
-        Ok(Encoder { plan, limits, dim })
+        let (mut model, constants) = constants::read(onnx)?;
+        let limits = Limits::of(&model, &constants, sizes)?;
+        let names: Vec<String> =
+            model.graph.iter().flat_map(|graph| &graph.input).map(|i| i.name.clone()).collect();
+        let inputs = match names.as_slice() {
+            [ids, mask] => Some([ids.as_str(), mask.as_str()]),
+            _ => None,
+        };
+        let (mut constants, steps, fused) = fuse::fuse(&mut model, constants, inputs)?;
+        widen_weights(&mut model, &mut constants)?;
+        constants::put_back(&mut model, constants);
+        let (plan, dim) = plan(&model, steps)
+            .map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;
+        Ok(Encoder { plan, limits, dim, fused })
+    }
+
+    /// What of the graph runs in the engine's own kernels.
+    pub fn fused(&self) -> &Fused {
+        &self.fused
     }
 
     /// Length of each token's vector.
@@ -106,8 +119,9 @@ impl Encoder {
 /// One plan for every length: `tokens` stays a symbol. Measured against a plan per length, it is
 /// as fast and needs neither the memory nor the time of a second packing of the weights
 /// (docs/accuracy.md).
-fn plan(proto: &ModelProto) -> TractResult<(Arc<TypedSimplePlan>, usize)> {
+fn plan(proto: &ModelProto, steps: Steps) -> TractResult<(Arc<TypedSimplePlan>, usize)> {
     let mut model = tract_onnx::onnx().model_for_proto_model(proto)?;
+    steps.put_into(&mut model)?;
     let tokens = model.symbols.sym("tokens");
     for input in 0..2 {
         model.set_input_fact(input, i64::fact(dims![1, tokens]).into())?;

@@ -1,6 +1,6 @@
-use crate::EngineError;
 use crate::fold::widen_weights;
-use prost::Message;
+use crate::fuse::{self, Fused, Steps};
+use crate::{EngineError, constants};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tract_onnx::pb::ModelProto;
@@ -13,6 +13,7 @@ pub struct Graph {
     plan: Arc<TypedSimplePlan>,
     inputs: Vec<String>,
     outputs: Vec<String>,
+    fused: Fused,
 }
 
 /// A tensor that is handed in, in row-major order.
@@ -49,17 +50,23 @@ impl Graph {
     /// # Errors
     /// When the bytes are not such a graph or hold an operator that cannot be run.
     pub fn load(onnx: &[u8]) -> Result<Graph, EngineError> {
-        let mut proto = ModelProto::decode(onnx)
-            .map_err(|error| EngineError::Load { reason: error.to_string() })?;
-        widen_weights(&mut proto)?;
+        let (mut model, constants) = constants::read(onnx)?;
+        let (mut constants, steps, fused) = fuse::fuse(&mut model, constants, None)?;
+        widen_weights(&mut model, &mut constants)?;
+        constants::put_back(&mut model, constants);
         let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
-        if let Some(graph) = &proto.graph {
+        if let Some(graph) = &model.graph {
             inputs.extend(graph.input.iter().map(|input| input.name.clone()));
             outputs.extend(graph.output.iter().map(|output| output.name.clone()));
         }
-        let plan =
-            plan(&proto).map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;
-        Ok(Graph { plan, inputs, outputs })
+        let plan = plan(&model, steps)
+            .map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;
+        Ok(Graph { plan, inputs, outputs, fused })
+    }
+
+    /// What of the graph runs in the engine's own kernels.
+    pub fn fused(&self) -> &Fused {
+        &self.fused
     }
 
     /// Computes all outputs, by their names in the graph.
@@ -115,6 +122,8 @@ impl Input<'_> {
 }
 
 /// One plan for all sizes: the lengths that the file names stay symbols.
-fn plan(proto: &ModelProto) -> TractResult<Arc<TypedSimplePlan>> {
-    tract_onnx::onnx().model_for_proto_model(proto)?.into_optimized()?.into_runnable()
+fn plan(proto: &ModelProto, steps: Steps) -> TractResult<Arc<TypedSimplePlan>> {
+    let mut model = tract_onnx::onnx().model_for_proto_model(proto)?;
+    steps.put_into(&mut model)?;
+    model.into_optimized()?.into_runnable()
 }

@@ -3,13 +3,16 @@
 //!
 //! The only crate that knows tract; none of its types leave it.
 
+mod constants;
 mod encoder;
 mod error;
 mod fold;
+mod fuse;
 mod graph;
 mod limits;
 
 pub use encoder::{Encoder, Hidden};
 pub use error::EngineError;
+pub use fuse::Fused;
 pub use graph::{Graph, Input, Output};
 pub use limits::Sizes;

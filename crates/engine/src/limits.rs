@@ -1,6 +1,7 @@
 //! What a graph takes: tract does not check ids against tables.
 
 use crate::EngineError;
+use crate::constants::Constants;
 use std::collections::BTreeMap;
 use tract_onnx::pb::{GraphProto, ModelProto, NodeProto};
 
@@ -29,7 +30,11 @@ impl Limits {
     /// Told bounds may be narrower than the tables (a padded vocabulary, RoBERTa's first two
     /// positions), never wider. Families without a table of absolute positions show no bound
     /// on the number of tokens.
-    pub(crate) fn of(model: &ModelProto, told: Option<Sizes>) -> Result<Limits, EngineError> {
+    pub(crate) fn of(
+        model: &ModelProto,
+        constants: &Constants<'_>,
+        told: Option<Sizes>,
+    ) -> Result<Limits, EngineError> {
         let refuse = |reason: &str| EngineError::NotAnEncoder { reason: reason.to_owned() };
         let graph = model.graph.as_ref().ok_or_else(|| refuse("it is empty"))?;
         let inputs: Vec<&str> = graph.input.iter().map(|input| input.name.as_str()).collect();
@@ -39,7 +44,7 @@ impl Limits {
         if graph.output.len() != 1 {
             return Err(refuse("it does not have exactly one output"));
         }
-        let tables = Tables::of(graph);
+        let tables = Tables::of(graph, constants);
         let vocabulary =
             tables.looked_up_by(ids).ok_or_else(|| refuse("it looks no table up by token id"))?;
         let tokens = tables.sliced();
@@ -78,17 +83,17 @@ impl Limits {
 /// The constants of a graph that have rows.
 struct Tables<'a> {
     graph: &'a GraphProto,
+    constants: &'a Constants<'a>,
     rows: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> Tables<'a> {
-    fn of(graph: &'a GraphProto) -> Tables<'a> {
-        let mut rows: BTreeMap<&str, usize> = graph
-            .initializer
+    fn of(graph: &'a GraphProto, constants: &'a Constants<'a>) -> Tables<'a> {
+        let mut rows: BTreeMap<&str, usize> = constants
             .iter()
-            .filter_map(|tensor| {
-                let rows = usize::try_from(*tensor.dims.first()?).ok()?;
-                Some((tensor.name.as_str(), rows))
+            .filter_map(|(name, constant)| {
+                let rows = usize::try_from(*constant.dims.first()?).ok()?;
+                Some((name.as_str(), rows))
             })
             .collect();
         // A table that is stored in another type and widened has as many rows.
@@ -100,7 +105,7 @@ impl<'a> Tables<'a> {
                 rows.insert(output, found);
             }
         }
-        Tables { graph, rows }
+        Tables { graph, constants, rows }
     }
 
     fn rows_of(&self, node: &NodeProto) -> Option<usize> {
@@ -136,8 +141,9 @@ impl<'a> Tables<'a> {
 
     /// The value of a node's input that is a constant of one i64.
     fn constant(&self, node: &NodeProto, input: usize) -> Option<i64> {
-        let name = node.input.get(input)?;
-        let tensor = self.graph.initializer.iter().find(|tensor| &tensor.name == name)?;
-        Some(i64::from_le_bytes(tensor.raw_data.as_slice().try_into().ok()?))
+        match self.constants.get(node.input.get(input)?)?.i64s()?.as_slice() {
+            &[value] => Some(value),
+            _ => None,
+        }
     }
 }

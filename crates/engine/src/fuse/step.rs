@@ -1,0 +1,123 @@
+//! What replaces a group of nodes: one call of a kernel, as an operator of tract.
+
+use rrgscore_kernels::Scratch;
+use std::cell::RefCell;
+use std::fmt::Debug;
+use std::sync::Arc;
+use tract_onnx::tract_hir::internal::*;
+
+/// A computation with one f32 output.
+pub(crate) trait Step: Debug + Send + Sync {
+    /// Its name in messages.
+    fn name(&self) -> &'static str;
+
+    /// The output's shape for the first input's.
+    fn shape(&self, first: &[TDim]) -> TractResult<TVec<TDim>>;
+
+    /// Computes the output.
+    fn run(&self, inputs: &[TValue], out: &mut [f32], buffers: &mut Buffers) -> TractResult<()>;
+}
+
+/// Memory that is kept between steps: one per thread.
+#[derive(Debug, Default)]
+pub(crate) struct Buffers {
+    /// Of the kernels.
+    pub(crate) scratch: Scratch,
+    /// What a step needs beside its output.
+    pub(crate) values: Vec<f32>,
+}
+
+thread_local! {
+    static BUFFERS: RefCell<Buffers> = RefCell::default();
+}
+
+/// The elements of an input.
+pub(crate) fn elements<T: Datum>(inputs: &[TValue], index: usize) -> TractResult<&[T]> {
+    let input = inputs.get(index).with_context(|| format!("input {index} is missing"))?;
+    input.try_as_plain_ram()?.as_slice::<T>()
+}
+
+/// A shape with another last axis; `from` is what the last axis must be.
+pub(crate) fn with_last(shape: &[TDim], from: usize, to: usize) -> TractResult<TVec<TDim>> {
+    match shape.split_last() {
+        Some((last, rest)) if *last == from.to_dim() => {
+            Ok(rest.iter().cloned().chain([to.to_dim()]).collect())
+        }
+        _ => bail!("rows of {from} values are needed, the shape is {shape:?}"),
+    }
+}
+
+/// A step as an operator of tract.
+#[derive(Debug, Clone)]
+pub(crate) struct Fused(pub(crate) Arc<dyn Step>);
+
+impl PartialEq for Fused {
+    fn eq(&self, other: &Fused) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Fused {}
+
+impl Op for Fused {
+    fn name(&self) -> StaticName {
+        self.0.name().into()
+    }
+
+    op_as_typed_op!();
+}
+
+impl EvalOp for Fused {
+    op_out_of_plan!();
+
+    fn eval(&self, _ctx: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
+        let first = inputs.first().context("no input")?;
+        let shape: TVec<TDim> = first.shape().iter().map(|length| length.to_dim()).collect();
+        let shape = self.0.shape(&shape)?;
+        let shape: TVec<usize> = shape.iter().map(DimLike::to_usize).collect::<Result<_, _>>()?;
+        let mut out = Tensor::zero::<f32>(&shape)?;
+        BUFFERS.with_borrow_mut(|buffers| {
+            let mut view = out.try_as_plain_ram_mut()?;
+            self.0.run(&inputs, view.as_slice_mut::<f32>()?, buffers)
+        })?;
+        Ok(tvec![out.into_tvalue()])
+    }
+}
+
+impl TypedOp for Fused {
+    as_op!();
+
+    fn output_facts(&self, inputs: &[&TypedFact]) -> TractResult<TVec<TypedFact>> {
+        let first = inputs.first().context("no input")?;
+        Ok(tvec![f32::fact(self.0.shape(&first.shape.to_tvec())?)])
+    }
+}
+
+impl Expansion for Fused {
+    fn name(&self) -> StaticName {
+        self.0.name().into()
+    }
+
+    fn rules<'r, 'p: 'r, 's: 'r>(
+        &'s self,
+        solver: &mut Solver<'r>,
+        inputs: &'p [TensorProxy],
+        outputs: &'p [TensorProxy],
+    ) -> InferenceResult {
+        let [first, ..] = inputs else { bail!("no input") };
+        let [output] = outputs else { bail!("not one output") };
+        solver.equals(&output.datum_type, f32::datum_type())?;
+        solver.given(&first.shape, move |solver, shape| {
+            solver.equals(&output.shape, self.0.shape(&shape)?)
+        })
+    }
+
+    fn wire(
+        &self,
+        prefix: &str,
+        model: &mut TypedModel,
+        inputs: &[OutletId],
+    ) -> TractResult<TVec<OutletId>> {
+        model.wire_node(prefix, self.clone(), inputs)
+    }
+}
