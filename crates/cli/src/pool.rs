@@ -23,12 +23,16 @@ pub(crate) fn drive(
     stop: &AtomicBool,
     mut watch: impl FnMut(&Run),
 ) -> Result<(), WorkerError> {
-    let workers = (0..threads.max(1)).map(|_| ready(packs)).collect::<Result<Vec<_>, _>>()?;
+    let mut first = Worker::default();
+    for pack in packs {
+        first.load(pack)?;
+    }
+    let others: Vec<Worker> = (1..threads).map(|_| first.beside()).collect();
     let (jobs, inbox) = mpsc::sync_channel::<Box<Job>>(0);
     let inbox = Arc::new(Mutex::new(inbox));
     let (outbox, answers) = mpsc::channel::<Answer>();
     thread::scope(|scope| {
-        for mut worker in workers {
+        for mut worker in others.into_iter().chain([first]) {
             let (inbox, outbox) = (Arc::clone(&inbox), outbox.clone());
             scope.spawn(move || {
                 loop {
@@ -45,14 +49,6 @@ pub(crate) fn drive(
         feed(run, jobs, &answers, threads.max(1), stop, &mut watch);
     });
     Ok(())
-}
-
-fn ready(packs: &[Pack]) -> Result<Worker, WorkerError> {
-    let mut worker = Worker::default();
-    for pack in packs {
-        worker.load(pack)?;
-    }
-    Ok(worker)
 }
 
 /// Keeps every thread busy with one job. Dropping `jobs` at the end lets the threads go.

@@ -40,7 +40,7 @@ pub enum WorkerError {
 /// One worker, in whichever thread or Web Worker. Two workers with the same packs give the same
 /// outcome to the bit for the same job.
 pub struct Worker {
-    models: BTreeMap<PackUse, Model>,
+    models: BTreeMap<PackUse, Arc<Model>>,
     embeddings: Cache<(PackUse, String), Arc<TokenEmbeddings>>,
 }
 
@@ -81,6 +81,13 @@ impl Worker {
         Self { models: BTreeMap::new(), embeddings: Cache::new(cache_bytes) }
     }
 
+    /// Another worker with the same packs, held in memory once, and a cache of its own: for
+    /// threads, which share memory as Web Workers do not.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self { models: self.models.clone(), embeddings: Cache::new(CACHE_BYTES) }
+    }
+
     /// Makes a pack ready for jobs.
     ///
     /// # Errors
@@ -88,8 +95,14 @@ impl Worker {
     pub fn load(&mut self, pack: &Pack) -> Result<PackUse, WorkerError> {
         let serves = PackUse::of(pack.manifest().purpose)
             .ok_or_else(|| WorkerError::UnknownUse(pack.manifest().name.clone()))?;
-        self.models.insert(serves, Model::from_pack(serves, pack)?);
+        self.models.insert(serves, Arc::new(Model::from_pack(serves, pack)?));
         Ok(serves)
+    }
+
+    /// Forgets all packs; embeddings that are kept stay, since they are named by their pack's use
+    /// and a use has one pack for as long as a worker lives.
+    pub fn unload(&mut self) {
+        self.models.clear();
     }
 
     /// Whether a pack is loaded.
@@ -148,7 +161,7 @@ impl Worker {
     }
 
     fn model(&self, needed: PackUse) -> Result<&Model, WorkerError> {
-        self.models.get(&needed).ok_or(WorkerError::NotLoaded(needed.id()))
+        self.models.get(&needed).map(AsRef::as_ref).ok_or(WorkerError::NotLoaded(needed.id()))
     }
 
     fn bertscore(

@@ -1,4 +1,4 @@
-//! An annotator: holds packs, turns jobs into outcomes.
+//! An annotator: holds a pack, turns jobs into outcomes.
 
 use rrgscore_packs::Pack;
 use rrgscore_scoring::Worker;
@@ -31,6 +31,8 @@ impl Annotator {
         names: Vec<String>,
         files: Vec<Vec<u8>>,
     ) -> Result<rrgscore_scoring::PackUse, String> {
+        // First, so that two models are never in memory at once.
+        self.worker.unload();
         let mut files = files.into_iter();
         let manifest = files.next().ok_or("no files came with the pack")?;
         let parts = names.into_iter().skip(1).zip(files);

@@ -2,10 +2,11 @@
 //!
 //! The desk plans and files; annotators work. Each annotator has one job, and as many jobs as
 //! there are annotators wait here, so that none is idle while the desk answers. An annotator gets
-//! a pack before its first job that needs it. A job whose annotator stopped is handed out again,
+//! a pack before a job that needs it, and holds one at a time: five encoders in each annotator
+//! would fill a tab, and the desk hands out one model's jobs after the other's. A job whose annotator stopped is handed out again,
 //! and given up when a second one stops over it.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use rrgscore_scoring::PackUse;
 use rrgscore_scoring::job::{Job, JobId, Outcome};
@@ -51,7 +52,7 @@ pub enum Event {
 pub enum Command {
     /// Send this to the desk.
     Ask(ToDesk),
-    /// Send a pack to an annotator.
+    /// Send a pack to an annotator, which forgets the one that it held.
     Load(usize, PackUse),
     /// Give a job to an annotator.
     Work(usize, Box<Job>),
@@ -79,7 +80,7 @@ struct Slot {
     ready: bool,
     dead: bool,
     failed_starts: u32,
-    packs: BTreeSet<PackUse>,
+    pack: Option<PackUse>,
     loading: Option<PackUse>,
     job: Option<JobId>,
 }
@@ -175,7 +176,7 @@ impl Dispatcher {
             }),
             Event::Loaded(at, pack) => self.with(at, |slot| {
                 slot.loading = None;
-                slot.packs.insert(pack);
+                slot.pack = Some(pack);
             }),
             Event::LoadFailed(at, why) => {
                 let pack = self.slots.get_mut(at).and_then(|slot| slot.loading.take());
@@ -300,7 +301,7 @@ impl Dispatcher {
             if !self.slots[at].is_free() {
                 continue;
             }
-            let can = |job: &Job, slot: &Slot| job.needs().is_none_or(|p| slot.packs.contains(&p));
+            let can = |job: &Job, slot: &Slot| job.needs().is_none_or(|p| slot.pack == Some(p));
             let slot = &self.slots[at];
             if let Some(found) = self.backlog.iter().position(|job| can(job, slot)) {
                 if let Some(job) = self.backlog.remove(found) {
@@ -316,7 +317,7 @@ impl Dispatcher {
                 loading < jobs
             });
             if let Some(pack) = wanted {
-                self.slots[at].loading = Some(pack);
+                (self.slots[at].pack, self.slots[at].loading) = (None, Some(pack));
                 out.push(Command::Load(at, pack));
             }
         }

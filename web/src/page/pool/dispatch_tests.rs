@@ -17,7 +17,8 @@ struct Desk {
     out: Vec<u64>,
     accepted: Vec<u64>,
     failed: BTreeMap<u64, String>,
-    with_model: bool,
+    /// What jobs ask for, in turn; nothing when empty.
+    encoders: Vec<Encoder>,
 }
 
 /// Dispatcher, desk and the state of each annotator.
@@ -26,6 +27,8 @@ struct Scene {
     desk: Desk,
     working: BTreeMap<usize, Box<Job>>,
     loading: BTreeMap<usize, PackUse>,
+    /// The one pack that an annotator holds.
+    held: BTreeMap<usize, PackUse>,
     respawned: Vec<usize>,
     over: u32,
     armed: u32,
@@ -34,12 +37,19 @@ struct Scene {
 
 impl Scene {
     fn new(annotators: usize, jobs: u64, with_model: bool) -> Self {
-        let desk = Desk { queue: (0..jobs).collect(), with_model, ..Desk::default() };
+        let encoders: &[Encoder] = if with_model { &[Encoder::Minilm] } else { &[] };
+        Self::with(annotators, jobs, encoders)
+    }
+
+    fn with(annotators: usize, jobs: u64, encoders: &[Encoder]) -> Self {
+        let (queue, encoders) = ((0..jobs).collect(), encoders.to_vec());
+        let desk = Desk { queue, encoders, ..Desk::default() };
         let mut scene = Self {
             dispatcher: Dispatcher::new(annotators),
             desk,
             working: BTreeMap::new(),
             loading: BTreeMap::new(),
+            held: BTreeMap::new(),
             respawned: Vec::new(),
             over: 0,
             armed: 0,
@@ -56,12 +66,20 @@ impl Scene {
             for command in self.dispatcher.on(event) {
                 match command {
                     Command::Ask(message) => events.extend(self.desk.answer(message)),
-                    Command::Load(at, pack) => drop(self.loading.insert(at, pack)),
-                    Command::Work(at, job) => drop(self.working.insert(at, job)),
+                    Command::Load(at, pack) => {
+                        self.held.remove(&at);
+                        self.loading.insert(at, pack);
+                    }
+                    Command::Work(at, job) => {
+                        let needed = job.needs();
+                        assert!(needed.is_none() || needed.as_ref() == self.held.get(&at));
+                        self.working.insert(at, job);
+                    }
                     Command::Respawn(at) => {
                         self.respawned.push(at);
                         self.working.remove(&at);
                         self.loading.remove(&at);
+                        self.held.remove(&at);
                     }
                     Command::ArmDeadline => self.armed += 1,
                     Command::Over => self.over += 1,
@@ -74,6 +92,7 @@ impl Scene {
     /// The annotator finishes what it is at.
     fn step(&mut self, at: usize) {
         if let Some(pack) = self.loading.remove(&at) {
+            self.held.insert(at, pack);
             self.tell(Event::Loaded(at, pack));
         } else if let Some(job) = self.working.remove(&at) {
             let done = Done::Scores { scores: Vec::new() };
@@ -98,11 +117,9 @@ impl Desk {
                 Some(id) => {
                     self.out.push(id);
                     let pairs = Vec::new();
-                    let encoder = Encoder::Minilm;
-                    let work = if self.with_model {
-                        Work::BertScore { encoder, idf: None, pairs }
-                    } else {
-                        Work::Bleu2 { radeval: false, pairs }
+                    let work = match self.encoders.get(id as usize % self.encoders.len().max(1)) {
+                        Some(&encoder) => Work::BertScore { encoder, idf: None, pairs },
+                        None => Work::Bleu2 { radeval: false, pairs },
                     };
                     Event::Job(Box::new(Job { id: JobId(id), work }))
                 }
@@ -153,6 +170,21 @@ fn a_pack_comes_before_the_first_job_that_needs_it_and_only_once() {
     assert!(scene.working.contains_key(&0));
     scene.step(0);
     assert!(!scene.loading.contains_key(&0));
+}
+
+#[test]
+fn an_annotator_holds_one_pack_at_a_time() {
+    for annotators in [1, 2, 3] {
+        let mut scene = Scene::with(
+            annotators,
+            30,
+            &[Encoder::Minilm, Encoder::Distilroberta, Encoder::Minilm],
+        );
+        scene.finish();
+        scene.desk.accepted.sort_unstable();
+        assert_eq!(scene.desk.accepted, (0..30).collect::<Vec<_>>());
+        assert!(scene.desk.failed.is_empty());
+    }
 }
 
 #[test]
