@@ -59,7 +59,8 @@ pub(crate) struct Score {
     #[arg(long, default_value_t = Task::Report, value_name = "findings|report")]
     pub(crate) task: Task,
     /// Metrics, separated by commas: bleu2, bertscore, bertscore-minilm, semb, radgraph-f1,
-    /// ratescore, radcliq-v0, radcliq-v1, rewards such as radgraph-xl-partial, all-available
+    /// ratescore, radcliq-v0, radcliq-v1, rewards such as radgraph-xl-partial, all-available;
+    /// green and fineradscore come with their answers
     #[arg(long, value_delimiter = ',', default_value = "all-available", value_name = "LIST")]
     pub(crate) metrics: Vec<String>,
     /// RaTEScore's weights: 2024-10 (the leaderboard's), 2025-05-long (the package's default now)
@@ -70,10 +71,12 @@ pub(crate) struct Score {
     #[arg(long)]
     pub(crate) idf: bool,
     /// Studies without a prediction: refuse to score, score them as empty reports, or exclude
-    /// them. The choice is recorded in summary.json
+    /// them. Studies without a judge's answer are refused too, or have no score in its column.
+    /// The choice is recorded in summary.json
     #[arg(long, default_value_t = MissingPolicy::Refuse, value_name = "refuse|empty|exclude")]
     pub(crate) missing: MissingPolicy,
-    /// Where to write scores.csv, summary.json and, with SembScore, labels.csv
+    /// Where to write scores.csv, summary.json, with SembScore labels.csv, and with a judge's
+    /// answers judgements.csv
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// Exit with 1 when the doctor has warnings or a study could not be scored
@@ -112,6 +115,14 @@ pub(crate) struct Inputs {
     /// references'; used instead of a RadGraph pack
     #[arg(long, value_name = "PRED.json,REF.json", value_delimiter = ',', num_args = 1)]
     pub(crate) radgraph_annotations: Vec<PathBuf>,
+    /// A judge's answers for GREEN, which bring its column: lines {"id": study id, "response":
+    /// text}, or what `rrgscore judge run` or a batch wrote. The output of a batch needs the file
+    /// of studies that `judge prepare` wrote, behind a comma
+    #[arg(long, value_name = "FILE.jsonl[,STUDIES.json]", value_delimiter = ',', num_args = 1)]
+    pub(crate) green_responses: Vec<PathBuf>,
+    /// A judge's answers for FineRadScore, in the same forms
+    #[arg(long, value_name = "FILE.jsonl[,STUDIES.json]", value_delimiter = ',', num_args = 1)]
+    pub(crate) fineradscore_responses: Vec<PathBuf>,
     /// The folder with the model packs [default: what `cargo xtask setup` has built]
     #[arg(long, value_name = "DIR")]
     pub(crate) packs: Option<PathBuf>,

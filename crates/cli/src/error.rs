@@ -7,6 +7,7 @@ use rrgscore_data::{AlignError, ReadError};
 use rrgscore_packs::PackError;
 use rrgscore_report::{ComponentsError, ReportError};
 use rrgscore_scoring::given::GivenError;
+use rrgscore_scoring::judged::JudgedError;
 use rrgscore_scoring::metric::RequestError;
 use rrgscore_scoring::worker::WorkerError;
 
@@ -69,6 +70,15 @@ pub(crate) enum CliError {
     /// Annotations that cannot be used.
     #[error("--radgraph-annotations: {0}")]
     Given(#[from] GivenError),
+    /// More than answers and the studies they are for.
+    #[error(
+        "{option} takes one file of answers and, behind a comma, the file of studies that \
+         `judge prepare` wrote"
+    )]
+    TooManyAnswerFiles { option: &'static str },
+    /// A judge's answers that cannot be used.
+    #[error("{option}: {source}")]
+    Answers { option: &'static str, source: JudgedError },
     /// A table of components that cannot be used.
     #[error("{path}: {source}")]
     Components { path: PathBuf, source: Box<ComponentsError> },

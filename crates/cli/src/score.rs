@@ -7,20 +7,29 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rrgscore_data::{MissingPolicy, Severity, StudyPair, Task};
+use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::annotation::AnnotationStore;
+use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::metric::{Request, RequestError, Wish};
-use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
+use rrgscore_scoring::summary::{InputRef, MetricSummary, PackRef, Provenance};
 use rrgscore_scoring::{GivenGraphs, PackUse, Profile, Run, Settings, Summary, given, metric};
 
 use crate::args::{Inputs, Score};
 use crate::error::CliError;
 use crate::progress::Printer;
-use crate::{check, folders, input, packs, pool};
+use crate::{answers, check, folders, input, packs, pool};
 
-/// Scores, writes `scores.csv`, `summary.json` and `labels.csv`, prints the table.
+/// Scores, writes `scores.csv`, `summary.json`, `labels.csv` and `judgements.csv`, prints the
+/// table.
 pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
     let names: Vec<&str> = args.metrics.iter().map(|name| name.trim()).collect();
-    let wish = Wish { profile: args.profile, idf: args.idf, ratescore: args.ratescore_version };
+    let wish = Wish {
+        profile: args.profile,
+        idf: args.idf,
+        ratescore: args.ratescore_version,
+        green: answers::are_given(&args.inputs, Judge::Green),
+        fineradscore: answers::are_given(&args.inputs, Judge::Fineradscore),
+    };
     let choice = Choice {
         profile: args.profile,
         task: args.task,
@@ -32,6 +41,9 @@ pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
     write(&args.out, "summary.json", &rrgscore_report::summary_json(&summary)?)?;
     if let Some(labels) = rrgscore_report::labels_csv(&run)? {
         write(&args.out, "labels.csv", &labels)?;
+    }
+    if let Some(judgements) = rrgscore_report::judgements_csv(&run)? {
+        write(&args.out, "judgements.csv", &judgements)?;
     }
     print!("{}", rrgscore_report::table(&summary));
     if !summary.complete {
@@ -86,12 +98,21 @@ pub(crate) fn compute(inputs: &Inputs, choice: &Choice<'_>) -> Result<Computed, 
     provenance.inputs = InputRef::of(&predictions, references.as_ref());
     provenance.notes = request.notes;
     let graphs = graphs(inputs, &alignment.pairs, &mut provenance)?;
+    let judged = answers::read(inputs, &alignment.pairs, choice.missing)?;
+    provenance.answers = judged.iter().flat_map(|judged| judged.inputs()).cloned().collect();
     let settings = Settings {
         profile: choice.profile,
         task: choice.task,
         missing: choice.missing,
         metrics: request.metrics,
     };
+    if let Some(&metric) = settings
+        .metrics
+        .iter()
+        .find(|metric| metric.judge().is_some_and(|judge| !answers::are_given(inputs, judge)))
+    {
+        return Err(RequestError::NoAnswers { metric: metric.id() }.into());
+    }
     let mut needed: Vec<PackUse> =
         settings.metrics.iter().flat_map(|metric| metric.needs()).copied().collect();
     if graphs.is_some() {
@@ -102,7 +123,8 @@ pub(crate) fn compute(inputs: &Inputs, choice: &Choice<'_>) -> Result<Computed, 
     let opened = used.iter().map(|pack| pack.open()).collect::<Result<Vec<_>, _>>()?;
 
     let store = AnnotationStore::default();
-    let mut run = Run::with(settings, alignment.pairs, &provenance.packs, store, graphs);
+    let run = Run::with(settings, alignment.pairs, &provenance.packs, store, graphs);
+    let mut run = judged.into_iter().fold(run, Run::with_answers);
     let stop = stop_on_interrupt()?;
     let mut printer = Printer::new(&run);
     pool::drive(&mut run, &opened, threads(inputs), &stop, |run| printer.watch(run))?;
@@ -110,9 +132,17 @@ pub(crate) fn compute(inputs: &Inputs, choice: &Choice<'_>) -> Result<Computed, 
 
     let summary = Summary::of(&run, &provenance);
     let warned = alignment.findings.iter().any(|finding| finding.severity != Severity::Note)
-        || summary.metrics.iter().any(|metric| metric.failed > 0)
+        || summary.metrics.iter().any(has_trouble)
         || !summary.notes.is_empty();
     Ok(Computed { run, summary, warned })
+}
+
+/// Whether studies have no score, or one by an answer that did not parse as intended.
+fn has_trouble(metric: &MetricSummary) -> bool {
+    let judge = metric.judge.as_ref();
+    let answers =
+        |judge: &JudgeSummary| !judge.unanswered.is_empty() || !judge.not_as_intended.is_empty();
+    metric.failed > 0 || judge.is_some_and(answers)
 }
 
 /// The annotations that the user brought, and where they came from.

@@ -6,7 +6,9 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::Metric;
 use crate::request::Studies;
+use crate::template::sha256;
 
 /// What a judge has answered for one study.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct Answers {
     failed: usize,
     models: BTreeSet<String>,
     templates: BTreeSet<String>,
+    metrics: BTreeSet<Metric>,
+    sha256: String,
 }
 
 /// Why a file of answers cannot be used. Messages hold no text of an answer.
@@ -58,12 +62,14 @@ pub enum AnswerFileError {
         line: usize,
     },
     /// Two different answers for one study.
-    #[error("line {line} answers for a study that line {first} has answered differently")]
+    #[error("line {line} answers for study {study}, which line {first} has answered differently")]
     Twice {
         /// Counted from 1.
         line: usize,
         /// The earlier line.
         first: usize,
+        /// The study.
+        study: String,
     },
 }
 
@@ -117,7 +123,7 @@ impl Answers {
     ///
     /// [`AnswerFileError`] names the line.
     pub fn read(text: &str, studies: Option<&Studies>) -> Result<Self, AnswerFileError> {
-        let mut answers = Self::default();
+        let mut answers = Self { sha256: sha256(text), ..Self::default() };
         let mut lines: IndexMap<String, usize> = IndexMap::new();
         for (i, text) in text.split('\n').enumerate() {
             if text.trim().is_empty() {
@@ -128,6 +134,7 @@ impl Answers {
                 serde_json::from_str(text).map_err(|_| AnswerFileError::NotJson { line })?;
             let whose = whose(&read, studies, line)?;
             answers.models.extend(model(&read));
+            answers.metrics.extend(read.custom_id.as_deref().and_then(Metric::of_request));
             let template = studies.filter(|_| read.custom_id.is_some()).map(|s| &s.template);
             answers.templates.extend(template.or(read.template.as_ref()).cloned());
             let Some(answer) = answer(read, line)? else {
@@ -137,7 +144,7 @@ impl Answers {
             for study in whose {
                 let first = *lines.entry(study.clone()).or_insert(line);
                 if answers.by_study.get(&study).is_some_and(|earlier| *earlier != answer) {
-                    return Err(AnswerFileError::Twice { line, first });
+                    return Err(AnswerFileError::Twice { line, first, study });
                 }
                 answers.by_study.insert(study, answer.clone());
             }
@@ -164,6 +171,16 @@ impl Answers {
     /// The signatures of the templates that were asked with, as far as they are known.
     pub fn templates(&self) -> impl Iterator<Item = &str> {
         self.templates.iter().map(String::as_str)
+    }
+
+    /// The metrics that the requests were made for, as far as their ids tell.
+    pub fn metrics(&self) -> impl Iterator<Item = Metric> {
+        self.metrics.iter().copied()
+    }
+
+    /// sha256 of the text that was read, in hexadecimal.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
     }
 
     /// Requests of a batch that came back with an error instead of an answer.

@@ -49,6 +49,11 @@ impl Metric {
         Self::ALL.into_iter().find(|metric| metric.id() == id)
     }
 
+    /// The metric that a request of [`prepare`] is for, by its `custom_id`.
+    pub fn of_request(custom_id: &str) -> Option<Self> {
+        Self::of(custom_id.split_once('-')?.0)
+    }
+
     /// The name in print.
     pub fn title(self) -> &'static str {
         match self {

@@ -34,6 +34,11 @@ pub enum Note {
 }
 
 impl Note {
+    /// Whether the answer has no score for this reason.
+    pub fn takes_the_score(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::NoKnownSeverity)
+    }
+
     /// Short name of the kind, for counts.
     pub fn code(self) -> &'static str {
         match self {

@@ -90,7 +90,7 @@ pub enum RequestError {
 impl Request {
     /// The metric that the request is for.
     pub fn metric(&self) -> Option<Metric> {
-        Metric::of(self.custom_id.split_once('-')?.0)
+        Metric::of_request(&self.custom_id)
     }
 
     /// Reads the lines of a request file; empty lines are passed over.

@@ -20,6 +20,8 @@ pub struct GreenResult {
     pub explanation: Option<String>,
     /// The significant errors in words, by category.
     pub significant_errors: [Vec<String>; 6],
+    /// The matched findings in words.
+    pub matched_findings: Vec<String>,
     /// What did not parse as intended; `green.notes` among them.
     pub notes: Vec<Note>,
 }
@@ -52,6 +54,7 @@ pub fn green(answer: &Answer) -> GreenResult {
     GreenResult {
         explanation: formulas::explanation(&cleaned).map(str::to_owned),
         significant_errors: formulas::significant_sentences(&cleaned),
+        matched_findings: formulas::matched_sentences(&cleaned),
         green,
         notes,
     }

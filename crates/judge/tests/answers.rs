@@ -120,7 +120,7 @@ fn bad_lines_are_named() {
     let request = r#"{"custom_id": "green-1", "response": "x"}"#;
     assert_eq!(read(request), AnswerFileError::NoStudies { line: 1 });
     let twice = "{\"id\": \"a\", \"response\": \"x\"}\n{\"id\": \"a\", \"response\": \"y\"}";
-    assert_eq!(read(twice), AnswerFileError::Twice { line: 2, first: 1 });
+    assert_eq!(read(twice), AnswerFileError::Twice { line: 2, first: 1, study: "a".into() });
     let same = "{\"id\": \"a\", \"response\": \"x\"}\n{\"id\": \"a\", \"response\": \"x\"}";
     assert!(Answers::read(same, None).is_ok());
 }

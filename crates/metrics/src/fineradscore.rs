@@ -17,17 +17,22 @@ use crate::python_text::{decimal, is_digits, is_space};
 ///
 /// Source: `run_rexval_experiments.py`, before the first call.
 pub fn number_lines(candidate: &str) -> String {
+    let lines = lines(candidate);
+    let numbered = lines.iter().enumerate().map(|(i, line)| format!("[{i}] {line}"));
+    numbered.collect::<Vec<_>>().join(" ").trim_matches(is_space).to_owned()
+}
+
+/// The lines of a candidate as [`number_lines`] counts them, from 0, each with its full stop.
+pub fn lines(candidate: &str) -> Vec<String> {
     let mut lines = split_lines(candidate);
     for unwanted in ["", " "] {
         if let Some(at) = lines.iter().position(|&line| line == unwanted) {
             lines.remove(at);
         }
     }
-    let numbered = lines.iter().enumerate().map(|(i, line)| {
-        let line = line.trim_matches(is_space).replace('"', "") + ".";
-        format!("[{i}] {}", line.replace("..", "."))
-    });
-    numbered.collect::<Vec<_>>().join(" ").trim_matches(is_space).to_owned()
+    let line =
+        |line: &&str| (line.trim_matches(is_space).replace('"', "") + ".").replace("..", ".");
+    lines.iter().map(line).collect()
 }
 
 /// Splits at the pattern `(?<!\d)\.(?!\d|$) `.
@@ -66,6 +71,16 @@ impl Severity {
             Self::ActionableNonurgent => 2,
             Self::Urgent => 3,
             Self::Emergent => 4,
+        }
+    }
+
+    /// The words of the prompt.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NotActionable => "Not actionable",
+            Self::ActionableNonurgent => "Actionable nonurgent error",
+            Self::Urgent => "Urgent error",
+            Self::Emergent => "Emergent error",
         }
     }
 

@@ -149,6 +149,19 @@ pub fn significant_sentences(cleaned: &str) -> [Vec<String>; 6] {
     sentences
 }
 
+/// The matched findings in words, to be shown: what follows the count and its full stop, divided
+/// at semicolons; the number is [`Green::matched`], whatever is listed. Empty where the part is
+/// missing, says that there is nothing, or has no count.
+pub fn matched_sentences(cleaned: &str) -> Vec<String> {
+    let section = section(cleaned, Part::MatchedFindings).filter(|section| !section.is_nothing());
+    let Some(section) = section.filter(|section| count_at_start(section.text).is_some()) else {
+        return Vec::new();
+    };
+    let list = section.text.split_once('.').map_or("", |(_, list)| list);
+    let findings = list.split(';').map(|finding| finding.trim_matches(is_space));
+    findings.filter(|finding| !finding.is_empty()).map(str::to_owned).collect()
+}
+
 const LETTERS: [char; 6] = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 /// The number at the very start of the part, if a full stop follows it.

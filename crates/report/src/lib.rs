@@ -1,15 +1,18 @@
-//! Exports of a run: `scores.csv`, `summary.json` and the table that the command line prints.
+//! Exports of a run: `scores.csv`, `labels.csv`, `judgements.csv`, `summary.json` and the table
+//! that the command line prints.
 //!
 //! Every skin writes its files through here, so a number downloaded from the page is the command
 //! line's to the last digit.
 
 mod components;
+mod judgements;
 mod labels;
 mod scores;
 mod summary;
 mod table;
 
 pub use components::{ComponentsError, RadcliqTable, radcliq_table};
+pub use judgements::judgements_csv;
 pub use labels::labels_csv;
 pub use scores::scores_csv;
 pub use summary::{read_summary, summary_json};

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use rrgscore_scoring::Summary;
+use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::summary::{MetricSummary, ReciprocalSummary};
 
 /// The summary as lines of text, one per metric, with a heading; cautions and notes below.
@@ -34,8 +35,48 @@ pub fn table(summary: &Summary) -> String {
             let _ = writeln!(text, "{}: {caution}", metric.label);
         }
     }
+    for metric in &summary.metrics {
+        if let Some(judge) = &metric.judge {
+            text.push_str(&judged(&metric.label, judge));
+        }
+    }
     let _ = writeln!(text, "{}", summary.signature);
     text
+}
+
+/// Studies that the table names at most; the others are in `summary.json`.
+const NAMED: usize = 10;
+
+/// Who judged, and which answers are missing or did not parse as intended.
+fn judged(label: &str, judge: &JudgeSummary) -> String {
+    let mut text = format!("{label}: {} answers; {}\n", judge.answered, judge.made_by());
+    if !judge.unanswered.is_empty() {
+        let ids = named(judge.unanswered.iter());
+        let _ = writeln!(text, "{label}: no answer for {}: {ids}", judge.unanswered.len());
+    }
+    if judge.unknown > 0 {
+        let _ = writeln!(text, "{label}: answers for other studies, not used: {}", judge.unknown);
+    }
+    if judge.failed_requests > 0 {
+        let failed = judge.failed_requests;
+        let _ = writeln!(text, "{label}: requests that came back with an error: {failed}");
+    }
+    let kinds: Vec<String> =
+        judge.by_note.iter().map(|(code, studies)| format!("{code} {studies}")).collect();
+    let noted = judge.not_as_intended.len();
+    let _ = write!(text, "{label}: answers that did not parse as intended: {noted}");
+    if noted > 0 {
+        let ids = named(judge.not_as_intended.keys());
+        let _ = write!(text, " ({}): {ids}", kinds.join(", "));
+    }
+    text.push('\n');
+    text
+}
+
+fn named<'a>(ids: impl ExactSizeIterator<Item = &'a String>) -> String {
+    let more = ids.len().saturating_sub(NAMED);
+    let first = ids.take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{first} and {more} more") } else { first }
 }
 
 /// The reciprocal of a mean with its intervals, or why it is not shown.

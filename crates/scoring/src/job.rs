@@ -1,6 +1,7 @@
 //! What crosses the line between a run and its workers. Everything here is plain data that can be
 //! posted as a message.
 
+use rrgscore_judge::{FineRadScoreResult, GreenResult};
 use rrgscore_metrics::bertscore::Idf;
 use rrgscore_metrics::bleu::Bleu2;
 use rrgscore_metrics::radcliq::RadCliQ;
@@ -171,6 +172,11 @@ pub enum Circumstance {
     /// A report has no entity: RaTEScore is 0.5 by the official rule. The official code pairs
     /// later reports wrongly after one without a sentence; that is not reproduced.
     NoEntities,
+    /// A judge's answer did not parse as intended; the official rules give it a number all the
+    /// same.
+    NotAsIntended,
+    /// A judge found nothing to correct: FineRadScore is 0.
+    NoEdits,
 }
 
 impl Circumstance {
@@ -184,6 +190,8 @@ impl Circumstance {
             Self::NoRelations => "no relation in either report",
             Self::Chunked => "read in several pieces",
             Self::NoEntities => "no entity in a report",
+            Self::NotAsIntended => "answer did not parse as intended",
+            Self::NoEdits => "nothing to correct",
         }
     }
 }
@@ -205,6 +213,12 @@ pub enum Reasons {
     /// Each entity's match, its weight and the penalty for contradiction.
     #[serde(rename = "ratescore")]
     RateScore(RateScore),
+    /// A judge's counts and explanation.
+    #[serde(rename = "green")]
+    Green(Box<GreenResult>),
+    /// A judge's corrections.
+    #[serde(rename = "fineradscore")]
+    FineRadScore(Box<FineRadScoreResult>),
     /// The summands.
     #[serde(rename = "radcliq")]
     RadCliq(RadCliQ),

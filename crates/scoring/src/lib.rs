@@ -12,6 +12,7 @@ pub mod annotation;
 pub mod cache;
 pub mod given;
 pub mod job;
+pub mod judged;
 pub mod metric;
 mod plan;
 pub mod progress;

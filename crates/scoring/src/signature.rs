@@ -28,8 +28,18 @@ pub fn of(summary: &Summary) -> String {
     for pack in &summary.packs {
         parts.push(format!("pack:{}-{}@{}", pack.name, pack.precision, short(&pack.id)));
     }
-    for given in summary.inputs.iter().filter(|input| input.role.ends_with("annotations")) {
+    let given = |role: &str| role.ends_with("annotations") || role.ends_with("answers");
+    for given in summary.inputs.iter().filter(|input| given(&input.role)) {
         parts.push(format!("{}:{}", given.role.replace(' ', "-"), short(&given.sha256)));
+    }
+    for (metric, judge) in
+        summary.metrics.iter().filter_map(|metric| Some((metric, metric.judge.as_ref()?)))
+    {
+        let templates = match judge.templates.as_slice() {
+            [] => "unknown".to_owned(),
+            some => some.iter().map(|name| name.replace(':', "@")).collect::<Vec<_>>().join("+"),
+        };
+        parts.push(format!("{}-prompt:{templates}", metric.id));
     }
     if let Some(sentences) = &summary.sentences {
         parts.push(format!("sentences:{sentences}"));

@@ -215,6 +215,12 @@ pub enum Metric {
         /// Whose weights.
         version: RateScoreVersion,
     },
+    /// GREEN out of a judge's answers: matched findings in relation to significant errors, 0 to 1.
+    Green,
+    /// FineRadScore out of a judge's answers: severity of the worst correction, 1 to 4, and 0
+    /// without any; lower is better.
+    #[serde(rename = "fineradscore")]
+    FineRadScore,
     /// RadCliQ of the four component columns; lower is better.
     #[serde(rename = "radcliq")]
     RadCliq {
@@ -243,7 +249,7 @@ impl Metric {
     /// The model packs this metric needs.
     pub fn needs(self) -> &'static [PackUse] {
         match self {
-            Self::Bleu2 | Self::Bleu2Radeval => &[],
+            Self::Bleu2 | Self::Bleu2Radeval | Self::Green | Self::FineRadScore => &[],
             Self::BertScore { encoder: Encoder::Minilm, .. } => &[PackUse::BertscoreMinilm],
             Self::BertScore { encoder: Encoder::Distilroberta, .. } => {
                 &[PackUse::BertscoreDistilroberta]
@@ -264,12 +270,21 @@ impl Metric {
 
     /// Whether a higher value is a better report.
     pub fn higher_is_better(self) -> bool {
-        !matches!(self, Self::RadCliq { .. })
+        !self.is_published_as_reciprocal()
     }
 
     /// Whether the reciprocal of the mean is what is published and ranked.
     pub fn is_published_as_reciprocal(self) -> bool {
-        matches!(self, Self::RadCliq { .. })
+        matches!(self, Self::RadCliq { .. } | Self::FineRadScore)
+    }
+
+    /// For a metric that is scored from a judge's answers: which one it is to the judge.
+    pub fn judge(self) -> Option<rrgscore_judge::Metric> {
+        match self {
+            Self::Green => Some(rrgscore_judge::Metric::Green),
+            Self::FineRadScore => Some(rrgscore_judge::Metric::Fineradscore),
+            _ => None,
+        }
     }
 }
 

@@ -25,6 +25,8 @@ impl Metric {
             Self::RateScore { version: RateScoreVersion::May2025Short } => {
                 "ratescore-2025-05-short"
             }
+            Self::Green => "green",
+            Self::FineRadScore => "fineradscore",
             Self::RadCliq { version: RadCliqVersion::V0, .. } => "radcliq-v0",
             Self::RadCliq { version: RadCliqVersion::V1, profile: Rexrank } => "radcliq-v1",
             Self::RadCliq { version: RadCliqVersion::V1, profile: Radeval } => "radcliq-v1-radeval",
@@ -50,6 +52,8 @@ impl Metric {
             Self::RateScore { version: RateScoreVersion::May2025Short } => {
                 "ratescore_2025_05_short"
             }
+            Self::Green => "green_score",
+            Self::FineRadScore => "fineradscore",
             Self::RadCliq { version: RadCliqVersion::V0, .. } => "RadCliQ-v0",
             Self::RadCliq { version: RadCliqVersion::V1, profile: Rexrank } => "RadCliQ-v1",
             Self::RadCliq { version: RadCliqVersion::V1, profile: Radeval } => "RadCliQ-v1-radeval",
@@ -77,6 +81,8 @@ impl Metric {
             Self::RateScore { version: RateScoreVersion::May2025Short } => {
                 "RaTEScore (2025-05, short)"
             }
+            Self::Green => "GREEN",
+            Self::FineRadScore => "FineRadScore",
             Self::RadCliq { version: RadCliqVersion::V0, .. } => "RadCliQ-v0",
             Self::RadCliq { version: RadCliqVersion::V1, profile: Rexrank } => "RadCliQ-v1",
             Self::RadCliq { version: RadCliqVersion::V1, profile: Radeval } => {
@@ -94,6 +100,8 @@ impl Metric {
             Self::SembScore { profile: Rexrank } => Some("SembScore"),
             Self::RadGraphF1 { profile: Rexrank } => Some("RadGraph-F1"),
             Self::RateScore { version: RateScoreVersion::October2024 } => Some("RaTEScore"),
+            Self::Green => Some("GREEN"),
+            Self::FineRadScore => Some("1/FineRadScore"),
             Self::RadCliq { version: RadCliqVersion::V1, profile: Rexrank } => Some("1/RadCliQ-v1"),
             _ => None,
         }
@@ -123,6 +131,12 @@ impl Metric {
             Self::RateScore { version: RateScoreVersion::October2024 } => None,
             Self::RateScore { .. } => Some(
                 "Not the leaderboard's RaTEScore: the package's weights of 2025-05. Never ranked against it.",
+            ),
+            Self::Green => Some(
+                "By the judge that answered. The leaderboard's is GREEN-radllama2-7b with the official prompt: the rank means nothing for another.",
+            ),
+            Self::FineRadScore => Some(
+                "Lower is better; 0 where nothing is to be corrected. By the judge that answered. The leaderboard's is GPT-4o with the official prompt, shown as 1/mean: the rank means nothing for another.",
             ),
             Self::RadGraphReward { .. } => {
                 Some("A reward of the radgraph package, not the leaderboard's RadGraph-F1.")

@@ -12,7 +12,8 @@ pub enum RequestError {
     /// A name that is no metric's.
     #[error(
         "no metric is called `{name}`; there are: bleu2, bertscore, bertscore-minilm, semb, \
-         radgraph-f1, ratescore, radcliq-v0, radcliq-v1, rewards such as radgraph-xl-partial, \
+         radgraph-f1, ratescore, green, fineradscore, radcliq-v0, radcliq-v1, rewards such as \
+         radgraph-xl-partial, \
          all-available"
     )]
     Unknown {
@@ -28,6 +29,15 @@ pub enum RequestError {
         metric: &'static str,
         /// The pack's use.
         needs: &'static str,
+    },
+    /// The metric is scored from a judge's answers, and there are none.
+    #[error(
+        "`{metric}` is scored from a judge's answers: give --{metric}-responses FILE (docs/judges.md \
+         says how to get them)"
+    )]
+    NoAnswers {
+        /// The metric's id.
+        metric: &'static str,
     },
     /// The metric is not defined in the profile.
     #[error("`{metric}` is not defined in the profile `{profile}`")]
@@ -61,6 +71,10 @@ pub struct Wish {
     pub idf: bool,
     /// Which weights RaTEScore has.
     pub ratescore: RateScoreVersion,
+    /// Whether a judge's answers for GREEN are there, which brings its column.
+    pub green: bool,
+    /// Whether a judge's answers for FineRadScore are there, which brings its column.
+    pub fineradscore: bool,
 }
 
 /// Turns names into metrics, given the packs that are installed.
@@ -77,6 +91,11 @@ pub fn request(names: &[&str], installed: &[PackUse], wish: Wish) -> Result<Requ
     for name in names {
         asked.name(name)?;
     }
+    for metric in [Metric::Green, Metric::FineRadScore] {
+        if asked.is_answered(metric) {
+            asked.add(metric);
+        }
+    }
     if asked.metrics.is_empty() {
         return Err(RequestError::Empty);
     }
@@ -92,7 +111,7 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn name(&mut self, name: &str) -> Result<(), RequestError> {
-        let Wish { profile, idf, ratescore } = self.wish;
+        let Wish { profile, idf, ratescore, .. } = self.wish;
         let minilm = Metric::BertScore { encoder: Encoder::Minilm, idf };
         let radcliq = |version| Metric::RadCliq { version, profile };
         match name {
@@ -107,6 +126,8 @@ impl Asked<'_> {
             "radcliq-v0" => self.need(radcliq(RadCliqVersion::V0)),
             "radcliq-v1" | "radcliq" => self.need(radcliq(RadCliqVersion::V1)),
             "ratescore" => self.need(Metric::RateScore { version: ratescore }),
+            "green" => self.answered(Metric::Green),
+            "fineradscore" => self.answered(Metric::FineRadScore),
             "all-available" => {
                 self.all_available();
                 Ok(())
@@ -116,6 +137,21 @@ impl Asked<'_> {
                 None => Err(RequestError::Unknown { name: name.to_owned() }),
             },
         }
+    }
+
+    fn is_answered(&self, metric: Metric) -> bool {
+        match metric {
+            Metric::Green => self.wish.green,
+            _ => metric == Metric::FineRadScore && self.wish.fineradscore,
+        }
+    }
+
+    fn answered(&mut self, metric: Metric) -> Result<(), RequestError> {
+        if !self.is_answered(metric) {
+            return Err(RequestError::NoAnswers { metric: metric.id() });
+        }
+        self.add(metric);
+        Ok(())
     }
 
     fn bleu(&self) -> Metric {
@@ -141,7 +177,7 @@ impl Asked<'_> {
     }
 
     fn all_available(&mut self) {
-        let Wish { profile, idf, ratescore } = self.wish;
+        let Wish { profile, idf, ratescore, .. } = self.wish;
         let mut all = vec![
             self.bleu(),
             Metric::BertScore {
@@ -209,8 +245,13 @@ mod tests {
     use super::*;
 
     const MINILM: Metric = Metric::BertScore { encoder: Encoder::Minilm, idf: false };
-    const RADEVAL: Wish =
-        Wish { profile: Profile::Radeval, idf: true, ratescore: RateScoreVersion::May2025Long };
+    const RADEVAL: Wish = Wish {
+        profile: Profile::Radeval,
+        idf: true,
+        ratescore: RateScoreVersion::May2025Long,
+        green: true,
+        fineradscore: true,
+    };
     const ALL: [PackUse; 6] = [
         PackUse::BertscoreMinilm,
         PackUse::BertscoreDistilroberta,
@@ -266,6 +307,17 @@ mod tests {
     }
 
     #[test]
+    fn a_judges_columns_come_with_its_answers_and_not_without() {
+        for name in ["green", "fineradscore"] {
+            assert!(matches!(ask(&[name], &ALL), Err(RequestError::NoAnswers { .. })), "{name}");
+        }
+        let wish = Wish { green: true, ..Wish::default() };
+        let request = super::request(&["bleu2"], &[], wish).unwrap();
+        assert_eq!(request.metrics, [Metric::Bleu2, Metric::Green]);
+        assert!(super::request(&["green"], &[], wish).is_ok_and(|r| r.metrics == [Metric::Green]));
+    }
+
+    #[test]
     fn the_profile_decides_what_a_name_means() {
         let request = super::request(&["radcliq-v1"], &ALL, RADEVAL).unwrap();
         let ids: Vec<&str> = request.metrics.iter().map(|metric| metric.id()).collect();
@@ -275,9 +327,11 @@ mod tests {
             "semb-radeval",
             "bleu2-radeval",
             "radcliq-v1-radeval",
+            "green",
+            "fineradscore",
         ];
         assert_eq!(ids, expected);
-        assert!(request.metrics.iter().all(|metric| metric.published_as().is_none()));
+        assert!(request.metrics[..5].iter().all(|metric| metric.published_as().is_none()));
         assert!(matches!(
             super::request(&["radcliq-v0"], &ALL, RADEVAL),
             Err(RequestError::NotInProfile { .. })

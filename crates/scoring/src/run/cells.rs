@@ -73,7 +73,7 @@ impl Column {
         }
     }
 
-    fn set(&mut self, place: u32, cell: &Cell) {
+    pub(super) fn set(&mut self, place: u32, cell: &Cell) {
         if let Some(slot) = self.cells.get_mut(place as usize) {
             if matches!(slot, Cell::Pending) {
                 self.done += 1;

@@ -3,6 +3,7 @@
 mod cells;
 mod combined;
 mod idf;
+mod judged;
 mod ratescore;
 mod texts;
 
@@ -14,6 +15,7 @@ use rrgscore_metrics::chexbert_labels::Labels;
 
 use crate::annotation::{Annotation, AnnotationStore, Annotator};
 use crate::job::{Done, Failure, Job, JobId, Outcome, PairTexts, Work};
+use crate::judged::JudgeSummary;
 use crate::metric::{Encoder, Metric, PackUse};
 use crate::plan::{BLEU_JOB_WORDS, Chunk, Distinct, MODEL_JOB_WORDS, longest_first};
 use crate::progress::MetricProgress;
@@ -81,6 +83,7 @@ pub struct Run {
     /// For the columns that compare annotations: the two sides of each distinct pair.
     sides: BTreeMap<usize, BTreeMap<u32, [Side; 2]>>,
     given: Option<GivenGraphs>,
+    judged: BTreeMap<Metric, JudgeSummary>,
     store: AnnotationStore,
     /// Entities that were found and not yet given to a worker.
     unembedded: Vec<u32>,
@@ -116,6 +119,7 @@ impl Run {
             texts: BTreeMap::new(),
             sides: BTreeMap::new(),
             given,
+            judged: BTreeMap::new(),
             store,
             unembedded: Vec::new(),
             packs: packs.iter().map(|pack| (pack.serves, pack.id.clone())).collect(),
@@ -140,10 +144,16 @@ impl Run {
             | Metric::RadGraphF1 { .. }
             | Metric::RadGraphReward { .. }
             | Metric::RateScore { .. }
-            | Metric::RadCliq { .. } => Vec::new(),
+            | Metric::RadCliq { .. }
+            | Metric::Green
+            | Metric::FineRadScore => Vec::new(),
         };
         let cost = chunks.iter().map(|chunk| chunk.cost).sum();
         self.columns.push(Column::new(metric, self.pairs.len(), cost));
+        if metric.judge().is_some() {
+            self.plan_answers(column);
+            return;
+        }
         if let Some(annotator) = texts::annotator_of(metric) {
             if !self.is_given(metric) {
                 let texts = self.texts.entry(annotator).or_default();

@@ -26,7 +26,9 @@ pub(super) fn annotator_of(metric: Metric) -> Option<Annotator> {
         Metric::Bleu2
         | Metric::Bleu2Radeval
         | Metric::BertScore { .. }
-        | Metric::RadCliq { .. } => None,
+        | Metric::RadCliq { .. }
+        | Metric::Green
+        | Metric::FineRadScore => None,
     }
 }
 

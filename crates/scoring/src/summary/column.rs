@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{PackRef, Provenance};
 use crate::job::Circumstance;
+use crate::judged::JudgeSummary;
 use crate::metric::Metric;
 use crate::run::{Cell, Column, Run};
 
@@ -35,15 +36,20 @@ pub struct MetricSummary {
     /// The reciprocal of the mean, for columns that are published as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reciprocal: Option<ReciprocalSummary>,
-    /// Studies without a usable prediction, treated as the missing policy says.
+    /// Studies without a usable prediction, treated as the missing policy says; in a judge's
+    /// column also studies without an answer, which have no score.
     pub missing: u64,
     /// Studies of which a model saw only the beginning.
     pub truncated: u32,
-    /// Studies whose score could not be computed.
+    /// Studies whose score could not be computed; those without a judge's answer are missing
+    /// instead.
     pub failed: u32,
     /// Studies whose score follows from a rule, by rule.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub circumstances: BTreeMap<Circumstance, u32>,
+    /// For a judge's column: who judged, and which answers did not parse as intended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judge: Option<JudgeSummary>,
     /// The packs that computed it, by id.
     pub packs: Vec<String>,
     /// The published column it may be ranked in, if it is computed as the leaderboard's is.
@@ -120,6 +126,9 @@ impl MetricSummary {
         }
         // No score, or one that is not finite, has no mean; the counts beside it say why.
         let estimate = mean_estimate(&values).ok();
+        let failed = column.cells.iter().filter(|cell| matches!(cell, Cell::Failed(_))).count();
+        let judge = run.judge(metric);
+        let unanswered = judge.map_or(&[][..], |judge| &judge.unanswered);
         let inverted = metric.is_published_as_reciprocal();
         let complete = run.is_complete();
         MetricSummary {
@@ -134,11 +143,11 @@ impl MetricSummary {
             reciprocal: estimate
                 .filter(|_| inverted)
                 .map(|estimate| ReciprocalSummary::of(metric, &values, &estimate, complete)),
-            missing: provenance.counts.missing,
+            missing: provenance.counts.missing + missing_answers(run, unanswered),
             truncated: scored().filter(|scored| scored.truncated).count() as u32,
-            failed: column.cells.iter().filter(|cell| matches!(cell, Cell::Failed(_))).count()
-                as u32,
+            failed: (failed - unanswered.len()) as u32,
             circumstances,
+            judge: judge.cloned(),
             packs: packs
                 .iter()
                 .filter(|pack| metric.needs().contains(&pack.serves))
@@ -148,4 +157,15 @@ impl MetricSummary {
             caution: metric.caution().map(str::to_owned),
         }
     }
+}
+
+/// Studies without an answer, besides those whose prediction is missing: under the policy that
+/// scores missing predictions as empty reports they are in the run and counted already.
+fn missing_answers(run: &Run, unanswered: &[String]) -> u64 {
+    let candidates: BTreeMap<&str, &str> =
+        run.pairs().iter().map(|pair| (pair.id.as_str(), pair.candidate.as_str())).collect();
+    let blank = |id: &&String| {
+        candidates.get(id.as_str()).is_some_and(|candidate| candidate.trim().is_empty())
+    };
+    unanswered.iter().filter(|id| !blank(id)).count() as u64
 }

@@ -32,7 +32,8 @@ pub struct PackRef {
 /// An input file, by its content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputRef {
-    /// `predictions`, `references`, `prediction annotations` or `reference annotations`.
+    /// `predictions`, `references`, `prediction annotations`, `reference annotations`,
+    /// `green answers` or `fineradscore answers`.
     pub role: String,
     /// What it was read as.
     pub format: String,
@@ -69,6 +70,8 @@ pub struct Provenance {
     pub notes: Vec<String>,
     /// RadGraph annotations that the user brought, if any.
     pub given_graphs: Vec<InputRef>,
+    /// A judge's answers that the user brought, if any.
+    pub answers: Vec<InputRef>,
 }
 
 impl Provenance {
@@ -149,7 +152,11 @@ impl Summary {
             sentences: Some(run.sentence_splitters().join("+")).filter(|names| !names.is_empty()),
             chexbert_f1: ChexbertF1::of(&run.chexbert_labels()),
             packs,
-            inputs: provenance.inputs.iter().chain(&provenance.given_graphs).cloned().collect(),
+            inputs: [&provenance.inputs, &provenance.given_graphs, &provenance.answers]
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect(),
             notes: provenance.notes.clone(),
             signature: String::new(),
         };

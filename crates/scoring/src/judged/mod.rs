@@ -1,0 +1,175 @@
+//! GREEN and FineRadScore out of a judge's answers that the user brought.
+
+mod error;
+mod summary;
+
+use rrgscore_data::{MissingPolicy, StudyPair};
+use rrgscore_judge::{Answers, FineRadScoreResult, GreenResult, Note, Results, Studies};
+
+pub use error::JudgedError;
+pub use summary::JudgeSummary;
+
+use crate::job::{Circumstance, Failure, Reasons, Scored};
+use crate::metric::Metric;
+use crate::summary::InputRef;
+
+/// A metric's answers as bytes of the user's files.
+#[derive(Clone, Copy, Debug)]
+pub struct AnswerFiles<'a> {
+    /// Lines of JSON in any form that [`Answers::read`] knows.
+    pub answers: &'a [u8],
+    /// What `judge prepare` has written beside the requests: needed for the output of a batch,
+    /// which names requests and not studies.
+    pub studies: Option<&'a [u8]>,
+}
+
+/// A judge's answers for the studies of a run, read by the official rules.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    pub(crate) metric: Metric,
+    /// One per study, in the run's order.
+    pub(crate) results: Vec<Result<Scored, Failure>>,
+    pub(crate) summary: JudgeSummary,
+    inputs: Vec<InputRef>,
+}
+
+impl Judged {
+    /// The column that the answers fill.
+    pub fn metric(&self) -> Metric {
+        self.metric
+    }
+
+    /// What the answers are like.
+    pub fn summary(&self) -> &JudgeSummary {
+        &self.summary
+    }
+
+    /// The files, by their content.
+    pub fn inputs(&self) -> &[InputRef] {
+        &self.inputs
+    }
+}
+
+/// The column of a judge's metric.
+pub fn column_of(metric: rrgscore_judge::Metric) -> Metric {
+    match metric {
+        rrgscore_judge::Metric::Green => Metric::Green,
+        rrgscore_judge::Metric::Fineradscore => Metric::FineRadScore,
+    }
+}
+
+/// Reads a file of answers and scores each study by its answer.
+///
+/// GREEN is what the official parser makes of the answer, 0 for one that it cannot read;
+/// FineRadScore is the severity of the worst correction, 1 to 4, and 0 without any (the reading
+/// of this project: no official code says). An answer that did not parse as intended is listed
+/// in the summary, study by study. A study without an answer is refused or has no score in this
+/// column, as the missing policy says: an answer that was never given is not scored as an empty
+/// one.
+///
+/// # Errors
+/// When a file is not of a known form or was made for the other metric, when no study of the run
+/// is in it, and, under [`MissingPolicy::Refuse`], when a study has no answer.
+pub fn read(
+    metric: rrgscore_judge::Metric,
+    files: AnswerFiles<'_>,
+    pairs: &[StudyPair],
+    missing: MissingPolicy,
+) -> Result<Judged, JudgedError> {
+    let title = metric.title();
+    let studies = files.studies.map(|bytes| studies(metric, bytes)).transpose()?;
+    let text = text(files.answers).ok_or(JudgedError::NotText { title })?;
+    let answers = Answers::read(text, studies.as_ref())
+        .map_err(|source| JudgedError::Answers { title, source })?;
+    if let Some(other) = answers.metrics().find(|&other| other != metric) {
+        return Err(JudgedError::OtherMetric { title, other: other.title() });
+    }
+    let ids = pairs.iter().map(|pair| pair.id.as_str());
+    let (results, summary) = match metric {
+        rrgscore_judge::Metric::Green => {
+            let results = Results::green(ids, &answers);
+            let summary = JudgeSummary::of(&results, &answers, |result| &result.notes);
+            (by_study(pairs, &results, green), summary)
+        }
+        rrgscore_judge::Metric::Fineradscore => {
+            let results = Results::fineradscore(ids, &answers);
+            let summary = JudgeSummary::of(&results, &answers, |result| &result.notes);
+            (by_study(pairs, &results, fineradscore), summary)
+        }
+    };
+    if summary.answered == 0 && !pairs.is_empty() {
+        return Err(JudgedError::NoStudy { title, found: summary.unknown as usize });
+    }
+    if missing == MissingPolicy::Refuse && !summary.unanswered.is_empty() {
+        return Err(JudgedError::Unanswered {
+            title,
+            of: pairs.len(),
+            studies: summary.unanswered,
+        });
+    }
+    Ok(Judged { metric: column_of(metric), results, summary, inputs: inputs(metric, &answers) })
+}
+
+/// A file's text, without the mark that some editors put before it.
+fn text(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok().map(|text| text.trim_start_matches('\u{feff}'))
+}
+
+fn studies(metric: rrgscore_judge::Metric, bytes: &[u8]) -> Result<Studies, JudgedError> {
+    let title = metric.title();
+    let studies: Studies =
+        serde_json::from_slice(bytes).map_err(|_| JudgedError::BadStudies { title })?;
+    if studies.metric != metric {
+        return Err(JudgedError::OtherMetric { title, other: studies.metric.title() });
+    }
+    Ok(studies)
+}
+
+fn by_study<T>(
+    pairs: &[StudyPair],
+    results: &Results<T>,
+    score: impl Fn(&T) -> Result<Scored, Failure>,
+) -> Vec<Result<Scored, Failure>> {
+    let none = || Failure { message: "the judge's answers hold none for this study".to_owned() };
+    let of_pair = |pair: &StudyPair| results.by_study.get(&pair.id).map_or(Err(none()), &score);
+    pairs.iter().map(of_pair).collect()
+}
+
+fn green(result: &GreenResult) -> Result<Scored, Failure> {
+    Ok(Scored {
+        value: result.green.score,
+        truncated: false,
+        circumstances: noted(&result.notes),
+        reasons: Reasons::Green(Box::new(result.clone())),
+    })
+}
+
+fn fineradscore(result: &FineRadScoreResult) -> Result<Scored, Failure> {
+    let mut circumstances = noted(&result.notes);
+    let value = match result.worst {
+        Some(severity) => f64::from(severity.value()),
+        None if result.is_without_edits() => {
+            circumstances.push(Circumstance::NoEdits);
+            0.0
+        }
+        None => {
+            let why = result.notes.iter().find(|note| note.takes_the_score());
+            let message = why.map_or_else(|| "no score".to_owned(), Note::to_string);
+            return Err(Failure { message });
+        }
+    };
+    let reasons = Reasons::FineRadScore(Box::new(result.clone()));
+    Ok(Scored { value, truncated: false, circumstances, reasons })
+}
+
+fn noted(notes: &[Note]) -> Vec<Circumstance> {
+    if notes.is_empty() { Vec::new() } else { vec![Circumstance::NotAsIntended] }
+}
+
+fn inputs(metric: rrgscore_judge::Metric, answers: &Answers) -> Vec<InputRef> {
+    vec![InputRef {
+        role: format!("{} answers", metric.id()),
+        format: "JSONL".to_owned(),
+        sha256: answers.sha256().to_owned(),
+    }]
+}
