@@ -13,8 +13,10 @@
 pub mod models;
 
 use rrgscore_data::{Alignment, MissingPolicy, ReadOptions, Shape, Task};
+use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::annotation::Annotation;
 use rrgscore_scoring::job::{Job, JobId, Outcome, Scored};
+use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::metric::{Metric, PackUse};
 use rrgscore_scoring::progress::MetricProgress;
 use rrgscore_scoring::summary::{PackRef, Summary};
@@ -62,6 +64,17 @@ pub enum ToDesk {
     Clear {
         /// Which.
         side: Side,
+    },
+    /// Keep the `File` that comes with the message: a judge's answers, or the file of studies that
+    /// goes with them.
+    OpenAnswers {
+        /// What was judged.
+        metric: Judge,
+    },
+    /// Forget a judge's answers.
+    ClearAnswers {
+        /// What was judged.
+        metric: Judge,
     },
     /// Run the doctor on what is open.
     Check {
@@ -167,6 +180,13 @@ pub enum FromDesk {
         alignment: Box<Alignment>,
         /// Studies that will be scored.
         studies: u32,
+    },
+    /// A judge's answers have been read for the studies that are open now.
+    Answers {
+        /// What was judged.
+        metric: Judge,
+        /// What they are like, or why they cannot be used.
+        found: Result<Box<JudgeSummary>, AnswersProblem>,
     },
     /// Nothing can be scored as things are.
     CheckFailed {
@@ -333,6 +353,15 @@ pub struct Study {
     pub annotations: Vec<(Metric, [Option<Annotation>; 2])>,
 }
 
+/// Why a judge's answers cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswersProblem {
+    /// In words, with line or study and without an answer's text.
+    pub message: String,
+    /// Whether they could be used under another policy for missing studies.
+    pub by_policy: bool,
+}
+
 /// How a metric's per-study scores are spread: equal bins from `low` to `high`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Distribution {
@@ -352,6 +381,8 @@ pub enum ExportFormat {
     ScoresCsv,
     /// `labels.csv`: CheXbert's labels of both reports of every study.
     LabelsCsv,
+    /// `judgements.csv`: what a judge has counted in every study.
+    JudgementsCsv,
     /// `summary.json`.
     SummaryJson,
 }

@@ -3,6 +3,7 @@
 #![cfg(feature = "worker")]
 
 use rrgscore_data::{MissingPolicy, ReadOptions, Task};
+use rrgscore_judge::Metric as Judge;
 use rrgscore_metrics::bleu::{bleu2, tokens};
 use rrgscore_scoring::job::{Done, Outcome};
 use rrgscore_scoring::{Metric, Worker};
@@ -202,4 +203,68 @@ fn a_run_goes_on_where_it_was_cancelled() {
     assert!(after[0].done > progress[0].done);
     run_to_end(&mut desk);
     assert_eq!(rows(&mut desk, SortBy::Place, false, ""), ["a", "b", "c", "d"]);
+}
+
+fn bring(desk: &mut Desk, metric: Judge, text: &str) -> FromDesk {
+    let file: Box<dyn std::io::Read> = Box::new(text.as_bytes());
+    let attachment = Attachment { file: Some((file, text.len() as u64)), bytes: None };
+    ask_with(desk, ToDesk::OpenAnswers { metric }, attachment).pop().unwrap()
+}
+
+const GREEN: &str = concat!(
+    r#"{"id":"b","response":"[Explanation]:\nx\n\n[Clinically Significant Errors]:\n(b) "#,
+    r#"Missing: 1. y\n\n[Clinically Insignificant Errors]:\nNone\n\n[Matched Findings]:\n3. z"}"#,
+    "\n",
+    r#"{"id":"a","response":"SECRET"}"#,
+    "\n",
+);
+
+#[test]
+fn a_judges_answers_are_read_anew_for_every_policy_and_fill_their_column() {
+    let mut desk = Desk::default();
+    // Answers may come before the reports they are for.
+    let told = bring(&mut desk, Judge::Green, GREEN);
+    assert!(matches!(told, FromDesk::Answers { found: Ok(_), .. }), "{told:?}");
+    open(&mut desk, Side::Predictions, PAIRS);
+    let FromDesk::Answers { found: Err(problem), .. } = check(&mut desk) else {
+        panic!("a study has no answer");
+    };
+    assert!(problem.by_policy && problem.message.contains("no GREEN answer: C."), "{problem:?}");
+    let exclude = ToDesk::Check { task: Task::Report, missing: MissingPolicy::Exclude };
+    let Some(FromDesk::Answers { found: Ok(found), .. }) = ask(&mut desk, exclude).pop() else {
+        panic!("studies without an answer are left out");
+    };
+    assert_eq!((found.answered, found.unanswered.as_slice()), (2, &["C".to_owned()][..]));
+
+    let start = ToDesk::Start { metrics: vec![Metric::Green], packs: Vec::new() };
+    assert!(matches!(ask(&mut desk, start)[..], [FromDesk::Started { .. }]));
+    run_to_end(&mut desk);
+    let export = |desk: &mut Desk, format| match ask(desk, ToDesk::Export { format }).pop() {
+        Some(FromDesk::Exported { text, .. }) => text,
+        other => panic!("{other:?}"),
+    };
+    let csv = export(&mut desk, ExportFormat::ScoresCsv);
+    assert_eq!(csv, "study_id,green_score\nb,0.75\na,0\nC,\n");
+    let judgements = export(&mut desk, ExportFormat::JudgementsCsv);
+    assert!(judgements.contains("b,0.75,3,1,0,1,0,0,0,0,0,\n"), "{judgements}");
+    let summary = export(&mut desk, ExportFormat::SummaryJson);
+    assert!(summary.contains("missing-part") && !summary.contains("SECRET"), "{summary}");
+}
+
+#[test]
+fn bad_answers_are_placed_and_do_not_start_a_run() {
+    let mut desk = Desk::default();
+    open(&mut desk, Side::Predictions, PAIRS);
+    check(&mut desk);
+    let FromDesk::Answers { found: Err(problem), .. } =
+        bring(&mut desk, Judge::Fineradscore, "{\"id\":\"b\",\"response\":\"{}\"}\nSECRET")
+    else {
+        panic!("the second line is no JSON");
+    };
+    assert!(problem.message.contains("line 2") && !problem.message.contains("SECRET"));
+    assert!(!problem.by_policy);
+    let start = || ToDesk::Start { metrics: vec![Metric::FineRadScore], packs: Vec::new() };
+    assert!(matches!(ask(&mut desk, start())[..], [FromDesk::Error { .. }]));
+    ask(&mut desk, ToDesk::ClearAnswers { metric: Judge::Fineradscore });
+    assert!(matches!(ask(&mut desk, start())[..], [FromDesk::Error { .. }]));
 }

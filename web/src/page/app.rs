@@ -13,15 +13,15 @@ use super::pool::{Pool, PoolEvent, Report};
 use super::route::Route;
 use super::state::models::serves;
 use super::state::{Action, Effect, ModelsEffect, State};
-use super::view::{Frame, Shared, ViewAction};
-use crate::protocol::{Side, ToDesk};
+use super::view::{Frame, Shared, Slot, ViewAction};
+use crate::protocol::ToDesk;
 
 /// What reaches the root.
 pub(super) enum Msg {
     /// Something that the state takes in.
     Act(Action),
     /// A file was dropped or chosen.
-    File(Side, File),
+    File(Slot, File),
     /// Files were dropped or chosen in the Models view.
     Models(Vec<Dropped>),
     /// The loader brought something.
@@ -65,7 +65,7 @@ impl Component for App {
             focus: None,
             act: ctx.link().callback(|action| match action {
                 ViewAction::Act(action) => Msg::Act(action),
-                ViewAction::File(side, file) => Msg::File(side, file),
+                ViewAction::File(into, file) => Msg::File(into, file),
                 ViewAction::Models(files) => Msg::Models(files),
             }),
             _listeners: listeners(ctx),
@@ -83,7 +83,11 @@ impl Component for App {
                     library.take(files);
                 }
             }
-            Msg::File(side, file) => {
+            Msg::File(Slot::Answers(judge), file) => {
+                self.act(ctx, Action::AnswersChosen { judge, name: file.name() });
+                self.ask(ToDesk::OpenAnswers { metric: judge }, Some(file));
+            }
+            Msg::File(Slot::Reports(side), file) => {
                 let chosen =
                     Action::FileChosen { side, name: file.name(), bytes: file.size() as u64 };
                 self.files[side as usize] = Some(file);

@@ -6,12 +6,15 @@ use std::io::Read;
 use rrgscore_data::{
     Dataset, MissingPolicy, ReadError, ReadOptions, Task, align, check, read, samples,
 };
+use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::job::Failure;
+use rrgscore_scoring::judged::Judged;
 use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
 use rrgscore_scoring::{Metric, Next, Profile, Run, Settings, Summary};
 
+use super::answers::AnswerShelf;
 use super::{results, table};
-use crate::protocol::{ExportFormat, FromDesk, Side, ToDesk};
+use crate::protocol::{AnswersProblem, ExportFormat, FromDesk, Side, ToDesk};
 
 /// Progress of reading is told after each further part of this size.
 const READING_STEP: u64 = 4 << 20;
@@ -34,6 +37,7 @@ pub struct Desk {
     predictions: Option<Dataset>,
     references: Option<Dataset>,
     splits: BTreeMap<String, Vec<u8>>,
+    answers: AnswerShelf,
     checked: Option<Checked>,
     run: Option<(Run, Provenance)>,
     runs: u64,
@@ -83,6 +87,11 @@ impl Desk {
                 *self.side(side) = None;
                 self.checked = None;
             }
+            ToDesk::OpenAnswers { metric } => match attachment.file {
+                Some((file, _)) => self.open_answers(metric, file, tell),
+                None => tell(error("no file came with the request to open one")),
+            },
+            ToDesk::ClearAnswers { metric } => self.answers.clear(metric),
             ToDesk::Check { task, missing } => self.check(task, missing, tell),
             ToDesk::Start { metrics, packs } => self.start(metrics, packs, tell),
             ToDesk::Resume => match &mut self.run {
@@ -203,14 +212,45 @@ impl Desk {
         match align(predictions, self.references.as_ref(), task, missing) {
             Ok(mut alignment) => {
                 let studies = alignment.pairs.len() as u32;
+                let answers = self.answers.look_at_all(&alignment.pairs, missing);
                 alignment.pairs = Vec::new();
                 self.checked = Some(Checked { task, missing });
                 tell(FromDesk::Checked { alignment: Box::new(alignment), studies });
+                answers.into_iter().for_each(tell);
             }
             Err(error) => tell(FromDesk::CheckFailed {
                 message: error.to_string(),
                 findings: check(predictions, self.references.as_ref(), task, missing),
             }),
+        }
+    }
+
+    /// Keeps a file of answers and tells what it holds for the studies that are open; without
+    /// any, only what can be told from the file alone.
+    fn open_answers(
+        &mut self,
+        metric: Judge,
+        mut file: Box<dyn Read + '_>,
+        tell: &mut dyn FnMut(FromDesk),
+    ) {
+        let mut bytes = Vec::new();
+        if let Err(reason) = file.read_to_end(&mut bytes) {
+            let problem = AnswersProblem { message: reason.to_string(), by_policy: false };
+            return tell(FromDesk::Answers { metric, found: Err(problem) });
+        }
+        self.answers.put(metric, bytes);
+        let missing =
+            self.checked.as_ref().map_or(MissingPolicy::Exclude, |checked| checked.missing);
+        let pairs = match (&self.checked, &self.predictions) {
+            (Some(checked), Some(predictions)) => {
+                align(predictions, self.references.as_ref(), checked.task, missing)
+                    .map(|alignment| alignment.pairs)
+                    .unwrap_or_default()
+            }
+            _ => Vec::new(),
+        };
+        if let Some(told) = self.answers.look(metric, &pairs, missing) {
+            tell(told);
         }
     }
 
@@ -230,6 +270,15 @@ impl Desk {
         let mut provenance = Provenance::of(&alignment);
         provenance.inputs = InputRef::of(predictions, self.references.as_ref());
         provenance.packs = packs;
+        let mut judged = Vec::new();
+        for judge in metrics.iter().filter_map(|metric| metric.judge()) {
+            match self.answers.read(judge, &alignment.pairs, checked.missing) {
+                Some(Ok(answers)) => judged.push(answers),
+                Some(Err(reason)) => return tell(FromDesk::Error { message: reason.to_string() }),
+                None => return tell(error("there are no answers of a judge")),
+            }
+        }
+        provenance.answers = judged.iter().flat_map(Judged::inputs).cloned().collect();
         let settings = Settings {
             profile: Profile::Rexrank,
             task: checked.task,
@@ -241,6 +290,7 @@ impl Desk {
         let store = self.run.take().map(|(run, _)| run.into_store()).unwrap_or_default();
         let run = Run::with(settings, alignment.pairs, &provenance.packs, store, None)
             .numbered_from(self.runs << JOBS_PER_RUN);
+        let run = judged.into_iter().fold(run, Run::with_answers);
         self.order = table::Order::default();
         tell(FromDesk::Started { progress: run.progress() });
         self.run = Some((run, provenance));
@@ -255,6 +305,9 @@ impl Desk {
             ExportFormat::ScoresCsv => rrgscore_report::scores_csv(run),
             ExportFormat::LabelsCsv => {
                 rrgscore_report::labels_csv(run).map(Option::unwrap_or_default)
+            }
+            ExportFormat::JudgementsCsv => {
+                rrgscore_report::judgements_csv(run).map(Option::unwrap_or_default)
             }
             ExportFormat::SummaryJson => {
                 rrgscore_report::summary_json(&Summary::of(run, provenance))

@@ -3,6 +3,7 @@
 //! they need comes by message.
 
 pub mod annotator;
+mod answers;
 pub mod desk;
 mod results;
 mod table;

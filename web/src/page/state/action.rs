@@ -1,6 +1,7 @@
 //! What can happen to the page, and what the page does about it beyond showing it.
 
 use rrgscore_data::{MissingPolicy, ReadOptions, Task};
+use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::{Metric, PackUse};
 
 use super::models::{Equipment, ModelsAction, ModelsEffect};
@@ -23,6 +24,15 @@ pub enum Action {
         /// Its size in bytes.
         bytes: u64,
     },
+    /// A file of a judge's answers was dropped or chosen.
+    AnswersChosen {
+        /// What was judged.
+        judge: Judge,
+        /// The file's name.
+        name: String,
+    },
+    /// Forget a judge's answers.
+    ClearAnswers(Judge),
     /// Open the sample predictions of that name with the sample references.
     UseSample(&'static str),
     /// Take the references from elsewhere.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use rrgscore_data::{Code, Finding, KNOWN_SPLITS, MissingPolicy};
+use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::{Metric, Summary};
 
 use super::{
@@ -23,10 +24,16 @@ impl State {
         match action {
             Action::Arrived(route) => self.arrived(route),
             Action::FileChosen { side, name, bytes } => self.file_chosen(side, name, bytes),
+            Action::AnswersChosen { judge, name } => self.answers_chosen(judge, name),
+            Action::ClearAnswers(judge) => self.clear_answers(judge),
             Action::UseSample(name) => self.use_sample(name),
             Action::ChooseReferences(choice) => self.choose_references(choice),
             Action::Clear(side) => {
                 let mut effects = self.clear(side);
+                if side == Side::Predictions {
+                    let judges: Vec<Judge> = self.answers.keys().copied().collect();
+                    effects.extend(judges.into_iter().flat_map(|judge| self.clear_answers(judge)));
+                }
                 effects.push(Effect::Focus("main"));
                 effects
             }
@@ -342,6 +349,10 @@ impl State {
                 self.check = Check::Passed { alignment: Rc::new(*alignment), studies };
                 Vec::new()
             }
+            FromDesk::Answers { metric, found } => {
+                self.answers_looked_at(metric, found);
+                Vec::new()
+            }
             FromDesk::CheckFailed { message, findings } => {
                 self.check = Check::Refused { message, findings: findings.into() };
                 self.take_recognised_split()
@@ -376,6 +387,7 @@ impl State {
                 let (name, mime) = match format {
                     ExportFormat::ScoresCsv => ("scores.csv", "text/csv"),
                     ExportFormat::LabelsCsv => ("labels.csv", "text/csv"),
+                    ExportFormat::JudgementsCsv => ("judgements.csv", "text/csv"),
                     ExportFormat::SummaryJson => ("summary.json", "application/json"),
                 };
                 self.said = format!("{name} is ready.");
@@ -414,6 +426,7 @@ impl State {
     fn desk_lost(&mut self) -> Vec<Effect> {
         self.predictions = Input::default();
         self.references = Input::default();
+        self.answers.clear();
         self.choice = ReferenceChoice::default();
         self.check = Check::Nothing;
         self.results = None;
@@ -446,7 +459,13 @@ impl State {
             }),
             Check::Nothing | Check::Waiting => false,
         };
-        counted || self.missing.is_some_and(|missing| missing != MissingPolicy::Refuse)
+        let unanswered = self
+            .answers
+            .values()
+            .any(|answers| answers.problem.as_ref().is_some_and(|problem| problem.by_policy));
+        counted
+            || unanswered
+            || self.missing.is_some_and(|missing| missing != MissingPolicy::Refuse)
     }
 }
 

@@ -6,13 +6,15 @@ use rrgscore_data::{
     Alignment, Code, Counts, Finding, Format, KNOWN_SPLITS, Kind, MissingPolicy, ReferenceSource,
     Severity, Shape, Task, TextEncoding,
 };
+use rrgscore_judge::Metric as Judge;
 use rrgscore_packs::Purpose;
+use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::metric::{Encoder, Metric};
 use rrgscore_scoring::progress::MetricProgress;
 use rrgscore_scoring::summary::Summary;
 
 use super::*;
-use crate::protocol::{ExportFormat, FromDesk, Row, ToDesk};
+use crate::protocol::{AnswersProblem, ExportFormat, FromDesk, Row, ToDesk};
 
 const MINILM: Metric = Metric::BertScore { encoder: Encoder::Minilm, idf: false };
 
@@ -228,6 +230,37 @@ fn a_metric_waits_for_its_pack_and_is_not_offered_without() {
     after(&mut state, vec![Action::Site(ready)]);
     assert!(state.can_run());
     assert_eq!(state.ready_packs().len(), 1);
+}
+
+fn answers(found: Result<JudgeSummary, AnswersProblem>) -> Action {
+    tell(FromDesk::Answers { metric: Judge::Green, found: found.map(Box::new) })
+}
+
+#[test]
+fn a_judges_column_comes_with_its_answers_and_goes_with_them() {
+    let mut state = ready_to_run();
+    assert!(!state.metrics().contains(&Metric::Green));
+    let chosen = || Action::AnswersChosen { judge: Judge::Green, name: "green.jsonl".into() };
+    after(&mut state, vec![Action::ToggleMetric(Metric::Bleu2), chosen()]);
+    assert!(!state.can_compute(Metric::Green), "still reading");
+    let inputs = state.inputs;
+    after(&mut state, vec![answers(Ok(JudgeSummary { answered: 3, ..JudgeSummary::default() }))]);
+    assert!(state.metrics().contains(&Metric::Green) && state.can_run());
+    assert!(state.inputs > inputs, "earlier results are old");
+    // The user may leave the column out, and a new look at the same file does not bring it back.
+    after(&mut state, vec![Action::ToggleMetric(Metric::Green)]);
+    after(&mut state, vec![answers(Ok(JudgeSummary::default()))]);
+    assert!(!state.metrics().contains(&Metric::Green));
+
+    let problem = AnswersProblem { message: "no answer".into(), by_policy: true };
+    assert!(!state.missing_matters());
+    after(&mut state, vec![chosen(), answers(Err(problem))]);
+    assert!(!state.can_compute(Metric::Green) && state.missing_matters());
+    let asked = after(&mut state, vec![Action::Clear(Side::Predictions)]);
+    assert!(asked.contains(&"clear_answers".to_owned()), "{asked:?}");
+    // What the desk says of answers that are gone changes nothing.
+    after(&mut state, vec![answers(Ok(JudgeSummary::default()))]);
+    assert!(state.answers.is_empty());
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! showing the new state. It knows neither DOM nor clock, so all of it is tested natively.
 
 mod action;
+mod answers;
 mod apply;
 #[cfg(test)]
 mod apply_tests;
@@ -14,12 +15,16 @@ mod run;
 mod site;
 mod table;
 
+use std::collections::BTreeMap;
+
 use rrgscore_data::{MissingPolicy, Task};
+use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::Metric;
 use rrgscore_scoring::Profile;
 use rrgscore_scoring::metric::{Encoder, RadCliqVersion, RateScoreVersion};
 
 pub use action::{Action, Effect};
+pub use answers::Answers;
 pub use inputs::{Check, Input, Opened, Reading, ReferenceChoice, side_word};
 pub use models::{Models, ModelsAction, ModelsEffect};
 pub use packs::Serving;
@@ -36,13 +41,15 @@ pub const SAMPLES: [&str; 2] = ["model-a", "model-b"];
 pub const SAMPLE_SPLIT: &str = "sample-split";
 
 /// All columns that the page can offer, in their order.
-pub const METRICS: [Metric; 10] = [
+pub const METRICS: [Metric; 12] = [
     Metric::RadCliq { version: RadCliqVersion::V1, profile: Profile::Rexrank },
     Metric::Bleu2,
     Metric::BertScore { encoder: Encoder::Distilroberta, idf: false },
     Metric::SembScore { profile: Profile::Rexrank },
     Metric::RadGraphF1 { profile: Profile::Rexrank },
     Metric::RateScore { version: RateScoreVersion::October2024 },
+    Metric::Green,
+    Metric::FineRadScore,
     Metric::RadCliq { version: RadCliqVersion::V0, profile: Profile::Rexrank },
     Metric::BertScore { encoder: Encoder::Minilm, idf: false },
     Metric::BertScore { encoder: Encoder::Distilroberta, idf: true },
@@ -94,6 +101,8 @@ pub struct State {
     pub predictions: Input,
     /// The reports to compare with.
     pub references: Input,
+    /// A judge's answers, by what was judged.
+    pub answers: BTreeMap<Judge, Answers>,
     /// Where the references come from.
     pub choice: ReferenceChoice,
     /// How often inputs have changed.
@@ -157,8 +166,12 @@ impl State {
         opened.is_some() || reading.is_some() || problem.is_some()
     }
 
-    /// Whether a column can be computed here now, or once its pack has come.
+    /// Whether a column can be computed here now, or once its pack has come; a judge's column
+    /// needs its answers.
     pub fn can_compute(&self, metric: Metric) -> bool {
+        if let Some(judge) = metric.judge() {
+            return self.answers.get(&judge).is_some_and(Answers::are_usable);
+        }
         metric.needs().iter().all(|&needed| {
             let serving = self.serving(needed);
             serving.is_some_and(|pack| !matches!(pack.part, Part::Failed(_) | Part::Offered))

@@ -1,11 +1,12 @@
 //! Small controls that several views use.
 
+use rrgscore_judge::Metric as Judge;
 use wasm_bindgen::JsCast;
-use web_sys::{DragEvent, HtmlInputElement};
+use web_sys::{DragEvent, FileList, HtmlInputElement};
 use yew::prelude::*;
 
 use super::icon::{Icon, icon};
-use super::{Act, ViewAction};
+use super::{Act, Slot, ViewAction};
 use crate::page::platform;
 use crate::page::state::Action;
 use crate::protocol::Side;
@@ -13,8 +14,8 @@ use crate::protocol::Side;
 /// What [`DropTarget`] takes.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub(crate) struct DropTargetProps {
-    /// Whose reports a dropped file holds.
-    pub side: Side,
+    /// What a dropped file is for.
+    pub slot: Slot,
     /// What the user does.
     pub act: Act,
     /// Class names.
@@ -46,16 +47,15 @@ pub(crate) fn DropTarget(props: &DropTargetProps) -> Html {
         }
     });
     let on_drop = {
-        let (depth, act, side) = (depth.clone(), props.act.clone(), props.side);
+        let (depth, act, slot) = (depth.clone(), props.act.clone(), props.slot);
         Callback::from(move |event: DragEvent| {
             event.prevent_default();
             depth.set(0);
             let files = event.data_transfer().and_then(|transfer| transfer.files());
-            match files.and_then(|files| files.get(0)) {
-                Some(file) => act.emit(ViewAction::File(side, file)),
-                None => act.emit(ViewAction::Act(Action::Problem(
+            if !hand_over(&act, slot, files) {
+                act.emit(ViewAction::Act(Action::Problem(
                     "What was dropped is not a file. Drop a file, or choose one.".to_owned(),
-                ))),
+                )));
             }
         })
     };
@@ -69,11 +69,25 @@ pub(crate) fn DropTarget(props: &DropTargetProps) -> Html {
     }
 }
 
+/// Hands files on: of reports the first, of answers all, because a batch's come in two. Tells
+/// whether there was any.
+fn hand_over(act: &Act, slot: Slot, files: Option<FileList>) -> bool {
+    let Some(files) = files else { return false };
+    let most = match slot {
+        Slot::Reports(_) => 1,
+        Slot::Answers(_) => files.length(),
+    };
+    let mut files = (0..most).filter_map(|at| files.get(at)).peekable();
+    let any = files.peek().is_some();
+    files.for_each(|file| act.emit(ViewAction::File(slot, file)));
+    any
+}
+
 /// What [`FileButton`] takes.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub(crate) struct FileButtonProps {
-    /// Whose reports the file holds.
-    pub side: Side,
+    /// What the file is for.
+    pub slot: Slot,
     /// What the user does.
     pub act: Act,
     /// What stands on it.
@@ -96,20 +110,20 @@ pub(crate) fn FileButton(props: &FileButtonProps) -> Html {
         })
     };
     let on_change = {
-        let (act, side) = (props.act.clone(), props.side);
+        let (act, slot) = (props.act.clone(), props.slot);
         Callback::from(move |event: Event| {
             let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
             let Some(input) = input else { return };
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                act.emit(ViewAction::File(side, file));
-            }
+            hand_over(&act, slot, input.files());
             // The same file, changed on the disk, may be chosen again.
             input.set_value("");
         })
     };
-    let name = match props.side {
-        Side::Predictions => "predictions-file",
-        Side::References => "references-file",
+    let (name, several) = match props.slot {
+        Slot::Reports(Side::Predictions) => ("predictions-file", false),
+        Slot::Reports(Side::References) => ("references-file", false),
+        Slot::Answers(Judge::Green) => ("green-answers-file", true),
+        Slot::Answers(Judge::Fineradscore) => ("fineradscore-answers-file", true),
     };
     html! {
         <>
@@ -118,7 +132,7 @@ pub(crate) fn FileButton(props: &FileButtonProps) -> Html {
             </button>
             <input
                 ref={input} id={name} type="file" hidden={true} tabindex="-1"
-                aria-label={props.label.clone()} onchange={on_change}
+                multiple={several} aria-label={props.label.clone()} onchange={on_change}
                 accept=".json,.jsonl,.ndjson,.csv,.tsv,.txt,.gz,application/json,text/csv,text/tab-separated-values,text/plain,application/gzip"
             />
         </>

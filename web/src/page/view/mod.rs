@@ -14,6 +14,7 @@ mod study;
 use std::ops::Deref;
 use std::rc::Rc;
 
+use rrgscore_judge::Metric as Judge;
 use web_sys::File;
 use yew::prelude::*;
 
@@ -41,12 +42,21 @@ impl Deref for Shared {
     }
 }
 
+/// What a dropped or chosen file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// Reports.
+    Reports(Side),
+    /// A judge's answers.
+    Answers(Judge),
+}
+
 /// What the user does.
 pub enum ViewAction {
     /// Something that the state takes in.
     Act(Action),
     /// Drops or chooses a file.
-    File(Side, File),
+    File(Slot, File),
     /// Drops or chooses files in the Models view.
     Models(Vec<Dropped>),
 }

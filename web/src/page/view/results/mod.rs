@@ -2,9 +2,11 @@
 
 mod card;
 mod chexbert;
+mod judge;
 mod ranking;
 mod table;
 
+use rrgscore_scoring::Summary;
 use yew::prelude::*;
 
 use super::controls::CopyButton;
@@ -44,7 +46,10 @@ pub(crate) fn ResultsView(props: &ViewProps) -> Html {
             if let Some(f1) = &summary.chexbert_f1 {
                 { chexbert::figures(f1) }
             }
-            { downloads(&act, summary.chexbert_f1.is_some()) }
+            { for summary.metrics.iter().filter_map(|metric| {
+                Some(judge::answers(metric, metric.judge.as_ref()?))
+            }) }
+            { downloads(&act, summary) }
             <h3>{ "Studies" }</h3>
             <StudiesTable
                 metrics={summary.metrics.iter().map(|m| AttrValue::from(m.label.clone())).collect::<Vec<_>>()}
@@ -97,7 +102,7 @@ fn circumstances(results: &Results, old: bool) -> Html {
     }
 }
 
-fn downloads(act: &Act, labels: bool) -> Html {
+fn downloads(act: &Act, summary: &Summary) -> Html {
     let button = |format: ExportFormat, label: &'static str| {
         html! {
             <button type="button" class="button" onclick={always(act, Action::Export(format))}>
@@ -108,8 +113,11 @@ fn downloads(act: &Act, labels: bool) -> Html {
     html! {
         <div class="actions">
             { button(ExportFormat::ScoresCsv, "scores.csv") }
-            if labels {
+            if summary.chexbert_f1.is_some() {
                 { button(ExportFormat::LabelsCsv, "labels.csv") }
+            }
+            if summary.metrics.iter().any(|metric| metric.judge.is_some()) {
+                { button(ExportFormat::JudgementsCsv, "judgements.csv") }
             }
             { button(ExportFormat::SummaryJson, "summary.json") }
         </div>

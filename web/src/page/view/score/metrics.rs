@@ -65,6 +65,15 @@ fn needs(state: &State, metric: Metric) -> String {
     if metric.components().is_some() {
         return "Combined of BLEU-2, BERTScore, SembScore and RadGraph-F1.".to_owned();
     }
+    if let Some(judge) = metric.judge() {
+        return match state.answers.get(&judge) {
+            Some(answers) if answers.are_usable() => "From the judge's answers below.".to_owned(),
+            Some(answers) if answers.problem.is_some() => {
+                "The judge's answers below cannot be used yet.".to_owned()
+            }
+            _ => "Needs a judge's answers: see below.".to_owned(),
+        };
+    }
     if metric.needs().is_empty() {
         return "Word pairs in common with the reference. Needs no model.".to_owned();
     }

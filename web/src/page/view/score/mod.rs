@@ -1,5 +1,6 @@
 //! Files in, scores out: the first view.
 
+mod answers;
 mod doctor;
 mod metrics;
 mod overrides;
@@ -10,9 +11,10 @@ use yew::prelude::*;
 
 use super::controls::{DropTarget, FileButton};
 use super::results::ResultsView;
-use super::{ViewProps, always};
+use super::{Slot, ViewProps, always};
 use crate::page::state::{Action, Check, SAMPLES};
 use crate::protocol::Side;
+use answers::AnswersSection;
 use doctor::Doctor;
 use metrics::MetricsSection;
 use reports::Reports;
@@ -37,6 +39,7 @@ pub(crate) fn ScoreView(props: &ViewProps) -> Html {
                 if checked {
                     <Doctor state={state.clone()} act={act.clone()} />
                     <MetricsSection state={state.clone()} act={act.clone()} />
+                    <AnswersSection state={state.clone()} act={act.clone()} />
                     <RunBar state={state.clone()} act={act.clone()} />
                 }
             </div>
@@ -64,11 +67,11 @@ fn Welcome(props: &ViewProps) -> Html {
                        run would stand in the published ReXrank tables." }
                 </p>
             </div>
-            <DropTarget side={Side::Predictions} act={act.clone()} class="drop-zone">
+            <DropTarget slot={Slot::Reports(Side::Predictions)} act={act.clone()} class="drop-zone">
                 <p class="drop-title">{ "Drop your predictions file here" }</p>
                 <div class="actions">
                     <FileButton
-                        side={Side::Predictions} act={act.clone()}
+                        slot={Slot::Reports(Side::Predictions)} act={act.clone()}
                         label="Choose a file" class="primary"
                     />
                     <button

@@ -8,7 +8,7 @@ use crate::page::format;
 use crate::page::state::{Action, Input, Opened, Part, ReferenceChoice, SAMPLES, SiteSplit, State};
 use crate::page::view::controls::{Choice, DropTarget, FileButton, progress, radios};
 use crate::page::view::icon::{Icon, icon};
-use crate::page::view::{Act, ViewAction, ViewProps, always};
+use crate::page::view::{Act, Slot, ViewAction, ViewProps, always};
 use crate::protocol::Side;
 
 /// The two sides and the task.
@@ -19,12 +19,12 @@ pub(crate) fn Reports(props: &ViewProps) -> Html {
         <section aria-labelledby="reports-title" class="step">
             <h2 id="reports-title" tabindex="-1">{ "Reports" }</h2>
             <div class="sides">
-                <DropTarget side={Side::Predictions} act={act.clone()} class="panel">
+                <DropTarget slot={Slot::Reports(Side::Predictions)} act={act.clone()} class="panel">
                     <h3>{ "Predictions" }</h3>
                     { side(&state, Side::Predictions, &act) }
                     { sample_switch(&state, &act) }
                     <div class="actions">
-                        <FileButton side={Side::Predictions} act={act.clone()} label={file_label(&state, Side::Predictions)} />
+                        <FileButton slot={Slot::Reports(Side::Predictions)} act={act.clone()} label={file_label(&state, Side::Predictions)} />
                         <button
                             type="button" class="button quiet"
                             onclick={always(&act, Action::Clear(Side::Predictions))}
@@ -33,7 +33,7 @@ pub(crate) fn Reports(props: &ViewProps) -> Html {
                         </button>
                     </div>
                 </DropTarget>
-                <DropTarget side={Side::References} act={act.clone()} class="panel">
+                <DropTarget slot={Slot::Reports(Side::References)} act={act.clone()} class="panel">
                     <h3>{ "References" }</h3>
                     { sources(&state, &act) }
                     if state.choice != ReferenceChoice::Inside {
@@ -190,7 +190,7 @@ fn sources(state: &State, act: &Act) -> Html {
             { radios("references", html! { "Compare with" }, "list", choices) }
             if own {
                 <div class="actions">
-                    <FileButton side={Side::References} act={act.clone()} {label} />
+                    <FileButton slot={Slot::Reports(Side::References)} act={act.clone()} {label} />
                     <span class="note">{ "or drop it here" }</span>
                 </div>
             }

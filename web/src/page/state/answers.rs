@@ -1,0 +1,81 @@
+//! A judge's answers that the user has given.
+
+use std::rc::Rc;
+
+use rrgscore_judge::Metric as Judge;
+use rrgscore_scoring::judged::{JudgeSummary, column_of};
+
+use super::{Effect, State};
+use crate::page::format;
+use crate::protocol::{AnswersProblem, ToDesk};
+
+/// One metric's answers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answers {
+    /// Names of the files that were given, newest last.
+    pub files: Vec<String>,
+    /// Whether the desk is reading one.
+    pub reading: bool,
+    /// What the answers are like, once they could be read.
+    pub found: Option<Rc<JudgeSummary>>,
+    /// Why they cannot be used.
+    pub problem: Option<AnswersProblem>,
+}
+
+impl Answers {
+    /// Whether a column can be made of them.
+    pub fn are_usable(&self) -> bool {
+        self.found.is_some() && self.problem.is_none() && !self.reading
+    }
+}
+
+impl State {
+    /// A file of answers was dropped or chosen.
+    pub(super) fn answers_chosen(&mut self, judge: Judge, name: String) -> Vec<Effect> {
+        let answers = self.answers.entry(judge).or_default();
+        answers.files.retain(|file| *file != name);
+        answers.files.push(name);
+        answers.reading = true;
+        Vec::new()
+    }
+
+    /// Forgets a metric's answers.
+    pub(super) fn clear_answers(&mut self, judge: Judge) -> Vec<Effect> {
+        self.inputs += 1;
+        match self.answers.remove(&judge) {
+            Some(_) => vec![Effect::Ask(ToDesk::ClearAnswers { metric: judge })],
+            None => Vec::new(),
+        }
+    }
+
+    /// The desk has looked at a metric's answers.
+    pub(super) fn answers_looked_at(
+        &mut self,
+        judge: Judge,
+        found: Result<Box<JudgeSummary>, AnswersProblem>,
+    ) {
+        // What was cleared while the desk was reading it stays cleared.
+        let Some(answers) = self.answers.get_mut(&judge) else { return };
+        let is_new = std::mem::take(&mut answers.reading);
+        (answers.found, answers.problem) = match found {
+            Ok(found) => (Some(Rc::from(found)), None),
+            Err(problem) => (None, Some(problem)),
+        };
+        if !is_new {
+            return;
+        }
+        self.inputs += 1;
+        if let Some(found) = &answers.found {
+            let answered = u64::from(found.answered + found.unknown);
+            let count = format::count(answered, "answer", "answers");
+            self.said = format!("{}: {count} read.", judge.title());
+            // Whoever brings answers wants their column, whatever was chosen before.
+            let column = column_of(judge);
+            if let Some(chosen) = &mut self.chosen
+                && !chosen.contains(&column)
+            {
+                chosen.push(column);
+            }
+        }
+    }
+}
