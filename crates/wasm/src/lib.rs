@@ -8,8 +8,10 @@ mod types;
 
 use js_sys::{Error, Function, Reflect, Uint8Array};
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
+use rrgscore_judge::Metric as Judge;
 use rrgscore_packs::{MANIFEST_FILE, Pack};
 use rrgscore_scoring::job::Failure;
+use rrgscore_scoring::judged::{self, AnswerFiles, Judged};
 use rrgscore_scoring::metric::Wish;
 use rrgscore_scoring::summary::{PackRef, Provenance};
 use rrgscore_scoring::{Next, PackUse, Profile, Run, Settings, Summary, Worker, metric};
@@ -32,15 +34,22 @@ struct Pair {
 }
 
 #[derive(Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 struct Options {
     metrics: Vec<String>,
     idf: bool,
+    green_responses: Option<String>,
+    fineradscore_responses: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { metrics: vec!["all-available".to_owned()], idf: false }
+        Self {
+            metrics: vec!["all-available".to_owned()],
+            idf: false,
+            green_responses: None,
+            fineradscore_responses: None,
+        }
     }
 }
 
@@ -48,6 +57,7 @@ impl Default for Options {
 struct Scores {
     summary: Summary,
     csv: String,
+    judgements: Option<String>,
 }
 
 #[wasm_bindgen]
@@ -103,7 +113,8 @@ impl Scorer {
     /// the run stops, and what was scored until then is returned (`summary.complete` is false).
     ///
     /// # Errors
-    /// When pairs or options are not of the documented form, or a metric's pack is missing.
+    /// When pairs or options are not of the documented form, a metric's pack is missing, or a
+    /// judge's answers cannot be read (the message names line or study).
     #[wasm_bindgen(unchecked_return_type = "Scores")]
     pub fn score(
         &mut self,
@@ -120,7 +131,12 @@ impl Scorer {
         let options = read_options(options)?;
         let installed: Vec<PackUse> = self.packs.iter().map(|pack| pack.serves).collect();
         let names: Vec<&str> = options.metrics.iter().map(String::as_str).collect();
-        let wish = Wish { idf: options.idf, ..Wish::default() };
+        let wish = Wish {
+            idf: options.idf,
+            green: options.green_responses.is_some(),
+            fineradscore: options.fineradscore_responses.is_some(),
+            ..Wish::default()
+        };
         let request = metric::request(&names, &installed, wish)
             .map_err(|reason| error(&reason.to_string()))?;
 
@@ -139,10 +155,26 @@ impl Scorer {
             reference,
             candidate,
         });
-        let mut run = Run::new(settings, pairs.collect());
+        let pairs: Vec<StudyPair> = pairs.collect();
+        let judged = [
+            (Judge::Green, &options.green_responses),
+            (Judge::Fineradscore, &options.fineradscore_responses),
+        ]
+        .into_iter()
+        .filter_map(|(metric, answers)| {
+            let files = AnswerFiles { answers: answers.as_ref()?.as_bytes(), studies: None };
+            Some(judged::read(metric, files, &pairs, settings.missing))
+        })
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|reason| error(&reason.to_string()))?;
+        provenance.answers = judged.iter().flat_map(Judged::inputs).cloned().collect();
+        let run = Run::new(settings, pairs);
+        let mut run = judged.into_iter().fold(run, Run::with_answers);
         self.drive(&mut run, on_progress.as_ref());
         let csv = rrgscore_report::scores_csv(&run).map_err(|reason| error(&reason.to_string()))?;
-        out(&Scores { summary: Summary::of(&run, &provenance), csv })
+        let judgements =
+            rrgscore_report::judgements_csv(&run).map_err(|reason| error(&reason.to_string()))?;
+        out(&Scores { summary: Summary::of(&run, &provenance), csv, judgements })
     }
 }
 
@@ -176,9 +208,15 @@ fn read_options(options: JsValue) -> Result<Options, Error> {
     if options.is_undefined() || options.is_null() {
         return Ok(Options::default());
     }
-    let wrong = || error("options may hold metrics (a list of names) and idf, and nothing else");
+    const KNOWN: [&str; 4] = ["metrics", "idf", "greenResponses", "fineradscoreResponses"];
+    let wrong = || {
+        error(
+            "options may hold metrics (a list of names), idf, greenResponses and \
+             fineradscoreResponses (texts), and nothing else",
+        )
+    };
     let keys = Reflect::own_keys(&options).map_err(|_| wrong())?;
-    let known = |key: JsValue| key == "metrics" || key == "idf";
+    let known = |key: JsValue| key.as_string().is_some_and(|key| KNOWN.contains(&key.as_str()));
     if !keys.iter().all(known) {
         return Err(wrong());
     }

@@ -13,6 +13,11 @@ export interface Options {
   metrics?: string[];
   /** Weight BERTScore's tokens by inverse document frequency over the references. */
   idf?: boolean;
+  /** A judge's answers for GREEN, which bring its column: lines of JSON,
+      {"id": study id, "response": text} or as `rrgscore judge run` writes them. */
+  greenResponses?: string;
+  /** A judge's answers for FineRadScore, in the same forms. */
+  fineradscoreResponses?: string;
 }
 
 /** A model pack, by what identifies it. */
@@ -23,7 +28,14 @@ export interface MetricSummary {
   id: string; column: string; label: string;
   n: number; mean: number | null; standard_error: number | null; ci95: [number, number] | null;
   missing: number; truncated: number; failed: number;
-  pack: string | null; published_as: string | null; caution: string | null;
+  packs: string[]; judge?: JudgeSummary; published_as: string | null; caution: string | null;
+}
+
+/** Who judged, and which answers are missing or did not parse as intended, by study. */
+export interface JudgeSummary {
+  models: string[]; templates: string[]; answered: number; unanswered: string[];
+  unknown: number; failed_requests: number;
+  not_as_intended: Record<string, string[]>; by_note: Record<string, number>;
 }
 
 /** What summary.json holds. */
@@ -34,5 +46,11 @@ export interface Summary {
 }
 
 /** A run's result. */
-export interface Scores { summary: Summary; /** scores.csv */ csv: string }
+export interface Scores {
+  summary: Summary;
+  /** scores.csv */
+  csv: string;
+  /** judgements.csv, where a judge's answers were given. */
+  judgements: string | null;
+}
 "#;
