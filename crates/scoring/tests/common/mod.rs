@@ -32,9 +32,31 @@ pub(crate) fn own_checkpoints() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/checkpoints")
 }
 
+/// medspacy's rules for sentences, where `cargo xtask setup` has put them.
+pub(crate) fn sentence_rules() -> Option<Vec<u8>> {
+    let cache = match std::env::var("RRGSCORE_CACHE") {
+        Ok(cache) if !cache.is_empty() => PathBuf::from(cache),
+        _ => PathBuf::from(std::env::var("HOME").ok()?).join(".cache/rrgscore"),
+    };
+    let rules = fs::read(cache.join("sources/medspacy/rush_rules.tsv")).ok();
+    if rules.is_none() {
+        println!("skipped: medspacy's rule file is not here");
+    }
+    rules
+}
+
 /// A pack from one checkpoint of a folder, with the folder's other descriptions beside it.
 pub(crate) fn pack(folder: &Path, checkpoint: &str, precision: Precision) -> Pack {
-    let mut files = Vec::new();
+    pack_with(folder, checkpoint, precision, Vec::new())
+}
+
+/// As [`pack`], with further files.
+pub(crate) fn pack_with(
+    folder: &Path,
+    checkpoint: &str,
+    precision: Precision,
+    mut files: Vec<(String, Vec<u8>)>,
+) -> Pack {
     list(folder, "", &mut files);
     // The shared encoder of the RadGraph archives comes without its vocabulary, which is BERT's.
     let vocabulary = folder.join("bert-base-uncased/vocab.txt");
