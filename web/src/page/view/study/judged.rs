@@ -37,7 +37,8 @@ pub(super) fn green_texts(study: &Study, result: &GreenResult) -> Html {
                     { result.explanation.clone().unwrap_or_else(|| "No explanation.".to_owned()) }
                 </p>
             </section>
-            <div class="scroll">
+            <div class="judged">
+            <div class="scroll" tabindex="0" role="group" aria-label="Errors">
                 <table class="arithmetic">
                     <caption>{ "Errors that the judge has counted" }</caption>
                     <thead>
@@ -50,6 +51,7 @@ pub(super) fn green_texts(study: &Study, result: &GreenResult) -> Html {
                     </thead>
                     <tbody>{ for rows }</tbody>
                 </table>
+            </div>
             </div>
             if !result.matched_findings.is_empty() {
                 <section class="judged" aria-labelledby="matched-title">
@@ -127,7 +129,8 @@ fn corrections(edits: &[Edit], lines: &[String]) -> Html {
         }
     };
     html! {
-        <div class="scroll">
+        <div class="judged">
+        <div class="scroll" tabindex="0" role="group" aria-label="Corrections">
             <table class="arithmetic">
                 <caption>{ "The judge's corrections: the worst severity is the score" }</caption>
                 <thead>
@@ -142,6 +145,7 @@ fn corrections(edits: &[Edit], lines: &[String]) -> Html {
                 </thead>
                 <tbody>{ for edits.iter().enumerate().map(row) }</tbody>
             </table>
+        </div>
         </div>
     }
 }
