@@ -1,52 +1,17 @@
 //! `rrgscore judge` as a user runs it, against a scripted server.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-#[path = "../../judge-client/tests/common/mod.rs"]
 mod common;
+#[path = "../../judge-client/tests/common/mod.rs"]
+mod server;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use common::{Asked, Reaction, Server};
-
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path =
-            std::env::temp_dir().join(format!("rrgscore-judge-{}-{name}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.join(name)).unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn rrgscore(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rrgscore"))
-        .args(args)
-        .env("RRGSCORE_CACHE", std::env::temp_dir().join("rrgscore-no-cache"))
-        .output()
-        .unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
+use common::{Folder, rrgscore, stderr, stdout};
+use server::{Asked, Reaction, Server};
 
 /// Four studies, two of them with the same reports.
 const PAIRS: &str = concat!(
@@ -77,8 +42,8 @@ fn run(folder: &Folder, endpoint: &str, more: &[&str]) -> Output {
 fn requests_are_prepared_asked_and_summarised() {
     let folder = Folder::new("all");
     let output = prepare(&folder, "green");
-    let said = text(&output.stdout);
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    let said = stdout(&output);
+    assert!(output.status.success(), "{}", stderr(&output));
     assert!(
         said.starts_with("3 requests for 4 studies (GREEN, template rrgscore-green-1:"),
         "{said}"
@@ -92,14 +57,14 @@ fn requests_are_prepared_asked_and_summarised() {
         false => Reaction::answer(GREEN),
     });
     let output = run(&folder, &server.url(), &[]);
-    let said = text(&output.stdout);
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    let said = stdout(&output);
+    assert!(output.status.success(), "{}", stderr(&output));
     assert!(said.starts_with("1 of 4 answered studies did not parse as intended\n"), "{said}");
     assert!(
         said.contains("  missing-part: 1\n") && said.contains("all 3 answers are in "),
         "{said}"
     );
-    assert!(!text(&output.stderr).contains("SECRET") && !said.contains("SECRET"));
+    assert!(!stderr(&output).contains("SECRET") && !said.contains("SECRET"));
     assert_eq!(folder.read("answers.jsonl").lines().count(), 3);
     assert_eq!(server.asked().len(), 3);
 }
@@ -125,13 +90,13 @@ fn a_public_address_is_refused_before_anything_is_sent() {
     let output = run(&folder, "http://192.0.2.1/v1", &[]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(
-        text(&output.stderr),
+        stderr(&output),
         "error: --endpoint: 192.0.2.1 is at 192.0.2.1, which is neither this machine nor a \
          private network: nothing was sent. Reports may only leave with --i-may-send-reports-to \
          192.0.2.1\n"
     );
     let output = run(&folder, "http://192.0.2.1/v1", &["--i-may-send-reports-to", "example.org"]);
-    assert!(text(&output.stderr).contains("names example.org, but --endpoint is at 192.0.2.1"));
+    assert!(stderr(&output).contains("names example.org, but --endpoint is at 192.0.2.1"));
     assert!(!Path::new(&folder.path("answers.jsonl")).exists());
 }
 
@@ -145,7 +110,7 @@ fn a_run_that_got_stuck_goes_on() {
     });
     let output = run(&folder, &server.url(), &[]);
     assert_eq!(output.status.code(), Some(1));
-    let said = text(&output.stderr);
+    let said = stderr(&output);
     assert!(said.contains("the server refuses it (status 400)"), "{said}");
     assert!(said.contains("the same command goes on with the rest"), "{said}");
     assert!(!said.contains("scar"), "{said}");
@@ -187,8 +152,8 @@ fn the_selftest_prints_what_the_judge_gets_right() {
     let server = Server::start(move |_, _| Reaction::answer(&blind));
     let args = ["judge", "selftest", "--metric", "green", "--endpoint", &server.url()];
     let output = rrgscore(&args);
-    let said = text(&output.stdout);
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    let said = stdout(&output);
+    assert!(output.status.success(), "{}", stderr(&output));
     for line in [
         "identical         4 of 4 right\n",
         "side swapped      0 of 4 right\n",

@@ -2,50 +2,17 @@
 //! checkpoints in the official formats.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod common;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Output;
 
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path =
-            std::env::temp_dir().join(format!("rrgscore-packs-{}-{name}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use common::{Folder, rrgscore, stderr, stdout};
 
 fn checkpoint(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/checkpoints");
     folder.join(name).to_str().unwrap().to_owned()
-}
-
-fn rrgscore(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rrgscore"))
-        .args(args)
-        .env("RRGSCORE_CACHE", std::env::temp_dir().join("rrgscore-no-cache"))
-        .output()
-        .unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 fn build(from: &str, out: &str, more: &[&str]) -> Output {

@@ -1,54 +1,10 @@
 //! The binary as a user runs it: files in, files out, exit codes and messages.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output};
+mod common;
 
+use common::{Folder, rrgscore, stderr};
 use rrgscore_metrics::bleu::{bleu2, tokens};
-
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("rrgscore-{}-{name}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn file(&self, name: &str, text: &str) -> String {
-        let path = self.0.join(name);
-        fs::write(&path, text).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
-
-    fn out(&self) -> String {
-        self.0.join("out").to_str().unwrap().to_owned()
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.join("out").join(name)).unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn rrgscore(args: &[&str]) -> Output {
-    // An empty cache: what was set up on this machine must not decide what a test sees.
-    Command::new(env!("CARGO_BIN_EXE_rrgscore"))
-        .args(args)
-        .env("RRGSCORE_CACHE", std::env::temp_dir().join("rrgscore-no-cache"))
-        .output()
-        .unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
 
 const PAIRS: &str = concat!(
     "{\"id\":\"a\",\"prediction\":\"no effusion\",\"reference\":\"no effusion today\"}\n",
@@ -59,17 +15,18 @@ const PAIRS: &str = concat!(
 fn a_pair_list_gives_scores_with_every_digit() {
     let folder = Folder::new("pairs");
     let pairs = folder.file("pairs.jsonl", PAIRS);
-    let run = rrgscore(&["score", "--predictions", &pairs, "--out", &folder.out()]);
+    let run = rrgscore(&["score", "--predictions", &pairs, "--out", &folder.path("out")]);
     assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
 
-    let csv = folder.read("scores.csv");
+    let csv = folder.read("out/scores.csv");
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines[0], "study_id,bleu_score");
     let direct = bleu2(&tokens("no effusion today"), &tokens("no effusion")).score;
     let (id, value) = lines[1].split_once(',').unwrap();
     assert_eq!((id, value.parse::<f64>().unwrap().to_bits()), ("a", direct.to_bits()));
 
-    let summary: serde_json::Value = serde_json::from_str(&folder.read("summary.json")).unwrap();
+    let summary: serde_json::Value =
+        serde_json::from_str(&folder.read("out/summary.json")).unwrap();
     assert_eq!(summary["n"], 2);
     assert_eq!(summary["profile"], "rexrank");
     assert_eq!(summary["metrics"][0]["column"], "bleu_score");
@@ -81,7 +38,7 @@ fn a_pair_list_gives_scores_with_every_digit() {
 fn the_sample_split_is_known_by_name() {
     let folder = Folder::new("sample");
     let predictions = folder.file("model.csv", rrgscore_data::samples::MODEL_B.text);
-    let (out, metrics) = (folder.out(), "bleu2");
+    let (out, metrics) = (folder.path("out"), "bleu2");
     let run = rrgscore(&[
         "score",
         "--predictions",
@@ -96,9 +53,10 @@ fn the_sample_split_is_known_by_name() {
         &out,
     ]);
     assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
-    let summary: serde_json::Value = serde_json::from_str(&folder.read("summary.json")).unwrap();
+    let summary: serde_json::Value =
+        serde_json::from_str(&folder.read("out/summary.json")).unwrap();
     assert_eq!(summary["split"]["key"], "sample");
-    assert_eq!(folder.read("scores.csv").lines().count(), 41);
+    assert_eq!(folder.read("out/scores.csv").lines().count(), 41);
 }
 
 #[test]
@@ -107,7 +65,7 @@ fn missing_predictions_are_refused_until_the_user_decides() {
     let predictions = folder.file("p.csv", "study_id,report\na,no effusion\nb,\n");
     let references = folder.file("r.csv", "study_id,report\na,no effusion\nb,clear\nc,clear\n");
     let score = |missing: &[&str]| {
-        let out = folder.out();
+        let out = folder.path("out");
         let mut args = vec!["score", "--predictions", &predictions, "--references", &references];
         args.extend(["--out", &out]);
         args.extend(missing);
@@ -118,9 +76,9 @@ fn missing_predictions_are_refused_until_the_user_decides() {
     assert!(stderr(&refused).contains("b"), "{}", stderr(&refused));
 
     assert_eq!(score(&["--missing", "empty"]).status.code(), Some(0));
-    assert_eq!(folder.read("scores.csv").lines().count(), 4);
+    assert_eq!(folder.read("out/scores.csv").lines().count(), 4);
     assert_eq!(score(&["--missing", "exclude"]).status.code(), Some(0));
-    assert_eq!(folder.read("scores.csv").lines().count(), 2);
+    assert_eq!(folder.read("out/scores.csv").lines().count(), 2);
     assert_eq!(score(&["--missing", "exclude", "--strict"]).status.code(), Some(1));
 }
 
@@ -129,7 +87,7 @@ fn a_metric_without_its_pack_is_refused_and_never_replaced() {
     let folder = Folder::new("pack");
     let pairs = folder.file("pairs.jsonl", PAIRS);
     for metrics in ["bleu2,bertscore", "bertscore-minilm"] {
-        let out = folder.out();
+        let out = folder.path("out");
         let run =
             rrgscore(&["score", "--predictions", &pairs, "--metrics", metrics, "--out", &out]);
         assert_eq!(run.status.code(), Some(2));
@@ -141,7 +99,7 @@ fn a_metric_without_its_pack_is_refused_and_never_replaced() {
 fn bad_input_and_usage_exit_with_2_and_say_why() {
     let folder = Folder::new("bad");
     let broken = folder.file("broken.json", "{\"a\": ");
-    let out = folder.out();
+    let out = folder.path("out");
     for (args, word) in [
         (vec!["score", "--predictions", &broken, "--out", &out], "broken.json"),
         (vec!["score", "--predictions", "no-such-file", "--out", &out], "no-such-file"),
@@ -163,7 +121,7 @@ fn no_message_holds_report_text() {
         folder.file("p.csv", &format!("study_id,report\na,{canary}\na,{canary} two\n"));
     let references = folder.file("r.csv", &format!("study_id,report\nb,{canary}\n"));
     let broken = folder.file("b.jsonl", &format!("{{\"id\":\"a\",\"prediction\":\"{canary}\n"));
-    let out = folder.out();
+    let out = folder.path("out");
     for args in [
         vec!["score", "--predictions", &predictions, "--references", &references, "--out", &out],
         vec!["check", &predictions, &references],

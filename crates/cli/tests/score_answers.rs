@@ -1,52 +1,11 @@
 //! `rrgscore score` and `verify` with a judge's answers, as a user runs them.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod common;
+
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output};
 
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let name = format!("rrgscore-answers-{}-{name}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
-    }
-
-    fn file(&self, name: &str, text: &str) -> String {
-        fs::write(self.0.join(name), text).unwrap();
-        self.path(name)
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.join("out").join(name)).unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn rrgscore(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rrgscore"))
-        .args(args)
-        .env("RRGSCORE_CACHE", std::env::temp_dir().join("rrgscore-no-cache"))
-        .output()
-        .unwrap()
-}
-
-fn said(output: &Output) -> String {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    text(&output.stdout) + &text(&output.stderr)
-}
+use common::{Folder, rrgscore, said};
 
 const PAIRS: &str = concat!(
     "{\"id\":\"a\",\"prediction\":\"CANARY effusion.\",\"reference\":\"No effusion.\"}\n",
@@ -103,10 +62,10 @@ fn both_columns_stand_in_all_outputs_and_verify() {
         assert!(table.contains(part), "{part} in {table}");
     }
 
-    let csv = folder.read("scores.csv");
+    let csv = folder.read("out/scores.csv");
     assert!(csv.starts_with("study_id,bleu_score,green_score,fineradscore\n"), "{csv}");
     assert!(csv.contains(",0.25,3\n") && csv.contains(",1,0\n") && csv.ends_with(",0,\n"), "{csv}");
-    let judgements = folder.read("judgements.csv");
+    let judgements = folder.read("out/judgements.csv");
     let rows: Vec<&str> = judgements.lines().collect();
     assert_eq!(rows[1], "a,0.25,1,3,1,2,0,0,0,0,2,,3,1,0,0,1,0,0,");
     assert_eq!(rows[2], "b,1,2,0,0,0,0,0,0,0,2,,0,0,0,0,0,0,0,");
@@ -116,7 +75,7 @@ fn both_columns_stand_in_all_outputs_and_verify() {
     );
     assert!(!judgements.contains("CANARY"));
 
-    let text = folder.read("summary.json");
+    let text = folder.read("out/summary.json");
     assert!(!text.contains("CANARY"));
     let summary: serde_json::Value = serde_json::from_str(&text).unwrap();
     let [_, green_column, fine_column] = summary["metrics"].as_array().unwrap().as_slice() else {
@@ -163,7 +122,8 @@ fn unanswered_studies_are_refused_until_the_user_decides() {
     assert_eq!(run.status.code(), Some(0), "{}", said(&run));
     assert!(said(&run).contains("GREEN: no answer for 2: a, c"), "{}", said(&run));
     assert!(
-        folder.read("scores.csv").contains("\na,") && folder.read("scores.csv").contains(",\n")
+        folder.read("out/scores.csv").contains("\na,")
+            && folder.read("out/scores.csv").contains(",\n")
     );
 }
 
