@@ -6,7 +6,8 @@ use rrgscore_scoring::Summary;
 use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::summary::{MetricSummary, ReciprocalSummary};
 
-/// The summary as lines of text, one per metric, with a heading; cautions and notes below.
+/// The summary as lines of text, one per metric, with a heading; below, reciprocals, counts of
+/// studies that stand out, cautions and the signature.
 pub fn table(summary: &Summary) -> String {
     let header = ["metric", "mean", "95 % CI", "n", "failed", "truncated"].map(str::to_owned);
     let mut rows = vec![header];
@@ -30,6 +31,7 @@ pub fn table(summary: &Summary) -> String {
     for inverse in summary.metrics.iter().filter_map(|metric| metric.reciprocal.as_ref()) {
         let _ = writeln!(text, "{}", reciprocal(inverse));
     }
+    text.push_str(&circumstances(summary));
     for metric in &summary.metrics {
         if let Some(caution) = &metric.caution {
             let _ = writeln!(text, "{}: {caution}", metric.label);
@@ -77,6 +79,22 @@ fn named<'a>(ids: impl ExactSizeIterator<Item = &'a String>) -> String {
     let more = ids.len().saturating_sub(NAMED);
     let first = ids.take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
     if more > 0 { format!("{first} and {more} more") } else { first }
+}
+
+/// Studies whose reports or scores stand out: a line for the reports and one per metric.
+fn circumstances(summary: &Summary) -> String {
+    let mut text = String::new();
+    let facts = summary.texts.facts();
+    if !facts.is_empty() {
+        let _ = writeln!(text, "studies: {}", facts.join(", "));
+    }
+    for metric in summary.metrics.iter().filter(|metric| !metric.circumstances.is_empty()) {
+        let counts = metric.circumstances.iter();
+        let counts: Vec<String> =
+            counts.map(|(circumstance, n)| format!("{} {n}", circumstance.label())).collect();
+        let _ = writeln!(text, "{}: {}", metric.label, counts.join(", "));
+    }
+    text
 }
 
 /// The reciprocal of a mean with its intervals, or why it is not shown.

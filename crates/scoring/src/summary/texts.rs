@@ -37,4 +37,16 @@ impl TextCounts {
             long: either(|text| words(text) >= LONG),
         }
     }
+
+    /// What there is to tell, in words; nothing of counts that are 0.
+    pub fn facts(&self) -> Vec<String> {
+        let counts = [
+            (self.empty_references, "with an empty reference"),
+            (self.empty_candidates, "with an empty candidate"),
+            (self.non_ascii, "not plain ASCII"),
+            (self.long, "of 2,000 words or more"),
+        ];
+        let told = counts.into_iter().filter(|&(count, _)| count > 0);
+        told.map(|(count, what)| format!("{count} {what}")).collect()
+    }
 }

@@ -83,6 +83,7 @@ fn circumstances(results: &Results, old: bool) -> Html {
             _ => format!("{} missing, excluded", format::thousands(missing)),
         });
     }
+    facts.extend(summary.texts.facts());
     html! {
         <>
             <p class="circumstances">{ facts.join(" \u{b7} ") }</p>
