@@ -1,4 +1,4 @@
-//! The project's workshop: `cargo xtask setup`, `packs`, `build`, `serve` and `test`.
+//! The project's workshop: `cargo xtask setup`, `packs`, `build`, `serve`, `parity` and `test`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to a person")]
 
 mod browser;
@@ -7,6 +7,7 @@ mod files;
 mod hash;
 mod npm;
 mod packs;
+mod parity;
 mod paths;
 mod program;
 mod python;
@@ -43,6 +44,8 @@ enum Job {
     Build(site::BuildArgs),
     /// Build the site and serve it on this machine
     Serve(serve::ServeArgs),
+    /// Run the golden tests and write docs/parity.md of what they find
+    Parity(parity::ParityArgs),
     /// Run every check: lints, tests, browser tests, end-to-end tests
     Test(test::TestArgs),
     /// Tell how large the built site's files are, raw and compressed
@@ -71,6 +74,7 @@ fn run(job: &Job) -> Result<ExitCode> {
         Job::Build(args) => drop(site::build(&paths, args)?),
         Job::Serve(args) => serve::serve(&paths, args)?,
         Job::Size(args) => size::size(&args.folder(&paths))?,
+        Job::Parity(args) => parity::parity(&paths, args)?,
         Job::Test(args) => return test::test(&paths, args),
     }
     Ok(ExitCode::SUCCESS)

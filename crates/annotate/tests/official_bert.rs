@@ -11,16 +11,20 @@
 
 mod official;
 
-use official::{MARGIN, Worst, here, json, lines, pack};
+use official::{MARGIN, pack};
 use rrgscore_annotate::{Chexbert, ChexbertAnnotation, TextEncoder, TokenEmbeddings};
 use rrgscore_metrics::bertscore::{
     BatchPadding, DISTILROBERTA_BASE_LAYER_5, Idf, Scores, Tokens, plain_weights, score,
 };
 use rrgscore_metrics::chexbert_labels::{CLASSES, Mention, OBSERVATIONS};
 use rrgscore_metrics::semb;
+use rrgscore_parity::{Set, Tally, document, shared_lines};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+const RUN: &str = "e2e_calc_metric.jsonl";
+const LONG: &str = "e2e_long.json";
 
 #[derive(Deserialize)]
 struct Row {
@@ -69,11 +73,11 @@ fn plain(text: &TokenEmbeddings) -> Vec<f32> {
 
 #[test]
 fn bertscore_of_an_end_to_end_run() {
-    if !here() {
+    let rows: Vec<Row> = shared_lines(RUN);
+    if rows.is_empty() {
         return;
     }
     let encoder = distilroberta();
-    let rows: Vec<Row> = lines("e2e_calc_metric.jsonl");
     // One batch of 45 pairs, padded together.
     let texts: Vec<[TokenEmbeddings; 2]> = rows
         .iter()
@@ -82,13 +86,15 @@ fn bertscore_of_an_end_to_end_run() {
     let longest = |side: usize| texts.iter().map(|text| text[side].ids.len()).max().unwrap();
     let longest = [longest(0), longest(1)];
     let idf = Idf::from_documents(texts.iter().map(|[reference, _]| reference.ids.as_slice()));
-    let mut raw = Worst::new("BERTScore raw", 1e-5);
-    let mut rescaled = Worst::new("BERTScore rescaled", 1e-4);
+    let mut raw = Tally::within("BERTScore", "P, R, F1; idf off and on", RUN, 1e-5);
+    let mut rescaled = Tally::within("BERTScore", "the same, rescaled", RUN, 1e-5);
     for (row, [reference, candidate]) in rows.iter().zip(&texts) {
         let padding = BatchPadding {
             reference: reference.ids.len() < longest[0],
             candidate: candidate.ids.len() < longest[1],
         };
+        raw.fixture(Set::Official);
+        rescaled.fixture(Set::Official);
         let off = [plain(reference), plain(candidate)];
         let on = [idf.weights(&reference.ids), idf.weights(&candidate.ids)];
         for (weights, of) in [
@@ -96,10 +102,24 @@ fn bertscore_of_an_end_to_end_run() {
             (on, (row.bertscore_raw.idf_on, row.bertscore_rescaled.idf_on)),
         ] {
             let found = bertscore(reference, candidate, [&weights[0], &weights[1]], padding);
-            raw.see(&found[0], &of.0);
-            rescaled.see(&found[1], &of.1);
+            raw.all_close(&found[0], &of.0);
+            rescaled.all_close(&found[1], &of.1);
         }
     }
+    raw.finish();
+    rescaled.finish();
+    check_idf(&idf);
+}
+
+/// The table of token weights that the run printed.
+fn check_idf(idf: &Idf) {
+    let run: TokenIds = document("e2e_tokens.json").unwrap();
+    let mut tally = Tally::within("BERTScore", "idf weights", "e2e_tokens.json", 1e-12);
+    for (id, official) in &run.idf {
+        tally.fixture(Set::Official);
+        tally.close(idf.weight(*id), *official);
+    }
+    tally.finish();
 }
 
 #[derive(Deserialize)]
@@ -127,17 +147,14 @@ struct Other {
 /// More than 512 tokens, one word, and nothing, in one batch.
 #[test]
 fn bertscore_of_long_and_empty_texts() {
-    if !here() {
-        return;
-    }
-    let long: Long = json("e2e_long.json");
+    let Some(long) = document::<Long>(LONG) else { return };
     let encoder = distilroberta();
     let [report, ref0, normal, empty] =
         [&long.report, &long.ref0, "normal", ""].map(|text| encoder.annotate(text).unwrap());
     assert_eq!((report.ids.len(), report.truncated), (long.roberta_tokens_kept, true));
     // Pairs are (candidate, reference); the batch's longest is the report, on both sides.
     let pairs = [(&report, &ref0), (&normal, &ref0), (&empty, &ref0), (&report, &report)];
-    let mut worst = Worst::new("BERTScore of long and empty texts, rescaled", 1e-4);
+    let mut tally = Tally::within("BERTScore", "long and empty texts, rescaled", LONG, 1e-5);
     for (at, (candidate, reference)) in pairs.into_iter().enumerate() {
         let padding = BatchPadding {
             reference: reference.ids.len() < report.ids.len(),
@@ -145,8 +162,10 @@ fn bertscore_of_long_and_empty_texts() {
         };
         let weights = [plain(reference), plain(candidate)];
         let found = bertscore(reference, candidate, [&weights[0], &weights[1]], padding);
-        worst.see(&found[1], &[long.precision[at], long.recall[at], long.f1[at]]);
+        tally.fixture(Set::Official);
+        tally.all_close(&found[1], &[long.precision[at], long.recall[at], long.f1[at]]);
     }
+    tally.finish();
 }
 
 /// How close the closest of the 14 decisions was.
@@ -165,43 +184,56 @@ fn margin(found: &ChexbertAnnotation) -> f32 {
 
 #[test]
 fn chexbert_embeddings_and_labels() {
-    if !here() {
+    let rows: Vec<Row> = shared_lines(RUN);
+    if rows.is_empty() {
         return;
     }
     let model = chexbert();
-    let mut embedding = Worst::new("CheXbert embedding", 1e-4);
-    let mut similarity = Worst::new("SembScore", 1e-5);
-    let mut compared = 0;
-    for row in lines::<Row>("e2e_calc_metric.jsonl") {
+    let mut embedding = Tally::within("CheXbert", "embeddings", RUN, 1e-4);
+    let mut similarity = Tally::within("SembScore", "score of two texts", RUN, 1e-5);
+    let mut labels = Tally::identical("CheXbert", "14 labels", RUN);
+    for row in rows {
         let reference = model.annotate(&row.reference).unwrap();
         let candidate = model.annotate(&row.candidate).unwrap();
-        embedding.see(&reference.embedding, &row.reference_chexbert_embedding);
-        embedding.see(&candidate.embedding, &row.candidate_chexbert_embedding);
+        for (found, official) in [
+            (&reference, &row.reference_chexbert_embedding),
+            (&candidate, &row.candidate_chexbert_embedding),
+        ] {
+            embedding.fixture(Set::Official);
+            embedding.all_close(&found.embedding, official);
+        }
         let semb = semb::semb_score(&reference.embedding, &candidate.embedding).unwrap();
-        similarity.see(&[semb as f32], &[row.semb_score as f32]);
+        similarity.fixture(Set::Official);
+        similarity.close(semb, row.semb_score);
+        labels.fixture(Set::Official);
         if margin(&reference) > MARGIN {
             let expected = OBSERVATIONS.map(|name| row.reference_chexbert_labels[name]);
-            assert_eq!(reference.labels().unwrap().0.map(Mention::code), expected);
-            compared += 1;
+            labels.same(reference.labels().unwrap().0.map(Mention::code), expected);
+        } else {
+            labels.leave_out();
         }
     }
-    assert!(compared > 40, "{compared} of 45 label sets compared");
+    assert!(labels.agreeing(Set::Official) > 40);
+    embedding.finish();
+    similarity.finish();
+    labels.finish();
 }
 
 #[test]
 fn chexbert_of_long_and_spaced_texts() {
-    if !here() {
-        return;
-    }
-    let long: Long = json("e2e_long.json");
+    let Some(long) = document::<Long>(LONG) else { return };
     let model = chexbert();
-    let mut worst = Worst::new("CheXbert embedding of long texts", 1e-4);
+    let mut tally = Tally::within("CheXbert", "embeddings of long and odd texts", LONG, 1e-4);
     let found = model.annotate(&long.report).unwrap();
     assert_eq!((found.pieces_total, found.truncated), (long.bert_wordpieces, true));
-    worst.see(&found.embedding, &long.chexbert_embedding);
+    tally.fixture(Set::Official);
+    tally.all_close(&found.embedding, &long.chexbert_embedding);
     for other in &long.others {
-        worst.see(&model.annotate(&other.report).unwrap().embedding, &other.chexbert_embedding);
+        tally.fixture(Set::Official);
+        let found = model.annotate(&other.report).unwrap();
+        tally.all_close(&found.embedding, &other.chexbert_embedding);
     }
+    tally.finish();
 }
 
 #[derive(Deserialize)]
@@ -213,40 +245,46 @@ struct Vectors {
 
 #[test]
 fn chexbert_vectors_of_f1chexbert() {
-    if !here() {
+    let rows: Vec<Vectors> = shared_lines("e2e_f1chexbert_labels.jsonl");
+    if rows.is_empty() {
         return;
     }
     let model = chexbert();
-    let mut compared = 0;
-    for row in lines::<Vectors>("e2e_f1chexbert_labels.jsonl") {
+    let mut tally =
+        Tally::identical("CheXbert", "vectors of reports", "e2e_f1chexbert_labels.jsonl");
+    for row in rows {
+        tally.fixture(Set::Official);
         let found = model.annotate(&row.report).unwrap();
         if margin(&found) <= MARGIN {
+            tally.leave_out();
             continue;
         }
-        compared += 1;
         let labels = found.labels().unwrap();
         let positive =
             |mention: &Mention| u8::from(matches!(mention, Mention::Positive | Mention::Uncertain));
-        assert_eq!(labels.0.iter().map(positive).collect::<Vec<_>>(), row.rrg);
+        tally.same(labels.0.iter().map(positive).collect::<Vec<_>>(), row.rrg);
         let codes: Vec<Value> =
             labels.0.iter().map(|mention| mention.code().map_or("".into(), Value::from)).collect();
-        assert_eq!(codes, row.classification);
+        tally.same(codes, row.classification);
     }
-    assert!(compared > 40, "{compared} of 45 reports compared");
+    assert!(tally.agreeing(Set::Official) > 40);
+    tally.finish();
 }
 
 #[derive(Deserialize)]
 struct TokenIds {
     roberta_token_ids: BTreeMap<String, Vec<u32>>,
+    idf: BTreeMap<u32, f64>,
 }
 
 #[test]
 fn token_ids_of_an_end_to_end_run() {
-    if !here() {
-        return;
-    }
+    let Some(run) = document::<TokenIds>("e2e_tokens.json") else { return };
     let encoder = distilroberta();
-    for (text, ids) in json::<TokenIds>("e2e_tokens.json").roberta_token_ids {
-        assert_eq!(encoder.token_ids(&text).unwrap(), ids);
+    let mut tally = Tally::identical("BERTScore", "token ids", "e2e_tokens.json");
+    for (text, ids) in run.roberta_token_ids {
+        tally.fixture(Set::Official);
+        tally.same(encoder.token_ids(&text).unwrap(), ids);
     }
+    tally.finish();
 }

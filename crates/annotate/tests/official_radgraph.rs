@@ -11,11 +11,12 @@
 
 mod official;
 
-use official::{MARGIN, Worst, here, json, lines, radgraph_pack};
+use official::{MARGIN, radgraph_pack};
 use rrgscore_annotate::Radgraph;
 use rrgscore_engine::{Graph as Onnx, Input};
-use rrgscore_metrics::radgraph::Graph;
+use rrgscore_metrics::radgraph::{Graph, SetF1, reward};
 use rrgscore_packs::Pack;
+use rrgscore_parity::{Set, Tally, document, shared_lines};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -32,18 +33,44 @@ struct Pair {
     reference_annotation: Graph,
     candidate_annotation: Graph,
     min_decision_margin: Option<f32>,
+    simple: Option<f64>,
+    partial: Option<f64>,
+    complete: Option<f64>,
 }
 
-/// Compares both graphs of each row, unless a decision is too close; returns how many.
-fn check_pairs(model: &Radgraph, rows: &[Pair]) -> usize {
-    let mut margin = Worst::new("smallest decision margin", 1e-4);
-    let mut compared = 0;
-    for row in rows {
+/// Compares both graphs of each row, and the package's rewards where the row has them, unless a
+/// decision is too close. At least as many graphs must be compared.
+fn check_pairs(archive: &str, file: &'static str, at_least: u32) {
+    let rows: Vec<Pair> = shared_lines(file);
+    if rows.is_empty() {
+        return;
+    }
+    let model = radgraph(archive);
+    let mut margin = Tally::within("RadGraph", "smallest decision margin", file, 1e-4);
+    let mut graphs = Tally::identical("RadGraph", "graphs of reports", file);
+    let mut rewards = Tally::within("RadGraph", "rewards of two reports", file, 1e-5);
+    for row in &rows {
         let reference = model.annotate(&row.reference).unwrap().unwrap();
         let candidate = model.annotate(&row.candidate).unwrap().unwrap();
         let least = reference.min_margin.min(candidate.min_margin);
         if let Some(expected) = row.min_decision_margin {
-            margin.see(&[least], &[expected]);
+            margin.fixture(Set::Official);
+            margin.all_close(&[least], &[expected]);
+        }
+        if let (Some(simple), Some(partial), Some(complete)) =
+            (row.simple, row.partial, row.complete)
+        {
+            rewards.fixture(Set::Official);
+            if least > MARGIN {
+                let version = reward::Version::V0_1_18;
+                let found = reward::rewards(&reference.graph, &candidate.graph, version);
+                let values = [found.simple, found.partial, found.complete].map(|set: SetF1| set.f1);
+                for (ours, official) in values.into_iter().zip([simple, partial, complete]) {
+                    rewards.close(ours, official);
+                }
+            } else {
+                rewards.leave_out();
+            }
         }
         if let Some(words) = &row.reference_tokens {
             assert_eq!(reference.graph.text(), words.join(" "));
@@ -55,48 +82,35 @@ fn check_pairs(model: &Radgraph, rows: &[Pair]) -> usize {
             [(reference, &row.reference_annotation), (candidate, &row.candidate_annotation)]
         {
             assert_eq!(found.graph.text(), expected.text());
+            graphs.fixture(Set::Official);
             if found.min_margin > MARGIN {
                 // The source and split of the data are the caller's to say.
                 assert!(found.graph.entities().eq(expected.entities()), "{:?}", found.graph);
-                compared += 1;
+            } else {
+                graphs.leave_out();
             }
         }
     }
-    compared
+    assert!(graphs.agreeing(Set::Official) >= at_least, "{file}");
+    margin.finish();
+    graphs.finish();
+    rewards.finish();
 }
 
 #[test]
 fn graphs_of_radgraph() {
-    if !here() {
-        return;
-    }
-    let rows: Vec<Pair> = lines("e2e_radgraph.jsonl");
-    let compared = check_pairs(&radgraph("radgraph.tar.gz"), &rows);
-    println!("radgraph: {compared} of {} graphs identical", 2 * rows.len());
-    assert!(compared >= 70, "{compared} of {}", 2 * rows.len());
+    check_pairs("radgraph.tar.gz", "e2e_radgraph.jsonl", 70);
 }
 
 #[test]
 fn graphs_of_radgraph_xl() {
-    if !here() {
-        return;
-    }
-    let rows: Vec<Pair> = lines("e2e_radgraph_xl.jsonl");
-    let compared = check_pairs(&radgraph("radgraph-xl.tar.gz"), &rows);
-    println!("radgraph-xl: {compared} of {} graphs identical", 2 * rows.len());
-    assert!(compared >= 60, "{compared} of {}", 2 * rows.len());
+    check_pairs("radgraph-xl.tar.gz", "e2e_radgraph_xl.jsonl", 60);
 }
 
 /// CXR-Report-Metric runs PhysioNet's archive, without naming a dataset.
 #[test]
 fn graphs_of_an_end_to_end_run() {
-    if !here() {
-        return;
-    }
-    let rows: Vec<Pair> = lines("e2e_calc_metric.jsonl");
-    let compared = check_pairs(&radgraph("physionet_model.tar.gz"), &rows);
-    println!("CXR-Report-Metric: {compared} of {} graphs identical", 2 * rows.len());
-    assert!(compared >= 75, "{compared} of {}", 2 * rows.len());
+    check_pairs("physionet_model.tar.gz", "e2e_calc_metric.jsonl", 75);
 }
 
 #[derive(Deserialize)]
@@ -110,15 +124,14 @@ struct Long {
 /// More than 510 pieces: two chunks.
 #[test]
 fn long_reports() {
-    if !here() {
-        return;
-    }
     let files = [
         ("radgraph.tar.gz", "e2e_radgraph_long.json"),
         ("radgraph-xl.tar.gz", "e2e_radgraph_xl_long.json"),
     ];
     for (archive, file) in files {
-        let long: Long = json(file);
+        let Some(long) = document::<Long>(file) else { return };
+        let mut tally = Tally::identical("RadGraph", "graph of a report of two chunks", file);
+        tally.fixture(Set::Official);
         let found = radgraph(archive).annotate(&long.report).unwrap().unwrap();
         // Each chunk is framed.
         assert_eq!(found.chunks, 2);
@@ -126,24 +139,27 @@ fn long_reports() {
         assert_eq!(found.graph.text(), long.annotation.text());
         let least = long.min_margins.into_iter().fold(f32::INFINITY, f32::min);
         assert!((found.min_margin - least).abs() < MARGIN);
-        let same = found.graph == long.annotation;
-        println!("{file}: margin {least:e}, identical: {same}");
-        assert!(same || least < MARGIN);
+        if least < MARGIN && found.graph != long.annotation {
+            tally.leave_out();
+        } else {
+            tally.same(&found.graph, &long.annotation);
+        }
+        tally.finish();
     }
 }
 
 #[test]
 fn edge_texts() {
-    if !here() {
-        return;
-    }
     let files = [
         ("radgraph.tar.gz", "e2e_radgraph_edge.json"),
         ("radgraph-xl.tar.gz", "e2e_radgraph_xl_edge.json"),
     ];
     for (archive, file) in files {
+        let Some(rows) = document::<Vec<Value>>(file) else { return };
         let model = radgraph(archive);
-        for row in json::<Vec<Value>>(file) {
+        let mut tally = Tally::identical("RadGraph", "graphs of edge texts", file);
+        for row in rows {
+            tally.fixture(Set::Official);
             let expect = |text: &str, graph: &Value| {
                 let graph: Graph = serde_json::from_value(graph.clone()).unwrap();
                 // The package annotates the word None in place of an empty text.
@@ -165,7 +181,23 @@ fn edge_texts() {
                     expect(row[side].as_str().unwrap(), graph);
                 }
             }
+            // The package's reward of the pair, 0 without annotating where a side is empty.
+            let read = |side: &str| -> Option<Graph> {
+                let annotation = row[format!("{side}_annotation")].get(0)?;
+                Some(serde_json::from_value(annotation.clone()).unwrap())
+            };
+            let found = match (read("ref"), read("hyp")) {
+                (Some(reference), Some(candidate)) => {
+                    let version = reward::Version::V0_1_18;
+                    let found = reward::rewards(&reference, &candidate, version);
+                    [found.simple.f1, found.partial.f1, found.complete.f1]
+                }
+                _ => [0.0; 3],
+            };
+            let official: [f64; 3] = serde_json::from_value(row["mean"].clone()).unwrap();
+            tally.same(found, official);
         }
+        tally.finish();
     }
 }
 
@@ -188,35 +220,31 @@ struct Internals {
 
 #[test]
 fn internals() {
-    if !here() {
-        return;
-    }
+    let file = "e2e_radgraph_internals.json";
+    let Some(goldens) = document::<Vec<Internals>>(file) else { return };
     let pack = radgraph_pack("radgraph.tar.gz");
     let model = Radgraph::from_pack(&pack).unwrap();
     let spans_graph = Onnx::load(pack.file(Pack::SPANS).unwrap()).unwrap();
-    let mut words = Worst::new("word embeddings", 1e-4);
-    let mut vectors = Worst::new("span vectors", 1e-4);
-    let mut entities = Worst::new("entity scores", 1e-4);
-    let mut mentions = Worst::new("mention scores", 1e-4);
-    let mut relations = Worst::new("relation scores", 1e-4);
-    for golden in json::<Vec<Internals>>("e2e_radgraph_internals.json") {
+    let mut tally = Tally::within("RadGraph", "words, spans and relations inside", file, 1e-4);
+    for golden in goldens {
+        tally.fixture(Set::Official);
         let scores = model.scores(&golden.report).unwrap().unwrap();
         assert_eq!(scores.pieces, golden.token_ids[1..golden.token_ids.len() - 1]);
         let offsets: Vec<_> = scores.word_pieces.iter().map(|r| (r.start + 1, r.end)).collect();
         assert_eq!(offsets, golden.offsets_inclusive);
-        words.see(&scores.word_embeddings, &golden.word_embeddings.concat());
+        tally.all_close(&scores.word_embeddings, &golden.word_embeddings.concat());
         assert_eq!(scores.spans, golden.spans);
-        entities.see(&scores.entity_scores, &golden.ner_scores_without_null.concat());
+        tally.all_close(&scores.entity_scores, &golden.ner_scores_without_null.concat());
         assert_eq!(scores.kept, golden.pruned_span_indices);
         let kept: Vec<f32> = scores.kept.iter().map(|&at| scores.mention_scores[at]).collect();
-        mentions.see(&kept, &golden.pruned_mention_scores);
+        tally.all_close(&kept, &golden.pruned_mention_scores);
         let expected: Vec<f32> = golden
             .relation_scores_with_null_first
             .iter()
             .flatten()
             .flat_map(|labels| labels[1..].iter().copied())
             .collect();
-        relations.see(&scores.relation_scores, &expected);
+        tally.all_close(&scores.relation_scores, &expected);
 
         let shape = [golden.words.len(), scores.word_embeddings.len() / golden.words.len()];
         let ends = [golden.spans[0], golden.spans[golden.spans.len() - 1]];
@@ -228,10 +256,11 @@ fn internals() {
         ];
         let outputs = spans_graph.run(&inputs).unwrap();
         let expected = [golden.first_span_embedding, golden.last_span_embedding].concat();
-        vectors.see(&outputs["span_vectors"].values, &expected);
+        tally.all_close(&outputs["span_vectors"].values, &expected);
 
         let found = model.annotate(&golden.report).unwrap().unwrap();
         assert!(found.min_margin > MARGIN);
-        assert_eq!(found.graph, golden.annotation);
+        tally.same(&found.graph, &golden.annotation);
     }
+    tally.finish();
 }

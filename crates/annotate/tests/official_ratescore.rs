@@ -11,9 +11,10 @@
 
 mod official;
 
-use official::{MARGIN, Worst, here, json, lines, pack};
+use official::{MARGIN, pack};
 use rrgscore_annotate::{NamedEntity, RatescoreEntities, Synonyms};
 use rrgscore_metrics::ratescore::{Entities, EntityType, Version, score};
+use rrgscore_parity::{Set, Tally, document, shared_lines};
 use serde::Deserialize;
 
 fn models() -> (RatescoreEntities, Synonyms) {
@@ -26,6 +27,8 @@ fn models() -> (RatescoreEntities, Synonyms) {
 fn plain(entities: &[NamedEntity]) -> Vec<(String, String)> {
     entities.iter().map(|e| (e.text.clone(), e.kind.name().to_owned())).collect()
 }
+
+const RUN: &str = "e2e_ratescore.jsonl";
 
 #[derive(Deserialize)]
 struct Row {
@@ -40,15 +43,19 @@ struct Row {
 
 #[test]
 fn entities_and_scores_of_an_end_to_end_run() {
-    if !here() {
+    let rows: Vec<Row> = shared_lines(RUN);
+    if rows.is_empty() {
         return;
     }
     let (ner, synonyms) = models();
-    let mut margin = Worst::new("smallest margin of a token label", 1e-4);
-    let mut scores = Worst::new("RaTEScore", 1e-5);
-    let rows: Vec<Row> = lines("e2e_ratescore.jsonl");
-    let mut compared = 0;
+    let mut margin = Tally::within("RaTEScore", "smallest margin of a token label", RUN, 1e-4);
+    let mut entities = Tally::identical("RaTEScore", "entities of two reports", RUN);
+    let mut scores =
+        Tally::within("RaTEScore", "2025-05-long and -short of two reports", RUN, 1e-5);
     for row in &rows {
+        for tally in [&mut margin, &mut entities, &mut scores] {
+            tally.fixture(Set::Official);
+        }
         let mut least = f32::INFINITY;
         let mut side = |sentences: &[String]| {
             let found = ner.annotate(sentences).unwrap();
@@ -57,13 +64,14 @@ fn entities_and_scores_of_an_end_to_end_run() {
         };
         let (reference, candidate) =
             (side(&row.reference_sentences), side(&row.candidate_sentences));
-        margin.see(&[least], &[row.min_ner_margin]);
+        margin.all_close(&[least], &[row.min_ner_margin]);
         if least <= MARGIN {
+            entities.leave_out();
+            scores.leave_out();
             continue;
         }
-        compared += 1;
-        assert_eq!(plain(&reference), row.reference_entities);
-        assert_eq!(plain(&candidate), row.candidate_entities);
+        entities.same(&plain(&reference), &row.reference_entities);
+        entities.same(&plain(&candidate), &row.candidate_entities);
         let embedded = |entities: &[NamedEntity]| {
             let types: Vec<EntityType> = entities.iter().map(|e| e.kind).collect();
             let rows: Vec<f32> =
@@ -76,10 +84,12 @@ fn entities_and_scores_of_an_end_to_end_run() {
         let candidate = Entities::new(&candidate.0, &candidate.1, dim).unwrap();
         let of = |version| score(reference, candidate, version).unwrap().score as f32;
         let found = [of(Version::May2025Long), of(Version::May2025Short)];
-        scores.see(&found, &[row.ratescore_long, row.ratescore_short]);
+        scores.all_close(&found, &[row.ratescore_long, row.ratescore_short]);
     }
-    println!("RaTEScore: {compared} of {} pairs compared", rows.len());
-    assert!(compared >= 40);
+    assert!(entities.agreeing(Set::Official) >= 40);
+    margin.finish();
+    entities.finish();
+    scores.finish();
 }
 
 #[derive(Deserialize)]
@@ -93,19 +103,19 @@ struct Internals {
 
 #[test]
 fn internals() {
-    if !here() {
-        return;
-    }
+    let file = "e2e_ratescore_internals.json";
+    let Some(goldens) = document::<Vec<Internals>>(file) else { return };
     let (ner, synonyms) = models();
-    let mut logits = Worst::new("logits of tokens", 1e-4);
-    let mut embeddings = Worst::new("embeddings of entities", 1e-4);
-    for golden in json::<Vec<Internals>>("e2e_ratescore_internals.json") {
+    let mut tally = Tally::within("RaTEScore", "token logits, entity embeddings", file, 1e-4);
+    for golden in goldens {
+        tally.fixture(Set::Official);
         let found = ner.annotate(&golden.sentences).unwrap();
-        assert_eq!(found[0].tokens, golden.tokens);
-        logits.see(&found[0].logits, &golden.logits.concat());
-        assert_eq!(plain(&found[0].entities), golden.entities);
+        tally.same(&found[0].tokens, &golden.tokens);
+        tally.all_close(&found[0].logits, &golden.logits.concat());
+        tally.same(&plain(&found[0].entities), &golden.entities);
         for ((text, _), expected) in golden.entities.iter().zip(&golden.entity_embeddings) {
-            embeddings.see(&synonyms.embed(text).unwrap(), expected);
+            tally.all_close(&synonyms.embed(text).unwrap(), expected);
         }
     }
+    tally.finish();
 }

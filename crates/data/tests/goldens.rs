@@ -8,7 +8,11 @@ use common::{dataset, shared};
 use rrgscore_data::{
     MissingPolicy, Task, align, hash_of_ids, is_pandas_na, official_order, recognise,
 };
+use rrgscore_parity::{Set, Tally};
 use serde_json::Value;
+
+/// What the page on parity calls this.
+const GLUE: [&str; 2] = ["ReXrank glue", "references, predictions, order"];
 
 /// Texts of a golden: null stands for NaN.
 fn texts(list: &Value) -> Vec<Option<&str>> {
@@ -28,16 +32,21 @@ impl Input {
 }
 
 /// Aligns a ReXrank file that brings its references, and compares with the official texts.
-fn same_as_official(input: &str, references: &[Option<&str>], predictions: &[Option<&str>]) {
+fn same_as_official(
+    tally: &mut Tally,
+    input: &str,
+    references: &[Option<&str>],
+    predictions: &[Option<&str>],
+) {
     let data = dataset(input);
     assert_eq!(data.records.len(), references.len());
     let aligned = align(&data, None, Task::Report, MissingPolicy::Empty).unwrap();
     assert_eq!(aligned.pairs.len(), references.len());
     for (place, pair) in aligned.pairs.iter().enumerate() {
-        assert_eq!(Some(pair.reference.as_str()), references[place], "{}", pair.id);
-        assert_eq!(pair.candidate, predictions[place].unwrap_or_default(), "{}", pair.id);
+        tally.same(Some(pair.reference.as_str()), references[place]);
+        tally.same(pair.candidate.as_str(), predictions[place].unwrap_or_default());
         let official = data.records[place].prediction.text().filter(|text| !is_pandas_na(text));
-        assert_eq!(official, predictions[place], "{}", pair.id);
+        tally.same(official, predictions[place]);
     }
     let missing = predictions.iter().filter(|text| text.is_none()).count() as u64;
     assert_eq!(aligned.counts.scored_as_empty, missing);
@@ -47,14 +56,22 @@ fn same_as_official(input: &str, references: &[Option<&str>], predictions: &[Opt
 #[test]
 fn glue_equals_pandas() {
     let golden: Value = serde_json::from_str(include_str!("goldens/glue.json")).unwrap();
+    let mut tally = Tally::identical(GLUE[0], GLUE[1], "data/glue.json");
     for case in golden["cases"].as_array().unwrap() {
+        tally.fixture(Set::Own);
         let input = case["input"].as_str().unwrap();
-        same_as_official(input, &texts(&case["reference"]), &texts(&case["prediction"]));
+        same_as_official(
+            &mut tally,
+            input,
+            &texts(&case["reference"]),
+            &texts(&case["prediction"]),
+        );
         let data = dataset(input);
         let ids: Vec<&str> = data.records.iter().map(|record| record.id.as_str()).collect();
         let sorted: Vec<&str> = texts(&case["sorted_ids"]).into_iter().flatten().collect();
-        assert_eq!(official_order(&ids), sorted);
+        tally.same(official_order(&ids), sorted);
     }
+    tally.finish();
 }
 
 #[test]
@@ -65,13 +82,15 @@ fn glue_equals_the_official_run() {
     let prediction = texts(&golden["pred_report_after_read_csv"]);
     // The fixture writes NaN as a text; the official input had the bare literal.
     let input = Input::raw(&text);
-    same_as_official(&input, &reference, &prediction);
-    same_as_official(&input.replace("\"NaN\"", "NaN"), &reference, &prediction);
+    let mut tally = Tally::identical(GLUE[0], GLUE[1], "rexrank_glue.json");
+    tally.fixture(Set::Official);
+    same_as_official(&mut tally, &input, &reference, &prediction);
+    same_as_official(&mut tally, &input.replace("\"NaN\"", "NaN"), &reference, &prediction);
 
     let data = dataset(&input);
     let ids: Vec<&str> = data.records.iter().map(|record| record.id.as_str()).collect();
     let sorted: Vec<&str> = texts(&golden["study_id_sorted"]).into_iter().flatten().collect();
-    assert_eq!(official_order(&ids), sorted);
+    tally.same(official_order(&ids), sorted);
 
     // The CSVs that the official code writes say the same, read as files of their own.
     let references = dataset(golden["gt_csv"].as_str().unwrap());
@@ -79,7 +98,8 @@ fn glue_equals_the_official_run() {
     let from_csv =
         align(&predictions, Some(&references), Task::Report, MissingPolicy::Empty).unwrap();
     let from_json = align(&data, None, Task::Report, MissingPolicy::Empty).unwrap();
-    assert_eq!(from_csv.pairs, from_json.pairs);
+    tally.same(from_csv.pairs, from_json.pairs);
+    tally.finish();
 }
 
 #[test]

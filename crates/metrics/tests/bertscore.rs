@@ -2,14 +2,12 @@
 
 #![cfg(test)]
 
-mod common;
-
-use common::{assert_close, number, numbers, records};
 use proptest::prelude::*;
 use rrgscore_metrics::bertscore::{
     BatchPadding, BertScore, BertScoreError, DISTILROBERTA_BASE_LAYER_5, Idf, Scores, Tokens,
     plain_weights, score,
 };
+use rrgscore_parity::{Tally, assert_close, number, numbers, records};
 use serde_json::Value;
 
 #[derive(Debug)]
@@ -34,7 +32,9 @@ impl Text {
 
 #[test]
 fn equals_the_official_algebra() {
+    let mut tally = Tally::within("BERTScore", "greedy matching", "bertscore_algebra.jsonl", 1e-6);
     for golden in records("bertscore_algebra.jsonl") {
+        tally.at(&golden);
         let record = &golden.value;
         let dim = record["dim"].as_u64().unwrap() as usize;
         let read = |pair| (Text::read(pair, "ref", dim), Text::read(pair, "hyp", dim));
@@ -51,35 +51,36 @@ fn equals_the_official_algebra() {
                 let value = |name: &str| number(&record[format!("{name}{suffix}")][i]);
                 Scores { precision: value("P"), recall: value("R"), f1: value("F") }
             };
-            assert_scores(raw, official(""), 1e-6, &golden.place);
+            let values = |scores: Scores| [scores.precision, scores.recall, scores.f1];
+            for (ours, official) in values(raw).into_iter().zip(values(official(""))) {
+                tally.close(ours, official);
+            }
             let rescaled = DISTILROBERTA_BASE_LAYER_5.rescale(official(""));
-            assert_scores(rescaled, official("_rescaled"), 0.0, &golden.place);
+            for (ours, official) in values(rescaled).into_iter().zip(values(official("_rescaled")))
+            {
+                assert_close(ours, official, 0.0, &golden.place);
+            }
         }
     }
-}
-
-#[track_caller]
-fn assert_scores(ours: Scores, official: Scores, tolerance: f64, place: &str) {
-    assert_close(ours.precision, official.precision, tolerance, &format!("{place} P"));
-    assert_close(ours.recall, official.recall, tolerance, &format!("{place} R"));
-    assert_close(ours.f1, official.f1, tolerance, &format!("{place} F"));
+    tally.finish();
 }
 
 #[test]
 fn idf_equals_the_official_table() {
+    let mut tally = Tally::within("BERTScore", "idf weights", "bertscore_idf.jsonl", 1e-12);
     for golden in records("bertscore_idf.jsonl") {
+        tally.at(&golden);
         let record = &golden.value;
         let ids = |list: &Value| numbers(list).iter().map(|&id| id as u32).collect();
         let documents: Vec<Vec<u32>> =
             record["docs_token_ids"].as_array().unwrap().iter().map(ids).collect();
         let idf = Idf::from_documents(documents.iter().map(Vec::as_slice));
         for (id, official) in record["idf"].as_object().unwrap() {
-            let weight = idf.weight(id.parse().unwrap());
-            assert_close(weight, number(official), 1e-12, &format!("{} id {id}", golden.place));
+            tally.close(idf.weight(id.parse().unwrap()), number(official));
         }
-        let unseen = number(&record["unseen_token_idf"]);
-        assert_close(idf.weight(u32::MAX), unseen, 1e-12, &golden.place);
+        tally.close(idf.weight(u32::MAX), number(&record["unseen_token_idf"]));
     }
+    tally.finish();
 }
 
 #[test]

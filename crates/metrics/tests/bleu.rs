@@ -2,11 +2,9 @@
 
 #![cfg(test)]
 
-mod common;
-
-use common::{assert_close, number, records};
 use proptest::prelude::*;
 use rrgscore_metrics::bleu::{bleu2, matches, tokens};
+use rrgscore_parity::{Tally, number, records};
 use serde_json::Value;
 
 /// Officially an absent report (NaN) is scored as the word it prints as.
@@ -16,18 +14,20 @@ fn text(value: &Value) -> &str {
 
 #[test]
 fn equals_the_official_scores() {
+    let mut tally = Tally::within("BLEU-2", "score", "bleu.jsonl", 1e-12);
     for golden in records("bleu.jsonl") {
+        tally.at(&golden);
         let record = &golden.value;
         let reference = tokens(text(&record["reference"]));
         let candidate = tokens(text(&record["candidate"]));
         for (field, ours) in [("ref_tokens", &reference), ("cand_tokens", &candidate)] {
             if let Some(official) = record.get(field) {
-                assert_eq!(&serde_json::json!(ours), official, "{} {field}", golden.place);
+                tally.same(&serde_json::json!(ours), official);
             }
         }
-        let bleu = bleu2(&reference, &candidate);
-        assert_close(bleu.score, number(&record["bleu2"]), 1e-12, &golden.place);
+        tally.close(bleu2(&reference, &candidate).score, number(&record["bleu2"]));
     }
+    tally.finish();
 }
 
 #[test]

@@ -2,17 +2,18 @@
 
 #![cfg(test)]
 
-mod common;
-
-use common::{assert_close, number, records};
 use rrgscore_metrics::bleu_radeval::{bleu2, tokens};
+use rrgscore_parity::{Tally, number, records};
 
 #[test]
 fn equals_radevals_scorer() {
+    let mut tally = Tally::within("BLEU-2", "RadEval's score", "radeval.jsonl", 1e-12);
     for golden in records("radeval.jsonl") {
+        tally.at(&golden);
         let text = |field: &str| golden.value[field].as_str().unwrap().to_owned();
         let (reference, candidate) = (text("reference"), text("candidate"));
         let bleu = bleu2(&tokens(&reference), &tokens(&candidate));
-        assert_close(bleu.score, number(&golden.value["bleu2"]), 1e-12, &golden.place);
+        tally.close(bleu.score, number(&golden.value["bleu2"]));
     }
+    tally.finish();
 }

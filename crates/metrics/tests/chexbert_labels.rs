@@ -2,14 +2,12 @@
 
 #![cfg(test)]
 
-mod common;
-
-use common::{assert_close, number, records, shared_records};
 use proptest::prelude::*;
 use rrgscore_metrics::chexbert_labels::{
     F1Report, LabelError, Labels, Mention, OBSERVATIONS, PrecisionRecallF1, Subset, Uncertain,
     f1_report,
 };
+use rrgscore_parity::{Tally, number, records, shared_records};
 use serde_json::Value;
 
 const MENTIONS: [Mention; 4] =
@@ -23,7 +21,9 @@ fn labels(rows: &Value) -> Vec<Labels> {
 
 #[test]
 fn figures_equal_the_classification_report() {
+    let mut tally = Tally::within("CheXbert", "F1-CheXbert", "chexbert_f1.jsonl", 1e-12);
     for golden in records("chexbert_f1.jsonl") {
+        tally.at(&golden);
         let record = &golden.value;
         let (reference, candidate) = (labels(&record["reference"]), labels(&record["candidate"]));
         for (field, uncertain) in [
@@ -33,40 +33,43 @@ fn figures_equal_the_classification_report() {
             for (size, subset) in [("14", Subset::All), ("5", Subset::Top5)] {
                 let official = &record[field][size];
                 let ours = f1_report(&reference, &candidate, subset, uncertain).unwrap();
-                let place = format!("{} {field} {size}", golden.place);
-                assert_close(ours.exact_match, number(&official["accuracy"]), 1e-12, &place);
-                compare(&ours, &official["report"], &place);
+                tally.close(ours.exact_match, number(&official["accuracy"]));
+                compare(&mut tally, &ours, &official["report"]);
             }
         }
     }
+    tally.finish();
 }
 
-fn compare(ours: &F1Report, official: &Value, place: &str) {
+fn compare(tally: &mut Tally, ours: &F1Report, official: &Value) {
     let averages = [
         ("micro avg", ours.micro),
         ("macro avg", ours.macro_average),
         ("weighted avg", ours.weighted),
     ];
     for (name, scores) in averages {
-        compare_row(scores, &official[name], &format!("{place} {name}"));
+        compare_row(tally, scores, &official[name]);
     }
     for row in &ours.observations {
         let name = OBSERVATIONS[row.observation];
-        compare_row(row.scores, &official[name], &format!("{place} {name}"));
-        assert_eq!(row.support as f64, number(&official[name]["support"]), "{place} {name}");
+        compare_row(tally, row.scores, &official[name]);
+        tally.same(row.support as f64, number(&official[name]["support"]));
     }
 }
 
-fn compare_row(ours: PrecisionRecallF1, official: &Value, place: &str) {
-    assert_close(ours.precision, number(&official["precision"]), 1e-12, place);
-    assert_close(ours.recall, number(&official["recall"]), 1e-12, place);
-    assert_close(ours.f1, number(&official["f1-score"]), 1e-12, place);
+fn compare_row(tally: &mut Tally, ours: PrecisionRecallF1, official: &Value) {
+    tally.close(ours.precision, number(&official["precision"]));
+    tally.close(ours.recall, number(&official["recall"]));
+    tally.close(ours.f1, number(&official["f1-score"]));
 }
 
 /// f1chexbert's two vectors of one report say the same as the label coding.
 #[test]
 fn vectors_equal_f1chexbert() {
+    let mut tally =
+        Tally::identical("CheXbert", "f1chexbert's vectors", "e2e_f1chexbert_labels.jsonl");
     for golden in shared_records("e2e_f1chexbert_labels.jsonl") {
+        tally.at(&golden);
         let mention = |value: &Value| match value.as_i64() {
             None => Mention::Blank,
             Some(1) => Mention::Positive,
@@ -77,10 +80,11 @@ fn vectors_equal_f1chexbert() {
         let labels = Labels(std::array::from_fn(|i| mention(&official[i])));
         let codes: Vec<_> = labels.0.iter().map(|mention| mention.code()).collect();
         let from_json: Vec<_> = official.iter().map(|v| v.as_i64().map(|v| v as i8)).collect();
-        assert_eq!(codes, from_json, "{}", golden.place);
+        tally.same(codes, from_json);
         let rrg = labels.positives(Uncertain::AsPositive).map(u8::from);
-        assert_eq!(serde_json::json!(rrg), golden.value["rrg"], "{}", golden.place);
+        tally.same(serde_json::json!(rrg), golden.value["rrg"].clone());
     }
+    tally.finish();
 }
 
 #[test]

@@ -2,22 +2,26 @@
 
 #![cfg(test)]
 
-mod common;
-
-use common::records;
 use proptest::prelude::*;
 use rrgscore_metrics::fineradscore::{
     AnswerError, FineRadScore, MAX_CALLS, Severity, number_lines, parse,
 };
+use rrgscore_parity::{Tally, records};
 use serde_json::{Value, json};
 
 #[test]
 fn lines_are_numbered_as_officially() {
+    let mut tally = Tally::identical("FineRadScore", "numbered lines", "fineradscore_lines.jsonl");
     for golden in records("fineradscore_lines.jsonl") {
+        tally.at(&golden);
         // Officially a report that is absent after the round trip through CSV ends the program.
-        let Some(candidate) = golden.value["candidate_after_csv"].as_str() else { continue };
-        assert_eq!(json!(number_lines(candidate)), golden.value["numbered"], "{}", golden.place);
+        let Some(candidate) = golden.value["candidate_after_csv"].as_str() else {
+            tally.leave_out();
+            continue;
+        };
+        tally.same(json!(number_lines(candidate)), golden.value["numbered"].clone());
     }
+    tally.finish();
 }
 
 /// Asks for answers as the official loop does.
@@ -36,22 +40,25 @@ fn ask(answers: &Value) -> (usize, Result<FineRadScore, AnswerError>) {
 
 #[test]
 fn answers_are_accepted_as_officially() {
+    let mut tally = Tally::identical("FineRadScore", "answers", "fineradscore_parse.jsonl");
     for golden in records("fineradscore_parse.jsonl") {
-        let (record, place) = (&golden.value, &golden.place);
+        tally.at(&golden);
+        let record = &golden.value;
         let (calls, ours) = ask(&record["llm_responses"]);
-        assert_eq!(json!(calls), record["calls"], "{place}");
+        tally.same(&json!(calls), &record["calls"]);
         let stored = record["stored"].as_str();
         match ours {
-            Err(AnswerError::NotEdits) => assert_eq!(stored, None, "{place}"),
-            Err(AnswerError::NotJson) => assert_eq!(stored, Some("{\"Failed\": null}"), "{place}"),
+            Err(AnswerError::NotEdits) => tally.same(stored, None::<&str>),
+            Err(AnswerError::NotJson) => tally.same(stored, Some("{\"Failed\": null}")),
             // What the official code stores after its last call is not valid either.
-            Err(error) => assert_eq!(parse(stored.unwrap()), Err(error), "{place}"),
+            Err(error) => tally.same(parse(stored.unwrap()), Err(error)),
             Ok(score) => {
-                assert_eq!(parse(stored.unwrap()).as_ref(), Ok(&score), "{place}");
-                assert_eq!(aggregate(&score), record["aggregate_our_reading"], "{place}");
+                tally.same(parse(stored.unwrap()).as_ref(), Ok(&score));
+                tally.same(&aggregate(&score), &record["aggregate_our_reading"]);
             }
         }
     }
+    tally.finish();
 }
 
 fn aggregate(score: &FineRadScore) -> Value {

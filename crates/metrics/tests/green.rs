@@ -2,32 +2,32 @@
 
 #![cfg(test)]
 
-mod common;
-
-use common::{assert_close, number, numbers, records, shared_records};
 use proptest::prelude::*;
 use rrgscore_metrics::green::{
     Note, Part, clean, explanation, parse, prompt_slot, significant_sentences,
 };
+use rrgscore_parity::{Tally, number, numbers, records, shared_records};
 use serde_json::json;
 
 #[test]
 fn equals_the_official_parser() {
+    let mut tally = Tally::within("GREEN", "counts and score", "green_parse.jsonl", 1e-12);
     for golden in records("green_parse.jsonl") {
-        let (record, place) = (&golden.value, &golden.place);
+        tally.at(&golden);
+        let record = &golden.value;
         let cleaned = clean(record["raw"].as_str().unwrap());
-        assert_eq!(json!(cleaned), record["cleaned"], "{place}");
+        tally.same(&json!(cleaned), &record["cleaned"]);
         let ours = parse(&cleaned);
-        assert_close(ours.score, number(&record["green"]), 1e-12, place);
+        tally.close(ours.score, number(&record["green"]));
         if record["kind"] == "well_formed" {
-            assert_eq!(ours.notes, [], "{place}");
+            tally.same(&ours.notes, &Vec::new());
         }
-        assert_eq!(ours.matched as f64, number(&record["matched"]), "{place} matched");
+        tally.same(ours.matched as f64, number(&record["matched"]));
         for (counts, field) in
             [(ours.significant, "significant"), (ours.insignificant, "insignificant")]
         {
             let official = numbers(&record[field]["by_sub"]);
-            assert_eq!(counts.map(|count| count as f64).to_vec(), official, "{place} {field}");
+            tally.same(counts.map(|count| count as f64).to_vec(), official);
         }
         let official = record["significant_sentences"].as_object().unwrap();
         // Numbered answers are officially filed under extra keys; the first six are the letters.
@@ -35,24 +35,31 @@ fn equals_the_official_parser() {
         for (i, (ours, named)) in
             significant_sentences(&cleaned).iter().zip(official.values()).enumerate()
         {
-            assert_eq!(&json!(ours), numbered(i).unwrap_or(named), "{place} sentences {i}");
+            tally.same(&json!(ours), numbered(i).unwrap_or(named));
         }
     }
+    tally.finish();
 }
 
 #[test]
 fn reports_enter_the_prompt_as_officially() {
+    let mut slots = Tally::identical("GREEN", "slots of the prompt", "green_slot.jsonl");
     for golden in records("green_slot.jsonl") {
+        slots.at(&golden);
         let ours = prompt_slot(golden.value["report"].as_str().unwrap());
-        assert_eq!(json!(ours), golden.value["slot"], "{}", golden.place);
+        slots.same(&json!(ours), &golden.value["slot"]);
     }
+    slots.finish();
+    let mut prompts = Tally::identical("GREEN", "slots of the prompt", "green_prompt.jsonl");
     for golden in shared_records("green_prompt.jsonl") {
+        prompts.at(&golden);
         for side in ["reference", "candidate"] {
             let ours = prompt_slot(golden.value[side].as_str().unwrap());
             let official = &golden.value[format!("slot_{side}")];
-            assert_eq!(&json!(ours), official, "{} {side}", golden.place);
+            prompts.same(&json!(ours), official);
         }
     }
+    prompts.finish();
 }
 
 /// An answer in the asked-for form.

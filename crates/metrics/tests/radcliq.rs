@@ -2,11 +2,11 @@
 
 #![cfg(test)]
 
-mod common;
-
-use common::{assert_close, document, number, numbers, records, shared_records};
 use proptest::prelude::*;
 use rrgscore_metrics::radcliq::{COMPONENT_NAMES, Components, Version, radcliq};
+use rrgscore_parity::{
+    Set, Tally, assert_close, document, number, numbers, records, shared_records,
+};
 use rrgscore_stats::{mean_estimate, reciprocal};
 use serde_json::Value;
 
@@ -25,20 +25,25 @@ fn score(components: &Components, version: Version) -> f64 {
 
 #[test]
 fn equals_the_official_models() {
+    let mut tally = Tally::within("RadCliQ", "v0 and v1", "radcliq.jsonl", 1e-12);
     for golden in records("radcliq.jsonl") {
+        tally.at(&golden);
         let components = components(&golden.value);
         for (field, version) in [("radcliq_v0", Version::V0), ("radcliq_v1", Version::V1)] {
-            let official = number(&golden.value[field]);
-            assert_close(score(&components, version), official, 1e-12, &golden.place);
+            tally.close(score(&components, version), number(&golden.value[field]));
         }
     }
+    tally.finish();
 }
 
 #[test]
 fn the_corpus_value_is_the_reciprocal_of_the_mean() {
     let studies: Vec<_> =
         shared_records("radcliq.jsonl").iter().map(|golden| components(&golden.value)).collect();
+    let mut tally =
+        Tally::within("RadCliQ", "corpus means, 1/RadCliQ-v1", "radcliq_corpus.jsonl", 1e-12);
     for golden in shared_records("radcliq_corpus.jsonl") {
+        tally.at(&golden);
         let rows = numbers(&golden.value["rows"]);
         let mean = |version| {
             let scores: Vec<_> =
@@ -46,12 +51,13 @@ fn the_corpus_value_is_the_reciprocal_of_the_mean() {
             mean_estimate(&scores).unwrap()
         };
         let (v0, v1) = (mean(Version::V0), mean(Version::V1));
-        assert_close(v0.mean, number(&golden.value["mean_v0"]), 1e-12, &golden.place);
-        assert_close(v1.mean, number(&golden.value["mean_v1"]), 1e-12, &golden.place);
+        tally.close(v0.mean, number(&golden.value["mean_v0"]));
+        tally.close(v1.mean, number(&golden.value["mean_v1"]));
         if let Ok(inverse) = reciprocal(&v1) {
-            assert_close(inverse.value, number(&golden.value["inv_mean_v1"]), 1e-12, &golden.place);
+            tally.close(inverse.value, number(&golden.value["inv_mean_v1"]));
         }
     }
+    tally.finish();
 }
 
 #[test]
@@ -66,20 +72,23 @@ fn known_corners() {
 
 #[test]
 fn constants_are_the_pickled_ones() {
-    let Some(constants) = document("radcliq_constants.json") else { return };
+    let Some(constants) = document::<Value>("radcliq_constants.json") else { return };
+    let mut tally = Tally::identical("RadCliQ", "constants", "radcliq_constants.json");
     assert_eq!(constants["columns"], serde_json::json!(COMPONENT_NAMES));
     for (name, version) in [("v0", Version::V0), ("v1", Version::V1)] {
+        tally.fixture(Set::Official);
         let fit = &constants[name];
         let zeros =
             Components { radgraph_combined: 0.0, bertscore: 0.0, semb_score: 0.0, bleu_score: 0.0 };
         let ours = radcliq(&zeros, version).unwrap();
-        assert_eq!(ours.intercept, number(&fit["intercept"]));
+        tally.same(ours.intercept, number(&fit["intercept"]));
         for (i, part) in ours.parts.iter().enumerate() {
             let value = |field: &str| number(&fit[field][i]);
-            assert_eq!(part.standardised, -value("mean") / value("scale"), "{name} {i}");
-            assert_eq!(part.contribution, value("coef") * part.standardised, "{name} {i}");
+            tally.same(part.standardised, -value("mean") / value("scale"));
+            tally.same(part.contribution, value("coef") * part.standardised);
         }
     }
+    tally.finish();
 }
 
 #[test]
@@ -115,11 +124,14 @@ proptest! {
 
 #[test]
 fn radevals_copy_equals_its_own_code() {
+    let mut tally = Tally::within("RadCliQ", "RadEval's v1", "radeval.jsonl", 1e-12);
     for golden in records("radeval.jsonl") {
+        tally.at(&golden);
         let [radgraph_combined, bertscore, semb_score, bleu_score] =
             numbers(&golden.value["components"]).try_into().unwrap();
         let components = Components { radgraph_combined, bertscore, semb_score, bleu_score };
         let official = number(&golden.value["radcliq_v1"]);
-        assert_close(score(&components, Version::V1Radeval), official, 1e-12, &golden.place);
+        tally.close(score(&components, Version::V1Radeval), official);
     }
+    tally.finish();
 }

@@ -2,11 +2,9 @@
 
 #![cfg(test)]
 
-mod common;
-
-use common::{assert_close, document, number, records};
 use proptest::prelude::*;
 use rrgscore_metrics::radgraph::{Entity, Graph, GraphError, Relation, SetF1, f1, reward};
+use rrgscore_parity::{Set, Tally, document, number, records};
 use serde_json::{Value, json};
 
 fn graph(value: &Value) -> Graph {
@@ -15,42 +13,50 @@ fn graph(value: &Value) -> Graph {
 
 #[test]
 fn f1_equals_cxr_report_metric() {
+    let mut tally = Tally::within("RadGraph", "RadGraph-F1", "radgraph_reward.jsonl", 1e-12);
     for golden in records("radgraph_reward.jsonl") {
-        let (record, place) = (&golden.value, &golden.place);
+        tally.at(&golden);
+        let record = &golden.value;
         let ours = f1(&graph(&record["reference"]), &graph(&record["hypothesis"]));
         let official = &record["cxr"];
-        assert_close(ours.entity.f1, number(&official["entity_f1"]), 1e-12, place);
-        assert_close(ours.relation.f1, number(&official["relation_f1"]), 1e-12, place);
-        assert_close(ours.combined, number(&official["combined"]), 1e-12, place);
+        tally.close(ours.entity.f1, number(&official["entity_f1"]));
+        tally.close(ours.relation.f1, number(&official["relation_f1"]));
+        tally.close(ours.combined, number(&official["combined"]));
         for (ours, field) in [
             (ours.entity.reference, "n_ref_entities"),
             (ours.entity.candidate, "n_hyp_entities"),
             (ours.relation.reference, "n_ref_relations"),
             (ours.relation.candidate, "n_hyp_relations"),
         ] {
-            assert_eq!(ours as f64, number(&official[field]), "{place} {field}");
+            tally.same(ours as f64, number(&official[field]));
         }
     }
+    tally.finish();
 }
 
 #[test]
 fn rewards_equal_the_package() {
-    for golden in records("radgraph_reward.jsonl") {
-        let record = &golden.value;
-        let (reference, candidate) = (graph(&record["reference"]), graph(&record["hypothesis"]));
-        let versions =
-            [("pip_0_1_18", reward::Version::V0_1_18), ("git_head", reward::Version::Head)];
-        for (field, version) in versions {
+    let versions = [
+        ("pip_0_1_18", "rewards of radgraph 0.1.18", reward::Version::V0_1_18),
+        ("git_head", "rewards of radgraph's current head", reward::Version::Head),
+    ];
+    for (field, what, version) in versions {
+        let mut tally = Tally::within("RadGraph", what, "radgraph_reward.jsonl", 1e-12);
+        for golden in records("radgraph_reward.jsonl") {
+            let record = &golden.value;
+            let (reference, candidate) =
+                (graph(&record["reference"]), graph(&record["hypothesis"]));
             // The own set has the released package alone.
             let Some(official) = record.get(field) else { continue };
+            tally.at(&golden);
             let ours = reward::rewards(&reference, &candidate, version);
             let rewards =
                 [("simple", ours.simple), ("partial", ours.partial), ("complete", ours.complete)];
             for (level, ours) in rewards {
-                let place = format!("{} {field} {level}", golden.place);
-                assert_close(ours.f1, number(&official[level]), 1e-12, &place);
+                tally.close(ours.f1, number(&official[level]));
             }
         }
+        tally.finish();
     }
 }
 
@@ -58,7 +64,8 @@ fn rewards_equal_the_package() {
 /// group; here ids are opaque, so that only the best score of a group must be found again.
 #[test]
 fn ids_are_opaque() {
-    let Some(record) = document("radgraph_ids.json") else { return };
+    let Some(record) = document::<Value>("radgraph_ids.json") else { return };
+    let mut tally = Tally::within("RadGraph", "best F1 of an id group", "radgraph_ids.json", 1e-12);
     let missing = record["missing_hypotheses"].as_array().unwrap();
     let mut best = std::collections::BTreeMap::<&str, [f64; 2]>::new();
     for (i, id) in record["keys"].as_array().unwrap().iter().enumerate() {
@@ -73,9 +80,11 @@ fn ids_are_opaque() {
         scores[1] = scores[1].max(ours.relation.f1);
     }
     for (group, [entity, relation]) in best {
-        assert_close(entity, number(&record["entity_f1"][group][0]), 1e-12, group);
-        assert_close(relation, number(&record["relation_f1"][group][0]), 1e-12, group);
+        tally.fixture(Set::Official);
+        tally.close(entity, number(&record["entity_f1"][group][0]));
+        tally.close(relation, number(&record["relation_f1"][group][0]));
     }
+    tally.finish();
 }
 
 #[test]

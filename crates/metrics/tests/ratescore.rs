@@ -2,13 +2,11 @@
 
 #![cfg(test)]
 
-mod common;
-
-use common::{assert_close, number, numbers, records};
 use proptest::prelude::*;
 use rrgscore_metrics::ratescore::{
     Entities, EntityType, RateScoreError, Tag, Version, WITHOUT_ENTITIES, decode, score,
 };
+use rrgscore_parity::{Tally, number, numbers, records};
 use serde_json::{Value, json};
 
 #[derive(Debug, Clone)]
@@ -34,36 +32,40 @@ impl Side {
 
 #[test]
 fn equals_the_official_algebra() {
-    for golden in records("ratescore_algebra.jsonl") {
-        let (record, place) = (&golden.value, &golden.place);
-        let (reference, candidate) =
-            (Side::read(&record["reference"]), Side::read(&record["candidate"]));
+    for (field, what, version) in [
+        ("long", "score, 2025-05-long", Version::May2025Long),
+        ("short", "score, 2025-05-short", Version::May2025Short),
+        ("long_0_3612", "score, 2024-10", Version::October2024),
+    ] {
         // The similarities are f32 products; their sums differ in the last bits.
-        for (field, version) in [
-            ("long", Version::May2025Long),
-            ("short", Version::May2025Short),
-            ("long_0_3612", Version::October2024),
-        ] {
+        let mut tally = Tally::within("RaTEScore", what, "ratescore_algebra.jsonl", 1e-6);
+        for golden in records("ratescore_algebra.jsonl") {
+            let record = &golden.value;
+            let (reference, candidate) =
+                (Side::read(&record["reference"]), Side::read(&record["candidate"]));
             let Some(official) = record.get(field) else { continue };
+            tally.at(&golden);
             let ours = score(reference.view(), candidate.view(), version).unwrap();
-            let place = format!("{place} {field}");
             let (p, r) = (ours.reference_to_candidate, ours.candidate_to_reference);
             // How much 2pr/(p+r) magnifies an error of p or r, much where their signs differ.
             let slope = (2.0 * (p * p + r * r) / ((p + r) * (p + r))).max(1.0);
-            assert_close(ours.score, number(&official["score"]), 1e-6 * slope, &place);
+            tally.close(ours.score / slope, number(&official["score"]) / slope);
             let directions = [(p, "precision_like_ref_to_cand"), (r, "recall_like_cand_to_ref")];
             for (ours, field) in directions {
                 if let Some(official) = official.get(field) {
-                    assert_close(ours, number(official), 1e-6, &place);
+                    tally.close(ours, number(official));
                 }
             }
         }
+        tally.finish();
     }
 }
 
 #[test]
 fn decodes_as_officially() {
+    let mut tally = Tally::identical("RaTEScore", "entities of labels", "ratescore_decode.jsonl");
     for golden in records("ratescore_decode.jsonl") {
+        tally.at(&golden);
         let tokens: Vec<String> = serde_json::from_value(golden.value["tokens"].clone()).unwrap();
         let labels: Vec<String> = serde_json::from_value(golden.value["labels"].clone()).unwrap();
         let tags: Vec<Tag> = labels.iter().map(|label| label.parse().unwrap()).collect();
@@ -73,8 +75,9 @@ fn decodes_as_officially() {
             json!([to_text(pieces), span.kind.name()])
         };
         let ours: Vec<_> = decode(&tags, &special).iter().map(entity).collect();
-        assert_eq!(json!(ours), golden.value["entities"], "{}", golden.place);
+        tally.same(&json!(ours), &golden.value["entities"]);
     }
+    tally.finish();
 }
 
 /// What a SentencePiece tokenizer makes of pieces.

@@ -2,11 +2,9 @@
 
 #![cfg(test)]
 
-mod common;
-
-use common::{assert_close, number, numbers, shared_records};
 use proptest::prelude::*;
 use rrgscore_metrics::semb::{SembError, semb_score};
+use rrgscore_parity::{Tally, assert_close, number, numbers, shared_records};
 use serde_json::Value;
 
 fn vector(value: &Value) -> Vec<f32> {
@@ -15,12 +13,16 @@ fn vector(value: &Value) -> Vec<f32> {
 
 #[test]
 fn equals_the_official_run() {
+    let mut tally =
+        Tally::within("SembScore", "cosine of embeddings", "e2e_calc_metric.jsonl", 1e-6);
     for golden in shared_records("e2e_calc_metric.jsonl") {
+        tally.at(&golden);
         let reference = vector(&golden.value["reference_chexbert_embedding"]);
         let candidate = vector(&golden.value["candidate_chexbert_embedding"]);
         let ours = semb_score(&reference, &candidate).unwrap();
-        assert_close(ours, number(&golden.value["semb_score"]), 1e-6, &golden.place);
+        tally.close(ours, number(&golden.value["semb_score"]));
     }
+    tally.finish();
 }
 
 #[test]

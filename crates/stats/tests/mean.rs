@@ -2,10 +2,8 @@
 
 #![cfg(test)]
 
-mod common;
-
-use common::{assert_close, number, numbers, records};
 use proptest::prelude::*;
+use rrgscore_parity::{Tally, number, numbers, records};
 use rrgscore_stats::{
     Bootstrap, Interval, ReciprocalRefusal, StatsError, Z_95, bootstrap_mean, mean_estimate,
     reciprocal,
@@ -16,12 +14,15 @@ const TOLERANCE: f64 = 1e-12;
 #[test]
 fn equals_numpy_and_scipy() {
     let (mut intervals, mut refusals) = (0, 0);
+    let mut tally =
+        Tally::within("Means and intervals", "mean ± 1.96 SE, reciprocal", "ci.jsonl", TOLERANCE);
     for golden in records("ci.jsonl") {
+        tally.at(&golden);
         let (record, place) = (&golden.value, &golden.place);
         let values = numbers(&record["values"]);
         let ours = mean_estimate(&values).unwrap();
         assert_eq!(ours.n, values.len());
-        assert_close(ours.mean, number(&record["mean"]), TOLERANCE, place);
+        tally.close(ours.mean, number(&record["mean"]));
         let Some(ci95) = ours.ci95 else {
             // With one value scipy gives NaN; here there is no interval.
             assert_eq!(ours.n, 1, "{place}");
@@ -30,10 +31,10 @@ fn equals_numpy_and_scipy() {
         };
         intervals += 1;
         let error = ours.standard_error.unwrap();
-        assert_close(error, number(&record["se_ddof1"]), TOLERANCE, place);
-        assert_close(Z_95 * error, number(&record["half_ddof1"]), TOLERANCE, place);
-        assert_close(ci95.lower, number(&record["lo_ddof1"]), TOLERANCE, place);
-        assert_close(ci95.upper, number(&record["hi_ddof1"]), TOLERANCE, place);
+        tally.close(error, number(&record["se_ddof1"]));
+        tally.close(Z_95 * error, number(&record["half_ddof1"]));
+        tally.close(ci95.lower, number(&record["lo_ddof1"]));
+        tally.close(ci95.upper, number(&record["hi_ddof1"]));
 
         if number(&record["lo_ddof1"]) <= 0.0 {
             refusals += 1;
@@ -41,10 +42,11 @@ fn equals_numpy_and_scipy() {
             continue;
         }
         let inverse = reciprocal(&ours).unwrap();
-        assert_close(inverse.value, number(&record["inv_mean"]), TOLERANCE, place);
+        tally.close(inverse.value, number(&record["inv_mean"]));
         let half = inverse.ci95.unwrap().half_width();
-        assert_close(half, number(&record["inv_half_delta_ddof1"]), TOLERANCE, place);
+        tally.close(half, number(&record["inv_half_delta_ddof1"]));
     }
+    tally.finish();
     assert!(intervals > 0 && refusals > 0);
 }
 

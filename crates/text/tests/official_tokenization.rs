@@ -1,19 +1,12 @@
 //! Token ids and words against the official tokenizers' outputs, on public report text that may
 //! not be committed: read from the shared folder where it exists.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "tests read goldens from disk and say when they cannot"
-)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read goldens from disk")]
 
+use rrgscore_parity::{Set, Tally, document, shared, shared_lines};
 use rrgscore_text::{Tokenizer, clean, python, words};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::Path;
-
-const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/golden");
 
 #[derive(Deserialize)]
 struct Record {
@@ -27,95 +20,94 @@ struct Record {
     bertscore_collapsed: String,
 }
 
-fn records() -> Option<Vec<Record>> {
-    let path = Path::new(SHARED).join("dev/tokenization.jsonl");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        eprintln!("skipped: the shared tokenization goldens are not here");
-        return None;
-    };
-    let records: Vec<Record> =
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert!(records.len() > 100);
-    Some(records)
+const FILE: &str = "tokenization.jsonl";
+
+/// The official tokenizer of a tiny checkpoint.
+fn tokenizer(model: &str) -> Option<Tokenizer> {
+    let path = shared(&format!("golden/tiny_models/{model}/tokenizer.json"))?;
+    Some(Tokenizer::from_json(&std::fs::read(path).unwrap()).unwrap())
 }
 
-fn tokenizer(model: &str) -> Tokenizer {
-    let path = Path::new(SHARED).join("tiny_models").join(model).join("tokenizer.json");
-    Tokenizer::from_json(&std::fs::read(path).unwrap()).unwrap()
+/// Compares each record.
+fn each(what: &'static str, mut check: impl FnMut(&mut Tally, Record)) {
+    let mut tally = Tally::identical("Tokenizers and words", what, FILE);
+    for record in shared_lines(FILE) {
+        tally.fixture(Set::Official);
+        check(&mut tally, record);
+    }
+    tally.finish();
 }
 
 #[test]
 fn bert() {
-    let Some(records) = records() else { return };
-    let tokenizer = tokenizer("bert-base-uncased");
-    for record in records {
-        assert_eq!(tokenizer.encode(&record.text, 512).unwrap().ids, record.bert_ids);
-    }
+    let Some(tokenizer) = tokenizer("bert-base-uncased") else { return };
+    each("BERT ids", |tally, record| {
+        tally.same(tokenizer.encode(&record.text, 512).unwrap().ids, record.bert_ids);
+    });
 }
 
 #[test]
 fn roberta_for_bertscore() {
-    let Some(records) = records() else { return };
-    let tokenizer = tokenizer("distilroberta-base");
-    for record in records {
+    let Some(tokenizer) = tokenizer("distilroberta-base") else { return };
+    each("RoBERTa ids of BERTScore", |tally, record| {
         // The golden's ids are of the text before spaces are collapsed.
         let stripped = python::strip(&record.text);
         let prefixed = if stripped.is_empty() { String::new() } else { format!(" {stripped}") };
         let encoding = tokenizer.encode(&prefixed, 512).unwrap();
-        assert_eq!(encoding.ids, record.roberta_bertscore_ids);
+        tally.same(encoding.ids, record.roberta_bertscore_ids);
         if !record.text.contains("  ") {
-            assert_eq!(clean::bertscore_roberta(&record.text).text(), prefixed);
+            tally.same(clean::bertscore_roberta(&record.text).text(), prefixed);
         }
         // The golden is the collapsed text before the encoder strips it.
         let stripped = python::strip(&record.bertscore_collapsed);
-        assert_eq!(clean::bertscore(&record.text).text(), stripped);
-    }
+        tally.same(clean::bertscore(&record.text).text(), stripped);
+    });
 }
 
 #[test]
 fn mpnet_of_30_ids() {
-    let Some(records) = records() else { return };
-    let tokenizer = tokenizer("BioLORD-2023-C");
-    for record in records {
-        assert_eq!(tokenizer.encode(&record.text, 30).unwrap().ids, record.mpnet_ids_max30);
-    }
+    let Some(tokenizer) = tokenizer("BioLORD-2023-C") else { return };
+    each("MPNet ids, 30 at most", |tally, record| {
+        tally.same(tokenizer.encode(&record.text, 30).unwrap().ids, record.mpnet_ids_max30);
+    });
 }
 
 #[test]
 fn deberta() {
-    let Some(records) = records() else { return };
-    let tokenizer = tokenizer("RaTE-NER-Deberta");
-    for record in records {
-        assert_eq!(tokenizer.encode(&record.text, 512).unwrap().ids, record.deberta_ids);
-    }
+    let Some(tokenizer) = tokenizer("RaTE-NER-Deberta") else { return };
+    each("DeBERTa ids", |tally, record| {
+        tally.same(tokenizer.encode(&record.text, 512).unwrap().ids, record.deberta_ids);
+    });
 }
 
 #[test]
 fn radgraph_words() {
-    let Some(records) = records() else { return };
-    for record in records {
+    each("words of radgraph and radgraph-xl", |tally, record| {
         let found: Vec<_> = words::radgraph(&record.text).into_iter().map(|w| w.text).collect();
-        assert_eq!(found, record.radgraph_words);
+        tally.same(found, record.radgraph_words);
         let found: Vec<_> = words::radgraph_xl(&record.text).into_iter().map(|w| w.text).collect();
-        assert_eq!(found, record.radgraph_xl_words);
-    }
+        tally.same(found, record.radgraph_xl_words);
+    });
 }
 
 /// Texts of an end-to-end run of the official scorer: cleaned, tokenized and truncated.
 #[test]
 fn end_to_end_ids() {
-    let Some(_) = records() else { return };
-    let path = Path::new(SHARED).join("dev/e2e_tokens.json");
-    let run: Run = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let roberta = tokenizer("distilroberta-base");
+    let Some(run) = document::<Run>("e2e_tokens.json") else { return };
+    let mut tally =
+        Tally::identical("Tokenizers and words", "ids of cleaned texts", "e2e_tokens.json");
+    let roberta = tokenizer("distilroberta-base").unwrap();
     for (text, ids) in run.roberta_token_ids {
+        tally.fixture(Set::Official);
         let cleaned = clean::bertscore_roberta(&text);
-        assert_eq!(roberta.encode(cleaned.text(), 512).unwrap().ids, ids);
+        tally.same(roberta.encode(cleaned.text(), 512).unwrap().ids, ids);
     }
-    let bert = tokenizer("bert-base-uncased");
+    let bert = tokenizer("bert-base-uncased").unwrap();
     for (text, ids) in run.chexbert_token_ids {
-        assert_eq!(bert.encode(clean::chexbert(&text).text(), 512).unwrap().ids, ids);
+        tally.fixture(Set::Official);
+        tally.same(bert.encode(clean::chexbert(&text).text(), 512).unwrap().ids, ids);
     }
+    tally.finish();
 }
 
 #[derive(Deserialize)]

@@ -9,10 +9,10 @@
     clippy::unwrap_used,
     clippy::disallowed_methods,
     clippy::print_stderr,
-    clippy::print_stdout,
     reason = "tests read goldens from disk and say when they cannot"
 )]
 
+use rrgscore_parity::{Set, Tally, shared_lines};
 use rrgscore_text::sentences::Rules;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -27,9 +27,19 @@ fn split<'a>(rules: &Rules, text: &'a str) -> Vec<&'a str> {
     rules.split(text).into_iter().map(|range| &text[range]).collect()
 }
 
-/// The texts whose sentences are others than PyRuSH's.
-fn misses<'a>(rules: &Rules, records: &'a [Record]) -> Vec<&'a Record> {
-    records.iter().filter(|record| split(rules, &record.text) != record.sentences).collect()
+/// Compares texts but the listed ones, of which each must differ.
+fn compare(rules: &Rules, records: &[Record], mut tally: Tally, set: Set, misses: &[&str]) {
+    for record in records {
+        tally.fixture(set);
+        let found = split(rules, &record.text);
+        if misses.contains(&record.text.as_str()) {
+            assert_ne!(found, record.sentences);
+            tally.leave_out();
+        } else {
+            tally.same(&found, &record.sentences);
+        }
+    }
+    tally.finish();
 }
 
 fn read(path: &Path) -> String {
@@ -49,8 +59,8 @@ fn synthetic_texts_by_our_own_rules() {
     let rules = Rules::parse(&read(&goldens("sentence_rules.tsv"))).unwrap();
     let records: Vec<Record> = serde_json::from_str(&read(&goldens("sentences.json"))).unwrap();
     assert!(records.len() > 180);
-    let missed = misses(&rules, &records);
-    assert_eq!(missed.iter().map(|record| record.text.as_str()).collect::<Vec<_>>(), MISSES);
+    let tally = Tally::identical("Sentences", "by rules of our own", "text/sentences.json");
+    compare(&rules, &records, tally, Set::Own, &MISSES);
 }
 
 /// medspacy's rule file where `cargo xtask setup` has put it.
@@ -67,18 +77,13 @@ fn official_rules() -> Option<Rules> {
 /// of the IU X-ray test split, which were compared once).
 #[test]
 fn public_reports_by_medspacys_rules() {
-    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/golden/dev");
-    let path = Path::new(shared).join("ratescore_sentence_split.jsonl");
-    let (Some(rules), Ok(text)) = (official_rules(), std::fs::read_to_string(path)) else {
-        eprintln!("skipped: medspacy's rule file or the shared goldens are not here");
+    let file = "ratescore_sentence_split.jsonl";
+    let Some(rules) = official_rules() else {
+        eprintln!("skipped: medspacy's rule file is not here; cargo xtask setup fetches it");
         return;
     };
-    let records: Vec<Record> =
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert!(records.len() > 100);
-    let missed = misses(&rules, &records);
-    println!("{} of {} texts are split as by PyRuSH", records.len() - missed.len(), records.len());
-    assert!(missed.is_empty());
+    let tally = Tally::identical("Sentences", "by medspacy's rules", file);
+    compare(&rules, &shared_lines(file), tally, Set::Official, &[]);
 }
 
 #[test]

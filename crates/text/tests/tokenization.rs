@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use rrgscore_parity::{Set, Tally};
 use rrgscore_text::{Encoding, Tokenizer, clean, words};
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]
@@ -36,11 +37,18 @@ fn records() -> Vec<Record> {
     serde_json::from_str(include_str!("goldens/tokenization.json")).unwrap()
 }
 
-fn check(tokenizer: &[u8], text: impl Fn(&Record) -> String, of: impl Fn(&Record) -> &Expected) {
+fn check(
+    what: &'static str,
+    tokenizer: &[u8],
+    text: impl Fn(&Record) -> String,
+    of: impl Fn(&Record) -> &Expected,
+) {
+    let mut tally = Tally::identical("Tokenizers and words", what, "text/tokenization.json");
     let tokenizer = Tokenizer::from_json(tokenizer).unwrap();
     for record in records() {
         let text = text(&record);
         let expected = of(&record);
+        tally.fixture(Set::Own);
         let encoding = tokenizer.encode(&text, usize::MAX).unwrap();
         assert_eq!(encoding.ids, expected.ids, "{text:?}");
         assert_eq!(encoding.tokens, expected.tokens, "{text:?}");
@@ -60,27 +68,43 @@ fn check(tokenizer: &[u8], text: impl Fn(&Record) -> String, of: impl Fn(&Record
         let Encoding { ids, tokens, offsets, .. } = cut;
         assert!(tokens.len() == ids.len() && offsets.len() == ids.len());
     }
+    tally.finish();
 }
 
 #[test]
 fn bert() {
-    check(include_bytes!("goldens/bert.json"), |r| r.text.clone(), |r| &r.bert);
+    check(
+        "BERT ids, offsets",
+        include_bytes!("goldens/bert.json"),
+        |r| r.text.clone(),
+        |r| &r.bert,
+    );
 }
 
 #[test]
 fn roberta() {
     let text = |r: &Record| clean::bertscore_roberta(&r.text).text().to_owned();
-    check(include_bytes!("goldens/roberta.json"), text, |r| &r.roberta);
+    check("RoBERTa ids, offsets", include_bytes!("goldens/roberta.json"), text, |r| &r.roberta);
 }
 
 #[test]
 fn mpnet() {
-    check(include_bytes!("goldens/mpnet.json"), |r| r.text.clone(), |r| &r.mpnet);
+    check(
+        "MPNet ids, offsets",
+        include_bytes!("goldens/mpnet.json"),
+        |r| r.text.clone(),
+        |r| &r.mpnet,
+    );
 }
 
 #[test]
 fn deberta() {
-    check(include_bytes!("goldens/deberta.json"), |r| r.text.clone(), |r| &r.deberta);
+    check(
+        "DeBERTa ids, offsets",
+        include_bytes!("goldens/deberta.json"),
+        |r| r.text.clone(),
+        |r| &r.deberta,
+    );
 }
 
 #[test]
@@ -93,12 +117,16 @@ fn cleaning() {
 
 #[test]
 fn word_splitting() {
+    let what = "words of radgraph and radgraph-xl";
+    let mut tally = Tally::identical("Tokenizers and words", what, "text/tokenization.json");
     for record in records() {
+        tally.fixture(Set::Own);
         let found: Vec<_> = words::radgraph(&record.text).into_iter().map(|w| w.text).collect();
         assert_eq!(found, record.radgraph, "{:?}", record.text);
         let found: Vec<_> = words::radgraph_xl(&record.text).into_iter().map(|w| w.text).collect();
         assert_eq!(found, record.radgraph_xl, "{:?}", record.text);
     }
+    tally.finish();
 }
 
 #[test]

@@ -16,7 +16,7 @@ struct Rule {
     why: &'static str,
 }
 
-const RULES: [Rule; 7] = [
+const RULES: [Rule; 8] = [
     Rule {
         dependencies: &["tract*"],
         only: &["rrgscore-engine"],
@@ -41,6 +41,11 @@ const RULES: [Rule; 7] = [
         dependencies: &["ureq", "rrgscore-judge-client"],
         only: &["rrgscore-judge-client", "rrgscore-cli"],
         why: "no byte of a report leaves the machine but to a judge that the user names",
+    },
+    Rule {
+        dependencies: &["rrgscore-parity"],
+        only: &["xtask"],
+        why: "it helps tests, which may panic",
     },
     Rule {
         dependencies: &["clap"],

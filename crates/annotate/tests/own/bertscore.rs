@@ -1,7 +1,8 @@
-use super::Worst;
+use super::TOLERANCE;
 use rrgscore_annotate::TextEncoder;
 use rrgscore_metrics::bertscore::{BatchPadding, Tokens, plain_weights, score};
 use rrgscore_packs::Pack;
+use rrgscore_parity::{Set, Tally};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -25,17 +26,20 @@ struct Pair {
 }
 
 /// Token ids, hidden states, and raw precision, recall and F1 of pairs.
-pub(crate) fn check(pack: &Pack) -> f32 {
+pub(crate) fn check(pack: &Pack) {
     let goldens: Goldens = serde_json::from_str(include_str!("../goldens/bertscore.json")).unwrap();
     let encoder = TextEncoder::from_pack(pack).unwrap();
-    let mut worst = Worst::default();
+    let mut texts =
+        Tally::within("BERTScore", "token states", "annotate/bertscore.json", TOLERANCE);
+    let mut scores = Tally::within("BERTScore", "P, R, F1", "annotate/bertscore.json", 1e-5);
     let mut annotated = Vec::new();
     for text in &goldens.texts {
         let found = encoder.annotate(&text.text).unwrap();
-        assert_eq!(found.ids, text.ids, "{:?}", text.text);
+        texts.fixture(Set::Own);
+        texts.same(&found.ids, &text.ids);
         assert_eq!(encoder.token_ids(&text.text).unwrap(), text.ids);
         if let Some(hidden) = &text.hidden {
-            worst.see("hidden states", &found.hidden, &hidden.concat());
+            texts.all_close(&found.hidden, &hidden.concat());
         }
         for range in &found.offsets {
             assert!(text.text.get(range.clone()).is_some());
@@ -52,7 +56,9 @@ pub(crate) fn check(pack: &Pack) -> f32 {
         let candidate = Tokens::new(&candidate.hidden, candidate.dim, &weights[1]).unwrap();
         let raw = score(reference, candidate, BatchPadding::NONE).unwrap().raw;
         let found = [raw.precision as f32, raw.recall as f32, raw.f1 as f32];
-        worst.see("BERTScore", &found, &pair.raw);
+        scores.fixture(Set::Own);
+        scores.all_close(&found, &pair.raw);
     }
-    worst.0
+    texts.finish();
+    scores.finish();
 }

@@ -1,7 +1,8 @@
-use super::{MARGIN, Worst};
+use super::{MARGIN, TOLERANCE};
 use rrgscore_annotate::{Chexbert, ChexbertAnnotation};
 use rrgscore_metrics::chexbert_labels::Mention;
 use rrgscore_packs::Pack;
+use rrgscore_parity::{Set, Tally};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -21,26 +22,31 @@ struct Text {
 }
 
 /// Embeddings, logits and the 14 observations.
-pub(crate) fn check(pack: &Pack) -> f32 {
+pub(crate) fn check(pack: &Pack) {
     let goldens: Goldens = serde_json::from_str(include_str!("../goldens/chexbert.json")).unwrap();
     let model = Chexbert::from_pack(pack).unwrap();
-    let mut worst = Worst::default();
+    let file = "annotate/chexbert.json";
+    let mut vectors = Tally::within("CheXbert", "embeddings, logits", file, TOLERANCE);
+    let mut labels = Tally::identical("CheXbert", "14 labels", file);
     let classes = [Mention::Blank, Mention::Positive, Mention::Negative, Mention::Uncertain];
-    let mut decided = 0;
     for text in goldens.texts {
         let found = model.annotate(&text.text).unwrap();
         assert_eq!(found.embedding.len(), model.dim());
-        worst.see("embedding", &found.embedding, &text.embedding);
-        worst.see("logits", &found.logits, &text.logits);
+        vectors.fixture(Set::Own);
+        vectors.all_close(&found.embedding, &text.embedding);
+        vectors.all_close(&found.logits, &text.logits);
         assert_eq!((found.pieces_total, found.truncated), (text.pieces, text.truncated));
+        labels.fixture(Set::Own);
         if text.min_margin > MARGIN {
             let expected: Vec<Mention> = text.classes.iter().map(|&class| classes[class]).collect();
-            assert_eq!(found.labels().unwrap().0.to_vec(), expected);
-            decided += 1;
+            labels.same(found.labels().unwrap().0.to_vec(), expected);
+        } else {
+            labels.leave_out();
         }
         let json = serde_json::to_string(&found).unwrap();
         assert_eq!(serde_json::from_str::<ChexbertAnnotation>(&json).unwrap(), found);
     }
-    assert!(decided > 20);
-    worst.0
+    assert!(labels.agreeing(Set::Own) > 20);
+    vectors.finish();
+    labels.finish();
 }

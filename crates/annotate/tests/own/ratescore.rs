@@ -1,7 +1,10 @@
-use super::{MARGIN, Worst};
+use super::{MARGIN, TOLERANCE};
 use rrgscore_annotate::{RatescoreEntities, Synonyms};
 use rrgscore_packs::Pack;
+use rrgscore_parity::{Set, Tally};
 use serde::Deserialize;
+
+const FILE: &str = "annotate/ratescore.json";
 
 #[derive(Deserialize)]
 struct Goldens {
@@ -30,27 +33,29 @@ fn goldens() -> Goldens {
 }
 
 /// Logits, token labels and entities of sentences.
-pub(crate) fn check_entities(pack: &Pack) -> f32 {
+pub(crate) fn check_entities(pack: &Pack) {
     let goldens = goldens();
     let model = RatescoreEntities::from_pack(pack).unwrap();
     let sentences: Vec<&str> = goldens.sentences.iter().map(|s| s.sentence.as_str()).collect();
-    let mut worst = Worst::default();
-    let mut compared = 0;
+    let mut logits = Tally::within("RaTEScore", "token logits, margins", FILE, TOLERANCE);
+    let mut labels = Tally::identical("RaTEScore", "labels and entities of sentences", FILE);
     for (found, expected) in model.annotate(&sentences).unwrap().iter().zip(&goldens.sentences) {
         assert_eq!(found.tokens.len(), expected.ids.len());
         assert_eq!(found.truncated, expected.ids.len() == 512);
-        worst.see("margin", &[found.min_margin], &[expected.min_margin]);
-        if let Some(logits) = &expected.logits {
-            worst.see("logits", &found.logits, &logits.concat());
+        logits.fixture(Set::Own);
+        labels.fixture(Set::Own);
+        logits.all_close(&[found.min_margin], &[expected.min_margin]);
+        if let Some(expected) = &expected.logits {
+            logits.all_close(&found.logits, &expected.concat());
         }
         if expected.min_margin <= MARGIN {
+            labels.leave_out();
             continue;
         }
-        compared += 1;
-        assert_eq!(found.labels, expected.labels);
+        labels.same(&found.labels, &expected.labels);
         let entities: Vec<(String, String)> =
             found.entities.iter().map(|e| (e.text.clone(), e.kind.name().to_owned())).collect();
-        assert_eq!(entities, expected.entities);
+        labels.same(&entities, &expected.entities);
         for entity in &found.entities {
             let marked = &expected.sentence[entity.range.clone()];
             assert_eq!(marked, marked.trim());
@@ -61,18 +66,20 @@ pub(crate) fn check_entities(pack: &Pack) -> f32 {
             }
         }
     }
-    assert!(compared > 40, "{compared} sentences compared");
-    worst.0
+    assert!(labels.agreeing(Set::Own) > 40);
+    logits.finish();
+    labels.finish();
 }
 
 /// Embeddings of entities.
-pub(crate) fn check_synonyms(pack: &Pack) -> f32 {
+pub(crate) fn check_synonyms(pack: &Pack) {
     let model = Synonyms::from_pack(pack).unwrap();
-    let mut worst = Worst::default();
+    let mut tally = Tally::within("RaTEScore", "entity embeddings", FILE, TOLERANCE);
     for entity in goldens().entities {
         let found = model.embed(&entity.text).unwrap();
         assert_eq!(found.len(), model.dim());
-        worst.see("embedding", &found, &entity.embedding);
+        tally.fixture(Set::Own);
+        tally.all_close(&found, &entity.embedding);
     }
-    worst.0
+    tally.finish();
 }

@@ -1,6 +1,6 @@
 //! Helpers shared by the tests of this crate.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic)]
 
 use rrgscore_data::{Dataset, Finding, ReadOptions, read};
 
@@ -15,11 +15,8 @@ pub fn codes(findings: &[Finding]) -> Vec<rrgscore_data::Code> {
 
 /// A file of `../shared`, which not every checkout has beside it.
 pub fn shared(path: &str) -> Option<String> {
-    let path = format!("{}/../../../shared/{path}", env!("CARGO_MANIFEST_DIR"));
+    let path = rrgscore_parity::shared(path)?;
     #[allow(clippy::disallowed_methods)]
-    let text = std::fs::read_to_string(path).ok();
-    if text.is_none() {
-        println!("skipped: no shared file");
-    }
-    text
+    let text = std::fs::read_to_string(path).unwrap();
+    Some(text)
 }

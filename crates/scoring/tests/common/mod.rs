@@ -19,12 +19,7 @@ use rrgscore_scoring::{Next, PackUse, Run, Settings, Worker};
 
 /// The official code's outputs and tiny checkpoints, where they are at hand.
 pub(crate) fn shared() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/golden");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: ../shared is not here");
-    None
+    rrgscore_parity::shared("golden")
 }
 
 /// The project's own tiny checkpoints.
