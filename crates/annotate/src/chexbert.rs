@@ -54,7 +54,7 @@ impl Chexbert {
     /// When the pack serves another metric, misses a file, its parts do not belong together, or
     /// its classifiers are not CheXbert's 14 in their order.
     pub fn from_pack(pack: &Pack) -> Result<Chexbert, AnnotateError> {
-        let parts = Parts::open(pack, &[Purpose::Chexbert], "CheXbert's annotations")?;
+        let parts = Parts::open_first(pack, &[Purpose::Chexbert], "CheXbert's annotations")?;
         let fits = match &parts.info.head {
             Some(Head::Observations { observations }) => {
                 let found = observations.iter().map(|o| (o.name.as_str(), o.classes));

@@ -1,7 +1,7 @@
 //! What all annotators take out of a pack.
 
 use crate::AnnotateError;
-use rrgscore_engine::{Encoder, Graph, Hidden, Input, Output, Sizes};
+use rrgscore_engine::{Encoder, EngineError, Graph, Hidden, Input, Output, Sizes};
 use rrgscore_packs::{ModelInfo, Pack, Purpose};
 use rrgscore_text::Tokenizer;
 
@@ -20,6 +20,24 @@ impl Parts {
         purposes: &[Purpose],
         wanted: &'static str,
     ) -> Result<Parts, AnnotateError> {
+        Parts::load(pack, purposes, wanted, Encoder::load_sized)
+    }
+
+    /// The same, where the first token's state alone is read: its encoder gives no other.
+    pub(crate) fn open_first(
+        pack: &Pack,
+        purposes: &[Purpose],
+        wanted: &'static str,
+    ) -> Result<Parts, AnnotateError> {
+        Parts::load(pack, purposes, wanted, Encoder::load_first)
+    }
+
+    fn load(
+        pack: &Pack,
+        purposes: &[Purpose],
+        wanted: &'static str,
+        load: fn(&[u8], Sizes) -> Result<Encoder, EngineError>,
+    ) -> Result<Parts, AnnotateError> {
         let found = pack.manifest().purpose;
         if !purposes.contains(&found) {
             return Err(AnnotateError::Purpose { found, wanted });
@@ -33,7 +51,7 @@ impl Parts {
             });
         }
         let sizes = Sizes { vocabulary: info.vocabulary, max_ids: info.max_ids };
-        let encoder = Encoder::load_sized(pack.file(Pack::MODEL)?, sizes)?;
+        let encoder = load(pack.file(Pack::MODEL)?, sizes)?;
         if encoder.dim() != info.hidden {
             return Err(wrong_shape(Pack::MODEL, &[encoder.dim()], &[Some(info.hidden)]));
         }

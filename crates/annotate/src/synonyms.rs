@@ -21,7 +21,7 @@ impl Synonyms {
     /// When the pack serves another metric, misses a file, or its parts do not belong together.
     pub fn from_pack(pack: &Pack) -> Result<Synonyms, AnnotateError> {
         let purposes = [Purpose::RatescoreSynonyms];
-        Ok(Synonyms { parts: Parts::open(pack, &purposes, "RaTEScore's embeddings")? })
+        Ok(Synonyms { parts: Parts::open_first(pack, &purposes, "RaTEScore's embeddings")? })
     }
 
     /// Length of an embedding.

@@ -1,5 +1,5 @@
 use crate::fold::widen_weights;
-use crate::fuse::{self, Fused, Steps};
+use crate::fuse::{self, Fused, Steps, Tokens};
 use crate::limits::{Limits, Sizes};
 use crate::{EngineError, constants};
 use std::sync::Arc;
@@ -16,13 +16,14 @@ pub struct Encoder {
     plan: Arc<TypedSimplePlan>,
     limits: Limits,
     dim: usize,
+    first_only: bool,
     fused: Fused,
 }
 
 /// The hidden states of one text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hidden {
-    /// Number of tokens.
+    /// Number of tokens: the text's, or 1 where only the first is read.
     pub tokens: usize,
     /// Length of each token's vector.
     pub dim: usize,
@@ -44,7 +45,7 @@ impl Encoder {
     /// # Errors
     /// When the bytes are not such a graph or hold an operator that cannot be run.
     pub fn load(onnx: &[u8]) -> Result<Encoder, EngineError> {
-        Encoder::with_bounds(onnx, None)
+        Encoder::open(onnx, None, false)
     }
 
     /// The same for a graph whose bounds are known from elsewhere: a family without a table of
@@ -53,24 +54,33 @@ impl Encoder {
     /// # Errors
     /// As [`load`](Encoder::load), and when a table is smaller than the bounds say.
     pub fn load_sized(onnx: &[u8], sizes: Sizes) -> Result<Encoder, EngineError> {
-        Encoder::with_bounds(onnx, Some(sizes))
+        Encoder::open(onnx, Some(sizes), false)
     }
 
-    fn with_bounds(onnx: &[u8], sizes: Option<Sizes>) -> Result<Encoder, EngineError> {
+    /// The same for a metric that reads the first token's state alone: [`Hidden`] then has one
+    /// row, equal to the bit, and the last layer computes no other.
+    ///
+    /// # Errors
+    /// As [`load_sized`](Encoder::load_sized).
+    pub fn load_first(onnx: &[u8], sizes: Sizes) -> Result<Encoder, EngineError> {
+        Encoder::open(onnx, Some(sizes), true)
+    }
+
+    fn open(onnx: &[u8], sizes: Option<Sizes>, first_only: bool) -> Result<Encoder, EngineError> {
         let (mut model, constants) = constants::read(onnx)?;
         let limits = Limits::of(&model, &constants, sizes)?;
         let names: Vec<String> =
             model.graph.iter().flat_map(|graph| &graph.input).map(|i| i.name.clone()).collect();
-        let inputs = match names.as_slice() {
-            [ids, mask] => Some([ids.as_str(), mask.as_str()]),
+        let tokens = match names.as_slice() {
+            [ids, mask] => Some(Tokens { ids, mask, first_only }),
             _ => None,
         };
-        let (mut constants, steps, fused) = fuse::fuse(&mut model, constants, inputs)?;
+        let (mut constants, steps, fused) = fuse::fuse(&mut model, constants, tokens.as_ref())?;
         widen_weights(&mut model, &mut constants)?;
         constants::put_back(&mut model, constants);
         let (plan, dim) = plan(&model, steps)
             .map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;
-        Ok(Encoder { plan, limits, dim, fused })
+        Ok(Encoder { plan, limits, dim, first_only, fused })
     }
 
     /// What of the graph runs in the engine's own kernels.
@@ -111,8 +121,9 @@ impl Encoder {
         let outputs = self.plan.run(tvec![ids_tensor.into(), mask.into()])?;
         let hidden = outputs.into_iter().next().context("the graph has no output")?;
         let view = hidden.to_plain_array_view::<f32>()?;
-        let values: Vec<f32> = view.iter().copied().collect();
-        Ok(Hidden { tokens: ids.len(), dim: self.dim, values })
+        let rows = if self.first_only { 1 } else { ids.len() };
+        let values: Vec<f32> = view.iter().take(rows * self.dim).copied().collect();
+        Ok(Hidden { tokens: rows, dim: self.dim, values })
     }
 }
 

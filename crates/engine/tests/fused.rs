@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use rrgscore_engine::{Encoder, Fused, Graph};
+use rrgscore_engine::{Encoder, Fused, Graph, Sizes};
 use rrgscore_packs::synth::{Size, checkpoint};
 use rrgscore_packs::{Pack, Precision, Purpose};
 
@@ -38,6 +38,27 @@ fn all_stored_matrices_are() {
             for (file, fused) in &graphs {
                 assert!(fused.linear > 0, "{purpose:?} {file}");
                 assert!(!fused.left.contains_key("MatMul"), "{purpose:?} {file}: {fused:?}");
+            }
+        }
+    }
+}
+
+/// The first token's state is the same, to the bit, whether the others are computed or not.
+#[test]
+fn first_tokens_can_be_read_alone() {
+    for purpose in Purpose::ALL {
+        for precision in [Precision::F32, Precision::Int8] {
+            let pack = checkpoint(purpose, Size::Tiny, 3).unwrap().build(precision).unwrap();
+            let (onnx, info) = (pack.file(Pack::MODEL).unwrap(), pack.model_info().unwrap());
+            let sizes = Sizes { vocabulary: info.vocabulary, max_ids: info.max_ids };
+            let all = Encoder::load_sized(onnx, sizes).unwrap();
+            let first = Encoder::load_first(onnx, sizes).unwrap();
+            for length in [1, 2, 9, 30] {
+                let ids: Vec<u32> = (0..length).map(|at| 7 + at * 13 % 90).collect();
+                let (all, first) = (all.encode(&ids).unwrap(), first.encode(&ids).unwrap());
+                assert_eq!((first.tokens, first.values.len()), (1, first.dim));
+                let bits = |values: &[f32]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+                assert_eq!(bits(&first.values), bits(all.token(0).unwrap()), "{purpose:?}");
             }
         }
     }

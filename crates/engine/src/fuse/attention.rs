@@ -23,6 +23,8 @@ pub(crate) struct Heads {
 struct Attention {
     heads: Heads,
     bias: Bias,
+    /// Whether the first token's query alone is read later.
+    first_only: bool,
 }
 
 /// A recognised attention.
@@ -60,11 +62,10 @@ fn find(wiring: &Wiring<'_>, tokens: &Tokens<'_>, softmax: usize) -> Option<Foun
         return None;
     }
     let bias = score_bias::find(wiring, tokens, input(node, 0)?, value)?;
-    Some(Found {
-        input: value.of.to_owned(),
-        output: output(merged)?.to_owned(),
-        step: Attention { heads, bias },
-    })
+    let output = output(merged)?;
+    let first_only = tokens.first_only && !bias.is_by_pair() && wiring.goes_out_by_rows(output);
+    let step = Attention { heads, bias, first_only };
+    Some(Found { input: value.of.to_owned(), output: output.to_owned(), step })
 }
 
 /// One of query, key and value.
@@ -113,7 +114,11 @@ impl Step for Attention {
     fn shape(&self, first: &[TDim]) -> TractResult<TVec<TDim>> {
         let width = self.heads.width();
         ensure!(first.len() == 3, "query, key and value of another shape than [1, tokens, width]");
-        with_last(first, 3 * width, width)
+        let mut shape = with_last(first, 3 * width, width)?;
+        if let (true, Some(tokens)) = (self.first_only, shape.get_mut(1)) {
+            *tokens = 1.to_dim();
+        }
+        Ok(shape)
     }
 
     fn run(&self, inputs: &[TValue], out: &mut [f32], buffers: &mut Buffers) -> TractResult<()> {

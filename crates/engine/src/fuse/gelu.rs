@@ -54,6 +54,10 @@ impl Step for Alone {
         Ok(first.into())
     }
 
+    fn is_by_rows(&self) -> bool {
+        true
+    }
+
     fn run(&self, inputs: &[TValue], out: &mut [f32], _buffers: &mut Buffers) -> TractResult<()> {
         let x = elements::<f32>(inputs, 0)?;
         ensure!(x.len() == out.len(), "an output of another length");

@@ -62,6 +62,10 @@ impl Step for Linear {
         with_last(first, self.weights.inputs(), self.weights.outputs())
     }
 
+    fn is_by_rows(&self) -> bool {
+        true
+    }
+
     fn run(&self, inputs: &[TValue], out: &mut [f32], buffers: &mut Buffers) -> TractResult<()> {
         let x = elements::<f32>(inputs, 0)?;
         let bias = self.bias.as_deref();

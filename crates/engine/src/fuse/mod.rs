@@ -22,7 +22,7 @@ use crate::constants::Constants;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use step::Step;
-use tokens::Tokens;
+pub(crate) use tokens::Tokens;
 use tract_onnx::pb::ModelProto;
 use tract_onnx::tract_hir::internal::*;
 use wiring::Wiring;
@@ -41,11 +41,11 @@ pub struct Fused {
 /// The steps of a graph, by the names of the nodes that stand for them.
 pub(crate) struct Steps(BTreeMap<String, Arc<dyn Step>>);
 
-/// Rewrites a graph. `inputs` are the names of ids and mask, if it is an encoder's.
+/// Rewrites a graph; `tokens` tells of the inputs, if it is an encoder's.
 pub(crate) fn fuse<'a>(
     model: &mut ModelProto,
     constants: Constants<'a>,
-    encoder: Option<[&str; 2]>,
+    tokens: Option<&Tokens<'_>>,
 ) -> Result<(Constants<'a>, Steps, Fused), EngineError> {
     let Some(graph) = model.graph.as_mut() else {
         return Err(EngineError::Load { reason: "it holds no graph".to_owned() });
@@ -53,13 +53,13 @@ pub(crate) fn fuse<'a>(
     let mut wiring = Wiring::of(graph, constants);
     let linear = linear::fuse(&mut wiring)?;
     gelu::fuse(&mut wiring);
-    let mut attention = 0;
-    if let Some([ids, mask]) = encoder {
-        let tokens = Tokens { ids, mask };
-        embedding::fuse(&mut wiring, &tokens);
-        attention = attention::fuse(&mut wiring, &tokens);
+    // Before the norms, which would take the positions for a residual.
+    if let Some(tokens) = tokens {
+        embedding::fuse(&mut wiring, tokens);
     }
     norm::fuse(&mut wiring);
+    // Last, because it looks at what is made of its output.
+    let attention = tokens.map_or(0, |tokens| attention::fuse(&mut wiring, tokens));
     let rest = wiring.finish(graph);
     let mut left = BTreeMap::new();
     for node in graph.node.iter().filter(|node| node.op_type != wiring::FUSED) {

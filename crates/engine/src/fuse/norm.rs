@@ -62,9 +62,15 @@ impl Step for Norm {
         Ok(first.into())
     }
 
+    fn is_by_rows(&self) -> bool {
+        true
+    }
+
     fn run(&self, inputs: &[TValue], out: &mut [f32], _buffers: &mut Buffers) -> TractResult<()> {
         let x = elements::<f32>(inputs, 0)?;
         let residual = if inputs.len() > 1 { Some(elements::<f32>(inputs, 1)?) } else { None };
+        // Where only the first rows are read later, the residual still has all.
+        let residual = residual.map(|residual| residual.get(..x.len()).unwrap_or(residual));
         let Norm { gain, bias, epsilon } = self;
         let norm = LayerNorm { gain, bias: bias.as_deref(), epsilon: *epsilon };
         Ok(Kernels::best().layer_norm(x, residual, &norm, out)?)

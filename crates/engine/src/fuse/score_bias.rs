@@ -51,6 +51,11 @@ pub(crate) fn plain(wiring: &Wiring<'_>, scores: &str, value: Projected<'_>) -> 
 }
 
 impl Bias {
+    /// Whether it is a number for each pair of tokens, which are then all needed.
+    pub(crate) fn is_by_pair(&self) -> bool {
+        matches!(self, Bias::Disentangled(_))
+    }
+
     /// The bias of a text of so many tokens; `values` is where it is put together.
     pub(crate) fn scores<'v>(
         &self,

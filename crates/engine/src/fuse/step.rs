@@ -14,6 +14,12 @@ pub(crate) trait Step: Debug + Send + Sync {
     /// The output's shape for the first input's.
     fn shape(&self, first: &[TDim]) -> TractResult<TVec<TDim>>;
 
+    /// Whether each row of the output comes of the same row of the inputs alone; the step then
+    /// takes inputs with more rows than the first one has.
+    fn is_by_rows(&self) -> bool {
+        false
+    }
+
     /// Computes the output.
     fn run(&self, inputs: &[TValue], out: &mut [f32], buffers: &mut Buffers) -> TractResult<()>;
 }

@@ -2,12 +2,14 @@
 
 use super::wiring::{Wiring, input, int};
 
-/// Names of the two inputs of an encoder's graph.
+/// The inputs of an encoder's graph, and what is read of its output.
 pub(crate) struct Tokens<'a> {
-    /// Token ids, `[1, tokens]`.
+    /// Name of the token ids, `[1, tokens]`.
     pub(crate) ids: &'a str,
-    /// 1 for each of them: an encoder runs one text at a time, without padding.
+    /// Name of the mask, 1 for each of them: an encoder runs one text at a time, without padding.
     pub(crate) mask: &'a str,
+    /// Whether the first token's state alone is read.
+    pub(crate) first_only: bool,
 }
 
 impl Tokens<'_> {

@@ -124,6 +124,16 @@ impl<'a> Wiring<'a> {
         takers.iter().map(|&index| self.node(index, op)).collect()
     }
 
+    /// Whether all that comes of a value is an output, made of it row by row.
+    pub(crate) fn goes_out_by_rows(&self, value: &str) -> bool {
+        self.takers.get(value).into_iter().flatten().all(|&index| {
+            let Some(Some(node)) = self.nodes.get(index) else { return false };
+            let step = self.steps.get(&node.name).filter(|_| node.op_type == FUSED);
+            let by_rows = node.op_type == "Identity" || step.is_some_and(|step| step.is_by_rows());
+            by_rows && node.output.iter().all(|made| self.goes_out_by_rows(made))
+        })
+    }
+
     /// A stored tensor.
     pub(crate) fn constant(&self, value: &str) -> Option<&Constant<'a>> {
         self.constants.get(value)

@@ -1,0 +1,113 @@
+// In the page: the engines, each in a worker of its own. `window.engines[name].run(batch, tokens)`
+// gives wall milliseconds.
+
+window.engines = {};
+
+/** RRGScore: the site's own worker program in an annotator's seat, with a CheXbert pack. */
+window.addRrgscore = async (name, pack) => {
+  const [glue, bytes, manifest] = await Promise.all([
+    fetch("/site/worker.js").then((response) => response.text()),
+    fetch("/site/worker_bg.wasm").then((response) => response.arrayBuffer()),
+    fetch(`/packs/${pack}/pack.json`).then((response) => response.arrayBuffer()),
+  ]);
+  // As the page's bootstrap.js.
+  const start = `self.onmessage = (event) => { self.onmessage = null;
+    wasm_bindgen({ module_or_path: event.data.module }).then(() => self.postMessage({ up: true })); };`;
+  const worker = new Worker(URL.createObjectURL(new Blob([glue, start], { type: "text/javascript" })));
+  const answer = () =>
+    new Promise((told, failed) => {
+      worker.onmessage = (event) => told(event.data);
+      worker.onerror = (event) => failed(new Error(event.message));
+    });
+  const ask = async (message, bytes = []) => {
+    const answered = answer();
+    worker.postMessage({ text: JSON.stringify(message), bytes }, bytes);
+    const told = JSON.parse((await answered).text);
+    if (told.message) throw new Error(told.message);
+    return told;
+  };
+  let told = answer();
+  worker.postMessage({ module: await WebAssembly.compile(bytes) });
+  await told;
+  told = answer();
+  worker.postMessage({ role: "annotator" });
+  await told;
+
+  const parts = JSON.parse(new TextDecoder().decode(manifest)).files.flatMap((file) => file.parts);
+  const files = await Promise.all(
+    parts.map(({ name }) => fetch(`/packs/${pack}/${name}`).then((response) => response.arrayBuffer())),
+  );
+  const names = ["pack.json", ...parts.map(({ name }) => name)];
+  const began = performance.now();
+  await ask({ ask: "load", names }, [manifest, ...files]);
+  const loaded = performance.now() - began;
+
+  let id = 0;
+  const run = async (batch, tokens) => {
+    // Words of one piece each, between the two framing ones; no text twice.
+    const words = ["heart", "lungs", "normal", "clear", "left", "right", "small", "effusion"];
+    const text = (at) => Array.from({ length: tokens - 2 }, (_, i) => words[(i * 3 + at) % 8]).join(" ");
+    const texts = Array.from({ length: batch }, (_, at) => [at, text(at)]);
+    const job = { id: id++, work: { kind: "annotate", annotator: { annotator: "chexbert", cleaned: true }, texts } };
+    const began = performance.now();
+    const { outcome } = await ask({ ask: "work", job });
+    const time = performance.now() - began;
+    const made = JSON.stringify(outcome).split('"embedding"').length - 1;
+    if (made !== batch) throw new Error(`${made} of ${batch} texts were read`);
+    return time;
+  };
+  window.engines[name] = { run, loaded };
+};
+
+/** onnxruntime-web on one thread. */
+window.addOnnxruntime = async (name, model) => {
+  const source = `
+    import * as ort from "${location.origin}/ort/ort.wasm.min.mjs";
+    ort.env.wasm.wasmPaths = "${location.origin}/ort/";
+    ort.env.wasm.numThreads = 1;
+    let session;
+    const fill = (batch, tokens, value) =>
+      new ort.Tensor("int64", BigInt64Array.from({ length: batch * tokens }, (_, at) => value(at)), [batch, tokens]);
+    self.onmessage = async ({ data }) => {
+      try {
+        if (data.model) {
+          const bytes = new Uint8Array(await (await fetch(data.model)).arrayBuffer());
+          const began = performance.now();
+          session = await ort.InferenceSession.create(bytes, {
+            executionProviders: ["wasm"], graphOptimizationLevel: "all",
+          });
+          self.postMessage({ time: performance.now() - began });
+        } else {
+          const { batch, tokens } = data;
+          const feeds = {
+            input_ids: fill(batch, tokens, (at) => BigInt(100 + (at * 37) % 400)),
+            attention_mask: fill(batch, tokens, () => 1n),
+          };
+          const began = performance.now();
+          await session.run(feeds);
+          self.postMessage({ time: performance.now() - began });
+        }
+      } catch (error) {
+        self.postMessage({ error: String(error) });
+      }
+    };
+    self.postMessage({ time: 0 });`;
+  const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })), {
+    type: "module",
+  });
+  const answer = () =>
+    new Promise((told, failed) => {
+      worker.onmessage = ({ data }) => (data.error ? failed(new Error(data.error)) : told(data.time));
+      worker.onerror = (event) => failed(new Error(event.message));
+    });
+  await answer();
+  let told = answer();
+  worker.postMessage({ model: location.origin + model });
+  const loaded = await told;
+  const run = (batch, tokens) => {
+    told = answer();
+    worker.postMessage({ batch, tokens });
+    return told;
+  };
+  window.engines[name] = { run, loaded };
+};

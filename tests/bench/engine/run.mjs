@@ -1,0 +1,119 @@
+// Interleaves RRGScore's engine with onnxruntime-web in one Chromium, on a BERT of base size.
+//
+// All engines hold the same weights, each in a worker of its own; only one works at a time, and
+// they take turns run by run, so that whatever else the machine does meets all of them.
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { cpuNanoseconds } from "./cpu.mjs";
+import * as environment from "./environment.mjs";
+import { ratios, times } from "./report.mjs";
+import { serve } from "./server.mjs";
+
+const OURS = ["int8", "f16", "f32"];
+const THEIRS = ["int8", "f32"];
+const PAIRS = [
+  { ours: "RRGScore int8", theirs: "onnxruntime-web int8", aim: 0.8 },
+  { ours: "RRGScore f16", theirs: "onnxruntime-web int8", aim: 0.9 },
+  { ours: "RRGScore f32", theirs: "onnxruntime-web f32", aim: 0.75 },
+];
+
+const server = await serve({
+  site: environment.siteFolder,
+  packs: environment.packs,
+  ort: environment.onnxruntime,
+  graphs: environment.graphs,
+  here: dirname(fileURLToPath(import.meta.url)),
+});
+const launched = await environment.playwright.chromium.launchServer({
+  executablePath: environment.chromium,
+  headless: true,
+  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+});
+const browser = await environment.playwright.chromium.connect(launched.wsEndpoint());
+try {
+  await measure();
+} finally {
+  await browser.close();
+  await launched.close();
+  server.close();
+}
+
+async function measure() {
+  const page = await browser.newPage();
+  await page.goto(server.url);
+  await page.addScriptTag({ url: `${server.url}here/engines.js` });
+  for (const precision of OURS) {
+    await page.evaluate((of) => window.addRrgscore(`RRGScore ${of}`, `CheXbert-${of}`), precision);
+  }
+  for (const precision of THEIRS) {
+    await page.evaluate(
+      (of) => window.addOnnxruntime(`onnxruntime-web ${of}`, `/graphs/${of}.onnx`),
+      precision,
+    );
+  }
+  const loaded = await page.evaluate(() =>
+    Object.entries(window.engines).map(([name, { loaded }]) => [name, loaded]),
+  );
+  const engines = loaded.map(([name]) => name);
+  for (const [name, time] of loaded) console.log(`${name}: loaded in ${time.toFixed(0)} ms`);
+
+  const pid = launched.process().pid;
+  const one = async (name, batch, tokens) => {
+    const before = cpuNanoseconds(pid);
+    const wall = await page.evaluate(([n, b, t]) => window.engines[n].run(b, t), [name, batch, tokens]);
+    return { wall, cpu: (cpuNanoseconds(pid) - before) / 1e6 };
+  };
+  const began = loadavg()[0];
+  const shapes = [];
+  for (const batch of environment.batches) {
+    for (const tokens of environment.lengths) {
+      const results = Object.fromEntries(engines.map((name) => [name, []]));
+      for (let run = -1; run < environment.runs; run++) {
+        // Each run begins with another engine; the first one only warms up.
+        for (let at = 0; at < engines.length; at++) {
+          const name = engines[(at + run + engines.length) % engines.length];
+          const time = await one(name, batch, tokens);
+          if (run >= 0) results[name].push(time);
+        }
+      }
+      shapes.push({ batch, tokens, results });
+      console.log(`\n${times([shapes.at(-1)], engines, "cpu")}\n${ratios([shapes.at(-1)], PAIRS)}`);
+    }
+  }
+  const load = `${began.toFixed(1)} at the start, ${loadavg()[0].toFixed(1)} at the end`;
+  writeFileSync(environment.out, replaced(report({ engines, shapes, loaded, load })));
+  console.log(`\nwrote ${environment.out}`);
+}
+
+function report({ engines, shapes, loaded, load }) {
+  const versions = `Chromium ${browser.version()}, onnxruntime-web ${environment.onnxruntimeVersion}`;
+  return `${versions}; ${cpus()[0].model.trim()}, ${cpus().length} cores; ${environment.runs} interleaved runs; \
+load average ${load}.
+
+Ratios of the medians of CPU time:
+
+${ratios(shapes, PAIRS)}
+
+CPU time in ms, median (least–most):
+
+${times(shapes, engines, "cpu")}
+
+Wall time in ms, median (least–most):
+
+${times(shapes, engines, "wall")}
+
+Ready after the bytes were there: ${loaded.map(([name, time]) => `${name} ${time.toFixed(0)} ms`).join(", ")}.
+`;
+}
+
+/** The report's text with another part between its two marks. */
+function replaced(part) {
+  const [begin, end] = ["<!-- begin: engine -->", "<!-- end: engine -->"];
+  const text = readFileSync(environment.out, "utf8");
+  const [head, rest] = text.split(begin);
+  const tail = rest?.split(end)[1];
+  if (tail === undefined) throw new Error(`${environment.out} lacks its marks ${begin}, ${end}`);
+  return `${head}${begin}\n\n${part}\n${end}${tail}`;
+}
