@@ -1,6 +1,8 @@
-//! The project's workshop: `cargo xtask setup`, `packs`, `build`, `serve`, `parity` and `test`.
+//! The project's workshop: `cargo xtask setup`, `packs`, `build`, `serve`, `parity`, `test` and
+//! `bench`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to a person")]
 
+mod bench;
 mod browser;
 mod error;
 mod files;
@@ -48,6 +50,9 @@ enum Job {
     Parity(parity::ParityArgs),
     /// Run every check: lints, tests, browser tests, end-to-end tests
     Test(test::TestArgs),
+    /// Measure speed beside others' engines; the results go into docs/benchmarks.md
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Tell how large the built site's files are, raw and compressed
     Size(site::BuildArgs),
 }
@@ -75,6 +80,7 @@ fn run(job: &Job) -> Result<ExitCode> {
         Job::Serve(args) => serve::serve(&paths, args)?,
         Job::Size(args) => size::size(&args.folder(&paths))?,
         Job::Parity(args) => parity::parity(&paths, args)?,
+        Job::Bench(args) => bench::bench(&paths, args)?,
         Job::Test(args) => return test::test(&paths, args),
     }
     Ok(ExitCode::SUCCESS)

@@ -57,13 +57,22 @@ pub(crate) fn built(paths: &Paths, source: &Source, checkpoint: &[PathBuf]) -> R
     Ok(pack)
 }
 
-/// A hash of the builder's code and of what it reads.
-fn key(paths: &Paths, source: &Source) -> Result<String> {
+/// A hash of the builder's code.
+///
+/// # Errors
+/// When the code cannot be read.
+pub(crate) fn builder_hash(paths: &Paths) -> Result<String> {
     let builder = paths.root.join("crates/packs");
     let mut state = String::new();
     for name in files::list(&builder)?.iter().filter(|name| !name.starts_with("tests/")) {
         state += &format!("{} {name}\n", crate::hash::sha256_file(&builder.join(name))?);
     }
+    Ok(sha256(state.as_bytes()))
+}
+
+/// A hash of the builder's code and of what it reads.
+fn key(paths: &Paths, source: &Source) -> Result<String> {
+    let mut state = builder_hash(paths)?;
     for file in &source.file {
         state += &format!("{} {}\n", file.sha256, file.file);
     }

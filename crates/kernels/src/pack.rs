@@ -74,15 +74,14 @@ impl PackedWeights {
         length("weight scales", scales.len(), outputs)?;
         let padded = inputs.next_multiple_of(STEP);
         let level = |k, n| levels[order.at(k, n, inputs, outputs)];
+        let packed = interleave(inputs, outputs, padded, level);
         Ok(PackedWeights {
             inputs,
             outputs,
             padded,
             group: padded,
-            activation_levels: activation_levels(inputs, outputs, inputs, |k, n| {
-                level(k, n).into()
-            }),
-            levels: Levels::Int8(interleave(inputs, outputs, padded, level)),
+            activation_levels: activation_levels(&packed, padded),
+            levels: Levels::Int8(packed),
             group_scales: Vec::new(),
             channel_scales: by_panel(scales),
         })
@@ -117,13 +116,14 @@ impl PackedWeights {
                 group_scales[panel * groups + g][..scales.len()].copy_from_slice(scales);
             }
         }
+        let packed = interleave(inputs, outputs, padded, level);
         Ok(PackedWeights {
             inputs,
             outputs,
             padded,
             group,
-            activation_levels: activation_levels(inputs, outputs, group, |k, n| level(k, n).into()),
-            levels: Levels::Int8(interleave(inputs, outputs, padded, level)),
+            activation_levels: activation_levels(&packed, group),
+            levels: Levels::Int8(packed),
             group_scales,
             channel_scales: vec![[1.0; PANEL]; panels],
         })
@@ -146,29 +146,38 @@ impl PackedWeights {
         let group = WIDE_GROUP.min(inputs.next_multiple_of(STEP));
         let padded = inputs.next_multiple_of(group.max(1));
         let value = |k, n| values[order.at(k, n, inputs, outputs)];
-        let scales: Vec<f32> = (0..outputs)
-            .map(|n| {
-                let largest = (0..inputs).map(|k| value(k, n).abs()).fold(0.0, |a, b| {
+        let mut largest = vec![0.0f32; outputs];
+        for block in (0..outputs).step_by(PANEL) {
+            let largest = &mut largest[block..outputs.min(block + PANEL)];
+            for k in 0..inputs {
+                for (n, largest) in (block..).zip(&mut *largest) {
+                    let found = value(k, n).abs();
                     // Not f32::max, which passes NaN over.
-                    if b > a || b.is_nan() { b } else { a }
-                });
-                let scale = (f64::from(largest) / WIDE_LEVELS) as f32;
-                if scale.is_finite() { scale } else { f32::NAN }
-            })
-            .collect();
+                    if found > *largest || found.is_nan() {
+                        *largest = found;
+                    }
+                }
+            }
+        }
+        let scale = |largest: f32| {
+            let scale = (f64::from(largest) / WIDE_LEVELS) as f32;
+            if scale.is_finite() { scale } else { f32::NAN }
+        };
+        let scales: Vec<f32> = largest.into_iter().map(scale).collect();
         let level = |k, n: usize| {
             let levels = f64::from(value(k, n)) / f64::from(scales[n]);
             // A scale of zero or NaN gives NaN, and `as` makes that zero; a subnormal scale is
             // too coarse to keep the bound by itself.
             levels.round_ties_even().clamp(-WIDE_LEVELS, WIDE_LEVELS) as i16
         };
+        let packed = interleave(inputs, outputs, padded, level);
         Ok(PackedWeights {
             inputs,
             outputs,
             padded,
             group,
-            activation_levels: activation_levels(inputs, outputs, group, |k, n| level(k, n).into()),
-            levels: Levels::Int16(interleave(inputs, outputs, padded, level)),
+            activation_levels: activation_levels(&packed, group),
+            levels: Levels::Int16(packed),
             group_scales: Vec::new(),
             channel_scales: by_panel(&scales),
         })
@@ -225,10 +234,12 @@ impl PackedF32 {
     ) -> Result<PackedF32, ShapeError> {
         length("weights", values.len(), inputs * outputs)?;
         let mut packed = Aligned::new(outputs.div_ceil(PANEL) * inputs * PANEL);
-        for n in 0..outputs {
-            let panel = n / PANEL * inputs * PANEL + n % PANEL;
-            for k in 0..inputs {
-                packed[panel + k * PANEL] = values[order.at(k, n, inputs, outputs)];
+        for (panel, place) in packed.chunks_exact_mut((inputs * PANEL).max(1)).enumerate() {
+            let channels = panel * PANEL..outputs.min((panel + 1) * PANEL);
+            for (k, place) in place.as_chunks_mut::<PANEL>().0.iter_mut().enumerate() {
+                for (n, place) in channels.clone().zip(place) {
+                    *place = values[order.at(k, n, inputs, outputs)];
+                }
             }
         }
         Ok(PackedF32 { inputs, outputs, values: packed })
@@ -255,11 +266,14 @@ fn interleave<T: Copy + Default>(
     level: impl Fn(usize, usize) -> T,
 ) -> Aligned<T> {
     let mut packed = Aligned::new(outputs.div_ceil(PANEL) * padded * PANEL);
-    let all = &mut *packed;
-    for n in 0..outputs {
-        let panel = n / PANEL * padded * PANEL + n % PANEL * 2;
+    // Panel by panel, so that either order of the weights is read in pieces of cache lines.
+    for (panel, place) in packed.chunks_exact_mut((padded * PANEL).max(1)).enumerate() {
+        let channels = panel * PANEL..outputs.min((panel + 1) * PANEL);
         for k in 0..inputs {
-            all[panel + k / 2 * 2 * PANEL + k % 2] = level(k, n);
+            let pairs = &mut place[k / 2 * 2 * PANEL..][..2 * PANEL];
+            for (n, pair) in channels.clone().zip(pairs.as_chunks_mut::<2>().0) {
+                pair[k % 2] = level(k, n);
+            }
         }
     }
     packed
@@ -275,19 +289,17 @@ fn by_panel(scales: &[f32]) -> Vec<[f32; PANEL]> {
 
 /// The widest activation levels with which no sum, nor any part of one, can pass 2³¹ − 1: the sum
 /// of a channel's absolute weight levels over a group bounds it, whatever the activations are.
-fn activation_levels(
-    inputs: usize,
-    outputs: usize,
-    group: usize,
-    level: impl Fn(usize, usize) -> i32,
-) -> i16 {
+fn activation_levels<T: Copy + Into<i32>>(packed: &[T], group: usize) -> i16 {
     let mut largest: u64 = 1;
-    for n in 0..outputs {
-        for start in (0..inputs).step_by(group.max(1)) {
-            let end = inputs.min(start + group);
-            let sum = (start..end).map(|k| u64::from(level(k, n).unsigned_abs())).sum();
-            largest = largest.max(sum);
+    for group in packed.chunks_exact((group * PANEL).max(1)) {
+        let mut sums = [0u64; PANEL];
+        for pairs in group.as_chunks::<2>().0.as_chunks::<PANEL>().0 {
+            for (sum, pair) in sums.iter_mut().zip(pairs) {
+                let [even, odd] = pair.map(|level| level.into().unsigned_abs());
+                *sum += u64::from(even + odd);
+            }
         }
+        largest = sums.into_iter().fold(largest, u64::max);
     }
     let widest = (i32::MAX as u64) / largest;
     i16::try_from(widest).unwrap_or(i16::MAX)

@@ -1,5 +1,5 @@
-// In the page: the engines, each in a worker of its own. `window.engines[name].run(batch, tokens)`
-// gives wall milliseconds.
+// In the page: the engines, each in a worker of its own. `window.engines[name].load()` makes it
+// ready, `run(batch, tokens)` gives wall milliseconds.
 
 window.engines = {};
 
@@ -38,9 +38,7 @@ window.addRrgscore = async (name, pack) => {
     parts.map(({ name }) => fetch(`/packs/${pack}/${name}`).then((response) => response.arrayBuffer())),
   );
   const names = ["pack.json", ...parts.map(({ name }) => name)];
-  const began = performance.now();
-  await ask({ ask: "load", names }, [manifest, ...files]);
-  const loaded = performance.now() - began;
+  const load = () => ask({ ask: "load", names }, [manifest, ...files]);
 
   let id = 0;
   const run = async (batch, tokens) => {
@@ -56,7 +54,7 @@ window.addRrgscore = async (name, pack) => {
     if (made !== batch) throw new Error(`${made} of ${batch} texts were read`);
     return time;
   };
-  window.engines[name] = { run, loaded };
+  window.engines[name] = { load, run };
 };
 
 /** onnxruntime-web on one thread. */
@@ -65,18 +63,20 @@ window.addOnnxruntime = async (name, model) => {
     import * as ort from "${location.origin}/ort/ort.wasm.min.mjs";
     ort.env.wasm.wasmPaths = "${location.origin}/ort/";
     ort.env.wasm.numThreads = 1;
-    let session;
+    let bytes, session;
     const fill = (batch, tokens, value) =>
       new ort.Tensor("int64", BigInt64Array.from({ length: batch * tokens }, (_, at) => value(at)), [batch, tokens]);
     self.onmessage = async ({ data }) => {
       try {
         if (data.model) {
-          const bytes = new Uint8Array(await (await fetch(data.model)).arrayBuffer());
-          const began = performance.now();
+          bytes = new Uint8Array(await (await fetch(data.model)).arrayBuffer());
+          self.postMessage({ time: 0 });
+        } else if (data.load) {
           session = await ort.InferenceSession.create(bytes, {
             executionProviders: ["wasm"], graphOptimizationLevel: "all",
           });
-          self.postMessage({ time: performance.now() - began });
+          bytes = undefined;
+          self.postMessage({ time: 0 });
         } else {
           const { batch, tokens } = data;
           const feeds = {
@@ -101,13 +101,13 @@ window.addOnnxruntime = async (name, model) => {
       worker.onerror = (event) => failed(new Error(event.message));
     });
   await answer();
-  let told = answer();
-  worker.postMessage({ model: location.origin + model });
-  const loaded = await told;
-  const run = (batch, tokens) => {
-    told = answer();
-    worker.postMessage({ batch, tokens });
+  const ask = (message) => {
+    const told = answer();
+    worker.postMessage(message);
     return told;
   };
-  window.engines[name] = { run, loaded };
+  await ask({ model: location.origin + model });
+  const load = () => ask({ load: true });
+  const run = (batch, tokens) => ask({ batch, tokens });
+  window.engines[name] = { load, run };
 };

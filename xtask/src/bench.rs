@@ -1,0 +1,111 @@
+//! `cargo xtask bench`: measurements beside others' engines, written into `docs/benchmarks.md`.
+
+use crate::error::{Error, Result};
+use crate::paths::Paths;
+use crate::program::{cargo, run};
+use crate::setup::Places;
+use crate::site::{self, BuildArgs};
+use crate::{browser, files, npm, packs};
+use clap::{Args, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What to measure.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Bench {
+    /// The engine in Chromium beside onnxruntime-web: one thread, the same weights, run by run in
+    /// turns
+    Engine(EngineArgs),
+}
+
+/// How to measure the engine.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct EngineArgs {
+    #[command(flatten)]
+    places: Places,
+    /// Interleaved runs of each shape
+    #[arg(long, default_value_t = 7)]
+    runs: u32,
+    /// Numbers of tokens
+    #[arg(long, value_delimiter = ',', default_values_t = [32, 64, 128, 256])]
+    tokens: Vec<u32>,
+    /// Numbers of texts at a time
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 4])]
+    batches: Vec<u32>,
+}
+
+/// Runs a benchmark.
+///
+/// # Errors
+/// When something that it needs cannot be built or found, or it fails.
+pub(crate) fn bench(paths: &Paths, bench: &Bench) -> Result<()> {
+    let Bench::Engine(args) = bench;
+    engine(paths, args)
+}
+
+/// Builds the site, packs of a CheXbert of official size with random weights, and the graphs that
+/// onnxruntime runs; then has `tests/bench/engine/run.mjs` measure.
+fn engine(paths: &Paths, args: &EngineArgs) -> Result<()> {
+    let build = BuildArgs { places: args.places.clone(), out: None, optimize: false };
+    let site = site::build(paths, &build)?;
+    let modules = npm::install(paths, &paths.root.join("tests/bench"))?;
+    let browser = browser::find_or_install()?;
+    let work = paths.cache.join("bench").join(&packs::builder_hash(paths)?[..12]);
+    let made = synthetic_packs(paths, &work)?;
+    let graphs = quantized(paths, &work, &made.join("CheXbert-f32"))?;
+
+    let mut node = Command::new("node");
+    node.arg("tests/bench/engine/run.mjs").current_dir(&paths.root);
+    node.env("RRGSCORE_SITE_FOLDER", site)
+        .env("RRGSCORE_BENCH_PACKS", made)
+        .env("RRGSCORE_BENCH_GRAPHS", graphs)
+        .env("RRGSCORE_BENCH_OUT", paths.root.join("docs/benchmarks.md"))
+        .env("RRGSCORE_BENCH_RUNS", args.runs.to_string())
+        .env("RRGSCORE_BENCH_TOKENS", list(&args.tokens))
+        .env("RRGSCORE_BENCH_BATCHES", list(&args.batches))
+        .env("RRGSCORE_NODE_MODULES", modules)
+        .env("RRGSCORE_CHROMIUM", browser.chromium);
+    run(&mut node)
+}
+
+/// The packs of all precisions, unless they are there.
+fn synthetic_packs(paths: &Paths, work: &Path) -> Result<PathBuf> {
+    let out = work.join("packs");
+    for precision in ["int8", "f16", "f32"] {
+        if out.join(format!("CheXbert-{precision}")).join("pack.json").is_file() {
+            continue;
+        }
+        files::make(&out)?;
+        let mut builder = cargo(&paths.root);
+        builder.args(["run", "--quiet", "--locked", "--bin", "rrgscore", "--", "packs", "synth"]);
+        builder.args(["chexbert", "--precision", precision, "--out"]).arg(&out);
+        run(&mut builder)?;
+    }
+    Ok(out)
+}
+
+/// The graphs that onnxruntime runs, unless they are there. `RRGSCORE_PYTHON` names a Python that
+/// has what `crates/packs/tools/requirements.txt` lists.
+fn quantized(paths: &Paths, work: &Path, pack: &Path) -> Result<PathBuf> {
+    let out = work.join("graphs");
+    if out.join("int8.onnx").is_file() {
+        return Ok(out);
+    }
+    let python = std::env::var_os("RRGSCORE_PYTHON").unwrap_or_else(|| "python3".into());
+    let knows = Command::new(&python).args(["-c", "import onnx, onnxruntime"]).output();
+    if !knows.is_ok_and(|output| output.status.success()) {
+        return Err(Error::Refused {
+            what: "quantizing for onnxruntime needs Python with onnx and onnxruntime".to_owned(),
+            hint: "install crates/packs/tools/requirements.txt into a virtual environment and \
+                   name its python by RRGSCORE_PYTHON"
+                .to_owned(),
+        });
+    }
+    let script = paths.root.join("tests/bench/quantize.py");
+    run(Command::new(python).arg(script).arg(pack).arg(&out))?;
+    Ok(out)
+}
+
+fn list(numbers: &[u32]) -> String {
+    numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(",")
+}
