@@ -104,3 +104,18 @@ export async function convert(page, steps, precision, before = []) {
   await page.locator("#bench-go").click();
   return installedId(page, before);
 }
+
+/** Installs finished packs (paths of .rrgpack files), one after the other; gives their ids. */
+export async function installPacks(page, paths) {
+  const ids = [];
+  for (const path of paths) {
+    await page.locator("#model-files").setInputFiles(path);
+    await page.locator("#bench-go").waitFor();
+    const terms = page.locator("#accept-dropped");
+    if (await terms.count()) await terms.check();
+    await page.locator("#bench-go").click();
+    ids.push(await installedId(page, ids));
+    await page.getByRole("button", { name: "Install another" }).click();
+  }
+  return ids;
+}

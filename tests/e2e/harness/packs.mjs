@@ -46,6 +46,21 @@ export async function nativeId(checkpoint, precision) {
   }
 }
 
+/**
+ * Builds f32 packs of checkpoints (paths below `checkpoints`) as .rrgpack files in a folder, and
+ * gives their paths.
+ */
+export async function buildPacks(names, folder) {
+  const paths = [];
+  for (const name of names) {
+    const args = ["packs", "build", "--from", join(checkpoints, name), "--precision", "f32"];
+    const run = await rrgscore([...args, "--out", folder, "--single-file", "--no-measure"]);
+    if (run.code !== 0) throw new Error(`rrgscore ended with ${run.code}: ${run.stderr}`);
+    paths.push(run.stdout.split("\n")[0]);
+  }
+  return paths;
+}
+
 /** The one pack.json in a folder or a folder in it. */
 async function manifestBelow(folder) {
   const names = await readdir(folder, { recursive: true });
