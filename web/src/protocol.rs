@@ -14,6 +14,7 @@ pub mod models;
 
 use rrgscore_data::{Alignment, MissingPolicy, ReadOptions, Shape, Task};
 use rrgscore_judge::Metric as Judge;
+use rrgscore_scoring::Profile;
 use rrgscore_scoring::annotation::Annotation;
 use rrgscore_scoring::job::{Job, JobId, Outcome, Scored};
 use rrgscore_scoring::judged::JudgeSummary;
@@ -76,6 +77,13 @@ pub enum ToDesk {
         /// What was judged.
         metric: Judge,
     },
+    /// Keep the `File` that comes with the message: RadGraph annotations in the official form.
+    OpenGraphs {
+        /// Whose reports are annotated.
+        side: Side,
+    },
+    /// Forget both sides' annotations.
+    ClearGraphs,
     /// Run the doctor on what is open.
     Check {
         /// Which sections are compared.
@@ -85,6 +93,8 @@ pub enum ToDesk {
     },
     /// Begin a run over the last check's pairs; a run under way is dropped.
     Start {
+        /// Whose definitions.
+        profile: Profile,
         /// The columns to compute.
         metrics: Vec<Metric>,
         /// The packs that the annotators have.
@@ -180,6 +190,13 @@ pub enum FromDesk {
         alignment: Box<Alignment>,
         /// Studies that will be scored.
         studies: u32,
+    },
+    /// RadGraph annotations have been read.
+    Graphs {
+        /// Whose reports are annotated.
+        side: Side,
+        /// Studies in the file, or why it cannot be used.
+        found: Result<u32, String>,
     },
     /// A judge's answers have been read for the studies that are open now.
     Answers {

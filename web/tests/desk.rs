@@ -6,7 +6,7 @@ use rrgscore_data::{MissingPolicy, ReadOptions, Task};
 use rrgscore_judge::Metric as Judge;
 use rrgscore_metrics::bleu::{bleu2, tokens};
 use rrgscore_scoring::job::{Done, Outcome};
-use rrgscore_scoring::{Metric, Worker};
+use rrgscore_scoring::{Metric, Profile, Worker};
 use rrgscore_web::protocol::{ExportFormat, FromDesk, Side, Sort, SortBy, ToDesk};
 use rrgscore_web::worker::desk::{Attachment, Desk};
 
@@ -58,7 +58,11 @@ fn scored() -> Desk {
     let mut desk = Desk::default();
     open(&mut desk, Side::Predictions, PAIRS);
     assert!(matches!(check(&mut desk), FromDesk::Checked { studies: 3, .. }));
-    let start = ToDesk::Start { metrics: vec![Metric::Bleu2], packs: Vec::new() };
+    let start = ToDesk::Start {
+        profile: Profile::Rexrank,
+        metrics: vec![Metric::Bleu2],
+        packs: Vec::new(),
+    };
     assert!(matches!(ask(&mut desk, start)[..], [FromDesk::Started { .. }]));
     run_to_end(&mut desk);
     desk
@@ -143,7 +147,11 @@ fn the_sample_goes_the_whole_way() {
 fn questions_out_of_order_are_answered_with_words() {
     let mut desk = Desk::default();
     assert!(matches!(check(&mut desk), FromDesk::CheckFailed { .. }));
-    let start = ToDesk::Start { metrics: vec![Metric::Bleu2], packs: Vec::new() };
+    let start = ToDesk::Start {
+        profile: Profile::Rexrank,
+        metrics: vec![Metric::Bleu2],
+        packs: Vec::new(),
+    };
     assert!(matches!(ask(&mut desk, start)[..], [FromDesk::Error { .. }]));
     let export = ToDesk::Export { format: ExportFormat::SummaryJson };
     assert!(matches!(ask(&mut desk, export)[..], [FromDesk::Error { .. }]));
@@ -154,7 +162,11 @@ fn questions_out_of_order_are_answered_with_words() {
 #[test]
 fn an_outcome_of_a_run_that_was_dropped_changes_nothing() {
     let mut desk = scored();
-    let start = || ToDesk::Start { metrics: vec![Metric::Bleu2], packs: Vec::new() };
+    let start = || ToDesk::Start {
+        profile: Profile::Rexrank,
+        metrics: vec![Metric::Bleu2],
+        packs: Vec::new(),
+    };
     ask(&mut desk, start());
     let FromDesk::Job { job } = ask(&mut desk, ToDesk::NextJob).pop().unwrap() else {
         panic!("a job is planned");
@@ -174,7 +186,14 @@ fn a_run_goes_on_where_it_was_cancelled() {
     let mut desk = Desk::default();
     open(&mut desk, Side::Predictions, text);
     check(&mut desk);
-    ask(&mut desk, ToDesk::Start { metrics: vec![Metric::Bleu2], packs: Vec::new() });
+    ask(
+        &mut desk,
+        ToDesk::Start {
+            profile: Profile::Rexrank,
+            metrics: vec![Metric::Bleu2],
+            packs: Vec::new(),
+        },
+    );
     let mut worker = Worker::default();
     let mut next = |desk: &mut Desk| match ask(desk, ToDesk::NextJob).pop().unwrap() {
         FromDesk::Job { job } => worker.handle(&job).unwrap(),
@@ -236,7 +255,11 @@ fn a_judges_answers_are_read_anew_for_every_policy_and_fill_their_column() {
     };
     assert_eq!((found.answered, found.unanswered.as_slice()), (2, &["C".to_owned()][..]));
 
-    let start = ToDesk::Start { metrics: vec![Metric::Green], packs: Vec::new() };
+    let start = ToDesk::Start {
+        profile: Profile::Rexrank,
+        metrics: vec![Metric::Green],
+        packs: Vec::new(),
+    };
     assert!(matches!(ask(&mut desk, start)[..], [FromDesk::Started { .. }]));
     run_to_end(&mut desk);
     let export = |desk: &mut Desk, format| match ask(desk, ToDesk::Export { format }).pop() {
@@ -263,7 +286,11 @@ fn bad_answers_are_placed_and_do_not_start_a_run() {
     };
     assert!(problem.message.contains("line 2") && !problem.message.contains("SECRET"));
     assert!(!problem.by_policy);
-    let start = || ToDesk::Start { metrics: vec![Metric::FineRadScore], packs: Vec::new() };
+    let start = || ToDesk::Start {
+        profile: Profile::Rexrank,
+        metrics: vec![Metric::FineRadScore],
+        packs: Vec::new(),
+    };
     assert!(matches!(ask(&mut desk, start())[..], [FromDesk::Error { .. }]));
     ask(&mut desk, ToDesk::ClearAnswers { metric: Judge::Fineradscore });
     assert!(matches!(ask(&mut desk, start())[..], [FromDesk::Error { .. }]));

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use rrgscore_data::{Counts, MissingPolicy, Task};
+use rrgscore_scoring::Profile;
 use rrgscore_scoring::job::{Reasons, Scored, TokenMatch};
 use rrgscore_scoring::metric::{Encoder, Metric};
 use rrgscore_scoring::summary::Summary;
@@ -34,6 +35,7 @@ async fn drawn(state: State) -> Element {
 fn looking_at(study: Study) -> State {
     let metrics = study.scores.iter().map(|(metric, _)| *metric).collect();
     let asked = Asked {
+        profile: Profile::Rexrank,
         task: Task::Findings,
         missing: MissingPolicy::Refuse,
         metrics,

@@ -159,15 +159,8 @@ fn graphs(
         _ => return Err(CliError::OneAnnotationFile),
     };
     let (predictions, references) = (predictions?, references?);
-    for (role, bytes) in
-        [("prediction annotations", &predictions), ("reference annotations", &references)]
-    {
-        provenance.given_graphs.push(InputRef {
-            role: role.to_owned(),
-            format: "RadGraph JSON".to_owned(),
-            sha256: rrgscore_packs::sha256(bytes),
-        });
-    }
+    let hashes = [&predictions, &references].map(|bytes| rrgscore_packs::sha256(bytes));
+    provenance.given_graphs = InputRef::annotations(hashes);
     Ok(Some(given::read(&predictions, &references, pairs)?))
 }
 

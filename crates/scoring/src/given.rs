@@ -6,6 +6,7 @@ use rrgscore_metrics::radgraph::Graph;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::annotation::Annotation;
 use crate::settings::GivenGraphs;
 
 /// Why a file of annotations cannot be used. Holds ids, never report text.
@@ -65,14 +66,29 @@ pub fn read(
     })
 }
 
+/// The number of studies in a file of annotations; `side` (`predictions` or `references`) is for
+/// the error.
+///
+/// # Errors
+/// When the file is not a JSON object.
+pub fn studies(side: &'static str, json: &[u8]) -> Result<usize, GivenError> {
+    Ok(object(side, json)?.len())
+}
+
+fn object(side: &'static str, json: &[u8]) -> Result<IndexMap<String, Value>, GivenError> {
+    serde_json::from_slice(json).map_err(|error| GivenError::NotJson {
+        side,
+        line: error.line(),
+        column: error.column(),
+    })
+}
+
 fn side(
     side: &'static str,
     json: &[u8],
     pairs: &[StudyPair],
 ) -> Result<Vec<Option<Graph>>, GivenError> {
-    let studies: IndexMap<String, Value> = serde_json::from_slice(json).map_err(|error| {
-        GivenError::NotJson { side, line: error.line(), column: error.column() }
-    })?;
+    let studies = object(side, json)?;
     let of_study = |pair: &StudyPair| {
         let Some(value) = studies.get(&pair.id) else { return Ok(None) };
         graph(value).map(Some).map_err(|reason| GivenError::BadGraph {
@@ -99,6 +115,28 @@ fn graph(value: &Value) -> Result<Graph, String> {
          no entity"
             .to_owned()
     })
+}
+
+/// A graph that the user brought, as an annotation of the report that it was made of.
+pub(crate) fn annotation(graph: &Graph, report: &str) -> Annotation {
+    Annotation::RadGraph { graph: graph.clone(), words: places(graph.text(), report), chunks: 1 }
+}
+
+/// First byte and one past the last byte of each word of an annotated text in the report; none
+/// where the text is not the report's words in their order, as when it was cleaned in between.
+fn places(text: &str, report: &str) -> Vec<(u32, u32)> {
+    let mut places = Vec::new();
+    let mut from = 0;
+    for word in text.split_whitespace() {
+        let rest = report.get(from..).unwrap_or_default();
+        let start = from + (rest.len() - rest.trim_start().len());
+        if !rest.trim_start().starts_with(word) {
+            return Vec::new();
+        }
+        from = start + word.len();
+        places.push((start as u32, from as u32));
+    }
+    places
 }
 
 #[cfg(test)]
@@ -136,5 +174,12 @@ mod tests {
             read(ONE.as_bytes(), ONE.as_bytes(), &[pair("x")]),
             Err(GivenError::NoStudy { found: 2, .. })
         ));
+    }
+
+    #[test]
+    fn words_are_found_in_the_report_they_were_taken_from() {
+        assert_eq!(places("no effusion .", "No  effusion."), []);
+        assert_eq!(places("no effusion .", "no  effusion."), [(0, 2), (4, 12), (12, 13)]);
+        assert_eq!(places("", "anything"), []);
     }
 }

@@ -87,6 +87,10 @@ impl Component for App {
                 self.act(ctx, Action::AnswersChosen { judge, name: file.name() });
                 self.ask(ToDesk::OpenAnswers { metric: judge }, Some(file));
             }
+            Msg::File(Slot::Graphs(side), file) => {
+                self.act(ctx, Action::GraphsChosen { side, name: file.name() });
+                self.ask(ToDesk::OpenGraphs { side }, Some(file));
+            }
             Msg::File(Slot::Reports(side), file) => {
                 let chosen =
                     Action::FileChosen { side, name: file.name(), bytes: file.size() as u64 };

@@ -13,6 +13,7 @@ use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
 use rrgscore_scoring::{Metric, Next, Profile, Run, Settings, Summary};
 
 use super::answers::AnswerShelf;
+use super::graphs::GraphShelf;
 use super::{results, table};
 use crate::protocol::{AnswersProblem, ExportFormat, FromDesk, Side, ToDesk};
 
@@ -38,6 +39,7 @@ pub struct Desk {
     references: Option<Dataset>,
     splits: BTreeMap<String, Vec<u8>>,
     answers: AnswerShelf,
+    graphs: GraphShelf,
     checked: Option<Checked>,
     run: Option<(Run, Provenance)>,
     runs: u64,
@@ -92,8 +94,13 @@ impl Desk {
                 None => tell(error("no file came with the request to open one")),
             },
             ToDesk::ClearAnswers { metric } => self.answers.clear(metric),
+            ToDesk::OpenGraphs { side } => match attachment.file {
+                Some((mut file, _)) => tell(self.graphs.open(side, &mut file)),
+                None => tell(error("no file came with the request to open one")),
+            },
+            ToDesk::ClearGraphs => self.graphs.clear(),
             ToDesk::Check { task, missing } => self.check(task, missing, tell),
-            ToDesk::Start { metrics, packs } => self.start(metrics, packs, tell),
+            ToDesk::Start { profile, metrics, packs } => self.start(profile, metrics, packs, tell),
             ToDesk::Resume => match &mut self.run {
                 Some((run, _)) => {
                     run.requeue_all();
@@ -254,7 +261,13 @@ impl Desk {
         }
     }
 
-    fn start(&mut self, metrics: Vec<Metric>, packs: Vec<PackRef>, tell: &mut dyn FnMut(FromDesk)) {
+    fn start(
+        &mut self,
+        profile: Profile,
+        metrics: Vec<Metric>,
+        packs: Vec<PackRef>,
+        tell: &mut dyn FnMut(FromDesk),
+    ) {
         let (Some(checked), Some(predictions)) = (&self.checked, &self.predictions) else {
             tell(error("check the files first"));
             return;
@@ -279,16 +292,19 @@ impl Desk {
             }
         }
         provenance.answers = judged.iter().flat_map(Judged::inputs).cloned().collect();
-        let settings = Settings {
-            profile: Profile::Rexrank,
-            task: checked.task,
-            missing: checked.missing,
-            metrics,
+        let graphs = match self.graphs.read(&alignment.pairs) {
+            Some(Ok((graphs, inputs))) => {
+                provenance.given_graphs = inputs;
+                Some(graphs)
+            }
+            Some(Err(reason)) => return tell(FromDesk::Error { message: reason.to_string() }),
+            None => None,
         };
+        let settings = Settings { profile, task: checked.task, missing: checked.missing, metrics };
         self.runs += 1;
         // What was said of a text in this session is not asked again.
         let store = self.run.take().map(|(run, _)| run.into_store()).unwrap_or_default();
-        let run = Run::with(settings, alignment.pairs, &provenance.packs, store, None)
+        let run = Run::with(settings, alignment.pairs, &provenance.packs, store, graphs)
             .numbered_from(self.runs << JOBS_PER_RUN);
         let run = judged.into_iter().fold(run, Run::with_answers);
         self.order = table::Order::default();

@@ -5,6 +5,7 @@
 pub mod annotator;
 mod answers;
 pub mod desk;
+mod graphs;
 mod results;
 mod table;
 

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use request::{Request, RequestError, Wish, request};
+pub use request::{Request, RequestError, Wish, request, rewards};
 
 use crate::settings::Profile;
 

@@ -224,8 +224,9 @@ impl Asked<'_> {
     }
 }
 
-/// All rewards of the radgraph package.
-pub(crate) fn rewards() -> impl Iterator<Item = Metric> {
+/// All rewards of the radgraph package: of each model at each level, by the code of release 0.1.18
+/// and by that of the repository's head.
+pub fn rewards() -> impl Iterator<Item = Metric> {
     use RadGraphModel::{ModernRadgraphXl, Radgraph, RadgraphXl};
     [RewardCode::V0_1_18, RewardCode::Head].into_iter().flat_map(|code| {
         [Radgraph, RadgraphXl, ModernRadgraphXl].into_iter().flat_map(move |model| {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Run, combined, texts};
 use crate::annotation::{Annotation, Annotator};
+use crate::given;
 use crate::job::{Failure, Scored};
 use crate::metric::Metric;
 use crate::progress::MetricProgress;
@@ -178,6 +179,18 @@ impl Run {
     /// Whether the user brought the annotations that a column compares.
     pub(super) fn is_given(&self, metric: Metric) -> bool {
         self.given.is_some() && matches!(metric, Metric::RadGraphF1 { .. })
+    }
+
+    /// The annotations that the user brought for a study's reference and candidate.
+    pub(super) fn given_annotations(&self, place: u32) -> [Option<Arc<Annotation>>; 2] {
+        let (Some(given), Some(pair)) = (&self.given, self.pairs.get(place as usize)) else {
+            return [None, None];
+        };
+        let sides = [(&given.reference, &pair.reference), (&given.candidate, &pair.candidate)];
+        sides.map(|(graphs, report)| {
+            let graph = graphs.get(place as usize)?.as_ref()?;
+            Some(Arc::new(given::annotation(graph, report)))
+        })
     }
 
     /// Scores the columns whose annotations the user brought.

@@ -440,6 +440,7 @@ impl Run {
             self.texts.get(&annotator)?.of_report(metric, report).cloned()
         };
         match self.pairs.get(place as usize) {
+            Some(_) if self.is_given(metric) => self.given_annotations(place),
             Some(pair) => [of(&pair.reference), of(&pair.candidate)],
             None => [None, None],
         }

@@ -53,6 +53,17 @@ impl InputRef {
         inputs.extend(references.map(|data| one("references", data)));
         inputs
     }
+
+    /// Two files of RadGraph annotations, the predictions' and the references', by their sha256.
+    pub fn annotations(sha256: [String; 2]) -> Vec<Self> {
+        let roles = ["prediction annotations", "reference annotations"];
+        let one = |(role, sha256): (&str, String)| Self {
+            role: role.to_owned(),
+            format: "RadGraph JSON".to_owned(),
+            sha256,
+        };
+        roles.into_iter().zip(sha256).map(one).collect()
+    }
 }
 
 /// Where a run's pairs came from: everything a summary says that a [`Run`] does not know.

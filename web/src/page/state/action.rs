@@ -2,7 +2,7 @@
 
 use rrgscore_data::{MissingPolicy, ReadOptions, Task};
 use rrgscore_judge::Metric as Judge;
-use rrgscore_scoring::{Metric, PackUse};
+use rrgscore_scoring::{Metric, PackUse, Profile};
 
 use super::models::{Equipment, ModelsAction, ModelsEffect};
 use super::site::SiteEvent;
@@ -33,6 +33,17 @@ pub enum Action {
     },
     /// Forget a judge's answers.
     ClearAnswers(Judge),
+    /// A file of RadGraph annotations was dropped or chosen.
+    GraphsChosen {
+        /// Whose reports are annotated.
+        side: Side,
+        /// The file's name.
+        name: String,
+    },
+    /// Forget both sides' annotations.
+    ClearGraphs,
+    /// Compute by the definitions of another profile.
+    SetProfile(Profile),
     /// Open the sample predictions of that name with the sample references.
     UseSample(&'static str),
     /// Take the references from elsewhere.

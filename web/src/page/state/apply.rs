@@ -7,7 +7,7 @@ use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::{Metric, Summary};
 
 use super::{
-    Action, Check, Effect, FinishedRun, Input, ModelsAction, ModelsEffect, Notice, Phase,
+    Action, Check, Effect, FinishedRun, Graphs, Input, ModelsAction, ModelsEffect, Notice, Phase,
     ReferenceChoice, Results, Run, SAMPLE_SPLIT, State, Table, models,
 };
 use crate::page::format;
@@ -26,12 +26,22 @@ impl State {
             Action::FileChosen { side, name, bytes } => self.file_chosen(side, name, bytes),
             Action::AnswersChosen { judge, name } => self.answers_chosen(judge, name),
             Action::ClearAnswers(judge) => self.clear_answers(judge),
+            Action::GraphsChosen { side, name } => {
+                self.graphs_chosen(side, name);
+                Vec::new()
+            }
+            Action::ClearGraphs => self.clear_graphs(),
+            Action::SetProfile(profile) => {
+                self.set_profile(profile);
+                Vec::new()
+            }
             Action::UseSample(name) => self.use_sample(name),
             Action::ChooseReferences(choice) => self.choose_references(choice),
             Action::Clear(side) => {
                 let mut effects = self.clear(side);
                 if side == Side::Predictions {
                     let judges: Vec<Judge> = self.answers.keys().copied().collect();
+                    effects.extend(self.clear_graphs());
                     effects.extend(judges.into_iter().flat_map(|judge| self.clear_answers(judge)));
                 }
                 effects.push(Effect::Focus("main"));
@@ -284,7 +294,7 @@ impl State {
             return Vec::new();
         }
         let asked = self.asking();
-        let metrics = asked.metrics.clone();
+        let (profile, metrics) = (asked.profile, asked.metrics.clone());
         let resumes = self.can_resume();
         // What an earlier part of the run took counts.
         let before = self.run.took.filter(|_| resumes).unwrap_or(0.0);
@@ -299,7 +309,11 @@ impl State {
             .unzip();
         vec![
             Effect::Equip(equipment),
-            Effect::Ask(if resumes { ToDesk::Resume } else { ToDesk::Start { metrics, packs } }),
+            Effect::Ask(if resumes {
+                ToDesk::Resume
+            } else {
+                ToDesk::Start { profile, metrics, packs }
+            }),
             Effect::Focus("run-control"),
         ]
     }
@@ -347,6 +361,10 @@ impl State {
             FromDesk::Checked { alignment, studies } => {
                 self.said = format!("{} can be scored.", format::studies(studies.into()));
                 self.check = Check::Passed { alignment: Rc::new(*alignment), studies };
+                Vec::new()
+            }
+            FromDesk::Graphs { side, found } => {
+                self.graphs_read(side, found);
                 Vec::new()
             }
             FromDesk::Answers { metric, found } => {
@@ -427,6 +445,7 @@ impl State {
         self.predictions = Input::default();
         self.references = Input::default();
         self.answers.clear();
+        self.graphs = Graphs::default();
         self.choice = ReferenceChoice::default();
         self.check = Check::Nothing;
         self.results = None;

@@ -8,6 +8,8 @@ mod answers;
 mod apply;
 #[cfg(test)]
 mod apply_tests;
+mod columns;
+mod graphs;
 mod inputs;
 pub mod models;
 mod packs;
@@ -19,12 +21,12 @@ use std::collections::BTreeMap;
 
 use rrgscore_data::{MissingPolicy, Task};
 use rrgscore_judge::Metric as Judge;
-use rrgscore_scoring::Metric;
-use rrgscore_scoring::Profile;
-use rrgscore_scoring::metric::{Encoder, RadCliqVersion, RateScoreVersion};
+use rrgscore_scoring::{Metric, PackUse, Profile};
 
 pub use action::{Action, Effect};
 pub use answers::Answers;
+pub use columns::{is_usual, offered};
+pub use graphs::{GraphFile, Graphs};
 pub use inputs::{Check, Input, Opened, Reading, ReferenceChoice, side_word};
 pub use models::{Models, ModelsAction, ModelsEffect};
 pub use packs::Serving;
@@ -39,22 +41,6 @@ use crate::protocol::Side;
 pub const SAMPLES: [&str; 2] = ["model-a", "model-b"];
 /// The sample references' name.
 pub const SAMPLE_SPLIT: &str = "sample-split";
-
-/// All columns that the page can offer, in their order.
-pub const METRICS: [Metric; 12] = [
-    Metric::RadCliq { version: RadCliqVersion::V1, profile: Profile::Rexrank },
-    Metric::Bleu2,
-    Metric::BertScore { encoder: Encoder::Distilroberta, idf: false },
-    Metric::SembScore { profile: Profile::Rexrank },
-    Metric::RadGraphF1 { profile: Profile::Rexrank },
-    Metric::RateScore { version: RateScoreVersion::October2024 },
-    Metric::Green,
-    Metric::FineRadScore,
-    Metric::RadCliq { version: RadCliqVersion::V0, profile: Profile::Rexrank },
-    Metric::BertScore { encoder: Encoder::Minilm, idf: false },
-    Metric::BertScore { encoder: Encoder::Distilroberta, idf: true },
-    Metric::BertScore { encoder: Encoder::Minilm, idf: true },
-];
 
 /// A preferred colour scheme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,6 +89,8 @@ pub struct State {
     pub references: Input,
     /// A judge's answers, by what was judged.
     pub answers: BTreeMap<Judge, Answers>,
+    /// RadGraph annotations that the user has brought.
+    pub graphs: Graphs,
     /// Where the references come from.
     pub choice: ReferenceChoice,
     /// How often inputs have changed.
@@ -113,6 +101,8 @@ pub struct State {
     pub missing: Option<MissingPolicy>,
     /// What the doctor says.
     pub check: Check,
+    /// Whose definitions the columns have.
+    pub profile: Profile,
     /// The columns to compute, once the user has chosen; before, all that can be.
     pub chosen: Option<Vec<Metric>>,
     /// The run under way.
@@ -172,39 +162,37 @@ impl State {
         if let Some(judge) = metric.judge() {
             return self.answers.get(&judge).is_some_and(Answers::are_usable);
         }
-        metric.needs().iter().all(|&needed| {
+        self.packs_for(metric).all(|needed| {
             let serving = self.serving(needed);
             serving.is_some_and(|pack| !matches!(pack.part, Part::Failed(_) | Part::Offered))
         })
     }
 
-    /// Whether a column is computed unless the user says otherwise: all but variants that the
-    /// leaderboard does not show.
-    pub fn is_usual(metric: Metric) -> bool {
-        !matches!(
-            metric,
-            Metric::BertScore { idf: true, .. }
-                | Metric::RadCliq { version: RadCliqVersion::V0, .. }
-        )
+    /// The packs that a column needs here: RadGraph-F1 and what is combined of it none for
+    /// RadGraph, where the user has brought annotations.
+    pub fn packs_for(&self, metric: Metric) -> impl Iterator<Item = PackUse> {
+        let given = self.graphs.are_usable() && !matches!(metric, Metric::RadGraphReward { .. });
+        metric.needs().iter().copied().filter(move |&pack| !(given && pack == PackUse::Radgraph))
     }
 
     /// The columns that will be computed: those chosen, and what they are combined of.
     pub fn metrics(&self) -> Vec<Metric> {
         let wanted = |metric: Metric| match &self.chosen {
             Some(chosen) => chosen.contains(&metric),
-            None => Self::is_usual(metric),
+            None => is_usual(metric, self.profile),
         };
-        let chosen = METRICS.into_iter().filter(|&m| wanted(m) && self.can_compute(m));
+        let all = self.offered();
+        let chosen = all.iter().copied().filter(|&m| wanted(m) && self.can_compute(m));
         let needed: Vec<Metric> = chosen
             .flat_map(|metric| metric.components().into_iter().flatten().chain([metric]))
             .collect();
-        METRICS.into_iter().filter(|metric| needed.contains(metric)).collect()
+        all.into_iter().filter(|metric| needed.contains(metric)).collect()
     }
 
     /// Whether a chosen column still waits for its pack.
     pub fn waits_for_pack(&self) -> bool {
         self.metrics().into_iter().any(|metric| {
-            let mut packs = metric.needs().iter().filter_map(|&pack| self.serving(pack));
+            let mut packs = self.packs_for(metric).filter_map(|pack| self.serving(pack));
             packs.any(|pack| pack.part.is_coming())
         })
     }
@@ -226,9 +214,11 @@ impl State {
     /// What a run begun now would be asked to do.
     pub fn asking(&self) -> Asked {
         let metrics = self.metrics();
-        let needed = |pack| metrics.iter().any(|metric| metric.needs().contains(&pack));
+        let needed =
+            |pack| metrics.iter().any(|&metric| self.packs_for(metric).any(|need| need == pack));
         let packs = self.ready_packs().into_iter().map(|serving| serving.pack);
         Asked {
+            profile: self.profile,
             task: self.task(),
             missing: self.missing(),
             packs: packs.filter(|pack| needed(pack.serves)).collect(),

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use rrgscore_scoring::PackUse;
 use rrgscore_scoring::summary::PackRef;
+use rrgscore_scoring::{PackUse, Profile};
 
 use super::models::{Equipment, Looked, ModelsEffect, purpose_of};
-use super::{Effect, METRICS, Part, State};
+use super::{Effect, Part, State, offered};
 
 /// A pack that serves a purpose, be it one that is still to come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,10 @@ pub struct Serving {
 
 /// The purposes that this version has metrics for.
 fn uses() -> BTreeSet<PackUse> {
-    METRICS.into_iter().flat_map(|metric| metric.needs().iter().copied()).collect()
+    offered(Profile::Rexrank)
+        .into_iter()
+        .flat_map(|metric| metric.needs().iter().copied())
+        .collect()
 }
 
 impl State {

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use rrgscore_data::{MissingPolicy, Task};
-use rrgscore_scoring::Summary;
 use rrgscore_scoring::metric::Metric;
 use rrgscore_scoring::progress::{Estimator, MetricProgress};
 use rrgscore_scoring::summary::PackRef;
+use rrgscore_scoring::{Profile, Summary};
 
 use super::table::Table;
 use crate::protocol::{Distribution, Study};
@@ -28,6 +28,8 @@ pub enum Phase {
 /// What a run was asked to do: to tell whether the page's settings have moved on since.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
+    /// Whose definitions.
+    pub profile: Profile,
     /// Which sections are compared.
     pub task: Task,
     /// What is done about missing predictions.

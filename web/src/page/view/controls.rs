@@ -74,7 +74,7 @@ pub(crate) fn DropTarget(props: &DropTargetProps) -> Html {
 fn hand_over(act: &Act, slot: Slot, files: Option<FileList>) -> bool {
     let Some(files) = files else { return false };
     let most = match slot {
-        Slot::Reports(_) => 1,
+        Slot::Reports(_) | Slot::Graphs(_) => 1,
         Slot::Answers(_) => files.length(),
     };
     let mut files = (0..most).filter_map(|at| files.get(at)).peekable();
@@ -122,6 +122,8 @@ pub(crate) fn FileButton(props: &FileButtonProps) -> Html {
     let (name, several) = match props.slot {
         Slot::Reports(Side::Predictions) => ("predictions-file", false),
         Slot::Reports(Side::References) => ("references-file", false),
+        Slot::Graphs(Side::Predictions) => ("predictions-graphs-file", false),
+        Slot::Graphs(Side::References) => ("references-graphs-file", false),
         Slot::Answers(Judge::Green) => ("green-answers-file", true),
         Slot::Answers(Judge::Fineradscore) => ("fineradscore-answers-file", true),
     };

@@ -49,6 +49,8 @@ pub enum Slot {
     Reports(Side),
     /// A judge's answers.
     Answers(Judge),
+    /// RadGraph annotations of a side's reports.
+    Graphs(Side),
 }
 
 /// What the user does.

@@ -1,10 +1,13 @@
 //! Which metric needs which packs, and where checkpoints are published.
 
 use rrgscore_packs::Purpose;
-use rrgscore_scoring::PackUse;
+use rrgscore_scoring::{PackUse, Profile};
 
 use super::{Models, serves};
-use crate::page::state::{METRICS, State};
+use crate::page::state::{is_usual, offered};
+
+/// The leaderboard's columns are shown; packs serve both profiles.
+const PROFILE: Profile = Profile::Rexrank;
 
 /// A column, and the packs behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +16,6 @@ pub struct Column {
     pub name: &'static str,
     /// The packs it needs, all of them.
     pub needs: Vec<Purpose>,
-    /// Whether this page computes it.
-    pub computed: bool,
 }
 
 /// The purpose that a use stands for.
@@ -25,20 +26,18 @@ pub fn purpose_of(wanted: PackUse) -> Option<Purpose> {
 /// All columns, with the packs behind them; last what packs are for that this page has no column
 /// of.
 pub fn columns() -> Vec<Column> {
-    let usual = METRICS.into_iter().filter(|&metric| State::is_usual(metric));
+    let usual = offered(PROFILE).into_iter().filter(|&metric| is_usual(metric, PROFILE));
     let mut columns: Vec<Column> = usual
         .map(|metric| Column {
             name: metric.label(),
             needs: metric.needs().iter().filter_map(|&wanted| purpose_of(wanted)).collect(),
-            computed: true,
         })
         .collect();
-    let xl = [
-        ("RadGraph-XL F1", Purpose::RadgraphXl),
-        ("ModernRadGraph-XL F1", Purpose::ModernRadgraphXl),
+    let rewards = [
+        ("RadGraph-XL rewards", Purpose::RadgraphXl),
+        ("Modern RadGraph-XL rewards", Purpose::ModernRadgraphXl),
     ];
-    let xl = xl.into_iter().map(|(name, purpose)| (name, vec![purpose]));
-    columns.extend(xl.map(|(name, needs)| Column { name, needs, computed: false }));
+    columns.extend(rewards.map(|(name, purpose)| Column { name, needs: vec![purpose] }));
     columns
 }
 

@@ -45,9 +45,6 @@ fn row(state: &State, column: &Column) -> Html {
     if of == 0 {
         text = "ready".to_owned();
     }
-    if !column.computed {
-        text = format!("{text}; not a column of this page yet");
-    }
     html! {
         <tr key={column.name}>
             <th scope="row">{ column.name }</th>

@@ -3,9 +3,11 @@
 use rrgscore_scoring::{Metric, PackUse};
 use yew::prelude::*;
 
+use super::profile::profiles;
+use super::rewards::rewards;
 use crate::page::format;
 use crate::page::state::models::Looked;
-use crate::page::state::{Action, METRICS, Missing, Part, State};
+use crate::page::state::{Action, Missing, Part, State, is_usual};
 use crate::page::view::icon::{Icon, icon};
 use crate::page::view::{Act, ViewProps, always};
 
@@ -14,12 +16,15 @@ use crate::page::view::{Act, ViewProps, always};
 pub(crate) fn MetricsSection(props: &ViewProps) -> Html {
     let ViewProps { state, act } = props.clone();
     let chosen = state.metrics();
+    let all = state.offered().into_iter();
+    let shown = all.filter(|metric| !matches!(metric, Metric::RadGraphReward { .. }));
     let (usual, other): (Vec<Metric>, Vec<Metric>) =
-        METRICS.into_iter().partition(|&metric| State::is_usual(metric));
+        shown.partition(|&metric| is_usual(metric, state.profile));
     let row = |metric: Metric| metric_row(&state, metric, chosen.contains(&metric), &act);
     html! {
         <section aria-labelledby="metrics-title" class="step">
             <h2 id="metrics-title">{ "Metrics" }</h2>
+            { profiles(&state, &act) }
             <fieldset class="metrics" disabled={state.run.is_busy()}>
                 <legend class="visually-hidden">{ "Columns to compute" }</legend>
                 { for usual.into_iter().map(row) }
@@ -28,6 +33,7 @@ pub(crate) fn MetricsSection(props: &ViewProps) -> Html {
                     <summary>{ "Variants that the leaderboard does not show" }</summary>
                     { for other.into_iter().map(row) }
                 </details>
+                { rewards(&state, &chosen, &act) }
             </fieldset>
         </section>
     }
@@ -77,7 +83,10 @@ fn needs(state: &State, metric: Metric) -> String {
     if metric.needs().is_empty() {
         return "Word pairs in common with the reference. Needs no model.".to_owned();
     }
-    let lines: Vec<String> = metric.needs().iter().map(|&pack| need(state, pack)).collect();
+    let mut lines: Vec<String> = state.packs_for(metric).map(|pack| need(state, pack)).collect();
+    if lines.len() < metric.needs().len() {
+        lines.push("From the annotations that you have brought.".to_owned());
+    }
     lines.join(" ")
 }
 

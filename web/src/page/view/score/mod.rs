@@ -2,9 +2,12 @@
 
 mod answers;
 mod doctor;
+mod graphs;
 mod metrics;
 mod overrides;
+mod profile;
 mod reports;
+mod rewards;
 mod run_bar;
 
 use yew::prelude::*;
@@ -16,6 +19,7 @@ use crate::page::state::{Action, Check, SAMPLES};
 use crate::protocol::Side;
 use answers::AnswersSection;
 use doctor::Doctor;
+use graphs::GraphsSection;
 use metrics::MetricsSection;
 use reports::Reports;
 use run_bar::RunBar;
@@ -39,6 +43,7 @@ pub(crate) fn ScoreView(props: &ViewProps) -> Html {
                 if checked {
                     <Doctor state={state.clone()} act={act.clone()} />
                     <MetricsSection state={state.clone()} act={act.clone()} />
+                    <GraphsSection state={state.clone()} act={act.clone()} />
                     <AnswersSection state={state.clone()} act={act.clone()} />
                     <RunBar state={state.clone()} act={act.clone()} />
                 }
