@@ -281,7 +281,29 @@ pub fn plain_weights(ids: &[u32], special: &[u32]) -> Vec<f32> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Idf {
     documents: u32,
+    #[serde(with = "as_pairs")]
     document_frequency: BTreeMap<u32, u32>,
+}
+
+/// The table as a list of pairs: JSON's keys are texts, and within a tagged enum, such as the
+/// messages to a worker are, serde does not make numbers of them again.
+mod as_pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        table: &BTreeMap<u32, u32>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        table.iter().collect::<Vec<_>>().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<u32, u32>, D::Error> {
+        Ok(Vec::<(u32, u32)>::deserialize(deserializer)?.into_iter().collect())
+    }
 }
 
 impl Idf {

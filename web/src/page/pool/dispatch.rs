@@ -179,9 +179,14 @@ impl Dispatcher {
                 slot.pack = Some(pack);
             }),
             Event::LoadFailed(at, why) => {
-                let pack = self.slots.get_mut(at).and_then(|slot| slot.loading.take());
+                let slot = self.slots.get_mut(at);
+                let (pack, id) =
+                    slot.map_or((None, None), |slot| (slot.loading.take(), slot.job.take()));
                 if let Some(pack) = pack {
                     self.broken.insert(pack, why);
+                } else if let Some(id) = id {
+                    // Not even the message was understood: nobody would ever answer the job.
+                    self.back(ToDesk::Fail { id, message: why }, out);
                 }
             }
             Event::Outcome(at, outcome) => {
