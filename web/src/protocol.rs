@@ -142,6 +142,12 @@ pub enum ToDesk {
         /// The study's place in input order.
         place: u32,
     },
+    /// Read the annotations that were stored in an earlier session.
+    ReadAnnotations,
+    /// Store this session's annotations in the browser's files.
+    KeepAnnotations,
+    /// Delete the stored annotations, and forget this session's.
+    DropAnnotations,
     /// Make a download.
     Export {
         /// What kind.
@@ -237,6 +243,8 @@ pub enum FromDesk {
         summary: Box<Summary>,
         /// One per metric.
         distributions: Vec<Distribution>,
+        /// Texts that went through a model in this run.
+        encoded: u64,
     },
     /// Rows of the per-study table.
     Rows {
@@ -253,6 +261,11 @@ pub enum FromDesk {
     Study {
         /// All there is about it.
         study: Box<Study>,
+    },
+    /// What is stored of annotations now.
+    Annotations {
+        /// What is there, or why it cannot be used or stored.
+        stored: Result<StoredAnnotations, String>,
     },
     /// A download.
     Exported {
@@ -368,6 +381,15 @@ pub struct Study {
     /// What models said of the reference and the candidate, for the metrics that compare that;
     /// without embeddings, which nobody looks at.
     pub annotations: Vec<(Metric, [Option<Annotation>; 2])>,
+}
+
+/// Annotations in the browser's files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredAnnotations {
+    /// How many.
+    pub annotations: u64,
+    /// Bytes they take.
+    pub bytes: u64,
 }
 
 /// Why a judge's answers cannot be used.

@@ -4,10 +4,12 @@
 
 use rrgscore_data::{MissingPolicy, ReadOptions, Task};
 use rrgscore_judge::Metric as Judge;
+use rrgscore_metrics::bertscore::Idf;
 use rrgscore_metrics::bleu::{bleu2, tokens};
-use rrgscore_scoring::job::{Done, Outcome};
+use rrgscore_scoring::job::{Done, Job, JobId, Outcome, Work};
+use rrgscore_scoring::metric::Encoder;
 use rrgscore_scoring::{Metric, Profile, Worker};
-use rrgscore_web::protocol::{ExportFormat, FromDesk, Side, Sort, SortBy, ToDesk};
+use rrgscore_web::protocol::{ExportFormat, FromDesk, Side, Sort, SortBy, ToAnnotator, ToDesk};
 use rrgscore_web::worker::desk::{Attachment, Desk};
 
 fn ask(desk: &mut Desk, message: ToDesk) -> Vec<FromDesk> {
@@ -294,4 +296,16 @@ fn bad_answers_are_placed_and_do_not_start_a_run() {
     assert!(matches!(ask(&mut desk, start())[..], [FromDesk::Error { .. }]));
     ask(&mut desk, ToDesk::ClearAnswers { metric: Judge::Fineradscore });
     assert!(matches!(ask(&mut desk, start())[..], [FromDesk::Error { .. }]));
+}
+
+#[test]
+fn a_job_with_idf_weights_survives_the_way_to_an_annotator() {
+    let idf = Idf::from_documents([[5, 7].as_slice(), &[5, 50_264]]);
+    let encoder = Encoder::Distilroberta;
+    let work = Work::BertScore { encoder, idf: Some(idf.clone()), pairs: Vec::new() };
+    let ask = ToAnnotator::Work { job: Box::new(Job { id: JobId(1), work }) };
+    let text = serde_json::to_string(&ask).unwrap();
+    let ToAnnotator::Work { job } = serde_json::from_str(&text).unwrap() else { panic!("{text}") };
+    let Work::BertScore { idf: Some(read), .. } = job.work else { panic!("{text}") };
+    assert_eq!(read, idf);
 }

@@ -66,6 +66,7 @@ fn looking_at(study: Study) -> State {
         took: 0.0,
         summary: Rc::new(summary),
         distributions: Rc::new([]),
+        encoded: 0,
         table: Table::default(),
         study: Some((0, Rc::new(study))),
     };

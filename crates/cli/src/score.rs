@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rrgscore_data::{MissingPolicy, Severity, StudyPair, Task};
 use rrgscore_judge::Metric as Judge;
-use rrgscore_scoring::annotation::AnnotationStore;
+use rrgscore_scoring::AnnotationStore;
 use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::metric::{Request, RequestError, Wish};
 use rrgscore_scoring::summary::{InputRef, MetricSummary, PackRef, Provenance};

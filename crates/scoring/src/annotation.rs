@@ -1,9 +1,6 @@
 //! What models say about one report: small enough to be kept for every distinct text, and all
 //! that the metrics, the study view and the exports need.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use rrgscore_metrics::chexbert_labels::Labels;
 use rrgscore_metrics::radgraph::Graph;
 use rrgscore_metrics::ratescore::EntityType;
@@ -97,8 +94,17 @@ pub struct Entity {
 }
 
 impl Annotation {
+    /// The numbers of an embedding, for those that have one.
+    pub(crate) fn numbers_mut(&mut self) -> Option<&mut Vec<f32>> {
+        match self {
+            Self::Chexbert { embedding, .. } => Some(embedding),
+            Self::Embedding { vector } => Some(vector),
+            Self::RadGraph { .. } | Self::Entities { .. } => None,
+        }
+    }
+
     /// About how many bytes it takes in memory.
-    fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::Chexbert { embedding, .. } => embedding.len() * size_of::<f32>() + 64,
             Self::RadGraph { graph, words, .. } => {
@@ -107,51 +113,5 @@ impl Annotation {
             Self::Entities { entities, .. } => entities.len() * 64,
             Self::Embedding { vector } => vector.len() * size_of::<f32>(),
         }
-    }
-}
-
-/// Bytes of annotations that are kept for the next run of a session: some ten thousand reports.
-const STORE_BYTES: usize = 192 << 20;
-
-/// Annotations made in a session, by pack and text: a text that was read once is not read again
-/// in the next run, whichever side it stands on.
-#[derive(Clone, Debug, Default)]
-pub struct AnnotationStore {
-    made: BTreeMap<(String, Annotator), BTreeMap<Arc<str>, Arc<Annotation>>>,
-    bytes: usize,
-}
-
-impl AnnotationStore {
-    /// The annotation of a text by a pack (named by its id), if it was made before.
-    pub fn get(&self, pack: &str, annotator: Annotator, text: &str) -> Option<Arc<Annotation>> {
-        self.made.get(&(pack.to_owned(), annotator))?.get(text).cloned()
-    }
-
-    /// Keeps an annotation, unless the store is full.
-    pub fn keep(
-        &mut self,
-        pack: &str,
-        annotator: Annotator,
-        text: Arc<str>,
-        annotation: Arc<Annotation>,
-    ) {
-        let bytes = annotation.bytes() + text.len();
-        if self.bytes + bytes > STORE_BYTES {
-            return;
-        }
-        let texts = self.made.entry((pack.to_owned(), annotator)).or_default();
-        if texts.insert(text, annotation).is_none() {
-            self.bytes += bytes;
-        }
-    }
-
-    /// Number of annotations kept.
-    pub fn len(&self) -> usize {
-        self.made.values().map(BTreeMap::len).sum()
-    }
-
-    /// Whether nothing is kept.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 }

@@ -19,6 +19,7 @@ pub mod progress;
 pub mod run;
 pub mod settings;
 pub mod signature;
+pub mod store;
 pub mod summary;
 #[cfg(feature = "worker")]
 pub mod worker;
@@ -27,6 +28,7 @@ pub use job::{Job, JobId, Outcome};
 pub use metric::{Metric, PackUse};
 pub use run::{Next, Run};
 pub use settings::{GivenGraphs, Profile, Settings};
+pub use store::AnnotationStore;
 pub use summary::Summary;
 #[cfg(feature = "worker")]
 pub use worker::Worker;

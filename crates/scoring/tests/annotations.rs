@@ -10,13 +10,14 @@ use rrgscore_metrics::chexbert_labels::{Labels, Mention};
 use rrgscore_metrics::radcliq::{Components, Version, radcliq};
 use rrgscore_metrics::radgraph::Graph;
 use rrgscore_metrics::ratescore::{self, Entities, EntityType};
-use rrgscore_scoring::annotation::{Annotation, AnnotationStore, Annotator, Entity};
+use rrgscore_scoring::annotation::{Annotation, Annotator, Entity};
 use rrgscore_scoring::job::{Circumstance, Done, Failure, PairScore, Reasons, Scored, Work};
 use rrgscore_scoring::metric::{Encoder, RadCliqVersion, RateScoreVersion};
 use rrgscore_scoring::run::Cell;
 use rrgscore_scoring::summary::{PackRef, Provenance};
 use rrgscore_scoring::{
-    GivenGraphs, Job, Metric, Next, Outcome, PackUse, Profile, Run, Settings, Summary,
+    AnnotationStore, GivenGraphs, Job, Metric, Next, Outcome, PackUse, Profile, Run, Settings,
+    Summary,
 };
 use serde_json::Value;
 

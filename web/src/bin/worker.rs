@@ -18,15 +18,17 @@ mod entry {
     use std::rc::Rc;
 
     use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
-    use rrgscore_web::protocol::{FromAnnotator, FromDesk};
+    use rrgscore_web::protocol::{FromAnnotator, FromDesk, StoredAnnotations, ToDesk};
     use rrgscore_web::worker::annotator::Annotator;
     use rrgscore_web::worker::builder::Builder;
     use rrgscore_web::worker::desk::{Attachment, Desk};
     use rrgscore_web::worker::file::FileStream;
     use rrgscore_web::worker::keeper::Keeper;
+    use rrgscore_web::worker::store;
     use serde::Serialize;
     use wasm_bindgen::closure::Closure;
     use wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen_futures::spawn_local;
     use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
     enum Role {
@@ -61,6 +63,13 @@ mod entry {
             Some(Role::Desk(desk)) => {
                 let mut tell = |message: FromDesk| post(scope, &message);
                 match serde_json::from_str(&text) {
+                    Ok(
+                        ask @ (ToDesk::ReadAnnotations
+                        | ToDesk::KeepAnnotations
+                        | ToDesk::DropAnnotations),
+                    ) => {
+                        annotations(scope.clone(), desk, &ask);
+                    }
                     Ok(ask) => desk.handle(ask, attachment(data), &mut tell),
                     Err(_) => tell(FromDesk::Error { message: not_understood() }),
                 }
@@ -82,6 +91,53 @@ mod entry {
             }
             None => {}
         });
+    }
+
+    /// Reads, stores or deletes the desk's annotations; answers when that is done.
+    fn annotations(scope: DedicatedWorkerGlobalScope, desk: &mut Desk, ask: &ToDesk) {
+        let kept = match ask {
+            ToDesk::DropAnnotations => {
+                desk.forget_annotations();
+                None
+            }
+            ToDesk::KeepAnnotations => Some(desk.annotations()),
+            _ => {
+                spawn_local(async move {
+                    let stored = read_annotations().await;
+                    post(&scope, &FromDesk::Annotations { stored });
+                });
+                return;
+            }
+        };
+        spawn_local(async move {
+            let stored = keep_annotations(kept).await;
+            post(&scope, &FromDesk::Annotations { stored });
+        });
+    }
+
+    async fn keep_annotations(
+        kept: Option<Result<(u64, Vec<u8>), serde_json::Error>>,
+    ) -> Result<StoredAnnotations, String> {
+        let Some(kept) = kept else {
+            store::delete_annotations().await.map_err(|error| error.to_string())?;
+            return Ok(StoredAnnotations::default());
+        };
+        let (annotations, bytes) = kept.map_err(|error| error.to_string())?;
+        store::write_annotations(&bytes).await.map_err(|error| error.to_string())?;
+        Ok(StoredAnnotations { annotations, bytes: bytes.len() as u64 })
+    }
+
+    async fn read_annotations() -> Result<StoredAnnotations, String> {
+        let bytes = store::read_annotations().await.map_err(|error| error.to_string())?;
+        let Some(bytes) = bytes else { return Ok(StoredAnnotations::default()) };
+        ROLE.with_borrow_mut(|role| match role {
+            Some(Role::Desk(desk)) => {
+                let annotations =
+                    desk.bring_annotations(&bytes).map_err(|error| error.to_string())?;
+                Ok(StoredAnnotations { annotations, bytes: bytes.len() as u64 })
+            }
+            _ => Ok(StoredAnnotations::default()),
+        })
     }
 
     fn take(scope: &DedicatedWorkerGlobalScope, role: &str) {

@@ -12,7 +12,7 @@ use super::platform;
 use super::pool::{Pool, PoolEvent, Report};
 use super::route::Route;
 use super::state::models::serves;
-use super::state::{Action, Effect, ModelsEffect, State};
+use super::state::{Action, Effect, Keeping, ModelsEffect, State};
 use super::view::{Frame, Shared, Slot, ViewAction};
 use crate::protocol::ToDesk;
 
@@ -52,6 +52,7 @@ impl Component for App {
             route: platform::route(),
             theme: platform::stored_theme(),
             workers: platform::stored_workers(),
+            keeping: Keeping { on: platform::keeps_annotations(), ..Keeping::default() },
             ..State::default()
         };
         platform::set_title(state.route);
@@ -160,7 +161,10 @@ impl App {
 
     fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect) {
         match effect {
+            // Another tab may have switched that off.
+            Effect::Ask(ToDesk::KeepAnnotations) if !platform::keeps_annotations() => {}
             Effect::Ask(message) => self.ask(message, None),
+            Effect::RememberKeeping(on) => platform::remember_keeping(on),
             Effect::Open(side, options) => {
                 let file = self.files[side as usize].clone();
                 self.ask(ToDesk::Open { side, options: *options }, file);
@@ -227,6 +231,9 @@ impl App {
                 let mut pool = Pool::new(program, number_of(self.state.workers), events);
                 pool.set_keeper(library.keeper());
                 self.library = Some(library);
+                if self.state.keeping.on {
+                    pool.ask(&ToDesk::ReadAnnotations, None);
+                }
                 for (message, file) in self.unasked.drain(..) {
                     pool.ask(&message, file.as_ref());
                 }

@@ -87,6 +87,8 @@ pub(crate) fn download(name: &str, mime: &str, text: &str) -> Result<(), JsValue
 
 const THEME: &str = "theme";
 const WORKERS: &str = "workers";
+/// The key of whether annotations are kept.
+const ANNOTATIONS: &str = "annotations";
 
 /// The only things stored here: a colour scheme and a number of workers, once the user has
 /// chosen them.
@@ -132,6 +134,19 @@ pub(crate) fn store_workers(workers: u32) {
     let _ = preferences().map(|kept| match workers {
         0 => kept.remove_item(WORKERS),
         _ => kept.set_item(WORKERS, &workers.to_string()),
+    });
+}
+
+/// Whether the user wants annotations kept for the next session.
+pub(crate) fn keeps_annotations() -> bool {
+    preferences().and_then(|kept| kept.get_item(ANNOTATIONS).ok().flatten()).is_some()
+}
+
+/// Remembers that the user wants annotations kept, or forgets it.
+pub(crate) fn remember_keeping(on: bool) {
+    let _ = preferences().map(|kept| match on {
+        true => kept.set_item(ANNOTATIONS, "kept"),
+        false => kept.remove_item(ANNOTATIONS),
     });
 }
 

@@ -9,8 +9,9 @@ use rrgscore_data::{
 use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::job::Failure;
 use rrgscore_scoring::judged::Judged;
+use rrgscore_scoring::store::StoreError;
 use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
-use rrgscore_scoring::{Metric, Next, Profile, Run, Settings, Summary};
+use rrgscore_scoring::{AnnotationStore, Metric, Next, Profile, Run, Settings, Summary};
 
 use super::answers::AnswerShelf;
 use super::graphs::GraphShelf;
@@ -44,6 +45,8 @@ pub struct Desk {
     run: Option<(Run, Provenance)>,
     runs: u64,
     order: table::Order,
+    /// Annotations of earlier sessions that no run has taken over yet.
+    brought: AnnotationStore,
 }
 
 /// What the last check decided.
@@ -125,13 +128,47 @@ impl Desk {
                 tell(FromDesk::Summary {
                     summary: Box::new(Summary::of(run, provenance)),
                     distributions: results::distributions(run),
+                    encoded: run.encoded(),
                 });
             }
             ToDesk::Export { format } => self.export(format, tell),
+            // Whoever holds the desk does that with the browser's files.
+            ToDesk::ReadAnnotations | ToDesk::KeepAnnotations | ToDesk::DropAnnotations => {}
             ToDesk::NextJob
             | ToDesk::Accept { .. }
             | ToDesk::Requeue { .. }
             | ToDesk::Fail { .. } => self.work(ask, tell),
+        }
+    }
+
+    /// Takes annotations of an earlier session, for the next run; gives how many there are.
+    ///
+    /// # Errors
+    /// When they are damaged or of another version.
+    pub fn bring_annotations(&mut self, bytes: &[u8]) -> Result<u64, StoreError> {
+        let store = AnnotationStore::from_bytes(bytes)?;
+        let count = store.len() as u64;
+        self.brought.absorb(store);
+        Ok(count)
+    }
+
+    /// All annotations of this session as bytes for the next one, and how many there are.
+    ///
+    /// # Errors
+    /// When one cannot be written.
+    pub fn annotations(&self) -> Result<(u64, Vec<u8>), serde_json::Error> {
+        let mut store = self.brought.clone();
+        if let Some((run, _)) = &self.run {
+            store.absorb(run.store().clone());
+        }
+        Ok((store.len() as u64, store.to_bytes()?))
+    }
+
+    /// Forgets all annotations; the results stay.
+    pub fn forget_annotations(&mut self) {
+        self.brought = AnnotationStore::default();
+        if let Some((run, _)) = &mut self.run {
+            run.clear_store();
         }
     }
 
@@ -292,7 +329,9 @@ impl Desk {
             }
         }
         provenance.answers = judged.iter().flat_map(Judged::inputs).cloned().collect();
-        let graphs = match self.graphs.read(&alignment.pairs) {
+        let compares = metrics.iter().any(|metric| matches!(metric, Metric::RadGraphF1 { .. }));
+        let brought = compares.then(|| self.graphs.read(&alignment.pairs)).flatten();
+        let graphs = match brought {
             Some(Ok((graphs, inputs))) => {
                 provenance.given_graphs = inputs;
                 Some(graphs)
@@ -303,7 +342,8 @@ impl Desk {
         let settings = Settings { profile, task: checked.task, missing: checked.missing, metrics };
         self.runs += 1;
         // What was said of a text in this session is not asked again.
-        let store = self.run.take().map(|(run, _)| run.into_store()).unwrap_or_default();
+        let mut store = self.run.take().map(|(run, _)| run.into_store()).unwrap_or_default();
+        store.absorb(std::mem::take(&mut self.brought));
         let run = Run::with(settings, alignment.pairs, &provenance.packs, store, graphs)
             .numbered_from(self.runs << JOBS_PER_RUN);
         let run = judged.into_iter().fold(run, Run::with_answers);

@@ -140,7 +140,7 @@ impl Run {
         if let (Ok(annotation), Some(words)) = (&said, words)
             && let Some(pack) = self.packs.get(&annotator.pack_use())
         {
-            self.store.keep(pack, annotator, words, Arc::clone(annotation));
+            self.store.keep(pack, annotator, &words, Arc::clone(annotation));
         }
         self.file(annotator, text, said);
     }

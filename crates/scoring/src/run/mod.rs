@@ -13,13 +13,14 @@ use std::sync::Arc;
 use rrgscore_data::StudyPair;
 use rrgscore_metrics::chexbert_labels::Labels;
 
-use crate::annotation::{Annotation, AnnotationStore, Annotator};
+use crate::annotation::{Annotation, Annotator};
 use crate::job::{Done, Failure, Job, JobId, Outcome, PairTexts, Work};
 use crate::judged::JudgeSummary;
 use crate::metric::{Encoder, Metric, PackUse};
 use crate::plan::{BLEU_JOB_WORDS, Chunk, Distinct, MODEL_JOB_WORDS, longest_first};
 use crate::progress::MetricProgress;
 use crate::settings::{GivenGraphs, Settings};
+use crate::store::AnnotationStore;
 use crate::summary::PackRef;
 pub use cells::{Cell, Column};
 use idf::IdfCount;
@@ -425,6 +426,16 @@ impl Run {
     /// How many texts went through a model so far.
     pub fn encoded(&self) -> u64 {
         self.encoded
+    }
+
+    /// What was said of texts so far.
+    pub fn store(&self) -> &AnnotationStore {
+        &self.store
+    }
+
+    /// Forgets what was said of texts; the results stay.
+    pub fn clear_store(&mut self) {
+        self.store = AnnotationStore::default();
     }
 
     /// What was said of texts, for the next run of the session.

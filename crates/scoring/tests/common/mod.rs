@@ -95,7 +95,7 @@ pub(crate) fn finished(settings: Settings, pairs: Vec<StudyPair>, packs: &[Pack]
             id: pack.id().to_owned(),
         })
         .collect();
-    let store = rrgscore_scoring::annotation::AnnotationStore::default();
+    let store = rrgscore_scoring::AnnotationStore::default();
     let mut run = Run::with(settings, pairs, &references, store, None);
     while let Next::Job(job) = run.next_job() {
         run.accept(worker.handle(&job).unwrap()).unwrap();

@@ -79,6 +79,10 @@ pub enum Action {
     OpenRow(u32),
     /// Look at the study so many rows below the current one (above, if negative).
     OpenStep(i64),
+    /// Keep annotations for the next session, or not.
+    KeepAnnotations(bool),
+    /// Delete the stored annotations.
+    DeleteAnnotations,
     /// Make a download.
     Export(ExportFormat),
     /// Take a message to the user away.
@@ -137,6 +141,8 @@ pub enum Effect {
     Paint(Theme),
     /// Remember a number of annotators and change the pool.
     Resize(u32),
+    /// Remember whether annotations are kept.
+    RememberKeeping(bool),
     /// Move the keyboard's focus to the element with this id, once it is drawn.
     Focus(&'static str),
 }

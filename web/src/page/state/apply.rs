@@ -75,6 +75,8 @@ impl State {
                 let row = self.results.as_ref().map(|results| results.table.stepped(rows));
                 row.map(|row| Effect::Go(Route::Study(row))).into_iter().collect()
             }
+            Action::KeepAnnotations(on) => self.keep_annotations(on),
+            Action::DeleteAnnotations => self.delete_annotations(),
             Action::Export(format) => vec![Effect::Ask(ToDesk::Export { format })],
             Action::Dismiss(id) => {
                 self.notices.retain(|notice| notice.id != id);
@@ -387,8 +389,14 @@ impl State {
                 self.run.observe(progress, now);
                 Vec::new()
             }
-            FromDesk::Summary { summary, distributions } => {
-                self.summarized(Rc::new(*summary), distributions.into())
+            FromDesk::Summary { summary, distributions, encoded } => {
+                let mut effects = self.summarized(Rc::new(*summary), distributions.into(), encoded);
+                effects.extend(self.keep_more_annotations());
+                effects
+            }
+            FromDesk::Annotations { stored } => {
+                self.annotations_stored(stored);
+                Vec::new()
             }
             FromDesk::Rows { request, total, from, rows } => {
                 let Some(results) = &mut self.results else { return Vec::new() };
@@ -427,6 +435,7 @@ impl State {
         &mut self,
         summary: Rc<Summary>,
         distributions: Rc<[Distribution]>,
+        encoded: u64,
     ) -> Vec<Effect> {
         let Some(asked) = self.run.asked.clone() else { return Vec::new() };
         if summary.complete {
@@ -437,7 +446,8 @@ impl State {
         let mut table = Table::default();
         let first = table.restart();
         let took = self.run.took.unwrap_or(0.0);
-        self.results = Some(Results { asked, took, summary, distributions, table, study: None });
+        self.results =
+            Some(Results { asked, took, summary, distributions, encoded, table, study: None });
         vec![Effect::Ask(first), Effect::Focus("results")]
     }
 

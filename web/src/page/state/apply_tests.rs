@@ -93,7 +93,7 @@ fn summary(complete: bool) -> Action {
         notes: Vec::new(),
         signature: String::new(),
     };
-    tell(FromDesk::Summary { summary: Box::new(summary), distributions: Vec::new() })
+    tell(FromDesk::Summary { summary: Box::new(summary), distributions: Vec::new(), encoded: 0 })
 }
 
 fn started() -> Action {

@@ -11,6 +11,7 @@ mod apply_tests;
 mod columns;
 mod graphs;
 mod inputs;
+mod keeping;
 pub mod models;
 mod packs;
 mod run;
@@ -28,6 +29,7 @@ pub use answers::Answers;
 pub use columns::{is_usual, offered};
 pub use graphs::{GraphFile, Graphs};
 pub use inputs::{Check, Input, Opened, Reading, ReferenceChoice, side_word};
+pub use keeping::Keeping;
 pub use models::{Models, ModelsAction, ModelsEffect};
 pub use packs::Serving;
 pub use run::{Asked, FinishedRun, Pace, Phase, Results, Run};
@@ -111,6 +113,8 @@ pub struct State {
     pub results: Option<Results>,
     /// The runs of this session, oldest first.
     pub finished: Vec<FinishedRun>,
+    /// Whether annotations are kept for the next session.
+    pub keeping: Keeping,
     /// What went wrong, newest last.
     pub notices: Vec<Notice>,
     /// What is said to screen readers.

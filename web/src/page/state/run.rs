@@ -126,6 +126,8 @@ pub struct Results {
     pub summary: Rc<Summary>,
     /// How each metric's scores are spread.
     pub distributions: Rc<[Distribution]>,
+    /// Texts that went through a model.
+    pub encoded: u64,
     /// The per-study table.
     pub table: Table,
     /// The study that is looked at, and its row.

@@ -38,12 +38,17 @@ pub(super) async fn space_left() -> Option<u64> {
 }
 
 impl Folder {
-    /// The folder of all packs.
-    pub(super) async fn packs() -> Result<Self, StoreError> {
+    /// The page's own file system.
+    pub(super) async fn root() -> Result<Self, StoreError> {
         let root = JsFuture::from(storage()?.get_directory())
             .await
             .map_err(|_| StoreError::Unavailable)?;
-        Self(root.unchecked_into()).inner(PACKS, true).await
+        Ok(Self(root.unchecked_into()))
+    }
+
+    /// The folder of all packs.
+    pub(super) async fn packs() -> Result<Self, StoreError> {
+        Self::root().await?.inner(PACKS, true).await
     }
 
     /// A folder in it.

@@ -1,5 +1,6 @@
 //! Which metric needs which model, what is installed, and how to install more.
 
+mod annotations;
 mod bench;
 mod card;
 mod drop;
@@ -15,6 +16,7 @@ use super::{Act, ViewAction, ViewProps};
 use crate::page::state::models::{BenchAction, Looked, ModelsAction};
 use crate::page::state::{Action, State};
 use crate::page::view::icon::{Icon, icon};
+use annotations::annotations;
 use bench::BenchView;
 use card::card;
 use needs::needs;
@@ -47,6 +49,7 @@ pub(crate) fn ModelsView(props: &ViewProps) -> Html {
                     { for Purpose::ALL.into_iter().map(|purpose| card(&state, purpose, &act)) }
                 </div>
             </section>
+            { annotations(&state, &act) }
             { storage(&state, &act) }
         </>
     }

@@ -69,8 +69,13 @@ fn circumstances(results: &Results, old: bool) -> Html {
         results.asked.name.clone(),
         format::studies(summary.n.into()),
         task.to_owned(),
+        format!("profile {}", summary.profile),
         format!("took {}", format::duration(results.took)),
     ];
+    if !summary.packs.is_empty() {
+        let texts = format::count(results.encoded, "text", "texts");
+        facts.push(format!("{texts} read by models"));
+    }
     if let Some(split) = &summary.split {
         facts.insert(1, split.label());
     }
