@@ -75,7 +75,7 @@ async function compare(t, page, args) {
 
 test("the radeval profile, variants and rewards are the command line's", async (t) => {
   const { folder, page, watch, origin } = await withSample(t, CHECKPOINTS);
-  await page.getByRole("radio", { name: "radeval" }).check();
+  await page.getByRole("radio", { name: "radeval", exact: true }).check();
   await only(page, ["radcliq-v1-radeval"]);
   await assertAccessible(page);
   await screenshot(page, "profile-radeval");
@@ -86,7 +86,7 @@ test("the radeval profile, variants and rewards are the command line's", async (
   const { ours } = await compare(t, page, [...packs, ...radeval]);
   assert.match(ours.signature, /\|profile:radeval\|/);
 
-  await page.getByRole("radio", { name: "rexrank" }).check();
+  await page.getByRole("radio", { name: "rexrank", exact: true }).check();
   await page.getByText("Files or settings have changed since this run.").waitFor();
   const variants = ["bertscore-idf", "ratescore-2025-05-long", "radgraph-xl-partial"];
   await only(page, variants);

@@ -147,11 +147,17 @@ fn footer(state: &State) -> Html {
             html! { <p>{ format!("{}: {} ({}).", split.label, split.attribution, split.licence) }</p> }
         })
     };
+    let kept = if state.keeping.on {
+        "Reports are read and scored in this browser. They are never sent or logged; what models have \
+         read in them is stored here, as you have switched on in Models."
+    } else {
+        "Reports are read and scored in this browser. They are never sent, stored or logged."
+    };
     html! {
         <footer class="colophon">
             <p>
                 { icon(Icon::Lock) }
-                <span>{ "Reports are read and scored in this browser. They are never sent, stored or logged." }</span>
+                <span>{ kept }</span>
             </p>
             { for state.site.splits.iter().flatten().filter_map(credit) }
             <p>{ format!("RRGScore {}", rrgscore_scoring::VERSION) }</p>
