@@ -130,9 +130,7 @@ test("590 studies with all packs: progress, cancel, resume, the command line's n
   });
   t.diagnostic(`differences from the command line: ${JSON.stringify(gaps)}`);
   for (const [column, { largest }] of Object.entries(gaps)) {
-    // RadCliQ multiplies its components by up to 5.
-    const most = column.startsWith("RadCliQ") ? 5e-6 : 1e-6;
-    assert.ok(largest <= most, `${column} differs by ${largest}`);
+    assert.ok(largest <= 1e-6, `${column} differs by ${largest}`);
   }
   watch.assertQuiet(origin);
 });
