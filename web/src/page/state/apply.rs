@@ -396,7 +396,7 @@ impl State {
             }
             FromDesk::Annotations { stored } => {
                 self.annotations_stored(stored);
-                Vec::new()
+                vec![Effect::Models(ModelsEffect::Weigh)]
             }
             FromDesk::Rows { request, total, from, rows } => {
                 let Some(results) = &mut self.results else { return Vec::new() };
