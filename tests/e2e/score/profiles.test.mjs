@@ -95,7 +95,9 @@ test("the radeval profile, variants and rewards are the command line's", async (
   const options = ["--idf", "--ratescore-version", "2025-05-long", "--metrics", names];
   await compare(t, page, [...packs, ...options]);
   await page.locator("#study-0").click();
-  await page.getByText("the other report has the same entity").waitFor();
+  await page.locator(".lenses").getByRole("radio", { name: "RadGraph-XL partial" }).check();
+  await page.getByRole("table", { name: "How the reward is made" }).waitFor();
+  await assertAccessible(page);
   watch.assertQuiet(origin);
 });
 

@@ -10,7 +10,12 @@ use crate::page::format;
 use crate::protocol::Study;
 
 /// Both texts with their entities, the relations below, and the overlap behind the score.
-pub(super) fn graph_texts(study: &Study, annotations: &[Option<Annotation>; 2]) -> Html {
+/// For a reward, the marks are RadGraph-F1's all the same, and the overlap is its own.
+pub(super) fn graph_texts(
+    study: &Study,
+    annotations: &[Option<Annotation>; 2],
+    reward: Option<&SetF1>,
+) -> Html {
     let [reference, candidate] = annotations.each_ref().map(graph);
     let empty = Graph::new(String::new(), []).ok();
     let graph = |side: Option<(&Graph, _)>| side.map(|(graph, _)| graph.clone()).or(empty.clone());
@@ -28,7 +33,11 @@ pub(super) fn graph_texts(study: &Study, annotations: &[Option<Annotation>; 2]) 
                 side(&study.reference, reference, &f1.reference_matched, "missing"),
                 side(&study.candidate, candidate, &f1.candidate_matched, "extra"),
             ) }
-            { overlap(&f1.entity, &f1.relation, f1.combined) }
+            if let Some(reward) = reward {
+                { reward_overlap(reward) }
+            } else {
+                { overlap(&f1.entity, &f1.relation, f1.combined) }
+            }
         </>
     }
 }
@@ -98,6 +107,23 @@ fn side(
                 </table>
             </details>
         </>
+    }
+}
+
+fn reward_overlap(reward: &SetF1) -> Html {
+    let SetF1 { matched, reference, candidate, f1, .. } = *reward;
+    let (value, distinct) = (
+        format::score(Some(f1), 4),
+        format!("{matched} in both, {reference} in the reference, {candidate} in the candidate"),
+    );
+    html! {
+        <table class="arithmetic">
+            <caption>{ "How the reward is made" }</caption>
+            <thead><tr><td></td><th scope="col">{ "Distinct" }</th><th scope="col">{ "F1" }</th></tr></thead>
+            <tbody>
+                <tr class="total"><th scope="row">{ "Reward" }</th><td>{ distinct }</td><td>{ value }</td></tr>
+            </tbody>
+        </table>
     }
 }
 

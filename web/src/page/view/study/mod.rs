@@ -153,8 +153,9 @@ fn texts(study: &Study, shown: Option<usize>) -> Html {
                 precision={*precision} recall={*recall} f1={*f1}
             />
         },
-        Some(Reasons::RadGraphF1(_) | Reasons::RadGraphReward(_)) => {
-            graphs::graph_texts(study, annotations)
+        Some(Reasons::RadGraphF1(_)) => graphs::graph_texts(study, annotations, None),
+        Some(Reasons::RadGraphReward(reward)) => {
+            graphs::graph_texts(study, annotations, Some(reward))
         }
         Some(Reasons::RateScore(score)) => entities::entity_texts(study, annotations, score),
         Some(Reasons::Green(result)) => judged::green_texts(study, result),
