@@ -70,6 +70,8 @@ pub enum Annotation {
         entities: Vec<Entity>,
         /// Name of what cut the report into sentences.
         splitter: String,
+        /// Sentences that the report was cut into.
+        sentences: u32,
         /// Whether the model saw only the beginning of a sentence.
         truncated: bool,
     },

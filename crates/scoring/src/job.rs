@@ -169,9 +169,12 @@ pub enum Circumstance {
     NoRelations,
     /// A report was longer than the encoder's window and was read in several pieces.
     Chunked,
-    /// A report has no entity: RaTEScore is 0.5 by the official rule. The official code pairs
-    /// later reports wrongly after one without a sentence; that is not reproduced.
+    /// A report has no entity: RaTEScore is 0.5 by the official rule.
     NoEntities,
+    /// A report has no sentence of three characters or more, hence no entity. The official
+    /// RaTEScore drops such a report and pairs every later one with the wrong partner; that is
+    /// not reproduced.
+    NoSentence,
     /// A judge's answer did not parse as intended; the official rules give it a number all the
     /// same.
     NotAsIntended,
@@ -190,6 +193,7 @@ impl Circumstance {
             Self::NoRelations => "no relation in either report",
             Self::Chunked => "read in several pieces",
             Self::NoEntities => "no entity in a report",
+            Self::NoSentence => "no sentence in a report",
             Self::NotAsIntended => "answer did not parse as intended",
             Self::NoEdits => "nothing to correct",
         }

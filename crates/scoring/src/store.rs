@@ -210,7 +210,7 @@ mod tests {
             end: 10,
         };
         let (entities, splitter) = (vec![entity], "pyrush".to_owned());
-        let entities = Annotation::Entities { entities, splitter, truncated: false };
+        let entities = Annotation::Entities { entities, splitter, sentences: 1, truncated: false };
         store.keep("pack-b", Annotator::Entities, "a report of Mrs X", Arc::new(entities));
         store
     }

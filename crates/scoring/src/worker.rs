@@ -278,6 +278,7 @@ fn annotate(model: &Model, annotator: Annotator, text: &str) -> Result<Annotatio
             Ok(Annotation::Entities {
                 entities: entities.collect(),
                 splitter: model.splitter().to_owned(),
+                sentences: said.sentences.len() as u32,
                 truncated: said.truncated,
             })
         }

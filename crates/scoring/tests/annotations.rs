@@ -83,6 +83,7 @@ fn answer(job: &Job, graphs: &BTreeMap<String, Graph>) -> Outcome {
                         Annotator::Entities => Annotation::Entities {
                             entities: words(text),
                             splitter: "none".to_owned(),
+                            sentences: 1,
                             truncated: false,
                         },
                         Annotator::Synonyms => {

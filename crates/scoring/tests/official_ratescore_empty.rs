@@ -71,8 +71,10 @@ fn a_report_without_a_sentence_scores_a_half_and_shifts_nothing() {
             |at: usize| !(survives(&&call.references[at]) && survives(&&call.candidates[at]));
         let halves = (0..ours.len()).filter(|&at| empty(at)).collect::<Vec<_>>();
         assert!(!halves.is_empty() && halves.iter().all(|&at| ours[at] == 0.5), "{name}: {ours:?}");
-        let counted = summary.metrics[0].circumstances[&Circumstance::NoEntities];
-        assert_eq!(counted as usize, halves.len(), "{name}");
+        for circumstance in [Circumstance::NoEntities, Circumstance::NoSentence] {
+            let counted = summary.metrics[0].circumstances[&circumstance];
+            assert_eq!(counted as usize, halves.len(), "{name}");
+        }
 
         let Some(official) = &call.scores else {
             assert!(call.raises.is_some(), "{name}");

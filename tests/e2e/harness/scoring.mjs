@@ -15,6 +15,16 @@ export async function chooseReferences(page, label) {
   await page.getByRole("radio", { name: label }).check();
 }
 
+/** Takes the ticks off all columns but those of these ids. */
+export async function computeOnly(page, ids) {
+  const ticked = page.locator(".metrics input[type=checkbox]:checked");
+  const found = await ticked.evaluateAll((boxes) => boxes.map((box) => box.id));
+  // What is combined of a column goes with it, so that a box may be empty when its turn comes.
+  for (const id of found.filter((box) => !ids.includes(box.replace("metric-", "")))) {
+    await page.locator(`[id="${id}"]`).uncheck();
+  }
+}
+
 /** Waits until a run can begin, begins it, and waits for its results. */
 export async function runToEnd(page, { timeout = 240_000 } = {}) {
   await page.locator("#run-control:enabled").filter({ hasText: "Run" }).waitFor({ timeout });

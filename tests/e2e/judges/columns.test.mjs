@@ -11,7 +11,7 @@ import { score } from "../harness/cli.mjs";
 import { choose, download, drop } from "../harness/files.mjs";
 import { openSite, screenshot, setOffline } from "../harness/page.mjs";
 import { rows } from "../harness/reports.mjs";
-import { downloads, runButton, runToEnd, shownMean } from "../harness/scoring.mjs";
+import { computeOnly, downloads, runButton, runToEnd, shownMean } from "../harness/scoring.mjs";
 
 const SAMPLE = new URL("../../../crates/data/samples/model-a.json", import.meta.url);
 const CANARY = "CANARYjudge <img src=x onerror=alert(1)>";
@@ -50,12 +50,7 @@ async function openSample(t, options = {}) {
 }
 
 /** Leaves only the columns that need no model, and those of a judge. */
-async function onlyJudged(page) {
-  for (const box of await page.locator(".metrics input[type=checkbox]:checked").all()) {
-    const id = await box.getAttribute("id");
-    if (!["metric-green", "metric-fineradscore", "metric-bleu2"].includes(id)) await box.uncheck();
-  }
-}
+const onlyJudged = (page) => computeOnly(page, ["bleu2", "green", "fineradscore"]);
 
 test("dropped answers give the command line's columns, exports and reasons", async (t) => {
   const text = await readFile(SAMPLE, "utf8");
@@ -129,7 +124,7 @@ test("dropped answers give the command line's columns, exports and reasons", asy
   await screenshot(page, "judges-study-green");
   await lens("FineRadScore");
   const corrections = page.getByRole("table", { name: /The judge's corrections/ });
-  await corrections.getByText("Urgent error").waitFor();
+  await corrections.getByText("Urgent error", { exact: true }).waitFor();
   await corrections.getByText("inserted").waitFor();
   await page.locator(".lines .is-lone").waitFor();
   await assertAccessible(page);

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { choose } from "../harness/files.mjs";
 import { openSite } from "../harness/page.mjs";
 import { rows } from "../harness/reports.mjs";
-import { downloads, dropPredictions, runToEnd } from "../harness/scoring.mjs";
+import { computeOnly, downloads, dropPredictions, runToEnd } from "../harness/scoring.mjs";
 
 const FOLDERS = {
   own: new URL("../../goldens/", import.meta.url),
@@ -56,10 +56,7 @@ for (const [whose, folder] of Object.entries(FOLDERS)) {
     if (green.length !== fine.length) await page.getByRole("radio", { name: "Exclude" }).check();
     await page.locator("#metric-green:enabled").waitFor();
     await page.locator("#metric-fineradscore:enabled").waitFor();
-    for (const box of await page.locator(".metrics input[type=checkbox]:checked").all()) {
-      const id = await box.getAttribute("id");
-      if (!["metric-green", "metric-fineradscore"].includes(id)) await box.uncheck();
-    }
+    await computeOnly(page, ["green", "fineradscore"]);
     await runToEnd(page);
     const { csv } = await downloads(page);
     const found = rows(csv);

@@ -23,15 +23,22 @@ impl Run {
     ) -> Option<Result<Scored, Failure>> {
         let sides = *self.sides.get(&column)?.get(&leader)?;
         let mut truncated = false;
+        let mut circumstances = Vec::new();
         let mut found: [Found; 2] = [Vec::new(), Vec::new()];
         for (found, side) in found.iter_mut().zip(sides) {
-            let Side::Text(index) = side else { continue };
+            let Side::Text(index) = side else {
+                circumstances.push(Circumstance::NoSentence);
+                continue;
+            };
             match self.texts.get(&Annotator::Entities)?.said(index)? {
                 Ok(annotation) => {
-                    if let Annotation::Entities { entities, truncated: cut, .. } =
+                    if let Annotation::Entities { entities, sentences, truncated: cut, .. } =
                         annotation.as_ref()
                     {
                         truncated |= cut;
+                        if *sentences == 0 {
+                            circumstances.push(Circumstance::NoSentence);
+                        }
                         found.extend(entities.iter().map(|e| (e.kind, e.text.clone())));
                     }
                 }
@@ -44,7 +51,9 @@ impl Run {
         if decided {
             let none = || Entities::new(&[], &[], 1);
             let score = none().and_then(|none| ratescore::score(none, none, version.weights()));
-            return Some(scored(score, truncated, vec![Circumstance::NoEntities]));
+            circumstances.push(Circumstance::NoEntities);
+            circumstances.dedup();
+            return Some(scored(score, truncated, circumstances));
         }
         let (reference, candidate) = match (self.embedded(reference), self.embedded(candidate)) {
             (Embeddings::There(reference), Embeddings::There(candidate)) => (reference, candidate),

@@ -106,6 +106,9 @@ fn policy(state: &State, act: &Act) -> Html {
         }
     };
     let choices = MissingPolicy::ALL.into_iter().map(choice).collect();
-    let legend = html! { "Studies without a prediction" };
+    let legend = match state.answers.is_empty() {
+        true => html! { "Studies without a prediction" },
+        false => html! { "Studies without a prediction, or without a judge's answer" },
+    };
     html! { <div class="policy">{ radios("missing", legend, "columns", choices) }</div> }
 }
