@@ -4,7 +4,8 @@
 
 use proptest::prelude::*;
 use rrgscore_metrics::ratescore::{
-    Entities, EntityType, RateScoreError, Tag, Version, WITHOUT_ENTITIES, decode, score,
+    Entities, EntityType, RateScoreError, Tag, Version, WITHOUT_ENTITIES, decode, harmonic_mean,
+    score,
 };
 use rrgscore_parity::{Tally, number, numbers, records};
 use serde_json::{Value, json};
@@ -55,6 +56,11 @@ fn equals_the_official_algebra() {
                 if let Some(official) = official.get(field) {
                     tally.close(ours, number(official));
                 }
+            }
+            // From the official directions on all is f64: the closed form is the official one.
+            if let [Some(p), Some(r)] = directions.map(|(_, field)| official.get(field)) {
+                let closed = harmonic_mean(number(p), number(r));
+                assert_close(closed, number(&official["score"]), 1e-12, &place);
             }
         }
         tally.finish();

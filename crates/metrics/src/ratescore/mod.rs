@@ -193,12 +193,20 @@ pub fn score(
     );
     let (p, r) = (weighted_mean(&reference_matches), weighted_mean(&candidate_matches));
     Ok(RateScore {
-        score: if p + r == 0.0 { 0.0 } else { 2.0 * p * r / (p + r) },
+        score: harmonic_mean(p, r),
         reference_to_candidate: p,
         candidate_to_reference: r,
         reference_matches,
         candidate_matches,
     })
+}
+
+/// The score of two directions: 2pr/(p + r), and 0 where their sum is.
+///
+/// Source: RaTEScore 0.6.0, `scorer.py` `compute_score`.
+pub fn harmonic_mean(reference_to_candidate: f64, candidate_to_reference: f64) -> f64 {
+    let (p, r) = (reference_to_candidate, candidate_to_reference);
+    if p + r == 0.0 { 0.0 } else { 2.0 * p * r / (p + r) }
 }
 
 type Side<'a> = (&'a [f32], &'a [EntityType]);
