@@ -4,6 +4,8 @@
 //! spaCy can start a sentence only at one of its tokens; this project takes every boundary for a
 //! token's. That is the only known difference, and the reason of every miss listed here: the
 //! boundary that PyRuSH asks for lies inside a token.
+//!
+//! The tests on synthetic texts run in a browser too, by way of `web_sentences.rs`.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,7 +17,12 @@
 use rrgscore_parity::{Set, Tally, shared_lines};
 use rrgscore_text::sentences::Rules;
 use serde::Deserialize;
+#[cfg(not(target_arch = "wasm32"))]
 use std::path::{Path, PathBuf};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const RULES: &str = include_str!("goldens/sentence_rules.tsv");
 
 #[derive(Deserialize)]
 struct Record {
@@ -42,28 +49,22 @@ fn compare(rules: &Rules, records: &[Record], mut tally: Tally, set: Set, misses
     tally.finish();
 }
 
-fn read(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap()
-}
-
-fn goldens(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens").join(name)
-}
-
 /// Texts of the project's own goldens that are split otherwise: spaCy keeps what stands around a
 /// zero-width space in one token.
 const MISSES: [&str; 1] = ["Clear lungs.\u{200b}Normal heart."];
 
 #[test]
 fn synthetic_texts_by_our_own_rules() {
-    let rules = Rules::parse(&read(&goldens("sentence_rules.tsv"))).unwrap();
-    let records: Vec<Record> = serde_json::from_str(&read(&goldens("sentences.json"))).unwrap();
+    let rules = Rules::parse(RULES).unwrap();
+    let records: Vec<Record> =
+        serde_json::from_str(include_str!("goldens/sentences.json")).unwrap();
     assert!(records.len() > 180);
     let tally = Tally::identical("Sentences", "by rules of our own", "text/sentences.json");
     compare(&rules, &records, tally, Set::Own, &MISSES);
 }
 
 /// medspacy's rule file where `cargo xtask setup` has put it.
+#[cfg(not(target_arch = "wasm32"))]
 fn official_rules() -> Option<Rules> {
     let cache = match std::env::var("RRGSCORE_CACHE") {
         Ok(cache) if !cache.is_empty() => PathBuf::from(cache),
@@ -75,6 +76,7 @@ fn official_rules() -> Option<Rules> {
 
 /// None of the 185 texts is split otherwise (nor any of the 1055 findings, impressions and reports
 /// of the IU X-ray test split, which were compared once).
+#[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn public_reports_by_medspacys_rules() {
     let file = "ratescore_sentence_split.jsonl";
@@ -88,7 +90,7 @@ fn public_reports_by_medspacys_rules() {
 
 #[test]
 fn long_and_odd_texts_end_in_time() {
-    let rules = Rules::parse(&read(&goldens("sentence_rules.tsv"))).unwrap();
+    let rules = Rules::parse(RULES).unwrap();
     let long = "The 1.5 cm nodule is no longer seen. ".repeat(250);
     assert_eq!(rules.split(&long).len(), 250);
     for odd in ["\u{0}", "\u{10ffff}", ".", "!", "A", "\n", "\u{a0}", " ", "\\"] {
