@@ -14,11 +14,13 @@
     reason = "tests read goldens from disk and say when they cannot"
 )]
 
-use rrgscore_parity::{Set, Tally, shared_lines};
+#[cfg(not(target_arch = "wasm32"))]
+use rrgscore_parity::shared_lines;
+use rrgscore_parity::{Set, Tally};
 use rrgscore_text::sentences::Rules;
 use serde::Deserialize;
 #[cfg(not(target_arch = "wasm32"))]
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
