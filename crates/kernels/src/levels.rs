@@ -9,53 +9,126 @@ use crate::tiles::ROWS;
 const TINY: f32 = 1e-30;
 
 /// Rounds up to [`ROWS`] rows of `length` values to ±`levels` of each row's largest absolute value,
-/// ties to even, into `out`: interleaved, padded with zeros. Returns what one level of each row is
-/// worth: 0 for a row of zeros or none, NaN for a row that holds NaN or infinity (its levels are
-/// zeros).
+/// ties to even, into `out`: interleaved, padded with zeros. Values are multiplied before by the
+/// `scales` of their places, of which there are `length` or none. Returns what one level of each
+/// row is worth: 0 for a row of zeros or none, NaN for a row that holds NaN or infinity (its
+/// levels are zeros).
 #[inline(always)]
-pub(crate) fn round_rows(rows: &[f32], length: usize, levels: i16, out: &mut [i16]) -> [f32; ROWS] {
-    let mut scales = [0.0; ROWS];
+pub(crate) fn round_rows(
+    rows: &[f32],
+    scales: &[f32],
+    length: usize,
+    levels: i16,
+    out: &mut [i16],
+) -> [f32; ROWS] {
+    if scales.is_empty() {
+        rounded::<false>(rows, scales, length, levels, out)
+    } else {
+        rounded::<true>(rows, scales, length, levels, out)
+    }
+}
+
+#[inline(always)]
+fn rounded<const SCALED: bool>(
+    rows: &[f32],
+    scales: &[f32],
+    length: usize,
+    levels: i16,
+    out: &mut [i16],
+) -> [f32; ROWS] {
     let levels = f32::from(levels);
-    out.fill(0);
+    let mut worth = [0.0; ROWS];
+    // What a value is multiplied by; none of a row of zeros or one that is not finite.
+    let mut per_value = [None; ROWS];
     for (index, row) in rows.chunks_exact(length.max(1)).take(ROWS).enumerate() {
-        let largest = largest(row);
-        if !(TINY..f32::INFINITY).contains(&largest) {
-            scales[index] = if largest < TINY { 0.0 } else { f32::NAN };
-            continue;
-        }
-        scales[index] = largest / levels;
-        let per_value = levels / largest;
-        let level = |value: f32| {
-            let shifted = (value * per_value + ROUND).to_bits() as i32;
-            shifted.wrapping_sub(ROUND.to_bits() as i32) as i16
-        };
-        let (pairs, last) = row.as_chunks::<2>();
-        let (places, more) = out.as_chunks_mut::<{ 2 * ROWS }>();
-        for (pair, place) in pairs.iter().zip(&mut *places) {
-            place[2 * index] = level(pair[0]);
-            place[2 * index + 1] = level(pair[1]);
-        }
-        debug_assert!(more.is_empty());
-        if let ([value], Some(place)) = (last, places.get_mut(pairs.len())) {
-            place[2 * index] = level(*value);
+        let largest = largest::<SCALED>(row, scales);
+        if (TINY..f32::INFINITY).contains(&largest) {
+            worth[index] = largest / levels;
+            per_value[index] = Some(levels / largest);
+        } else {
+            worth[index] = if largest < TINY { 0.0 } else { f32::NAN };
         }
     }
-    scales
+    let mut done = 0;
+    if let [Some(a), Some(b), Some(c), Some(d)] = per_value {
+        done = four_rows::<SCALED>(rows, scales, length, [a, b, c, d], out);
+    }
+    let (places, _) = out.as_chunks_mut::<{ 2 * ROWS }>();
+    places[done / 2..].fill([0; 2 * ROWS]);
+    for ((index, row), per_value) in rows.chunks_exact(length.max(1)).enumerate().zip(per_value) {
+        let Some(per_value) = per_value else { continue };
+        for (k, &value) in row.iter().enumerate().skip(done) {
+            let scale = if SCALED { scales[k] } else { 1.0 };
+            places[k / 2][2 * index + k % 2] = level::<SCALED>(value, scale, per_value);
+        }
+    }
+    worth
+}
+
+/// The levels of four whole rows, up to a multiple of four values, which it returns. Written so
+/// that it becomes vectors: of four rows side by side, pairs of neighbours lie together.
+#[inline(always)]
+fn four_rows<const SCALED: bool>(
+    rows: &[f32],
+    scales: &[f32],
+    length: usize,
+    per_value: [f32; ROWS],
+    out: &mut [i16],
+) -> usize {
+    let (ab, cd) = rows.split_at(2 * length);
+    let ((a, b), (c, d)) = (ab.split_at(length), cd.split_at(length));
+    let chunks = length / 4;
+    let (a, b, c, d) =
+        (a.as_chunks::<4>().0, b.as_chunks::<4>().0, c.as_chunks::<4>().0, d.as_chunks::<4>().0);
+    let scales = scales.as_chunks::<4>().0;
+    let (places, _) = out.as_chunks_mut::<{ 4 * ROWS }>();
+    for (k, place) in places.iter_mut().enumerate().take(chunks) {
+        let scale = if SCALED { scales[k] } else { [1.0; 4] };
+        let quad = |row: &[[f32; 4]], per_value: f32| {
+            let values = row[k];
+            std::array::from_fn::<i16, 4, _>(|i| level::<SCALED>(values[i], scale[i], per_value))
+        };
+        let [a, b, c, d] = [
+            quad(a, per_value[0]),
+            quad(b, per_value[1]),
+            quad(c, per_value[2]),
+            quad(d, per_value[3]),
+        ];
+        *place = [
+            a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1], a[2], a[3], b[2], b[3], c[2], c[3],
+            d[2], d[3],
+        ];
+    }
+    4 * chunks
+}
+
+/// The nearest level, ties to even.
+#[inline(always)]
+fn level<const SCALED: bool>(value: f32, scale: f32, per_value: f32) -> i16 {
+    let value = if SCALED { value * scale } else { value };
+    let shifted = (value * per_value + ROUND).to_bits() as i32;
+    shifted.wrapping_sub(ROUND.to_bits() as i32) as i16
 }
 
 /// The largest absolute value; NaN is larger than all. The bits of non-negative floats are
 /// ordered as integers, so lanes and order do not matter.
 #[inline(always)]
-fn largest(row: &[f32]) -> f32 {
+fn largest<const SCALED: bool>(row: &[f32], scales: &[f32]) -> f32 {
     let bits = |value: f32| (value.to_bits() & 0x7fff_ffff) as i32;
     let mut lanes = [0i32; LANES];
     let (chunks, rest) = row.as_chunks::<LANES>();
-    for chunk in chunks {
-        for (lane, &value) in lanes.iter_mut().zip(chunk) {
-            *lane = (*lane).max(bits(value));
+    let (scale_chunks, scale_rest) = scales.as_chunks::<LANES>();
+    for (index, chunk) in chunks.iter().enumerate() {
+        let scales = if SCALED { scale_chunks[index] } else { [1.0; LANES] };
+        for ((lane, &value), scale) in lanes.iter_mut().zip(chunk).zip(scales) {
+            *lane = (*lane).max(bits(if SCALED { value * scale } else { value }));
         }
     }
-    let most = rest.iter().map(|&value| bits(value)).chain(lanes).max().unwrap_or(0);
+    let rest = rest
+        .iter()
+        .enumerate()
+        .map(|(index, &value)| bits(if SCALED { value * scale_rest[index] } else { value }));
+    let most = rest.chain(lanes).max().unwrap_or(0);
     f32::from_bits(most as u32)
 }
 
@@ -66,7 +139,7 @@ mod tests {
     /// The levels and the scale of one row.
     fn round(row: &[f32], levels: i16, padded: usize) -> (Vec<i16>, f32) {
         let mut out = vec![7i16; padded * ROWS];
-        let scales = round_rows(row, row.len(), levels, &mut out);
+        let scales = round_rows(row, &[], row.len(), levels, &mut out);
         let level = |k: usize| out[k / 2 * 2 * ROWS + k % 2];
         ((0..padded).map(level).collect(), scales[0])
     }
@@ -93,6 +166,26 @@ mod tests {
         for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
             let (levels, scale) = round(&[1.0, bad], 100, 2);
             assert_eq!((levels, scale.is_nan()), (vec![0, 0], true));
+        }
+    }
+
+    /// Four rows at once, rows one by one, and scaled values: the same levels.
+    #[test]
+    fn rows_together_are_rows_alone() {
+        for length in [1, 2, 3, 4, 7, 8, 21, 64] {
+            let value = |at: usize| ((at * 37 % 101) as f32 - 50.0) * 0.173;
+            let rows: Vec<f32> = (0..ROWS * length).map(value).collect();
+            let scales: Vec<f32> = (0..length).map(|at| 0.5 + (at % 5) as f32).collect();
+            let padded = length.next_multiple_of(8);
+            let mut together = vec![7i16; padded * ROWS];
+            let worth = round_rows(&rows, &scales, length, 1000, &mut together);
+            for (index, row) in rows.chunks_exact(length).enumerate() {
+                let scaled: Vec<f32> = row.iter().zip(&scales).map(|(x, s)| x * s).collect();
+                let (levels, scale) = round(&scaled, 1000, padded);
+                assert_eq!(scale.to_bits(), worth[index].to_bits());
+                let level = |k: usize| together[k / 2 * 2 * ROWS + 2 * index + k % 2];
+                assert_eq!(levels, (0..padded).map(level).collect::<Vec<_>>());
+            }
         }
     }
 }

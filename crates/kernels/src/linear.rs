@@ -95,7 +95,8 @@ impl Job<'_> {
 
 impl Kernels {
     /// A linear layer on integer weights: `out[m, n] = f(Σₖ x[m, k] · w[k, n] + bias[n])`, with x
-    /// rounded row by row to the weights' [`PackedWeights::activation_levels`].
+    /// rounded row by row to the weights' [`PackedWeights::activation_levels`], after it was
+    /// multiplied by the scales of the inputs where the weights have them.
     ///
     /// `x` is `[M, K]`, `out` `[M, N]`, `bias` `[N]`. A row's result does not depend on the other
     /// rows. A row with NaN or infinity gives NaN; one whose values are all below 1e-30 counts as
@@ -166,7 +167,8 @@ fn round_activations(job: &Job<'_>, x: &[f32], weights: &PackedWeights, scratch:
     let levels = scratch.levels.chunks_exact_mut((ROWS * weights.padded).max(1));
     let scales = scratch.row_scales.chunks_exact_mut(ROWS);
     for ((rows, levels), scales) in x.chunks((ROWS * job.inputs).max(1)).zip(levels).zip(scales) {
-        let of_rows = round_rows(rows, job.inputs, weights.activation_levels, levels);
+        let of_inputs = weights.input_scales.as_slice();
+        let of_rows = round_rows(rows, of_inputs, job.inputs, weights.activation_levels, levels);
         for (scales, of_row) in scales.iter_mut().zip(of_rows) {
             *scales = [of_row; PANEL];
         }

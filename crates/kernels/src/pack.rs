@@ -49,6 +49,8 @@ pub struct PackedWeights {
     /// Per panel; one where the scale is in `group_scales`.
     pub(crate) channel_scales: Vec<[f32; PANEL]>,
     pub(crate) activation_levels: i16,
+    /// One per input, by which activations are multiplied before they are rounded; or empty.
+    pub(crate) input_scales: Vec<f32>,
 }
 
 /// `[panel][k/2][channel][2]`.
@@ -84,6 +86,7 @@ impl PackedWeights {
             levels: Levels::Int8(packed),
             group_scales: Vec::new(),
             channel_scales: by_panel(scales),
+            input_scales: Vec::new(),
         })
     }
 
@@ -126,6 +129,7 @@ impl PackedWeights {
             levels: Levels::Int8(packed),
             group_scales,
             channel_scales: vec![[1.0; PANEL]; panels],
+            input_scales: Vec::new(),
         })
     }
 
@@ -180,7 +184,20 @@ impl PackedWeights {
             levels: Levels::Int16(packed),
             group_scales: Vec::new(),
             channel_scales: by_panel(&scales),
+            input_scales: Vec::new(),
         })
+    }
+
+    /// Gives each input a scale beside those that the weights have:
+    /// weight\[k, n\] = level · scale · `scales[k]`. Activations are multiplied by it before they
+    /// are rounded.
+    ///
+    /// # Errors
+    /// `scales` is not K long.
+    pub fn scale_inputs(&mut self, scales: &[f32]) -> Result<(), ShapeError> {
+        length("input scales", scales.len(), self.inputs)?;
+        self.input_scales = scales.to_vec();
+        Ok(())
     }
 
     /// Inputs of the layer, K.
@@ -208,7 +225,8 @@ impl PackedWeights {
             Levels::Int8(levels) => levels.len(),
             Levels::Int16(levels) => 2 * levels.len(),
         };
-        levels + 4 * PANEL * (self.group_scales.len() + self.channel_scales.len())
+        let scales = PANEL * (self.group_scales.len() + self.channel_scales.len());
+        levels + 4 * (scales + self.input_scales.len())
     }
 }
 

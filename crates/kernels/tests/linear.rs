@@ -137,6 +137,36 @@ fn int8_equals_sums_in_i64() {
     }
 }
 
+/// Scales of the inputs are the same as inputs that were scaled before.
+#[test]
+fn scales_of_inputs_multiply_the_activations() {
+    let random = &mut Random(7);
+    for _ in 0..SHAPES {
+        let mut layer = Layer::random(random);
+        let levels = random.levels(layer.inputs * layer.outputs);
+        let scales = random.values(layer.outputs, 0.02);
+        let (k, n) = (layer.inputs, layer.outputs);
+        let plain = PackedWeights::int8(&levels, layer.order, k, n, &scales).unwrap();
+        let mut scaled = plain.clone();
+        let of_inputs = random.values(k, 2.0);
+        scaled.scale_inputs(&of_inputs).unwrap();
+        let mut scratch = Scratch::new();
+        let mut run = |kernels: Kernels| layer.run(kernels, &scaled, &mut scratch);
+        let found: Vec<Vec<f32>> = Kernels::all().into_iter().map(&mut run).collect();
+        for row in layer.x.chunks_exact_mut(k) {
+            for (value, scale) in row.iter_mut().zip(&of_inputs) {
+                *value *= scale;
+            }
+        }
+        let expected = layer.run(Kernels::portable(), &plain, &mut scratch);
+        for found in found {
+            assert!(same_bits(&found, &expected));
+        }
+    }
+    let mut weights = PackedWeights::int8(&[1; 6], Order::InputMajor, 3, 2, &[1.0; 2]).unwrap();
+    assert!(weights.scale_inputs(&[1.0; 2]).is_err());
+}
+
 #[test]
 fn int8_in_groups_equals_sums_in_i64() {
     let random = &mut Random(2);

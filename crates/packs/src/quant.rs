@@ -2,23 +2,106 @@
 //!
 //! A scale is the largest magnitude of its channel over 127 and a level the nearest one (ties
 //! to even), so that the error is at most half a scale and the largest weight is kept.
+//!
+//! A linear layer's weights have two scales, one of the output and one of the input:
+//! `weight[i, o] ≈ level[i, o] · input[i] · output[o]`. Inputs whose weights are small get finer
+//! steps than those whose weights are large, at the cost of one number per input, where scales of
+//! small groups would cost one per group of every output. The idea of scaling rows and columns
+//! is SINQ's (Müller et al. 2025, arXiv:2509.22944); the search here is simpler.
 
-/// One scale per column of a matrix: the form of a linear layer's weight stored as
-/// `[inputs, outputs]`, a scale for each output channel. A column of zeros gets the scale 1.
-pub(crate) fn column_scales(values: &[f32], columns: usize) -> Vec<f32> {
-    let mut largest = vec![0f32; columns];
-    for row in values.chunks_exact(columns) {
-        for (largest, value) in largest.iter_mut().zip(row) {
-            *largest = largest.max(value.abs());
-        }
-    }
-    largest.into_iter().map(scale).collect()
+/// Exponents of an input's root mean square that are tried as its scale.
+const EXPONENTS: [f64; 4] = [0.0, 0.5, 0.75, 1.0];
+
+/// An input's scale stays within this factor of 1.
+const MOST_SCALE: f64 = 1e3;
+
+/// The scales of a linear layer's weights, stored as `[inputs, outputs]`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Scales {
+    /// One per input.
+    pub(crate) inputs: Vec<f32>,
+    /// One per output; 1 for a column of zeros.
+    pub(crate) outputs: Vec<f32>,
 }
 
-/// The levels of a matrix with these [`column_scales`], in row-major order.
-pub(crate) fn column_levels(values: &[f32], scales: &[f32]) -> impl ExactSizeIterator<Item = i8> {
-    let mut scales = scales.iter().cycle();
-    values.iter().map(move |&value| level(value, scales.next().copied().unwrap_or(1.0)))
+impl Scales {
+    /// Of several choices the one with the least sum of squared errors.
+    pub(crate) fn of(values: &[f32], columns: usize) -> Scales {
+        let size: Vec<f64> = values.chunks_exact(columns).map(root_mean_square).collect();
+        let mean = size.iter().sum::<f64>() / size.len().max(1) as f64;
+        let mut best: Option<(f64, Scales)> = None;
+        for exponent in EXPONENTS {
+            let inputs = size.iter().map(|&size| input_scale(size / mean, exponent)).collect();
+            let scales = Scales::given_inputs(values, columns, inputs);
+            let error = scales.squared_error(values);
+            if best.as_ref().is_none_or(|(least, _)| error < *least) {
+                best = Some((error, scales));
+            }
+        }
+        best.map_or(Scales { inputs: Vec::new(), outputs: Vec::new() }, |(_, scales)| scales)
+    }
+
+    fn given_inputs(values: &[f32], columns: usize, inputs: Vec<f32>) -> Scales {
+        let mut largest = vec![0f32; columns];
+        for (row, &input) in values.chunks_exact(columns).zip(&inputs) {
+            for (largest, value) in largest.iter_mut().zip(row) {
+                *largest = largest.max((value / input).abs());
+            }
+        }
+        Scales { inputs, outputs: largest.into_iter().map(scale).collect() }
+    }
+
+    /// The levels of the weights, in their order.
+    pub(crate) fn levels(&self, values: &[f32]) -> impl ExactSizeIterator<Item = i8> {
+        let columns = self.outputs.len().max(1);
+        values.iter().enumerate().map(move |(index, &value)| {
+            let input = self.inputs.get(index / columns).copied().unwrap_or(1.0);
+            let output = self.outputs.get(index % columns).copied().unwrap_or(1.0);
+            level(value / input, output)
+        })
+    }
+
+    /// `weight − level · input scale · output scale`, row by row.
+    fn errors<'a>(&'a self, values: &'a [f32]) -> impl Iterator<Item = impl Iterator<Item = f32>> {
+        let rows = values.chunks_exact(self.outputs.len().max(1)).zip(&self.inputs);
+        rows.map(|(row, &input)| {
+            row.iter().zip(&self.outputs).map(move |(&value, &output)| {
+                value - f32::from(level(value / input, output)) * output * input
+            })
+        })
+    }
+
+    fn squared_error(&self, values: &[f32]) -> f64 {
+        let of_row = |row: &mut dyn Iterator<Item = f32>| {
+            row.map(|error| f64::from(error * error)).sum::<f64>()
+        };
+        self.errors(values).map(|mut row| of_row(&mut row)).sum()
+    }
+
+    /// By how much the rounded layer's outputs are too small for these inputs: one per output.
+    pub(crate) fn shortfall(&self, values: &[f32], inputs: &[f32]) -> Vec<f32> {
+        let mut sums = vec![0f64; self.outputs.len()];
+        for (row, &input) in self.errors(values).zip(inputs) {
+            for (sum, error) in sums.iter_mut().zip(row) {
+                *sum += f64::from(error) * f64::from(input);
+            }
+        }
+        sums.into_iter().map(|sum| sum as f32).collect()
+    }
+}
+
+fn root_mean_square(row: &[f32]) -> f64 {
+    let sum: f64 = row.iter().map(|&value| f64::from(value) * f64::from(value)).sum();
+    (sum / row.len().max(1) as f64).sqrt()
+}
+
+fn input_scale(relative: f64, exponent: f64) -> f32 {
+    // An input without weights has no say.
+    if relative > 0.0 && relative.is_finite() {
+        libm::pow(relative, exponent).clamp(1.0 / MOST_SCALE, MOST_SCALE) as f32
+    } else {
+        1.0
+    }
 }
 
 /// One scale per row of a matrix: the form of an embedding table. A row of zeros gets the
@@ -58,10 +141,10 @@ mod tests {
     #[test]
     fn columns_and_rows() {
         let values = [1.0, -254.0, 0.5, 127.0, -1.0, 0.0];
-        let scales = column_scales(&values, 2);
-        assert_eq!(scales, [1.0 / 127.0, 2.0]);
+        let scales = Scales::given_inputs(&values, 2, vec![1.0; 3]);
+        assert_eq!(scales.outputs, [1.0 / 127.0, 2.0]);
         // 0.5·127 = 63.5 and 127/2 = 63.5 are ties, to the even 64.
-        assert!(column_levels(&values, &scales).eq([127, -127, 64, 64, -127, 0]));
+        assert!(scales.levels(&values).eq([127, -127, 64, 64, -127, 0]));
 
         let scales = row_scales(&values, 2);
         assert_eq!(scales, [2.0, 1.0, 1.0 / 127.0]);
@@ -73,6 +156,43 @@ mod tests {
         let scales = row_scales(&[0.0; 4], 2);
         assert_eq!(scales, [1.0, 1.0]);
         assert!(row_levels(&[0.0; 4], &scales, 2).eq([0; 4]));
+        let scales = Scales::of(&[0.0; 4], 2);
+        assert_eq!(scales, Scales { inputs: vec![1.0; 2], outputs: vec![1.0; 2] });
+        assert!(scales.levels(&[0.0; 4]).eq([0; 4]));
+    }
+
+    /// A matrix that is levels times a row's and a column's factor is kept as it is, which scales
+    /// of outputs alone cannot do.
+    #[test]
+    fn inputs_of_unlike_weights_have_scales_of_their_own() {
+        let levels = [[127.0, -64.0], [1.0, 127.0], [127.0, 127.0]];
+        let factors = [1.0f32, 0.01, 1e-2];
+        let values: Vec<f32> = levels
+            .iter()
+            .zip(factors)
+            .flat_map(|(row, factor)| row.iter().map(move |level| level * factor))
+            .collect();
+        let scales = Scales::of(&values, 2);
+        let plain = Scales::given_inputs(&values, 2, vec![1.0; 3]);
+        assert!(scales.squared_error(&values) < 0.1 * plain.squared_error(&values));
+    }
+
+    /// What the rounded weights lose of a given input is what is told.
+    #[test]
+    fn shortfall_is_the_difference_of_both_products() {
+        let values: Vec<f32> = (0..40u8).map(|n| (f32::from(n) * 0.37).sin()).collect();
+        let inputs = [0.5, -1.0, 2.0, 0.25, 3.0, -0.125, 1.0, 0.0, -2.0, 1.5];
+        let scales = Scales::of(&values, 4);
+        let levels: Vec<i8> = scales.levels(&values).collect();
+        for (output, found) in scales.shortfall(&values, &inputs).into_iter().enumerate() {
+            let mut expected = 0f64;
+            for (input, &x) in inputs.iter().enumerate() {
+                let at = 4 * input + output;
+                let rounded = f32::from(levels[at]) * scales.outputs[output] * scales.inputs[input];
+                expected += f64::from(values[at] - rounded) * f64::from(x);
+            }
+            assert!((f64::from(found) - expected).abs() < 1e-7, "{found} {expected}");
+        }
     }
 
     proptest::proptest! {
@@ -81,9 +201,9 @@ mod tests {
         fn error_is_at_most_half_a_scale(
             values in proptest::collection::vec(-3.0f32..3.0, 24)
         ) {
-            let scales = column_scales(&values, 4);
-            for (index, level) in column_levels(&values, &scales).enumerate() {
-                let scale = scales[index % 4];
+            let scales = Scales::of(&values, 4);
+            for (index, level) in scales.levels(&values).enumerate() {
+                let scale = scales.outputs[index % 4] * scales.inputs[index / 4];
                 let restored = f32::from(level) * scale;
                 proptest::prop_assert!((restored - values[index]).abs() <= scale * 0.5 * 1.0001);
             }

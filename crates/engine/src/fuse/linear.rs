@@ -26,8 +26,13 @@ pub(crate) fn fuse(wiring: &mut Wiring<'_>) -> Result<usize, EngineError> {
         else {
             continue;
         };
-        let Some(weights) = Weights::read(wiring, stored)? else { continue };
-        let (x, mut made) = (x.to_owned(), made.to_owned());
+        let Some(mut weights) = Weights::read(wiring, stored)? else { continue };
+        let (mut x, mut made) = (x.to_owned(), made.to_owned());
+        if let Some((unscaled, scales)) = input_scales(wiring, &x, weights.inputs())
+            && weights.scale_inputs(&scales)?
+        {
+            x = unscaled;
+        }
         let bias = bias(wiring, &made, weights.outputs()).map(|(sum, bias)| {
             made = sum;
             bias
@@ -42,6 +47,16 @@ pub(crate) fn fuse(wiring: &mut Wiring<'_>) -> Result<usize, EngineError> {
         fused += 1;
     }
     Ok(fused)
+}
+
+/// The product with stored scales of the inputs that a matrix alone takes: what is scaled, the
+/// scales.
+fn input_scales(wiring: &Wiring<'_>, x: &str, inputs: usize) -> Option<(String, Vec<f32>)> {
+    let node = wiring.made_for(x, "Mul")?;
+    let [unscaled, scales] = node.input.as_slice() else { return None };
+    let one_axis = wiring.constant(scales)?.dims.len() == 1;
+    let scales = wiring.f32s(scales).filter(|scales| one_axis && scales.len() == inputs)?;
+    Some((unscaled.clone(), scales))
 }
 
 /// The addition of a stored bias that alone takes a product: the sum, the bias.

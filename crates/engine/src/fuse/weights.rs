@@ -68,6 +68,13 @@ impl Weights {
         packed.map(Weights::Floats).map(Some).map_err(load_error)
     }
 
+    /// Has the kernel multiply the inputs by scales before it rounds them; whether it can.
+    pub(crate) fn scale_inputs(&mut self, scales: &[f32]) -> Result<bool, EngineError> {
+        let Weights::Integers(weights) = self else { return Ok(false) };
+        weights.scale_inputs(scales).map_err(load_error)?;
+        Ok(true)
+    }
+
     pub(crate) fn inputs(&self) -> usize {
         match self {
             Weights::Integers(weights) => weights.inputs(),

@@ -206,6 +206,10 @@ pub(super) fn embeddings(
 ) -> Result<Value, PackError> {
     let width = positions.shape.last().copied().unwrap_or(0);
     let words = writer.read("embeddings.word_embeddings.weight", &[vocabulary, width])?;
+    let norm = writer.read_norm("embeddings.LayerNorm", width, epsilon)?;
+    if let Some(probe) = &mut writer.probe {
+        probe.embed(&words, Some(positions), &norm);
+    }
     let words = embedding(&mut writer.graph, "embeddings.word", ids, &words, writer.precision)?;
     let name = "embeddings.position";
     let precision = writer.precision;
@@ -216,5 +220,5 @@ pub(super) fn embeddings(
         Precision::F16 | Precision::Int8 => to_f32(&mut writer.graph, name, &rows),
     };
     let sum = writer.graph.node("Add", "embeddings.sum", &[&words, &rows], &[]);
-    writer.layer_norm("embeddings.LayerNorm", "embeddings.norm", &sum, width, epsilon)
+    Ok(writer.layer_norm(&norm, "embeddings.norm", &sum))
 }

@@ -248,9 +248,12 @@ pub(super) fn hidden(
     let width = sizes.width;
     let table = "embeddings.word_embeddings.weight";
     let words = writer.read(table, &[config.vocab_size, width])?;
+    let norm = writer.read_norm("embeddings.LayerNorm", width, sizes.epsilon)?;
+    if let Some(probe) = &mut writer.probe {
+        probe.embed(&words, None, &norm);
+    }
     let words = embedding(&mut writer.graph, "embeddings.word", ids, &words, writer.precision)?;
-    let norm = ("embeddings.LayerNorm", "embeddings.norm");
-    let mut hidden = writer.layer_norm(norm.0, norm.1, &words, width, sizes.epsilon)?;
+    let mut hidden = writer.layer_norm(&norm, "embeddings.norm", &words);
     let mask = writer.additive_mask(mask);
     let mut relative = Relative::new(writer, config, ids)?;
     // Content and each kind of distance add one term to a score's variance.

@@ -1,4 +1,5 @@
 use super::config::{EncoderConfig, Sizes, unsupported};
+use super::probe::Probe;
 use super::writer::Writer;
 use super::{bert, deberta, modernbert, mpnet};
 use crate::onnx::graph::Dim;
@@ -21,6 +22,9 @@ pub const HIDDEN: &str = "hidden";
 /// `prefix` is what stands before the names that the family's own model class gives its
 /// tensors: `bert.` in `bert.embeddings.word_embeddings.weight`.
 ///
+/// `probe` are the token ids of a few texts: an int8 graph's biases make up for what rounding takes
+/// from the mean of a layer's outputs on them (not of ModernBERT, whose layers have no bias).
+///
 /// # Errors
 /// When a tensor is missing, has another shape than the configuration says, or is not finite,
 /// or the checkpoint has fewer layers.
@@ -30,6 +34,7 @@ pub fn encoder(
     config: &EncoderConfig,
     layers: Option<usize>,
     precision: Precision,
+    probe: &[Vec<u32>],
 ) -> Result<(Vec<u8>, ModelInfo), PackError> {
     let sizes = config.sizes();
     let used = layers.unwrap_or(sizes.layers);
@@ -40,6 +45,7 @@ pub fn encoder(
     let room = estimated_bytes(config, used, precision);
     let mut writer =
         Writer::new(config.model_type(), tensors, prefix, config.family(), precision, room);
+    writer.probe = (precision == Precision::Int8).then(|| Probe::new(probe));
     let axes = [Dim::Named("batch"), Dim::Named("tokens")];
     let ids = writer.graph.input(INPUT_IDS, DataType::Int64, &axes);
     let mask = writer.graph.input(ATTENTION_MASK, DataType::Int64, &axes);

@@ -22,6 +22,7 @@ mod encoder;
 pub mod modernbert;
 pub mod mpnet;
 mod post_norm;
+mod probe;
 mod relations;
 mod relative;
 mod rotary;

@@ -2,6 +2,7 @@
 //! each added to its input and normalised afterwards. They differ in the names of the
 //! attention's tensors and in how the scores come about.
 
+use super::probe::Probe;
 use super::writer::{Linear, Writer};
 use crate::PackError;
 use crate::onnx::graph::Value;
@@ -81,8 +82,11 @@ pub(super) fn layer(
     let inside = format!("{name}.attention");
 
     let merged = Linear::side_by_side(&[&attention.query, &attention.key, &attention.value])?;
-    let merged = writer.linear(&format!("{inside}.qkv"), hidden, &merged)?;
-    let parts = writer.split(&format!("{inside}.split"), &merged, 2, [width; 3]);
+    let mut probe = writer.probe.take();
+    let typical = probe.as_ref().map(Probe::mean);
+    let qkv = &format!("{inside}.qkv");
+    let merged_value = writer.linear_at(qkv, hidden, &merged, typical.as_deref())?;
+    let parts = writer.split(&format!("{inside}.split"), &merged_value, 2, [width; 3]);
     let [query, key, value] = parts;
     let mut heads = |part: &str, value: &Value, axes| {
         let part = format!("{inside}.{part}");
@@ -94,21 +98,34 @@ pub(super) fn layer(
     let scores = scores(writer, &inside, &Projected { query, key })?;
     let context = writer.weighted(&inside, &scores, &value, width);
 
+    let context_of_probe = probe.as_ref().map(|probe| probe.attend(&merged, layer.heads));
     let dense = writer.read_linear(&format!("{from}.{}", names.output), width, width)?;
-    let dense = writer.linear(&format!("{inside}.output"), &context, &dense)?;
-    let sum = writer.graph.node("Add", &format!("{inside}.residual"), &[&dense, hidden], &[]);
-    let norm = format!("{from}.{}", names.norm);
-    let hidden = writer.layer_norm(&norm, &format!("{inside}.norm"), &sum, width, epsilon)?;
+    let typical = context_of_probe.as_ref().map(Probe::mean);
+    let made =
+        writer.linear_at(&format!("{inside}.output"), &context, &dense, typical.as_deref())?;
+    let sum = writer.graph.node("Add", &format!("{inside}.residual"), &[&made, hidden], &[]);
+    let norm = writer.read_norm(&format!("{from}.{}", names.norm), width, epsilon)?;
+    let hidden = writer.layer_norm(&norm, &format!("{inside}.norm"), &sum);
+    if let (Some(probe), Some(context)) = (&mut probe, context_of_probe) {
+        probe.add_and_norm(&context.linear(&dense), &norm);
+    }
 
     let inside = format!("{name}.feed_forward");
     let dense = writer.read_linear(&format!("{from}.intermediate.dense"), width, inner)?;
-    let dense = writer.linear(&format!("{inside}.in"), &hidden, &dense)?;
-    let active = writer.gelu(&format!("{inside}.gelu"), &dense);
+    let typical = probe.as_ref().map(Probe::mean);
+    let made = writer.linear_at(&format!("{inside}.in"), &hidden, &dense, typical.as_deref())?;
+    let active = writer.gelu(&format!("{inside}.gelu"), &made);
+    let active_of_probe = probe.as_ref().map(|probe| probe.linear(&dense).gelu());
     let dense = writer.read_linear(&format!("{from}.output.dense"), inner, width)?;
-    let dense = writer.linear(&format!("{inside}.out"), &active, &dense)?;
-    let sum = writer.graph.node("Add", &format!("{inside}.residual"), &[&dense, &hidden], &[]);
-    let norm = format!("{from}.output.LayerNorm");
-    writer.layer_norm(&norm, &format!("{inside}.norm"), &sum, width, epsilon)
+    let typical = active_of_probe.as_ref().map(Probe::mean);
+    let made = writer.linear_at(&format!("{inside}.out"), &active, &dense, typical.as_deref())?;
+    let sum = writer.graph.node("Add", &format!("{inside}.residual"), &[&made, &hidden], &[]);
+    let norm = writer.read_norm(&format!("{from}.output.LayerNorm"), width, epsilon)?;
+    if let (Some(probe), Some(active)) = (&mut probe, active_of_probe) {
+        probe.add_and_norm(&active.linear(&dense), &norm);
+    }
+    writer.probe = probe;
+    Ok(writer.layer_norm(&norm, &format!("{inside}.norm"), &sum))
 }
 
 /// Query times key plus `bias`: the scores where nothing else enters them.

@@ -150,5 +150,6 @@ pub(super) fn score(
     input: &Value,
     layer: &Linear,
 ) -> Result<Value, PackError> {
-    linear(&mut writer.graph, name, input, &layer.weight, &layer.bias, Precision::F32)
+    let layer = (&layer.weight, layer.bias.as_slice());
+    linear(&mut writer.graph, name, input, layer, Precision::F32, None)
 }

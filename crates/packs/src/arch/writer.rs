@@ -1,3 +1,4 @@
+use super::probe::Probe;
 use crate::onnx::graph::{Attr, GraphBuilder, Value};
 use crate::onnx::weights::{linear, product, to_f32};
 use crate::{PackError, Precision, Tensor, TensorSource};
@@ -6,6 +7,8 @@ use crate::{PackError, Precision, Tensor, TensorSource};
 pub(super) struct Writer<'a> {
     pub(super) graph: GraphBuilder,
     pub(super) precision: Precision,
+    /// What runs along in an encoder whose weights are rounded to int8.
+    pub(super) probe: Option<Probe>,
     tensors: &'a dyn TensorSource,
     prefix: &'a str,
     family: &'static str,
@@ -15,6 +18,13 @@ pub(super) struct Writer<'a> {
 pub(super) struct Linear {
     pub(super) weight: Tensor,
     pub(super) bias: Vec<f32>,
+}
+
+/// The parameters of a layer norm.
+pub(super) struct Norm {
+    pub(super) scale: Vec<f32>,
+    pub(super) bias: Vec<f32>,
+    pub(super) epsilon: f32,
 }
 
 impl<'a> Writer<'a> {
@@ -27,7 +37,14 @@ impl<'a> Writer<'a> {
         precision: Precision,
         room: usize,
     ) -> Writer<'a> {
-        Writer { graph: GraphBuilder::new(name, room), precision, tensors, prefix, family }
+        Writer {
+            graph: GraphBuilder::new(name, room),
+            precision,
+            probe: None,
+            tensors,
+            prefix,
+            family,
+        }
     }
 
     /// Reads the tensor `prefix + name`.
@@ -53,7 +70,20 @@ impl<'a> Writer<'a> {
         input: &Value,
         layer: &Linear,
     ) -> Result<Value, PackError> {
-        linear(&mut self.graph, name, input, &layer.weight, &layer.bias, self.precision)
+        let of = (&layer.weight, layer.bias.as_slice());
+        linear(&mut self.graph, name, input, of, self.precision, None)
+    }
+
+    /// The same where `typical` is the mean of the layer's inputs.
+    pub(super) fn linear_at(
+        &mut self,
+        name: &str,
+        input: &Value,
+        layer: &Linear,
+        typical: Option<&[f32]>,
+    ) -> Result<Value, PackError> {
+        let of = (&layer.weight, layer.bias.as_slice());
+        linear(&mut self.graph, name, input, of, self.precision, typical)
     }
 
     /// `input · weight`, with a weight of shape `[inputs, outputs]`.
@@ -81,21 +111,25 @@ impl<'a> Writer<'a> {
         Ok(self.graph.node("LayerNormalization", name, &[input, &scale], &attributes))
     }
 
-    /// Layer norm over the last axis with the parameters `from.weight` and `from.bias`.
-    pub(super) fn layer_norm(
-        &mut self,
+    /// Reads the parameters `from.weight` and `from.bias` of a layer norm.
+    pub(super) fn read_norm(
+        &self,
         from: &str,
-        name: &str,
-        input: &Value,
         width: usize,
         epsilon: f64,
-    ) -> Result<Value, PackError> {
-        let scale = self.read(&format!("{from}.weight"), &[width])?;
-        let bias = self.read(&format!("{from}.bias"), &[width])?;
-        let scale = self.graph.f32s(&format!("{name}.scale"), &[width], &scale.values);
-        let bias = self.graph.f32s(&format!("{name}.bias"), &[width], &bias.values);
-        let attributes = [("axis", Attr::Int(-1)), ("epsilon", Attr::Float(epsilon as f32))];
-        Ok(self.graph.node("LayerNormalization", name, &[input, &scale, &bias], &attributes))
+    ) -> Result<Norm, PackError> {
+        let scale = self.read(&format!("{from}.weight"), &[width])?.values;
+        let bias = self.read(&format!("{from}.bias"), &[width])?.values;
+        Ok(Norm { scale, bias, epsilon: epsilon as f32 })
+    }
+
+    /// Layer norm over the last axis.
+    pub(super) fn layer_norm(&mut self, norm: &Norm, name: &str, input: &Value) -> Value {
+        let width = norm.scale.len();
+        let scale = self.graph.f32s(&format!("{name}.scale"), &[width], &norm.scale);
+        let bias = self.graph.f32s(&format!("{name}.bias"), &[width], &norm.bias);
+        let attributes = [("axis", Attr::Int(-1)), ("epsilon", Attr::Float(norm.epsilon))];
+        self.graph.node("LayerNormalization", name, &[input, &scale, &bias], &attributes)
     }
 
     /// The exact GELU, x·(1 + erf(x/√2))/2.

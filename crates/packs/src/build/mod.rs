@@ -7,7 +7,7 @@ pub use progress::{Progress, Stage};
 
 use crate::arch::{self, dygie};
 use crate::recognise::{Kind, Opened, Plan, choose, plan};
-use crate::tokenizer::PackTokenizer;
+use crate::tokenizer::{PackTokenizer, probe};
 use crate::{
     FORMAT, FORMAT_VERSION, Head, Manifest, ModelInfo, Pack, PackError, Precision, Source,
     SourceFile, TensorSource,
@@ -76,7 +76,8 @@ pub fn build(
     let (files, info) = {
         let tensors = opened.tensors()?;
         let watched = Watched::new(&tensors, tensors.elements(&plan.prefix), watch);
-        graphs(&watched, &plan, &config, options.precision)?
+        let probe = probe::ids(&tokenizer.json, config.vocabulary());
+        graphs(&watched, &plan, &config, options.precision, &probe)?
     };
     let manifest = manifest(&plan, &info, &tokenizer, sources, options.precision);
     // An archive's weights are no longer needed.
@@ -93,8 +94,10 @@ fn graphs(
     plan: &Plan<'_>,
     config: &arch::EncoderConfig,
     precision: Precision,
+    probe: &[Vec<u32>],
 ) -> Result<(BTreeMap<String, Vec<u8>>, ModelInfo), PackError> {
-    let (model, mut info) = arch::encoder(tensors, &plan.prefix, config, plan.layers, precision)?;
+    let (model, mut info) =
+        arch::encoder(tensors, &plan.prefix, config, plan.layers, precision, probe)?;
     let mut files = BTreeMap::from([(Pack::MODEL.to_owned(), model)]);
     let hidden = info.hidden;
     match &plan.kind {

@@ -4,17 +4,21 @@
 //! |---|---|---|
 //! | f32 | `MatMul` | `Gather` |
 //! | f16 | `Cast` → `MatMul` | `Gather` → `Cast` |
-//! | int8 | `DequantizeLinear(axis 1)` → `MatMul` | `Gather` of levels → `Cast` → `Mul` with the `Gather` of scales |
+//! | int8 | `Mul` of the input with its scales, `DequantizeLinear(axis 1)` → `MatMul` | `Gather` of levels → `Cast` → `Mul` with the `Gather` of scales |
 //!
 //! All of it is standard ONNX, right in any runtime; the engine recognises these shapes and
 //! runs them without widening the weights. Rows of a table are widened on look-up only.
 
 use super::graph::{Attr, GraphBuilder, Value};
 use super::proto::DataType;
-use crate::quant::{column_levels, column_scales, row_levels, row_scales};
+use crate::quant::{Scales, row_levels, row_scales};
 use crate::{PackError, Precision, Tensor};
 
 /// `input · weight + bias`, with a weight of shape `[inputs, outputs]`.
+///
+/// `typical`, where it is known, is the mean of the layer's inputs: an int8 layer's bias then makes
+/// up for what rounding its weights takes from the mean of its outputs (Nagel et al. 2019,
+/// arXiv:1906.04721, §4.2).
 ///
 /// # Errors
 /// When the weight is not a matrix.
@@ -22,12 +26,20 @@ pub fn linear(
     graph: &mut GraphBuilder,
     name: &str,
     input: &Value,
-    weight: &Tensor,
-    bias: &[f32],
+    layer: (&Tensor, &[f32]),
     precision: Precision,
+    typical: Option<&[f32]>,
 ) -> Result<Value, PackError> {
-    let product = weighted(graph, name, &format!("{name}.product"), input, weight, precision)?;
-    let bias = graph.f32s(&format!("{name}.bias"), &[bias.len()], bias);
+    let (weight, bias) = layer;
+    let stored = Stored { weight, precision };
+    let (product, scales) = stored.product(graph, name, &format!("{name}.product"), input)?;
+    let mut bias = bias.to_vec();
+    if let (Some(scales), Some(typical)) = (scales, typical) {
+        for (bias, lost) in bias.iter_mut().zip(scales.shortfall(&weight.values, typical)) {
+            *bias += lost;
+        }
+    }
+    let bias = graph.f32s(&format!("{name}.bias"), &[bias.len()], &bias);
     Ok(graph.node("Add", name, &[&product, &bias], &[]))
 }
 
@@ -42,39 +54,55 @@ pub fn product(
     weight: &Tensor,
     precision: Precision,
 ) -> Result<Value, PackError> {
-    weighted(graph, name, name, input, weight, precision)
+    let stored = Stored { weight, precision };
+    stored.product(graph, name, name, input).map(|(product, _)| product)
 }
 
-fn weighted(
-    graph: &mut GraphBuilder,
-    name: &str,
-    product: &str,
-    input: &Value,
-    weight: &Tensor,
+/// A matrix and the form in which it is stored.
+struct Stored<'a> {
+    weight: &'a Tensor,
     precision: Precision,
-) -> Result<Value, PackError> {
-    let (rows, columns) = matrix(weight)?;
-    let weight_name = format!("{name}.weight");
-    let weight = match precision {
-        Precision::F32 => graph.f32s(&weight_name, &weight.shape, &weight.values),
-        Precision::F16 => {
-            let stored = graph.f16s(&weight_name, &weight.shape, &weight.values);
-            to_f32(graph, &format!("{name}.widened"), &stored)
-        }
-        Precision::Int8 => {
-            let scales = column_scales(&weight.values, columns);
-            let levels = column_levels(&weight.values, &scales);
-            let levels = graph.i8s(&weight_name, &[rows, columns], levels);
-            let scales = graph.f32s(&format!("{name}.scale"), &[columns], &scales);
-            graph.node(
-                "DequantizeLinear",
-                &format!("{name}.dequantized"),
-                &[&levels, &scales],
-                &[("axis", Attr::Int(1))],
-            )
-        }
-    };
-    Ok(graph.node("MatMul", product, &[input, &weight], &[]))
+}
+
+impl Stored<'_> {
+    /// The nodes that multiply, and the scales of an int8 weight.
+    fn product(
+        &self,
+        graph: &mut GraphBuilder,
+        name: &str,
+        product: &str,
+        input: &Value,
+    ) -> Result<(Value, Option<Scales>), PackError> {
+        let Stored { weight, precision } = self;
+        let (rows, columns) = matrix(weight)?;
+        let weight_name = format!("{name}.weight");
+        let (input, weight, scales) = match precision {
+            Precision::F32 => {
+                (input.clone(), graph.f32s(&weight_name, &weight.shape, &weight.values), None)
+            }
+            Precision::F16 => {
+                let stored = graph.f16s(&weight_name, &weight.shape, &weight.values);
+                (input.clone(), to_f32(graph, &format!("{name}.widened"), &stored), None)
+            }
+            Precision::Int8 => {
+                let scales = Scales::of(&weight.values, columns);
+                let levels = scales.levels(&weight.values);
+                let levels = graph.i8s(&weight_name, &[rows, columns], levels);
+                let outputs = graph.f32s(&format!("{name}.scale"), &[columns], &scales.outputs);
+                let inputs = graph.f32s(&format!("{name}.input_scale"), &[rows], &scales.inputs);
+                // Rather on the inputs than on the weights, of which there are more.
+                let input = graph.node("Mul", &format!("{name}.scaled"), &[input, &inputs], &[]);
+                let weight = graph.node(
+                    "DequantizeLinear",
+                    &format!("{name}.dequantized"),
+                    &[&levels, &outputs],
+                    &[("axis", Attr::Int(1))],
+                );
+                (input, weight, Some(scales))
+            }
+        };
+        Ok((graph.node("MatMul", product, &[&input, &weight], &[]), scales))
+    }
 }
 
 /// The rows of a table of shape `[rows, width]` for some ids: shape of the ids, then `width`.

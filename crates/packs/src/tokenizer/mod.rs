@@ -2,6 +2,7 @@
 
 mod byte_level;
 mod check;
+pub(crate) mod probe;
 mod wordpiece;
 
 use crate::recognise::Folder;
