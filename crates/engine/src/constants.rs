@@ -3,10 +3,10 @@
 use crate::EngineError;
 use prost::Message;
 use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
+use rrgscore_onnx::{DataType, Graph, Model, TensorMessage};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
-use tract_onnx::pb::tensor_proto::DataType;
-use tract_onnx::pb::{GraphProto, ModelProto, TensorProto};
+use std::collections::BTreeMap;
+use tract_core::internal::*;
 
 /// `ModelProto.graph`, `GraphProto.initializer` and `TensorProto.raw_data` in `onnx.proto3`.
 const GRAPH: u32 = 7;
@@ -29,30 +29,27 @@ pub(crate) type Constants<'a> = BTreeMap<String, Constant<'a>>;
 
 /// An ONNX file: its graph without the constants, and they.
 ///
-/// Constants that are not stored as raw bytes, which no pack has, stay in the graph.
-pub(crate) fn read(onnx: &[u8]) -> Result<(ModelProto, Constants<'_>), EngineError> {
+/// Constants that are not stored as raw bytes, which no pack has, have no elements.
+pub(crate) fn read(onnx: &[u8]) -> Result<(Graph, Constants<'_>), EngineError> {
     let (rest, graphs) = split(onnx, GRAPH)?;
-    let mut model = ModelProto::decode(rest.as_slice()).map_err(refuse)?;
-    let mut constants = Constants::new();
-    for graph in graphs {
-        let (rest, tensors) = split(graph, INITIALIZER)?;
+    Model::decode(rest.as_slice()).map_err(refuse)?;
+    if graphs.is_empty() {
+        return Err(EngineError::Load { reason: "it holds no graph".to_owned() });
+    }
+    let (mut graph, mut constants) = (Graph::default(), Constants::new());
+    for part in graphs {
+        let (rest, tensors) = split(part, INITIALIZER)?;
         // What a message holds twice is merged, as protobuf has it.
-        let graph = model.graph.get_or_insert_with(GraphProto::default);
         graph.merge(rest.as_slice()).map_err(refuse)?;
         for tensor in tensors {
             let (rest, mut raw) = split(tensor, RAW_DATA)?;
-            let TensorProto { name, dims, data_type, .. } =
-                TensorProto::decode(rest.as_slice()).map_err(refuse)?;
-            match raw.pop() {
-                Some(bytes) => {
-                    let bytes = Cow::Borrowed(bytes);
-                    constants.insert(name, Constant { dims, data_type, bytes });
-                }
-                None => graph.initializer.push(TensorProto::decode(tensor).map_err(refuse)?),
-            }
+            let TensorMessage { name, dims, data_type, .. } =
+                TensorMessage::decode(rest.as_slice()).map_err(refuse)?;
+            let bytes = Cow::Borrowed(raw.pop().unwrap_or_default());
+            constants.insert(name, Constant { dims, data_type, bytes });
         }
     }
-    Ok((model, constants))
+    Ok((graph, constants))
 }
 
 fn refuse(error: prost::DecodeError) -> EngineError {
@@ -79,28 +76,6 @@ fn split(message: &[u8], field: u32) -> Result<(Vec<u8>, Vec<&[u8]>), EngineErro
         }
     }
     Ok((rest, found))
-}
-
-/// Puts those constants into the graph that its nodes take.
-pub(crate) fn put_back(model: &mut ModelProto, constants: Constants<'_>) {
-    let Some(graph) = model.graph.as_mut() else { return };
-    let taken: BTreeSet<&str> = graph
-        .node
-        .iter()
-        .flat_map(|node| node.input.iter().map(String::as_str))
-        .chain(graph.output.iter().map(|output| output.name.as_str()))
-        .collect();
-    let kept = constants.into_iter().filter(|(name, _)| taken.contains(name.as_str()));
-    let kept: Vec<TensorProto> = kept
-        .map(|(name, constant)| TensorProto {
-            name,
-            dims: constant.dims,
-            data_type: constant.data_type,
-            raw_data: constant.bytes.into_owned(),
-            ..TensorProto::default()
-        })
-        .collect();
-    graph.initializer.extend(kept);
 }
 
 impl Constant<'_> {
@@ -132,6 +107,17 @@ impl Constant<'_> {
     /// The elements, if they are i64.
     pub(crate) fn i64s(&self) -> Option<Vec<i64>> {
         self.elements(DataType::Int64, i64::from_le_bytes)
+    }
+
+    /// The tensor, if it is one of f32 or i64.
+    pub(crate) fn tensor(&self) -> TractResult<Tensor> {
+        if let (Some(shape), Some(values)) = (self.shape(4), self.f32s()) {
+            return Tensor::from_shape(&shape, &values);
+        }
+        let (Some(shape), Some(values)) = (self.shape(8), self.i64s()) else {
+            bail!("a constant is not stored as f32 or i64, element by element");
+        };
+        Tensor::from_shape(&shape, &values)
     }
 
     fn elements<const N: usize, T>(&self, of: DataType, read: fn([u8; N]) -> T) -> Option<Vec<T>> {

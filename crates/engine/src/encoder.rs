@@ -1,11 +1,9 @@
-use crate::fold::widen_weights;
-use crate::fuse::{self, Fused, Steps, Tokens};
+use crate::fuse::{self, Fused, Rewritten, Tokens};
 use crate::limits::{Limits, Sizes};
-use crate::{EngineError, constants};
-use std::sync::Arc;
-use tract_onnx::pb::ModelProto;
-use tract_onnx::prelude::*;
-use tract_onnx::tract_hir::internal::*;
+use crate::translate::{self, Plan};
+use crate::{EngineError, constants, ops};
+use rrgscore_onnx::Graph;
+use tract_core::internal::*;
 
 /// A loaded encoder: token ids in, one vector per token out.
 ///
@@ -13,7 +11,7 @@ use tract_onnx::tract_hir::internal::*;
 /// and the pack only, to the bit. An encoder may be shared between threads.
 #[derive(Debug)]
 pub struct Encoder {
-    plan: Arc<TypedSimplePlan>,
+    plan: Plan,
     limits: Limits,
     dim: usize,
     first_only: bool,
@@ -67,20 +65,17 @@ impl Encoder {
     }
 
     fn open(onnx: &[u8], sizes: Option<Sizes>, first_only: bool) -> Result<Encoder, EngineError> {
-        let (mut model, constants) = constants::read(onnx)?;
-        let limits = Limits::of(&model, &constants, sizes)?;
-        let names: Vec<String> =
-            model.graph.iter().flat_map(|graph| &graph.input).map(|i| i.name.clone()).collect();
+        let (mut graph, constants) = constants::read(onnx)?;
+        let limits = Limits::of(&graph, &constants, sizes)?;
+        let names: Vec<String> = graph.input.iter().map(|input| input.name.clone()).collect();
         let tokens = match names.as_slice() {
             [ids, mask] => Some(Tokens { ids, mask, first_only }),
             _ => None,
         };
-        let (mut constants, steps, fused) = fuse::fuse(&mut model, constants, tokens.as_ref())?;
-        widen_weights(&mut model, &mut constants)?;
-        constants::put_back(&mut model, constants);
-        let (plan, dim) = plan(&model, steps)
+        let rewritten = fuse::fuse(&mut graph, constants, tokens.as_ref())?;
+        let (plan, dim) = plan(&graph, &rewritten)
             .map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;
-        Ok(Encoder { plan, limits, dim, first_only, fused })
+        Ok(Encoder { plan, limits, dim, first_only, fused: rewritten.fused })
     }
 
     /// What of the graph runs in the engine's own kernels.
@@ -119,10 +114,9 @@ impl Encoder {
         let ids_tensor = Tensor::from_shape(&shape, &wide)?;
         let mask = Tensor::from_shape(&shape, &vec![1i64; ids.len()])?;
         let outputs = self.plan.run(tvec![ids_tensor.into(), mask.into()])?;
-        let hidden = outputs.into_iter().next().context("the graph has no output")?;
-        let view = hidden.to_plain_array_view::<f32>()?;
+        let hidden = ops::elements::<f32>(&outputs, 0)?;
         let rows = if self.first_only { 1 } else { ids.len() };
-        let values: Vec<f32> = view.iter().take(rows * self.dim).copied().collect();
+        let values: Vec<f32> = hidden.iter().take(rows * self.dim).copied().collect();
         Ok(Hidden { tokens: rows, dim: self.dim, values })
     }
 }
@@ -130,14 +124,10 @@ impl Encoder {
 /// One plan for every length: `tokens` stays a symbol. Measured against a plan per length, it is
 /// as fast and needs neither the memory nor the time of a second packing of the weights
 /// (docs/accuracy.md).
-fn plan(proto: &ModelProto, steps: Steps) -> TractResult<(Arc<TypedSimplePlan>, usize)> {
-    let mut model = tract_onnx::onnx().model_for_proto_model(proto)?;
-    steps.put_into(&mut model)?;
-    let tokens = model.symbols.sym("tokens");
-    for input in 0..2 {
-        model.set_input_fact(input, i64::fact(dims![1, tokens]).into())?;
-    }
-    let model = model.into_optimized()?;
-    let dim = model.output_fact(0)?.shape.last().context("no output shape")?.to_usize()?;
-    Ok((model.into_runnable()?, dim))
+fn plan(graph: &Graph, rewritten: &Rewritten<'_>) -> TractResult<(Plan, usize)> {
+    let plan = translate::plan(graph, rewritten, |model, _| {
+        Ok(i64::fact(dims![1, model.symbols.sym("tokens")]))
+    })?;
+    let dim = plan.model().output_fact(0)?.shape.last().context("no output shape")?.to_usize()?;
+    Ok((plan, dim))
 }

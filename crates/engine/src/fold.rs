@@ -1,25 +1,20 @@
-//! Widens stored weights to f32 once, before tract sees the graph.
+//! Widens stored weights to f32 once, when a graph is loaded.
 //!
-//! tract folds constants only where the result is not larger than its inputs, so it would widen
-//! what is stored as int8 or f16 again at every forward. A pack's linear weights and tables are
-//! not met here: they were fused before, and are never widened.
+//! A pack's linear weights and tables are not met here: they were fused before, and are never
+//! widened.
 
 use crate::EngineError;
 use crate::constants::{Constant, Constants};
 use half::f16;
+use rrgscore_onnx::{DataType, Graph, Node};
 use std::borrow::Cow;
-use tract_onnx::pb::tensor_proto::DataType;
-use tract_onnx::pb::{ModelProto, NodeProto};
 
 /// Replaces every `DequantizeLinear` and every `Cast` to f32 whose inputs are all constants by
 /// an f32 constant.
 pub(crate) fn widen_weights(
-    model: &mut ModelProto,
+    graph: &mut Graph,
     constants: &mut Constants<'_>,
 ) -> Result<(), EngineError> {
-    let Some(graph) = model.graph.as_mut() else {
-        return Err(EngineError::Load { reason: "it holds no graph".to_owned() });
-    };
     let mut kept = Vec::with_capacity(graph.node.len());
     for node in graph.node.drain(..) {
         match (widened(&node, constants)?, node.output.first()) {
@@ -34,7 +29,7 @@ pub(crate) fn widen_weights(
 }
 
 fn widened(
-    node: &NodeProto,
+    node: &Node,
     constants: &Constants<'_>,
 ) -> Result<Option<Constant<'static>>, EngineError> {
     let inputs: Option<Vec<&Constant<'_>>> =
@@ -62,7 +57,7 @@ fn widened(
 /// `level · scale`, with one scale in all or one per index of an axis; the zero points that a
 /// file may list must be 0, as those of symmetric quantization are.
 fn dequantized(
-    node: &NodeProto,
+    node: &Node,
     levels: &Constant<'_>,
     scales: &Constant<'_>,
     zero_points: Option<&Constant<'_>>,

@@ -1,16 +1,14 @@
-use crate::fold::widen_weights;
-use crate::fuse::{self, Fused, Steps};
-use crate::{EngineError, constants};
+use crate::fuse::{self, Fused};
+use crate::translate::{self, Plan};
+use crate::{EngineError, constants, ops};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use tract_onnx::pb::ModelProto;
-use tract_onnx::prelude::*;
+use tract_core::internal::*;
 
 /// A loaded graph that is not an encoder: named tensors in, named f32 tensors out, of whatever
 /// sizes the graph leaves open. May be shared between threads.
 #[derive(Debug)]
 pub struct Graph {
-    plan: Arc<TypedSimplePlan>,
+    plan: Plan,
     inputs: Vec<String>,
     outputs: Vec<String>,
     fused: Fused,
@@ -50,18 +48,14 @@ impl Graph {
     /// # Errors
     /// When the bytes are not such a graph or hold an operator that cannot be run.
     pub fn load(onnx: &[u8]) -> Result<Graph, EngineError> {
-        let (mut model, constants) = constants::read(onnx)?;
-        let (mut constants, steps, fused) = fuse::fuse(&mut model, constants, None)?;
-        widen_weights(&mut model, &mut constants)?;
-        constants::put_back(&mut model, constants);
-        let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
-        if let Some(graph) = &model.graph {
-            inputs.extend(graph.input.iter().map(|input| input.name.clone()));
-            outputs.extend(graph.output.iter().map(|output| output.name.clone()));
-        }
-        let plan = plan(&model, steps)
+        let (mut graph, constants) = constants::read(onnx)?;
+        let rewritten = fuse::fuse(&mut graph, constants, None)?;
+        // One plan for all sizes: the lengths that the file names stay symbols.
+        let plan = translate::plan(&graph, &rewritten, translate::described)
             .map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;
-        Ok(Graph { plan, inputs, outputs, fused })
+        let inputs = graph.input.into_iter().map(|input| input.name).collect();
+        let outputs = graph.output.into_iter().map(|output| output.name).collect();
+        Ok(Graph { plan, inputs, outputs, fused: rewritten.fused })
     }
 
     /// What of the graph runs in the engine's own kernels.
@@ -101,14 +95,12 @@ impl Graph {
 
     fn run_plan(&self, inputs: TVec<TValue>) -> TractResult<BTreeMap<String, Output>> {
         let outputs = self.plan.run(inputs)?;
-        self.outputs
-            .iter()
-            .zip(outputs)
-            .map(|(name, tensor)| {
-                let values = tensor.to_plain_array_view::<f32>()?.iter().copied().collect();
-                Ok((name.clone(), Output { shape: tensor.shape().to_vec(), values }))
-            })
-            .collect()
+        let output = |(index, name): (usize, &String)| {
+            let shape = outputs.get(index).context("an output is missing")?.shape().to_vec();
+            let values = ops::elements::<f32>(&outputs, index)?.to_vec();
+            Ok((name.clone(), Output { shape, values }))
+        };
+        self.outputs.iter().enumerate().map(output).collect()
     }
 }
 
@@ -119,11 +111,4 @@ impl Input<'_> {
             Input::I64 { shape, values } => Tensor::from_shape(shape, values),
         }
     }
-}
-
-/// One plan for all sizes: the lengths that the file names stay symbols.
-fn plan(proto: &ModelProto, steps: Steps) -> TractResult<Arc<TypedSimplePlan>> {
-    let mut model = tract_onnx::onnx().model_for_proto_model(proto)?;
-    steps.put_into(&mut model)?;
-    model.into_optimized()?.into_runnable()
 }

@@ -10,6 +10,9 @@ mod fold;
 mod fuse;
 mod graph;
 mod limits;
+mod ops;
+mod order;
+mod translate;
 
 pub use encoder::{Encoder, Hidden};
 pub use error::EngineError;

@@ -2,8 +2,8 @@
 
 use crate::EngineError;
 use crate::constants::Constants;
+use rrgscore_onnx::{Graph, Node};
 use std::collections::BTreeMap;
-use tract_onnx::pb::{GraphProto, ModelProto, NodeProto};
 
 /// The bounds of an encoder's input that stand in a pack's `model.json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +31,11 @@ impl Limits {
     /// positions), never wider. Families without a table of absolute positions show no bound
     /// on the number of tokens.
     pub(crate) fn of(
-        model: &ModelProto,
+        graph: &Graph,
         constants: &Constants<'_>,
         told: Option<Sizes>,
     ) -> Result<Limits, EngineError> {
         let refuse = |reason: &str| EngineError::NotAnEncoder { reason: reason.to_owned() };
-        let graph = model.graph.as_ref().ok_or_else(|| refuse("it is empty"))?;
         let inputs: Vec<&str> = graph.input.iter().map(|input| input.name.as_str()).collect();
         let [ids, _mask] = inputs.as_slice() else {
             return Err(refuse("it does not take token ids and a mask"));
@@ -82,13 +81,13 @@ impl Limits {
 
 /// The constants of a graph that have rows.
 struct Tables<'a> {
-    graph: &'a GraphProto,
+    graph: &'a Graph,
     constants: &'a Constants<'a>,
     rows: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> Tables<'a> {
-    fn of(graph: &'a GraphProto, constants: &'a Constants<'a>) -> Tables<'a> {
+    fn of(graph: &'a Graph, constants: &'a Constants<'a>) -> Tables<'a> {
         let mut rows: BTreeMap<&str, usize> = constants
             .iter()
             .filter_map(|(name, constant)| {
@@ -108,11 +107,11 @@ impl<'a> Tables<'a> {
         Tables { graph, constants, rows }
     }
 
-    fn rows_of(&self, node: &NodeProto) -> Option<usize> {
+    fn rows_of(&self, node: &Node) -> Option<usize> {
         self.rows.get(node.input.first()?.as_str()).copied()
     }
 
-    fn nodes(&self, op: &'static str) -> impl Iterator<Item = &'a NodeProto> {
+    fn nodes(&self, op: &'static str) -> impl Iterator<Item = &'a Node> {
         self.graph.node.iter().filter(move |node| node.op_type == op)
     }
 
@@ -127,7 +126,7 @@ impl<'a> Tables<'a> {
     /// Rows of the table of positions, which are its first rows, as many as there are tokens:
     /// a slice along the first axis, from 0, up to a value that is computed.
     fn sliced(&self) -> Option<usize> {
-        let first_axis = |node: &&NodeProto| {
+        let first_axis = |node: &&Node| {
             self.constant(node, 1) == Some(0) && self.constant(node, 3).is_none_or(|axis| axis == 0)
         };
         self.nodes("Slice")
@@ -140,7 +139,7 @@ impl<'a> Tables<'a> {
     }
 
     /// The value of a node's input that is a constant of one i64.
-    fn constant(&self, node: &NodeProto, input: usize) -> Option<i64> {
+    fn constant(&self, node: &Node, input: usize) -> Option<i64> {
         match self.constants.get(node.input.get(input)?)?.i64s()?.as_slice() {
             &[value] => Some(value),
             _ => None,

@@ -129,3 +129,79 @@ fn other_bytes_are_no_graph() {
         assert!(Graph::load(bytes).is_err());
     }
 }
+
+/// Every operator that `spans.onnx` and `relations.onnx` have, on numbers that can be followed.
+#[test]
+fn operators_do_what_onnx_says() {
+    let mut graph = GraphBuilder::new("test", 1 << 12);
+    let rows = graph.input("rows", DataType::Float, &[Dim::Named("rows"), Dim::Fixed(3)]);
+    let ends = graph.input("ends", DataType::Int64, &[Dim::Named("spans")]);
+    let starts = graph.input("starts", DataType::Int64, &[Dim::Named("spans")]);
+    let (first, second) = (graph.i64s("first", &[1]), graph.i64s("second", &[0]));
+    let down = graph.node("Unsqueeze", "down", &[&rows, &first], &[]);
+    let across = graph.node("Unsqueeze", "across", &[&rows, &second], &[]);
+    let sums = graph.node("Add", "sums.all", &[&down, &across], &[]);
+    let products = graph.node("Mul", "products.all", &[&across, &down], &[]);
+    let sizes = graph.i64s("sizes", &[1, 2]);
+    let axis = [("axis", Attr::Int(1))];
+    let [one, two] = graph.node_with_outputs("Split", "pieces", &[&rows, &sizes], &axis);
+    let less = graph.node("Sub", "less", &[&two, &one], &[]);
+    let less = graph.node("Relu", "less.relu", &[&less], &[]);
+    let joined = graph.node("Concat", "joined", &[&less, &one, &rows], &axis);
+    let flat = graph.node("Squeeze", "flat", &[&one, &first], &[]);
+    let apart = graph.node("Sub", "apart", &[&ends, &starts], &[]);
+    let picked = graph.node("Gather", "picked.rows", &[&rows, &apart], &[]);
+    for (value, name) in [
+        (&sums, "sums"),
+        (&products, "products"),
+        (&joined, "join"),
+        (&flat, "ones"),
+        (&picked, "picked"),
+    ] {
+        graph.output(value, name, &[]);
+    }
+    let graph = Graph::load(&graph.finish().unwrap()).unwrap();
+    let run = |rows: usize, apart: i64| {
+        let values: Vec<f32> = (0..3 * rows).map(|at| (at * at) as f32 - 5.0).collect();
+        graph.run(&[
+            ("rows", Input::F32 { shape: &[rows, 3], values: &values }),
+            ("ends", Input::I64 { shape: &[2], values: &[7, 8 + apart] }),
+            ("starts", Input::I64 { shape: &[2], values: &[7, 8] }),
+        ])
+    };
+    // Rows −5 −4 −1 and 4 11 20.
+    let found = run(2, -1).unwrap();
+    let of = |name: &str| (found[name].shape.as_slice(), found[name].values.as_slice());
+    let sums = [-10.0, -8.0, -2.0, -1.0, 7.0, 19.0, -1.0, 7.0, 19.0, 8.0, 22.0, 40.0];
+    assert_eq!(of("sums"), (&[2, 2, 3][..], &sums[..]));
+    let products = [25.0, 16.0, 1.0, -20.0, -44.0, -20.0, -20.0, -44.0, -20.0, 16.0, 121.0, 400.0];
+    assert_eq!(of("products"), (&[2, 2, 3][..], &products[..]));
+    let join = [1.0, 4.0, -5.0, -5.0, -4.0, -1.0, 7.0, 16.0, 4.0, 4.0, 11.0, 20.0];
+    assert_eq!(of("join"), (&[2, 6][..], &join[..]));
+    assert_eq!(of("ones"), (&[2][..], &[-5.0, 4.0][..]));
+    // The last row, counted from the end.
+    assert_eq!(of("picked"), (&[2, 3][..], &[-5.0, -4.0, -1.0, 4.0, 11.0, 20.0][..]));
+    assert!(matches!(run(2, 2), Err(EngineError::RunGraph { .. })));
+    assert!(matches!(run(2, -3), Err(EngineError::RunGraph { .. })));
+    assert_eq!(run(1, 0).unwrap()["sums"].values, [-10.0, -8.0, -2.0]);
+}
+
+#[test]
+fn operators_that_are_not_there_are_named() {
+    let refused = |op: &str, attributes: &[(&str, Attr)]| {
+        let mut graph = GraphBuilder::new("test", 1 << 12);
+        let rows = graph.input("rows", DataType::Float, &[Dim::Named("rows"), Dim::Fixed(2)]);
+        let places = graph.i64s("places", &[1]);
+        let made = graph.node(op, "odd", &[&rows, &places], attributes);
+        graph.output(&made, "out", &[]);
+        match Graph::load(&graph.finish().unwrap()) {
+            Err(EngineError::Load { reason }) => reason,
+            other => panic!("expected a refusal, got {other:?}"),
+        }
+    };
+    assert!(refused("Conv", &[]).contains("Conv"));
+    assert!(refused("MatMul", &[]).contains("MatMul"));
+    assert!(refused("Gather", &[("axis", Attr::Int(1))]).contains("Gather"));
+    assert!(refused("Add", &[]).contains("Add"));
+    assert!(refused("Split", &[("axis", Attr::Int(1))]).contains("pieces of 1"));
+}

@@ -6,6 +6,7 @@ mod inputs;
 mod optimize;
 mod pins;
 mod rules;
+mod weight;
 
 use crate::error::{Error, Result};
 use crate::files::{self, Scratch};
@@ -64,6 +65,7 @@ pub(crate) fn build(paths: &Paths, args: &BuildArgs) -> Result<PathBuf> {
     content::packs(paths, &fetched, &site)?;
     let build = bust::caches(&site)?;
     rules::check(&site)?;
+    weight::check(&site)?;
 
     files::remove(&out)?;
     files::copy_all(&site, &out)?;

@@ -1,13 +1,14 @@
 //! Self-attention on the output of one product that gave query, key and value: scores, softmax
 //! and context, head by head, without transposed copies.
 
+use super::rotary::{self, Rotary, Tables};
 use super::score_bias::{self, Bias};
 use super::step::{Buffers, Step, elements, with_last};
 use super::tokens::Tokens;
 use super::wiring::{Wiring, has_ints, input, int, output};
 use rrgscore_kernels::{Attention as Call, Kernels, Rows, ScoreBias};
 use std::sync::Arc;
-use tract_onnx::tract_hir::internal::*;
+use tract_core::internal::*;
 
 /// How the heads lie in the rows of query, key and value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(crate) struct Heads {
 #[derive(Debug)]
 struct Attention {
     heads: Heads,
+    /// How queries and keys are turned, where they are.
+    rotary: Option<Rotary>,
     bias: Bias,
     /// Whether the first token's query alone is read later.
     first_only: bool,
@@ -36,9 +39,9 @@ struct Found {
 
 /// Fuses every attention; gives how many there were.
 pub(crate) fn fuse(wiring: &mut Wiring<'_>, tokens: &Tokens<'_>) -> usize {
-    let mut fused = 0;
+    let (mut fused, mut tables) = (0, Tables::new());
     for softmax in wiring.all("Softmax") {
-        if let Some(found) = find(wiring, tokens, softmax) {
+        if let Some(found) = find(wiring, tokens, softmax, &mut tables) {
             let Found { input, output, step } = found;
             wiring.fuse(&[&input], &output, Arc::new(step));
             fused += 1;
@@ -47,7 +50,12 @@ pub(crate) fn fuse(wiring: &mut Wiring<'_>, tokens: &Tokens<'_>) -> usize {
     fused
 }
 
-fn find(wiring: &Wiring<'_>, tokens: &Tokens<'_>, softmax: usize) -> Option<Found> {
+fn find(
+    wiring: &Wiring<'_>,
+    tokens: &Tokens<'_>,
+    softmax: usize,
+    tables: &mut Tables,
+) -> Option<Found> {
     let node = wiring.node(softmax, "Softmax").filter(|node| int(node, "axis") == Some(-1))?;
     let context = wiring.only_taker(output(node)?, "MatMul")?;
     let transposed = wiring.only_taker(output(context)?, "Transpose")?;
@@ -55,16 +63,24 @@ fn find(wiring: &Wiring<'_>, tokens: &Tokens<'_>, softmax: usize) -> Option<Foun
     if !has_ints(transposed, "perm", &[0, 2, 1, 3]) || input(context, 0)? != output(node)? {
         return None;
     }
-    let value = projected(wiring, input(context, 1)?, 2, &[0, 2, 1, 3])?;
+    let (values, scores) = (input(context, 1)?, input(node, 0)?);
+    let (value, rotary, bias) = match projected(wiring, values, 2, &[0, 2, 1, 3]) {
+        Some(value) => (value, None, score_bias::find(wiring, tokens, scores, value)?),
+        None => {
+            let value = rotary::value(wiring, values)?;
+            let (products, bias) = score_bias::masked(wiring, tokens, scores)?;
+            let rotary = rotary::find(wiring, tokens, products, value, tables)?;
+            (value, Some(rotary), bias)
+        }
+    };
     let heads = value.heads;
     let merged_shape = wiring.i64s(input(merged, 1)?)?;
     if merged_shape != [0, 0, i64::try_from(heads.count * heads.size).ok()?] {
         return None;
     }
-    let bias = score_bias::find(wiring, tokens, input(node, 0)?, value)?;
     let output = output(merged)?;
     let first_only = tokens.first_only && !bias.is_by_pair() && wiring.goes_out_by_rows(output);
-    let step = Attention { heads, bias, first_only };
+    let step = Attention { heads, rotary, bias, first_only };
     Some(Found { input: value.of.to_owned(), output: output.to_owned(), step })
 }
 
@@ -83,20 +99,33 @@ pub(crate) fn projected<'n>(
     part: usize,
     axes: &[i64],
 ) -> Option<Projected<'n>> {
+    let (heads, split_value) = heads_of(wiring, value, axes)?;
+    let split = wiring.made_by(split_value, "Split")?;
+    let width = i64::try_from(heads.width()).ok()?;
+    let thirds = wiring.i64s(input(split, 1)?)? == [width; 3];
+    let here = split.output.get(part).is_some_and(|name| name == split_value);
+    let found = Projected { of: input(split, 0)?, heads };
+    (thirds && here && int(split, "axis") == Some(2)).then_some(found)
+}
+
+/// Recognises a value whose heads were taken apart and whose axes were changed: the heads, and
+/// the value before.
+pub(crate) fn heads_of<'n>(
+    wiring: &'n Wiring<'_>,
+    value: &str,
+    axes: &[i64],
+) -> Option<(Heads, &'n str)> {
     let transposed = wiring.made_by(value, "Transpose")?;
     if !has_ints(transposed, "perm", axes) {
         return None;
     }
     let reshaped = wiring.made_by(input(transposed, 0)?, "Reshape")?;
     let &[0, 0, count, size] = wiring.i64s(input(reshaped, 1)?)?.as_slice() else { return None };
-    let split_value = input(reshaped, 0)?;
-    let split = wiring.made_by(split_value, "Split")?;
-    let width = count.checked_mul(size)?;
-    let thirds = wiring.i64s(input(split, 1)?)? == [width; 3];
-    let here = split.output.get(part).is_some_and(|name| name == split_value);
     let heads = Heads { count: usize::try_from(count).ok()?, size: usize::try_from(size).ok()? };
-    let found = Projected { of: input(split, 0)?, heads };
-    (thirds && here && int(split, "axis") == Some(2)).then_some(found)
+    let width = heads.count.checked_mul(heads.size).filter(|&width| width > 0)?;
+    // Rows hold query, key and value.
+    width.checked_mul(3)?;
+    Some((heads, input(reshaped, 0)?))
 }
 
 impl Heads {
@@ -127,15 +156,19 @@ impl Step for Attention {
         let width = self.heads.width();
         let tokens = qkv.len() / (3 * width);
         ensure!(inputs.first().is_some_and(|input| input.shape().first() == Some(&1)), "one text");
-        let Buffers { scratch, values } = buffers;
+        let Buffers { scratch, values, turned } = buffers;
         let bias = self.bias.scores(qkv, self.heads, tokens, values, scratch)?;
         let rows = |part: usize| Rows {
             values: qkv.get(part * width..).unwrap_or_default(),
             stride: 3 * width,
         };
+        let [query, key] = match &self.rotary {
+            Some(rotary) => rotary.turn(qkv, self.heads, turned)?,
+            None => [rows(0), rows(1)],
+        };
         let call = Call {
-            query: rows(0),
-            key: rows(1),
+            query,
+            key,
             value: rows(2),
             queries: out.len() / width,
             keys: tokens,

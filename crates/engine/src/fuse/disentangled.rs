@@ -7,8 +7,8 @@ use super::table::Stored;
 use super::tokens::Tokens;
 use super::wiring::{Wiring, has_ints, input, int, other};
 use rrgscore_kernels::{Epilogue, Kernels, Lookup, Order, PackedF32, Scratch, Table};
-use tract_onnx::pb::NodeProto;
-use tract_onnx::tract_hir::internal::*;
+use rrgscore_onnx::Node;
+use tract_core::internal::*;
 
 /// What a layer's scores take of distances.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ fn of_keys(
     transposed: &str,
     value: Projected<'_>,
 ) -> Option<Term> {
-    let swapped = |node: &NodeProto| has_ints(node, "perm", &[0, 1, 3, 2]);
+    let swapped = |node: &Node| has_ints(node, "perm", &[0, 1, 3, 2]);
     let transposed = wiring.made_for(transposed, "Transpose").filter(|node| swapped(node))?;
     let (products, most) = picked_from(wiring, tokens, input(transposed, 0)?, |row| -row)?;
     let key = wiring.made_by(input(products, 0)?, "Transpose").filter(|node| swapped(node))?;
@@ -91,7 +91,7 @@ fn picked_from<'n>(
     tokens: &Tokens<'_>,
     picked: &str,
     of: fn(i64) -> i64,
-) -> Option<(&'n NodeProto, i64)> {
+) -> Option<(&'n Node, i64)> {
     let pick = wiring.made_by(picked, "GatherElements").filter(|n| int(n, "axis") == Some(3))?;
     let expanded = wiring.made_by(input(pick, 1)?, "Expand")?;
     let gather = wiring.made_by(input(expanded, 0)?, "Gather")?;

@@ -5,9 +5,9 @@ use super::table::Stored;
 use super::tokens::Tokens;
 use super::wiring::{Wiring, input, int, other, output};
 use rrgscore_kernels::{Kernels, Lookup};
+use rrgscore_onnx::Node;
 use std::sync::Arc;
-use tract_onnx::pb::NodeProto;
-use tract_onnx::tract_hir::internal::*;
+use tract_core::internal::*;
 
 /// The sum of a token's rows.
 #[derive(Debug)]
@@ -41,9 +41,8 @@ pub(crate) fn fuse(wiring: &mut Wiring<'_>, tokens: &Tokens<'_>) {
 
 /// A table's rows by token id, widened to f32.
 fn words<'n>(wiring: &'n Wiring<'_>, tokens: &Tokens<'_>, index: usize) -> Option<Words<'n>> {
-    let by_id = |node: &NodeProto| {
-        input(node, 1) == Some(tokens.ids) && int(node, "axis").unwrap_or(0) == 0
-    };
+    let by_id =
+        |node: &Node| input(node, 1) == Some(tokens.ids) && int(node, "axis").unwrap_or(0) == 0;
     let gather = wiring.node(index, "Gather").filter(|node| by_id(node))?;
     let stored = wiring.constant(input(gather, 0)?)?;
     let made = output(gather)?;

@@ -5,7 +5,7 @@ use super::wiring::{Wiring, other, output};
 use rrgscore_kernels::Kernels;
 use std::f32::consts::FRAC_1_SQRT_2;
 use std::sync::Arc;
-use tract_onnx::tract_hir::internal::*;
+use tract_core::internal::*;
 
 /// The GELU of a value that nothing else takes: what it makes.
 pub(crate) fn after(wiring: &Wiring<'_>, x: &str) -> Option<String> {

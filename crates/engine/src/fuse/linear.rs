@@ -7,7 +7,7 @@ use super::wiring::{Wiring, input, other, output};
 use crate::EngineError;
 use rrgscore_kernels::Epilogue;
 use std::sync::Arc;
-use tract_onnx::tract_hir::internal::*;
+use tract_core::internal::*;
 
 /// A linear layer.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use super::step::{Buffers, Step, elements};
 use super::wiring::{Wiring, float, input, int, output};
 use rrgscore_kernels::{Kernels, LayerNorm};
 use std::sync::Arc;
-use tract_onnx::tract_hir::internal::*;
+use tract_core::internal::*;
 
 /// A normalisation of x, or of x + residual.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use super::tokens::Tokens;
 use super::wiring::{Wiring, input, int};
-use tract_onnx::tract_hir::internal::*;
+use tract_core::internal::*;
 
 /// A bias per head and distance.
 #[derive(Debug)]

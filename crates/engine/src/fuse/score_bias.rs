@@ -1,12 +1,14 @@
-//! What is added to the scores of an attention: nothing, a bias by distance, or DeBERTa's terms.
+//! What is added to the scores of an attention: nothing, a bias by distance, a window, or
+//! DeBERTa's terms.
 
 use super::attention::{Heads, Projected, projected};
 use super::disentangled::{self, Disentangled};
 use super::relative::{self, Relative};
 use super::tokens::Tokens;
+use super::window::{self, Window};
 use super::wiring::{Wiring, input, other, output};
 use rrgscore_kernels::{ScoreBias, Scratch};
-use tract_onnx::tract_hir::internal::*;
+use tract_core::internal::*;
 
 /// What is added to the scores.
 #[derive(Debug)]
@@ -15,6 +17,8 @@ pub(crate) enum Bias {
     None,
     /// A number per head and distance (MPNet).
     Relative(Relative),
+    /// The lowest number beyond a distance (ModernBERT).
+    Window(Window),
     /// Products with embeddings of distances (DeBERTa).
     Disentangled(Disentangled),
 }
@@ -42,6 +46,20 @@ pub(crate) fn find(
     (relative.heads() == value.heads.count).then_some(Bias::Relative(relative))
 }
 
+/// Recognises scores with a mask: without it, and what it is.
+pub(crate) fn masked<'n>(
+    wiring: &'n Wiring<'_>,
+    tokens: &Tokens<'_>,
+    masked: &str,
+) -> Option<(&'n str, Bias)> {
+    let sum = wiring.made_for(masked, "Add")?;
+    let (scores, mask) = (input(sum, 0)?, input(sum, 1)?);
+    if tokens.is_no_mask(wiring, mask) {
+        return Some((scores, Bias::None));
+    }
+    window::find(wiring, tokens, mask).map(|window| (scores, Bias::Window(window)))
+}
+
 /// Recognises the product of query and key.
 pub(crate) fn plain(wiring: &Wiring<'_>, scores: &str, value: Projected<'_>) -> Option<()> {
     let product = wiring.made_by(scores, "MatMul")?;
@@ -67,6 +85,9 @@ impl Bias {
     ) -> TractResult<ScoreBias<'v>> {
         match self {
             Bias::None => Ok(ScoreBias::None),
+            Bias::Window(window) => {
+                Ok(ScoreBias::Distance(window.scores(heads.count, tokens, values)))
+            }
             Bias::Relative(relative) => relative.scores(tokens, values).map(ScoreBias::Distance),
             Bias::Disentangled(disentangled) => {
                 disentangled.scores(qkv, heads, tokens, values, scratch).map(ScoreBias::Full)

@@ -1,10 +1,12 @@
 //! What replaces a group of nodes: one call of a kernel, as an operator of tract.
 
+use crate::ops::Operator;
+pub(crate) use crate::ops::elements;
 use rrgscore_kernels::Scratch;
 use std::cell::RefCell;
 use std::fmt::Debug;
 use std::sync::Arc;
-use tract_onnx::tract_hir::internal::*;
+use tract_core::internal::*;
 
 /// A computation with one f32 output.
 pub(crate) trait Step: Debug + Send + Sync {
@@ -31,16 +33,12 @@ pub(crate) struct Buffers {
     pub(crate) scratch: Scratch,
     /// What a step needs beside its output.
     pub(crate) values: Vec<f32>,
+    /// Queries and keys that are turned by their positions.
+    pub(crate) turned: Vec<f32>,
 }
 
 thread_local! {
     static BUFFERS: RefCell<Buffers> = RefCell::default();
-}
-
-/// The elements of an input.
-pub(crate) fn elements<T: Datum>(inputs: &[TValue], index: usize) -> TractResult<&[T]> {
-    let input = inputs.get(index).with_context(|| format!("input {index} is missing"))?;
-    input.try_as_plain_ram()?.as_slice::<T>()
 }
 
 /// A shape with another last axis; `from` is what the last axis must be.
@@ -53,30 +51,21 @@ pub(crate) fn with_last(shape: &[TDim], from: usize, to: usize) -> TractResult<T
     }
 }
 
-/// A step as an operator of tract.
-#[derive(Debug, Clone)]
+/// A step as an operator.
+#[derive(Debug)]
 pub(crate) struct Fused(pub(crate) Arc<dyn Step>);
 
-impl PartialEq for Fused {
-    fn eq(&self, other: &Fused) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl Eq for Fused {}
-
-impl Op for Fused {
-    fn name(&self) -> StaticName {
-        self.0.name().into()
+impl Operator for Fused {
+    fn name(&self) -> &'static str {
+        self.0.name()
     }
 
-    op_as_typed_op!();
-}
+    fn facts(&self, inputs: &[&TypedFact]) -> TractResult<TVec<TypedFact>> {
+        let first = inputs.first().context("no input")?;
+        Ok(tvec![f32::fact(self.0.shape(&first.shape.to_tvec())?)])
+    }
 
-impl EvalOp for Fused {
-    op_out_of_plan!();
-
-    fn eval(&self, _ctx: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
+    fn run(&self, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let first = inputs.first().context("no input")?;
         let shape: TVec<TDim> = first.shape().iter().map(|length| length.to_dim()).collect();
         let shape = self.0.shape(&shape)?;
@@ -87,43 +76,5 @@ impl EvalOp for Fused {
             self.0.run(&inputs, view.as_slice_mut::<f32>()?, buffers)
         })?;
         Ok(tvec![out.into_tvalue()])
-    }
-}
-
-impl TypedOp for Fused {
-    as_op!();
-
-    fn output_facts(&self, inputs: &[&TypedFact]) -> TractResult<TVec<TypedFact>> {
-        let first = inputs.first().context("no input")?;
-        Ok(tvec![f32::fact(self.0.shape(&first.shape.to_tvec())?)])
-    }
-}
-
-impl Expansion for Fused {
-    fn name(&self) -> StaticName {
-        self.0.name().into()
-    }
-
-    fn rules<'r, 'p: 'r, 's: 'r>(
-        &'s self,
-        solver: &mut Solver<'r>,
-        inputs: &'p [TensorProxy],
-        outputs: &'p [TensorProxy],
-    ) -> InferenceResult {
-        let [first, ..] = inputs else { bail!("no input") };
-        let [output] = outputs else { bail!("not one output") };
-        solver.equals(&output.datum_type, f32::datum_type())?;
-        solver.given(&first.shape, move |solver, shape| {
-            solver.equals(&output.shape, self.0.shape(&shape)?)
-        })
-    }
-
-    fn wire(
-        &self,
-        prefix: &str,
-        model: &mut TypedModel,
-        inputs: &[OutletId],
-    ) -> TractResult<TVec<OutletId>> {
-        model.wire_node(prefix, self.clone(), inputs)
     }
 }

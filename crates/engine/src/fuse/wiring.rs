@@ -2,16 +2,16 @@
 
 use super::step::Step;
 use crate::constants::{Constant, Constants};
+use rrgscore_onnx::{Graph, Node};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use tract_onnx::pb::{GraphProto, NodeProto};
 
 /// The type of a node that stands for a [`Step`]; no ONNX operator is called so.
 pub(crate) const FUSED: &str = "rrgscore.Fused";
 
 /// A graph under rewriting.
 pub(crate) struct Wiring<'a> {
-    nodes: Vec<Option<NodeProto>>,
+    nodes: Vec<Option<Node>>,
     /// Value → the node that makes it.
     makers: BTreeMap<String, usize>,
     /// Value → the nodes that take it, once per input that does.
@@ -24,7 +24,7 @@ pub(crate) struct Wiring<'a> {
 
 impl<'a> Wiring<'a> {
     /// Takes the nodes out of a graph.
-    pub(crate) fn of(graph: &mut GraphProto, constants: Constants<'a>) -> Wiring<'a> {
+    pub(crate) fn of(graph: &mut Graph, constants: Constants<'a>) -> Wiring<'a> {
         let mut wiring = Wiring {
             nodes: Vec::new(),
             makers: BTreeMap::new(),
@@ -39,7 +39,7 @@ impl<'a> Wiring<'a> {
         wiring
     }
 
-    fn add(&mut self, node: NodeProto) {
+    fn add(&mut self, node: Node) {
         let index = self.nodes.len();
         for value in &node.input {
             self.takers.entry(value.clone()).or_default().push(index);
@@ -76,7 +76,7 @@ impl<'a> Wiring<'a> {
     }
 
     /// Puts the nodes back into the graph.
-    pub(crate) fn finish(self, graph: &mut GraphProto) -> Rest<'a> {
+    pub(crate) fn finish(self, graph: &mut Graph) -> Rest<'a> {
         graph.node = self.nodes.into_iter().flatten().collect();
         Rest { constants: self.constants, steps: self.steps }
     }
@@ -88,27 +88,27 @@ impl<'a> Wiring<'a> {
 
     /// The nodes of a type, in their order.
     pub(crate) fn all(&self, op: &str) -> Vec<usize> {
-        let is = |node: &Option<NodeProto>| node.as_ref().is_some_and(|node| node.op_type == op);
+        let is = |node: &Option<Node>| node.as_ref().is_some_and(|node| node.op_type == op);
         (0..).zip(&self.nodes).filter(|(_, node)| is(node)).map(|(index, _)| index).collect()
     }
 
     /// A node, if it is of this type.
-    pub(crate) fn node(&self, index: usize, op: &str) -> Option<&NodeProto> {
+    pub(crate) fn node(&self, index: usize, op: &str) -> Option<&Node> {
         self.nodes.get(index)?.as_ref().filter(|node| node.op_type == op)
     }
 
     /// The node that makes a value, if it is of this type.
-    pub(crate) fn made_by(&self, value: &str, op: &str) -> Option<&NodeProto> {
+    pub(crate) fn made_by(&self, value: &str, op: &str) -> Option<&Node> {
         self.node(*self.makers.get(value)?, op)
     }
 
     /// The same, where only one node takes the value.
-    pub(crate) fn made_for(&self, value: &str, op: &str) -> Option<&NodeProto> {
+    pub(crate) fn made_for(&self, value: &str, op: &str) -> Option<&Node> {
         if self.uses(value) == 1 { self.made_by(value, op) } else { None }
     }
 
     /// The one node that takes a value, if it is of this type and nothing else takes the value.
-    pub(crate) fn only_taker(&self, value: &str, op: &str) -> Option<&NodeProto> {
+    pub(crate) fn only_taker(&self, value: &str, op: &str) -> Option<&Node> {
         if self.uses(value) != 1 {
             return None;
         }
@@ -116,7 +116,7 @@ impl<'a> Wiring<'a> {
     }
 
     /// The nodes of a type that take a value, if no others do and it is no output.
-    pub(crate) fn all_takers(&self, value: &str, op: &str) -> Option<Vec<&NodeProto>> {
+    pub(crate) fn all_takers(&self, value: &str, op: &str) -> Option<Vec<&Node>> {
         if self.outputs.contains(value) {
             return None;
         }
@@ -158,12 +158,12 @@ impl<'a> Wiring<'a> {
     pub(crate) fn fuse(&mut self, inputs: &[&str], output: &str, step: Arc<dyn Step>) {
         let replaced = self.makers.get(output).copied();
         self.steps.insert(output.to_owned(), step);
-        self.add(NodeProto {
+        self.add(Node {
             input: inputs.iter().map(|&input| input.to_owned()).collect(),
             output: vec![output.to_owned()],
             name: output.to_owned(),
             op_type: FUSED.to_owned(),
-            ..NodeProto::default()
+            ..Node::default()
         });
         if let Some(replaced) = replaced {
             self.remove(replaced);
@@ -180,17 +180,17 @@ pub(crate) struct Rest<'a> {
 }
 
 /// An input of a node.
-pub(crate) fn input(node: &NodeProto, index: usize) -> Option<&str> {
+pub(crate) fn input(node: &Node, index: usize) -> Option<&str> {
     node.input.get(index).map(String::as_str).filter(|name| !name.is_empty())
 }
 
 /// The first output of a node.
-pub(crate) fn output(node: &NodeProto) -> Option<&str> {
+pub(crate) fn output(node: &Node) -> Option<&str> {
     node.output.first().map(String::as_str)
 }
 
 /// The other input of a node of two.
-pub(crate) fn other<'n>(node: &'n NodeProto, value: &str) -> Option<&'n str> {
+pub(crate) fn other<'n>(node: &'n Node, value: &str) -> Option<&'n str> {
     match node.input.as_slice() {
         [one, other] if one == value => Some(other),
         [other, one] if one == value => Some(other),
@@ -199,16 +199,16 @@ pub(crate) fn other<'n>(node: &'n NodeProto, value: &str) -> Option<&'n str> {
 }
 
 /// An attribute that is one integer.
-pub(crate) fn int(node: &NodeProto, name: &str) -> Option<i64> {
+pub(crate) fn int(node: &Node, name: &str) -> Option<i64> {
     node.attribute.iter().find(|attribute| attribute.name == name).map(|attribute| attribute.i)
 }
 
 /// Whether an attribute is this list of integers.
-pub(crate) fn has_ints(node: &NodeProto, name: &str, ints: &[i64]) -> bool {
+pub(crate) fn has_ints(node: &Node, name: &str, ints: &[i64]) -> bool {
     node.attribute.iter().any(|attribute| attribute.name == name && attribute.ints == ints)
 }
 
 /// An attribute that is one f32.
-pub(crate) fn float(node: &NodeProto, name: &str) -> Option<f32> {
+pub(crate) fn float(node: &Node, name: &str) -> Option<f32> {
     node.attribute.iter().find(|attribute| attribute.name == name).map(|attribute| attribute.f)
 }

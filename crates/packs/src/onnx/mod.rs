@@ -2,5 +2,6 @@
 //! stored forms of weights ([`weights`]).
 
 pub mod graph;
-pub mod proto;
 pub mod weights;
+
+pub use rrgscore_onnx as proto;

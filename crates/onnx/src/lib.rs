@@ -1,4 +1,5 @@
-//! The part of ONNX's protobuf messages that our graphs use.
+//! The part of ONNX's protobuf messages that our graphs use: what packs are written with and
+//! the engine reads.
 //!
 //! Source: `onnx/onnx.proto3` of github.com/onnx/onnx (Apache-2.0); field numbers are its.
 
