@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: measurements beside others' engines, written into `docs/benchmarks.md`.
+//! `cargo xtask bench engine`.
 
 use crate::error::{Error, Result};
 use crate::paths::Paths;
@@ -6,17 +6,9 @@ use crate::program::{cargo, run};
 use crate::setup::Places;
 use crate::site::{self, BuildArgs};
 use crate::{browser, files, npm, packs};
-use clap::{Args, Subcommand};
+use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// What to measure.
-#[derive(Debug, Clone, Subcommand)]
-pub(crate) enum Bench {
-    /// The engine in Chromium beside onnxruntime-web: one thread, the same weights, run by run in
-    /// turns
-    Engine(EngineArgs),
-}
 
 /// How to measure the engine.
 #[derive(Debug, Clone, Args)]
@@ -34,18 +26,12 @@ pub(crate) struct EngineArgs {
     batches: Vec<u32>,
 }
 
-/// Runs a benchmark.
+/// Builds the site, packs of a CheXbert of official size with random weights, and the graphs that
+/// onnxruntime runs; then has `tests/bench/engine/run.mjs` measure.
 ///
 /// # Errors
 /// When something that it needs cannot be built or found, or it fails.
-pub(crate) fn bench(paths: &Paths, bench: &Bench) -> Result<()> {
-    let Bench::Engine(args) = bench;
-    engine(paths, args)
-}
-
-/// Builds the site, packs of a CheXbert of official size with random weights, and the graphs that
-/// onnxruntime runs; then has `tests/bench/engine/run.mjs` measure.
-fn engine(paths: &Paths, args: &EngineArgs) -> Result<()> {
+pub(super) fn engine(paths: &Paths, args: &EngineArgs) -> Result<()> {
     let build = BuildArgs { places: args.places.clone(), out: None, optimize: false };
     let site = site::build(paths, &build)?;
     let modules = npm::install(paths, &paths.root.join("tests/bench"))?;
