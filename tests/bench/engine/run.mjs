@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 import * as document from "../shared/document.mjs";
 import { rendererNanoseconds as cpuNanoseconds } from "../shared/processes.mjs";
 import { serve } from "../shared/server.mjs";
+import { stepTimes } from "./steps.mjs";
+import { allThreads } from "./threads.mjs";
 import * as environment from "./environment.mjs";
 import { ratios, times } from "./report.mjs";
 
@@ -19,13 +21,16 @@ const PAIRS = [
   { ours: "RRGScore f32", theirs: "onnxruntime-web f32", aim: 0.75 },
 ];
 
-const server = await serve({
+const folders = {
   site: environment.siteFolder,
+  counted: environment.counted,
   packs: environment.packs,
   ort: environment.onnxruntime,
   graphs: environment.graphs,
   here: dirname(fileURLToPath(import.meta.url)),
-});
+};
+const server = await serve(folders);
+const isolated = await serve(folders, { isolated: true });
 const launched = await environment.playwright.chromium.launchServer({
   executablePath: environment.chromium,
   headless: true,
@@ -38,6 +43,7 @@ try {
   await browser.close();
   await launched.close();
   server.close();
+  isolated.close();
 }
 
 async function measure() {
@@ -85,11 +91,16 @@ async function measure() {
       console.log(`\n${times([shapes.at(-1)], engines, "cpu")}\n${ratios([shapes.at(-1)], PAIRS)}`);
     }
   }
+  await page.close();
+  const { runs, lengths } = environment;
+  const common = { browser, url: isolated.url, runs, lengths, precision: "int8" };
+  const threads = await allThreads(common);
+  const steps = await stepTimes(common);
   const load = `${began.toFixed(1)} at the start, ${loadavg()[0].toFixed(1)} at the end`;
-  document.write(environment.out, "engine", report({ engines, shapes, loaded, load }));
+  document.write(environment.out, "engine", report({ engines, shapes, loaded, threads, steps, load }));
 }
 
-function report({ engines, shapes, loaded, load }) {
+function report({ engines, shapes, loaded, threads, steps, load }) {
   const versions = `Chromium ${browser.version()}, onnxruntime-web ${environment.onnxruntimeVersion}`;
   return `${versions}; ${document.machine()}; ${environment.runs} interleaved runs; \
 load average ${load}.
@@ -107,5 +118,13 @@ Wall time in ms, median (least–most):
 ${times(shapes, engines, "wall")}
 
 CPU time from a pack's or graph's bytes to an engine that is ready: ${loaded.map(([name, time]) => `${name} ${time.toFixed(0)} ms`).join(", ")}.
+
+All cores, wall time in ms, median (least–most):
+
+${threads}
+
+Where the int8 pack's time goes, by the engine's counters:
+
+${steps}
 `;
 }

@@ -140,12 +140,7 @@ fn checkpoints(paths: &Paths, work: &Path, python: &Path, inputs: &Inputs) -> Re
 }
 
 /// The packs of the checkpoints as files, unless they are there.
-fn built(
-    paths: &Paths,
-    work: &Path,
-    checkpoints: &Path,
-    precision: &str,
-) -> Result<Vec<PathBuf>> {
+fn built(paths: &Paths, work: &Path, checkpoints: &Path, precision: &str) -> Result<Vec<PathBuf>> {
     let mut list = Vec::new();
     for (purpose, from, with) in MODELS {
         let out = work.join("packs").join(precision).join(purpose);

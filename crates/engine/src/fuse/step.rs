@@ -82,10 +82,19 @@ impl EvalOp for Fused {
         let shape = self.0.shape(&shape)?;
         let shape: TVec<usize> = shape.iter().map(DimLike::to_usize).collect::<Result<_, _>>()?;
         let mut out = Tensor::zero::<f32>(&shape)?;
-        BUFFERS.with_borrow_mut(|buffers| {
-            let mut view = out.try_as_plain_ram_mut()?;
-            self.0.run(&inputs, view.as_slice_mut::<f32>()?, buffers)
-        })?;
+        let run = || {
+            BUFFERS.with_borrow_mut(|buffers| {
+                let mut view = out.try_as_plain_ram_mut()?;
+                self.0.run(&inputs, view.as_slice_mut::<f32>()?, buffers)
+            })
+        };
+        #[cfg(feature = "counters")]
+        let run = || {
+            let width = |shape: &[usize]| shape.last().copied().unwrap_or(0);
+            let step = (self.0.name(), width(first.shape()), width(&shape));
+            crate::counters::counted(step, run)
+        };
+        run()?;
         Ok(tvec![out.into_tvalue()])
     }
 }
