@@ -74,7 +74,7 @@ export class Site {
 }
 
 async function run(page, browser, pairs, workers) {
-  await page.locator(".drop-zone input[type=file]").first().setInputFiles(pairs);
+  await page.locator("#predictions-file").setInputFiles(pairs);
   await page.getByRole("heading", { name: "Check" }).waitFor();
   for (const box of await page.locator(".metrics input[type=checkbox]:checked").all()) {
     const id = await box.getAttribute("id");
