@@ -1,5 +1,7 @@
 //! What replaces a group of nodes: one call of a kernel, as an operator of tract.
 
+#[cfg(feature = "counters")]
+use crate::counters::counted;
 use rrgscore_kernels::Scratch;
 use std::cell::RefCell;
 use std::fmt::Debug;
@@ -35,6 +37,12 @@ pub(crate) struct Buffers {
 
 thread_local! {
     static BUFFERS: RefCell<Buffers> = RefCell::default();
+}
+
+/// Does a step without counting it.
+#[cfg(not(feature = "counters"))]
+fn counted<T>(_: (&'static str, usize, usize), run: impl FnOnce() -> T) -> T {
+    run()
 }
 
 /// The elements of an input.
@@ -82,19 +90,14 @@ impl EvalOp for Fused {
         let shape = self.0.shape(&shape)?;
         let shape: TVec<usize> = shape.iter().map(DimLike::to_usize).collect::<Result<_, _>>()?;
         let mut out = Tensor::zero::<f32>(&shape)?;
-        let run = || {
+        let width = |shape: &[usize]| shape.last().copied().unwrap_or(0);
+        let step = (self.0.name(), width(first.shape()), width(&shape));
+        counted(step, || {
             BUFFERS.with_borrow_mut(|buffers| {
                 let mut view = out.try_as_plain_ram_mut()?;
                 self.0.run(&inputs, view.as_slice_mut::<f32>()?, buffers)
             })
-        };
-        #[cfg(feature = "counters")]
-        let run = || {
-            let width = |shape: &[usize]| shape.last().copied().unwrap_or(0);
-            let step = (self.0.name(), width(first.shape()), width(&shape));
-            crate::counters::counted(step, run)
-        };
-        run()?;
+        })?;
         Ok(tvec![out.into_tvalue()])
     }
 }
