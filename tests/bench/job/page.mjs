@@ -76,9 +76,11 @@ export class Site {
 async function run(page, browser, pairs, workers) {
   await page.locator("#predictions-file").setInputFiles(pairs);
   await page.getByRole("heading", { name: "Check" }).waitFor();
-  for (const box of await page.locator(".metrics input[type=checkbox]:checked").all()) {
-    const id = await box.getAttribute("id");
-    if (!COLUMNS.includes(id) && (await box.isChecked())) await box.uncheck();
+  const boxes = page.locator(".metrics input[type=checkbox]:checked");
+  const ticked = await boxes.evaluateAll((all) => all.map((box) => box.id));
+  // What is combined of a column goes with it, so that a box may be empty when its turn comes.
+  for (const id of ticked.filter((box) => !COLUMNS.includes(box))) {
+    await page.locator(`[id="${id}"]`).uncheck();
   }
   for (const id of COLUMNS) {
     if (!(await page.locator(`#${id}`).isChecked())) throw new Error(`${id} cannot be computed`);

@@ -19,19 +19,46 @@ export function loadings(events) {
   });
 }
 
+/** Every job that a worker had: `{ pack, from, to }`, moments in milliseconds. */
+export function jobs(events) {
+  const all = loadings(events);
+  const held = (worker, at) => all.findLast((one) => one.worker === worker && one.ready <= at)?.pack;
+  const begun = new Map();
+  const found = [];
+  for (const { at, worker, kind } of events) {
+    if (kind === "work") begun.set(worker, at);
+    if (kind === "outcome") found.push({ pack: held(worker, at), from: begun.get(worker), to: at });
+  }
+  return found;
+}
+
+/** The stretches in which at least one of the spans `{ from, to }` was under way. */
+export function union(spans) {
+  const stretches = [];
+  for (const { from, to } of [...spans].sort((a, b) => a.from - b.from)) {
+    const last = stretches.at(-1);
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else stretches.push({ from, to });
+  }
+  return stretches;
+}
+
 /**
- * A run's time by model: `{ pack, begun, ready, done }`. A model's part begins when its pack is
- * first asked for and ends where the next one's begins; it is ready when the first worker has it.
+ * A run of the page by model: `{ loading, scoring }`, stretches of time. A model is loading from the
+ * moment when its pack is first asked for until the first worker has it, and scoring while a worker
+ * has a job of its.
  */
-export function phases({ log, ended }) {
-  const all = loadings(log.events);
-  const parts = MODELS.map(({ pack }) => {
-    const mine = all.filter((loading) => loading.pack === pack);
+export function phases({ log }) {
+  const [loaded, done] = [loadings(log.events), jobs(log.events)];
+  return MODELS.map(({ pack }) => {
+    const mine = loaded.filter((loading) => loading.pack === pack);
     if (mine.length === 0) throw new Error(`the page did not load ${pack}`);
     const least = (what) => Math.min(...mine.map((loading) => loading[what]));
-    return { pack, begun: least("asked"), ready: least("ready") };
+    return {
+      loading: [{ from: least("asked"), to: least("ready") }],
+      scoring: union(done.filter((job) => job.pack === pack)),
+    };
   });
-  return parts.map((part, at) => ({ ...part, done: parts[at + 1]?.begun ?? ended }));
 }
 
 /**
@@ -48,7 +75,7 @@ export function estimates({ log, began, ended }) {
     });
     const working = told.filter(({ facts }) => !/waiting|done|^0 of/.test(facts));
     if (working.length === 0) continue;
-    const from = column === "Whole run" ? began : working[0].at;
+    const from = column === "whole run" ? began : working[0].at;
     const until = told.find(({ at, facts }) => at > from && /done/.test(facts))?.at ?? ended;
     for (const { at, left: shown } of working) {
       const left = (until - at) / 1000;

@@ -37,6 +37,8 @@
   setInterval(() => {
     const rows = [...document.querySelectorAll("#progress .progress-row")];
     const said = rows.map((row) => [text(row, "name"), text(row, "facts")]);
+    const whole = document.querySelector("#run-left")?.textContent;
+    if (whole) said.push(["whole run", whole]);
     if (said.length > 0) log.shown.push({ at: now(), said });
   }, 500);
 })();
