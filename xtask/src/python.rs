@@ -2,8 +2,10 @@
 
 use crate::error::Error;
 use crate::files;
+use crate::hash::sha256;
+use crate::paths::Paths;
 use crate::program;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Unpacks one package (`name==version`, without what it depends on) into a folder.
@@ -48,4 +50,27 @@ fn pip() -> Result<Command, Error> {
     }
     let hint = "install Python 3 with pip; on Debian: apt-get install python3-pip".to_owned();
     Err(Error::MissingProgram { program: "pip".to_owned(), hint })
+}
+
+/// A virtual environment in the cache with what a list of requirements names, made unless it is
+/// there; gives its interpreter. Its place is named after the list's hash.
+///
+/// # Errors
+/// When Python is missing, or a package cannot be had.
+pub(crate) fn environment(paths: &Paths, requirements: &Path) -> Result<PathBuf, Error> {
+    let list = files::read_text(requirements)?;
+    let place = paths.cache.join("python").join(&sha256(list.as_bytes())[..12]);
+    let folder = if cfg!(windows) { "Scripts" } else { "bin" };
+    let python = place.join(folder).join(format!("python{}", std::env::consts::EXE_SUFFIX));
+    let done = place.join("installed");
+    if done.is_file() {
+        return Ok(python);
+    }
+    println!("installing {} into {}", requirements.display(), place.display());
+    program::run(Command::new("python3").args(["-m", "venv"]).arg(&place))?;
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]);
+    program::run(pip.arg("--requirement").arg(requirements))?;
+    files::write(&done, "")?;
+    Ok(python)
 }

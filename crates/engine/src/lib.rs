@@ -4,6 +4,8 @@
 //! The only crate that knows tract; none of its types leave it.
 
 mod constants;
+#[cfg(feature = "counters")]
+pub mod counters;
 mod encoder;
 mod error;
 mod fold;

@@ -14,7 +14,6 @@ and its own dynamic int8 form of it for comparison. Prints no report text.
 """
 
 import json
-import random
 import subprocess
 import sys
 import tempfile
@@ -26,35 +25,17 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
 from bert_reference import Bert
+from edits import pairs_of
 
 MAX_IDS = 512
 CLS, SEP = 101, 102
 
 
-def pairs_of(path, seed=20):
-    """Every study's findings, with a candidate made by a seeded edit of one of three kinds: the
-    findings of another study, its sentences shuffled and one dropped, or a fifth of its words
-    replaced by words of another study."""
+def findings_of(path):
+    """Every study's findings."""
     studies = json.loads(Path(path).read_text())
-    references = [s["section_findings"] for s in studies.values()]
-    references = [text for text in references if isinstance(text, str) and text.strip()]
-    rng = random.Random(seed)
-    pairs = []
-    for index, reference in enumerate(references):
-        other = rng.choice(references)
-        if index % 3 == 0:
-            candidate = other
-        elif index % 3 == 1:
-            sentences = reference.split(". ")
-            rng.shuffle(sentences)
-            candidate = ". ".join(sentences[1:] or sentences)
-        else:
-            words, others = reference.split(), other.split()
-            candidate = " ".join(
-                rng.choice(others) if rng.random() < 0.2 else word for word in words
-            )
-        pairs.append((reference, candidate))
-    return pairs
+    texts = [s["section_findings"] for s in studies.values()]
+    return [text for text in texts if isinstance(text, str) and text.strip()]
 
 
 def clean(text):
@@ -113,7 +94,7 @@ def bertscore(candidate, reference):
 
 def main(checkpoint, packs, data, program):
     checkpoint, packs = Path(checkpoint), Path(packs)
-    pairs = pairs_of(data)
+    pairs = pairs_of(findings_of(data))
     texts = sorted({text for pair in pairs for text in pair})
     tokenizer = Tokenizer.from_file(str(checkpoint / "tokenizer.json"))
     tokenizer.no_truncation()

@@ -24,8 +24,8 @@ pub(crate) struct Chunk {
 pub(crate) struct Distinct {
     /// For each distinct pair, by its first place: all places it stands in, that one included.
     pub(crate) twins: BTreeMap<u32, Vec<u32>>,
-    /// Words of each pair, by place.
-    cost: Vec<u64>,
+    /// Words of each pair's reference and candidate, by place.
+    cost: Vec<[u64; 2]>,
 }
 
 impl Distinct {
@@ -38,7 +38,7 @@ impl Distinct {
             let key = (pair.reference.as_str(), pair.candidate.as_str());
             let leader = *first.entry(key).or_insert(place);
             twins.entry(leader).or_default().push(place);
-            cost.push(words(&pair.reference) + words(&pair.candidate));
+            cost.push(words_of(pair));
         }
         Self { twins, cost }
     }
@@ -48,16 +48,13 @@ impl Distinct {
         let places = 0u32..pairs.len() as u32;
         Self {
             twins: places.map(|place| (place, vec![place])).collect(),
-            cost: pairs
-                .iter()
-                .map(|pair| words(&pair.reference) + words(&pair.candidate))
-                .collect(),
+            cost: pairs.iter().map(words_of).collect(),
         }
     }
 
     /// Cuts the distinct pairs into jobs of about `budget` words, in the run's order.
     pub(crate) fn in_order(&self, budget: u64) -> Vec<Chunk> {
-        self.cut(self.twins.keys().copied(), budget)
+        self.cut(self.twins.keys().map(|&place| (place, true)), budget)
     }
 
     /// Cuts the distinct pairs into jobs of about `budget` words: pairs with the same reference
@@ -76,23 +73,32 @@ impl Distinct {
         }
         let longest = |group: &Vec<u32>| group.first().map_or(0, |&place| self.cost_of(place));
         groups.sort_by_key(|group| (std::cmp::Reverse(longest(group)), group.first().copied()));
-        self.cut(groups.into_iter().flatten(), budget)
+        let new =
+            |group: Vec<u32>| group.into_iter().enumerate().map(|(at, place)| (place, at == 0));
+        self.cut(groups.into_iter().flat_map(new), budget)
     }
 
     fn cost_of(&self, place: u32) -> u64 {
-        self.cost.get(place as usize).copied().unwrap_or(0)
+        self.words(place).into_iter().sum()
     }
 
-    fn cut(&self, places: impl Iterator<Item = u32>, budget: u64) -> Vec<Chunk> {
+    fn words(&self, place: u32) -> [u64; 2] {
+        self.cost.get(place as usize).copied().unwrap_or_default()
+    }
+
+    /// Cuts pairs into jobs. Each comes with whether its reference is another one than that of the
+    /// pair before: a worker reads a reference once, and it costs nothing again in the same job.
+    fn cut(&self, pairs: impl Iterator<Item = (u32, bool)>, budget: u64) -> Vec<Chunk> {
         let mut chunks: Vec<Chunk> = Vec::new();
-        for place in places {
-            let cost = self.cost_of(place);
+        for (place, is_new) in pairs {
+            let [reference, candidate] = self.words(place);
+            let cost = if is_new { reference + candidate } else { candidate };
             match chunks.last_mut() {
                 Some(last) if last.cost + cost <= budget => {
                     last.pairs.push(place);
                     last.cost += cost;
                 }
-                _ => chunks.push(Chunk { pairs: vec![place], cost }),
+                _ => chunks.push(Chunk { pairs: vec![place], cost: reference + candidate }),
             }
         }
         chunks
@@ -113,6 +119,10 @@ pub(crate) fn longest_first(mut texts: Vec<(u32, u64)>, budget: u64) -> Vec<(Vec
         }
     }
     jobs
+}
+
+fn words_of(pair: &StudyPair) -> [u64; 2] {
+    [words(&pair.reference), words(&pair.candidate)]
 }
 
 /// Words of a text, at least 1: the unit of cost.
@@ -145,6 +155,8 @@ mod tests {
         let chunks = Distinct::of(&pairs).by_reference(&pairs, 1_000);
         assert_eq!(chunks.len(), 1);
         assert_eq!(chunks[0].pairs, [2, 0, 1, 3]);
+        // Each reference is read once.
+        assert_eq!(chunks[0].cost, 1 + 7 + 1 + 4 + 1 + 1);
     }
 
     #[test]

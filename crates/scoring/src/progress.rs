@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Metric;
+use crate::metric::{Encoder, Metric, RadGraphModel};
 
 /// How far one metric is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,36 +21,106 @@ pub struct MetricProgress {
 
 /// Estimates rate and time left of one metric from moments that the caller's clock gives.
 ///
-/// Work is counted in words, not studies, because the longest studies come first.
+/// Work is counted in words, not studies, because the longest studies come first. Metrics are
+/// worked on one after the other: the clock stands until something is done, or the wait for the
+/// metric's turn and for its model would count as slowness.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Estimator {
     started: Option<(f64, u64)>,
     latest: Option<(f64, u64)>,
     total: u64,
+    weight: f64,
 }
 
 impl Estimator {
     /// Notes how far the metric is at `now`, in seconds of any steady clock.
     pub fn observe(&mut self, now: f64, progress: &MetricProgress) {
         self.total = progress.cost_total;
+        self.weight = weight(progress.metric);
         let point = (now, progress.cost_done);
-        self.started.get_or_insert(point);
+        if self.started.is_none_or(|(_, before)| before == progress.cost_done) {
+            self.started = Some(point);
+        }
         self.latest = Some(point);
+    }
+
+    /// Notes that at `now` a model has been loaded: a metric of which nothing is done begins now.
+    pub fn loaded(&mut self, now: f64) {
+        if let (Some((began, before)), Some((_, done))) = (&mut self.started, self.latest)
+            && *before == done
+        {
+            *began = now;
+        }
     }
 
     /// Seconds left, once something has been done since the first observation.
     pub fn seconds_left(&self) -> Option<f64> {
-        let rate = self.words_per_second()?;
-        let (_, done) = self.latest?;
-        Some(self.total.saturating_sub(done) as f64 / rate)
+        Some(self.words_left() as f64 / self.words_per_second()?)
     }
 
     /// Words per second since the first observation.
     pub fn words_per_second(&self) -> Option<f64> {
-        let ((began, before), (now, done)) = (self.started?, self.latest?);
-        let seconds = now - began;
-        let words = done.saturating_sub(before);
+        let (seconds, words) = self.measured()?;
         (seconds > 0.0 && words > 0).then(|| words as f64 / seconds)
+    }
+
+    fn words_left(&self) -> u64 {
+        self.total.saturating_sub(self.latest.map_or(0, |(_, done)| done))
+    }
+
+    /// Seconds and words since the clock has run.
+    fn measured(&self) -> Option<(f64, u64)> {
+        let ((began, before), (now, done)) = (self.started?, self.latest?);
+        Some((now - began, done.saturating_sub(before)))
+    }
+}
+
+/// The share of a metric's words after which its own rate is taken for its time left in
+/// [`run_seconds_left`].
+const OWN_RATE_FROM: f64 = 0.05;
+
+/// Seconds left of a whole run, from its metrics' estimators, once a model has done something.
+///
+/// A metric whose turn has not come is estimated from the metrics before it and from how much work
+/// their models have with a word.
+pub fn run_seconds_left(metrics: &[Estimator]) -> Option<f64> {
+    let (mut seconds, mut work) = (0.0, 0.0);
+    for metric in metrics.iter().filter(|metric| metric.weight > 0.0) {
+        let (took, words) = metric.measured().unwrap_or_default();
+        if words > 0 {
+            seconds += took;
+            work += words as f64 * metric.weight;
+        }
+    }
+    if seconds <= 0.0 || work <= 0.0 {
+        return None;
+    }
+    let of = |metric: &Estimator| {
+        let words = metric.measured().map_or(0, |(_, words)| words) as f64;
+        match metric.seconds_left() {
+            Some(left) if words >= OWN_RATE_FROM * metric.total as f64 => left,
+            _ => metric.words_left() as f64 * metric.weight * seconds / work,
+        }
+    };
+    Some(metrics.iter().map(of).sum())
+}
+
+/// How much work a word is for a metric's model, in relation to distilroberta's five layers: counted
+/// from the sizes of the published models. What needs no model is not worth counting.
+fn weight(metric: Metric) -> f64 {
+    match metric {
+        Metric::BertScore { encoder: Encoder::Minilm, .. } => 0.3,
+        Metric::BertScore { encoder: Encoder::Distilroberta, .. } => 1.0,
+        Metric::SembScore { .. } => 2.3,
+        Metric::RadGraphF1 { .. } => 2.6,
+        Metric::RadGraphReward { model: RadGraphModel::ModernRadgraphXl, .. } => 3.4,
+        Metric::RadGraphReward { .. } => 2.6,
+        Metric::RateScore { .. } => 3.4,
+        Metric::Bleu2
+        | Metric::Bleu2Radeval
+        | Metric::RadCliq { .. }
+        | Metric::Green
+        | Metric::FineRadScore => 0.0,
     }
 }
 
@@ -74,5 +144,45 @@ mod tests {
         estimator.observe(14.0, &at(50));
         assert_eq!(estimator.seconds_left(), Some(4.0));
         assert_eq!(estimator.words_per_second(), Some(12.5));
+    }
+
+    fn at(metric: Metric, cost_done: u64) -> MetricProgress {
+        MetricProgress { metric, done: 0, total: 0, cost_done, cost_total: 100 }
+    }
+
+    const DISTILROBERTA: Metric = Metric::BertScore { encoder: Encoder::Distilroberta, idf: false };
+    const CHEXBERT: Metric = Metric::SembScore { profile: crate::Profile::Rexrank };
+
+    #[test]
+    fn waiting_and_loading_are_not_slowness() {
+        let mut estimator = Estimator::default();
+        estimator.observe(0.0, &at(CHEXBERT, 0));
+        estimator.observe(60.0, &at(CHEXBERT, 0));
+        estimator.loaded(62.0);
+        estimator.observe(64.0, &at(CHEXBERT, 10));
+        // Another worker's model comes late: that changes nothing.
+        estimator.loaded(65.0);
+        estimator.observe(66.0, &at(CHEXBERT, 20));
+        assert_eq!(estimator.seconds_left(), Some(16.0));
+    }
+
+    #[test]
+    fn a_run_counts_models_whose_turn_has_not_come() {
+        let mut metrics = [Estimator::default(); 3];
+        let mut observe = |now, done: [u64; 3]| {
+            let of = [Metric::Bleu2, DISTILROBERTA, CHEXBERT];
+            for ((estimator, metric), done) in metrics.iter_mut().zip(of).zip(done) {
+                estimator.observe(now, &at(metric, done));
+            }
+            run_seconds_left(&metrics)
+        };
+        assert_eq!(observe(0.0, [0, 0, 0]), None);
+        // BLEU alone tells nothing of models.
+        assert_eq!(observe(1.0, [100, 0, 0]), None);
+        // Half of distilroberta in 5 s: 5 s more, and 2.3 times 10 s for CheXbert.
+        assert_eq!(observe(6.0, [100, 50, 0]), Some(5.0 + 23.0));
+        // CheXbert turns out to be faster, which counts from a twentieth on.
+        observe(11.0, [100, 100, 0]);
+        assert_eq!(observe(13.0, [100, 100, 20]), Some(8.0));
     }
 }

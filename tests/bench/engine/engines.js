@@ -3,11 +3,11 @@
 
 window.engines = {};
 
-/** RRGScore: the site's own worker program in an annotator's seat, with a CheXbert pack. */
-window.addRrgscore = async (name, pack) => {
+/** RRGScore: a site's worker program in an annotator's seat, with a CheXbert pack. */
+window.addRrgscore = async (name, pack, site = "site") => {
   const [glue, bytes, manifest] = await Promise.all([
-    fetch("/site/worker.js").then((response) => response.text()),
-    fetch("/site/worker_bg.wasm").then((response) => response.arrayBuffer()),
+    fetch(`/${site}/worker.js`).then((response) => response.text()),
+    fetch(`/${site}/worker_bg.wasm`).then((response) => response.arrayBuffer()),
     fetch(`/packs/${pack}/pack.json`).then((response) => response.arrayBuffer()),
   ]);
   // As the page's bootstrap.js.
@@ -57,12 +57,12 @@ window.addRrgscore = async (name, pack) => {
   window.engines[name] = { load, run };
 };
 
-/** onnxruntime-web on one thread. */
-window.addOnnxruntime = async (name, model) => {
+/** onnxruntime-web on so many threads; more than one need a page that is cross-origin isolated. */
+window.addOnnxruntime = async (name, model, threads = 1) => {
   const source = `
     import * as ort from "${location.origin}/ort/ort.wasm.min.mjs";
     ort.env.wasm.wasmPaths = "${location.origin}/ort/";
-    ort.env.wasm.numThreads = 1;
+    ort.env.wasm.numThreads = ${threads};
     let bytes, session;
     const fill = (batch, tokens, value) =>
       new ort.Tensor("int64", BigInt64Array.from({ length: batch * tokens }, (_, at) => value(at)), [batch, tokens]);

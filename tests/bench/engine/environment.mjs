@@ -11,6 +11,8 @@ function needed(name) {
 
 /** Folder of the built site, whose workers are measured. */
 export const siteFolder = needed("RRGSCORE_SITE_FOLDER");
+/** Folder of a worker program with counters, `worker.js` and `worker_bg.wasm`. */
+export const counted = needed("RRGSCORE_BENCH_COUNTED");
 /** Folder with the CheXbert packs of one checkpoint, `CheXbert-int8` and so on. */
 export const packs = needed("RRGSCORE_BENCH_PACKS");
 /** Folder with what onnxruntime runs: `f32.onnx` and `int8.onnx`. */

@@ -1,23 +1,6 @@
 // The tables of docs/benchmarks.md.
 
-/** The middle of the values. */
-export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-/** "median (least–most)", in whole milliseconds. */
-function spread(values) {
-  const whole = (value) => value.toFixed(0);
-  return `${whole(median(values))} (${whole(Math.min(...values))}–${whole(Math.max(...values))})`;
-}
-
-/** A Markdown table. */
-function table(head, rows) {
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
+import { median, spread, table } from "../shared/tables.mjs";
 
 /** Times of all engines by shape; `what` is `cpu` or `wall`. */
 export function times(shapes, engines, what) {

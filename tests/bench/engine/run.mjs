@@ -2,14 +2,16 @@
 //
 // All engines hold the same weights, each in a worker of its own; only one works at a time, and
 // they take turns run by run, so that whatever else the machine does meets all of them.
-import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg } from "node:os";
+import { loadavg } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cpuNanoseconds } from "./cpu.mjs";
+import * as document from "../shared/document.mjs";
+import { rendererNanoseconds as cpuNanoseconds } from "../shared/processes.mjs";
+import { serve } from "../shared/server.mjs";
+import { stepTimes } from "./steps.mjs";
+import { allThreads } from "./threads.mjs";
 import * as environment from "./environment.mjs";
 import { ratios, times } from "./report.mjs";
-import { serve } from "./server.mjs";
 
 const OURS = ["int8", "f16", "f32"];
 const THEIRS = ["int8", "f32"];
@@ -19,13 +21,16 @@ const PAIRS = [
   { ours: "RRGScore f32", theirs: "onnxruntime-web f32", aim: 0.75 },
 ];
 
-const server = await serve({
+const folders = {
   site: environment.siteFolder,
+  counted: environment.counted,
   packs: environment.packs,
   ort: environment.onnxruntime,
   graphs: environment.graphs,
   here: dirname(fileURLToPath(import.meta.url)),
-});
+};
+const server = await serve(folders);
+const isolated = await serve(folders, { isolated: true });
 const launched = await environment.playwright.chromium.launchServer({
   executablePath: environment.chromium,
   headless: true,
@@ -38,6 +43,7 @@ try {
   await browser.close();
   await launched.close();
   server.close();
+  isolated.close();
 }
 
 async function measure() {
@@ -85,14 +91,18 @@ async function measure() {
       console.log(`\n${times([shapes.at(-1)], engines, "cpu")}\n${ratios([shapes.at(-1)], PAIRS)}`);
     }
   }
+  await page.close();
+  const { runs, lengths } = environment;
+  const common = { browser, url: isolated.url, runs, lengths, precision: "int8" };
+  const threads = await allThreads(common);
+  const steps = await stepTimes(common);
   const load = `${began.toFixed(1)} at the start, ${loadavg()[0].toFixed(1)} at the end`;
-  writeFileSync(environment.out, replaced(report({ engines, shapes, loaded, load })));
-  console.log(`\nwrote ${environment.out}`);
+  document.write(environment.out, "engine", report({ engines, shapes, loaded, threads, steps, load }));
 }
 
-function report({ engines, shapes, loaded, load }) {
+function report({ engines, shapes, loaded, threads, steps, load }) {
   const versions = `Chromium ${browser.version()}, onnxruntime-web ${environment.onnxruntimeVersion}`;
-  return `${versions}; ${cpus()[0].model.trim()}, ${cpus().length} cores; ${environment.runs} interleaved runs; \
+  return `${versions}; ${document.machine()}; ${environment.runs} interleaved runs; \
 load average ${load}.
 
 Ratios of the medians of CPU time:
@@ -108,15 +118,13 @@ Wall time in ms, median (least–most):
 ${times(shapes, engines, "wall")}
 
 CPU time from a pack's or graph's bytes to an engine that is ready: ${loaded.map(([name, time]) => `${name} ${time.toFixed(0)} ms`).join(", ")}.
-`;
-}
 
-/** The report's text with another part between its two marks. */
-function replaced(part) {
-  const [begin, end] = ["<!-- begin: engine -->", "<!-- end: engine -->"];
-  const text = readFileSync(environment.out, "utf8");
-  const [head, rest] = text.split(begin);
-  const tail = rest?.split(end)[1];
-  if (tail === undefined) throw new Error(`${environment.out} lacks its marks ${begin}, ${end}`);
-  return `${head}${begin}\n\n${part}\n${end}${tail}`;
+All cores, wall time in ms, median (least–most):
+
+${threads}
+
+Where the int8 pack's time goes, by the engine's counters:
+
+${steps}
+`;
 }

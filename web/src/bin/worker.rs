@@ -38,6 +38,26 @@ mod entry {
         Builder(Box<Builder>),
     }
 
+    /// Counts the engine's steps from now on.
+    #[cfg(feature = "counters")]
+    #[wasm_bindgen::prelude::wasm_bindgen]
+    pub fn begin_counting() {
+        rrgscore_engine::counters::begin(|| {
+            let scope = js_sys::global().unchecked_into::<DedicatedWorkerGlobalScope>();
+            scope.performance().map_or(f64::NAN, |clock| clock.now())
+        });
+    }
+
+    /// Ends the counting: a line per kind of step, its name and widths, how often it ran, and for
+    /// how many milliseconds.
+    #[cfg(feature = "counters")]
+    #[wasm_bindgen::prelude::wasm_bindgen]
+    pub fn end_counting() -> String {
+        let line =
+            |c: rrgscore_engine::counters::Counted| format!("{} {} {}\n", c.step, c.runs, c.time);
+        rrgscore_engine::counters::end().into_iter().map(line).collect()
+    }
+
     thread_local! {
         static ROLE: RefCell<Option<Role>> = const { RefCell::new(None) };
     }

@@ -259,6 +259,7 @@ impl App {
                 match report {
                     Report::Desk(told) => Action::Desk(told),
                     Report::DeskLost => Action::DeskLost,
+                    Report::Loaded => Action::ModelLoaded,
                     Report::Over => Action::RunOver,
                     Report::Problem(text) => Action::Problem(text),
                 },

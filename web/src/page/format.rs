@@ -73,8 +73,19 @@ pub fn time_left(seconds: f64) -> String {
     if seconds < 5.0 {
         return "a few seconds".to_owned();
     }
+    // Steps are small enough that what is shown is within a tenth of what is meant.
+    if seconds < 19.5 {
+        return format!("about {}\u{a0}s", seconds.round());
+    }
     if seconds < 57.5 {
         return format!("about {}\u{a0}s", (seconds / 5.0).round() as u64 * 5);
+    }
+    if seconds < 295.0 {
+        let tens = (seconds / 10.0).round() as u64;
+        return match (tens / 6, tens % 6 * 10) {
+            (minutes, 0) => format!("about {minutes}\u{a0}min"),
+            (minutes, seconds) => format!("about {minutes}\u{a0}min {seconds}\u{a0}s"),
+        };
     }
     let minutes = (seconds / 60.0).round().max(1.0) as u64;
     match minutes {
@@ -159,9 +170,12 @@ mod tests {
     #[test]
     fn time_left_is_coarse() {
         assert_eq!(time_left(2.0), "a few seconds");
-        assert_eq!(time_left(12.0), "about 10\u{a0}s");
+        assert_eq!(time_left(12.2), "about 12\u{a0}s");
+        assert_eq!(time_left(52.0), "about 50\u{a0}s");
         assert_eq!(time_left(57.6), "about 1\u{a0}min");
-        assert_eq!(time_left(190.0), "about 3\u{a0}min");
+        assert_eq!(time_left(188.0), "about 3\u{a0}min 10\u{a0}s");
+        assert_eq!(time_left(294.0), "about 4\u{a0}min 50\u{a0}s");
+        assert_eq!(time_left(340.0), "about 6\u{a0}min");
         assert_eq!(time_left(3600.0), "about 1\u{a0}h");
         assert_eq!(time_left(5000.0), "about 1\u{a0}h 20\u{a0}min");
         assert_eq!(time_left(f64::INFINITY), "unknown");

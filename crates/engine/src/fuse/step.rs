@@ -1,5 +1,7 @@
 //! What replaces a group of nodes: one call of a kernel, as an operator of tract.
 
+#[cfg(feature = "counters")]
+use crate::counters::counted;
 use crate::ops::Operator;
 pub(crate) use crate::ops::elements;
 use rrgscore_kernels::Scratch;
@@ -41,6 +43,12 @@ thread_local! {
     static BUFFERS: RefCell<Buffers> = RefCell::default();
 }
 
+/// Does a step without counting it.
+#[cfg(not(feature = "counters"))]
+fn counted<T>(_: (&'static str, usize, usize), run: impl FnOnce() -> T) -> T {
+    run()
+}
+
 /// A shape with another last axis; `from` is what the last axis must be.
 pub(crate) fn with_last(shape: &[TDim], from: usize, to: usize) -> TractResult<TVec<TDim>> {
     match shape.split_last() {
@@ -71,9 +79,13 @@ impl Operator for Fused {
         let shape = self.0.shape(&shape)?;
         let shape: TVec<usize> = shape.iter().map(DimLike::to_usize).collect::<Result<_, _>>()?;
         let mut out = Tensor::zero::<f32>(&shape)?;
-        BUFFERS.with_borrow_mut(|buffers| {
-            let mut view = out.try_as_plain_ram_mut()?;
-            self.0.run(&inputs, view.as_slice_mut::<f32>()?, buffers)
+        let width = |shape: &[usize]| shape.last().copied().unwrap_or(0);
+        let step = (self.0.name(), width(first.shape()), width(&shape));
+        counted(step, || {
+            BUFFERS.with_borrow_mut(|buffers| {
+                let mut view = out.try_as_plain_ram_mut()?;
+                self.0.run(&inputs, view.as_slice_mut::<f32>()?, buffers)
+            })
         })?;
         Ok(tvec![out.into_tvalue()])
     }

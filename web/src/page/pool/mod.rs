@@ -66,6 +66,8 @@ pub enum Report {
     Desk(Box<FromDesk>),
     /// The desk stopped; a new one has been started.
     DeskLost,
+    /// An annotator has loaded a model.
+    Loaded,
     /// The run is over.
     Over,
     /// Something the user should know.
@@ -237,7 +239,12 @@ impl Pool {
             }
             PoolEvent::Told(Seat::Annotator(at), Told::Text(text, _)) => {
                 match serde_json::from_str::<FromAnnotator>(&text) {
-                    Ok(told) => self.dispatch(from_annotator(at, told), &mut reports),
+                    Ok(told) => {
+                        if matches!(told, FromAnnotator::Loaded { .. }) {
+                            reports.push(Report::Loaded);
+                        }
+                        self.dispatch(from_annotator(at, told), &mut reports);
+                    }
                     Err(_) => reports.push(Report::Problem(VERSIONS_DIFFER.to_owned())),
                 }
             }

@@ -101,6 +101,8 @@ pub enum Action {
     Desk(Box<FromDesk>),
     /// The desk stopped; what it held is gone.
     DeskLost,
+    /// An annotator has loaded a model.
+    ModelLoaded,
     /// The pool has nothing left to do.
     RunOver,
     /// Something went wrong that the user should know.

@@ -62,6 +62,10 @@ impl State {
             }
             Action::Run => self.begin_run(now),
             Action::Cancel => self.cancel_run(),
+            Action::ModelLoaded => {
+                self.run.loaded(now);
+                Vec::new()
+            }
             Action::RunOver => self.run_over(now),
             Action::SortBy(by) => self.in_table(|table| vec![table.sort_by(by)]),
             Action::Filter(filter) => self.in_table(|table| vec![table.filter(filter)]),

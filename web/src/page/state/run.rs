@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rrgscore_data::{MissingPolicy, Task};
 use rrgscore_scoring::metric::Metric;
-use rrgscore_scoring::progress::{Estimator, MetricProgress};
+use rrgscore_scoring::progress::{Estimator, MetricProgress, run_seconds_left};
 use rrgscore_scoring::summary::PackRef;
 use rrgscore_scoring::{Profile, Summary};
 
@@ -77,6 +77,19 @@ impl Run {
         }
         self.progress = progress;
     }
+
+    /// Takes in that an annotator has loaded a model.
+    pub fn loaded(&mut self, now: f64) {
+        for pace in &mut self.pace {
+            pace.estimator.loaded(now);
+        }
+    }
+
+    /// Seconds left until all metrics are done, once that can be told.
+    pub fn seconds_left(&self) -> Option<f64> {
+        let all: Vec<Estimator> = self.pace.iter().map(|pace| pace.estimator).collect();
+        run_seconds_left(&all)
+    }
 }
 
 /// How fast a metric is.
@@ -89,10 +102,9 @@ pub struct Pace {
 
 impl Pace {
     fn observe(&mut self, now: f64, progress: &MetricProgress) {
-        // Metrics are worked on one after the other: a metric's clock starts with its first
-        // result, or the wait for its turn would count as slowness.
+        // As the estimator: the wait for a metric's turn does not count as slowness.
         if progress.done == 0 {
-            *self = Self { began: Some((now, 0)), ..Self::default() };
+            (self.began, self.latest) = (Some((now, 0)), None);
         }
         // A run that goes on begins with something done.
         self.began.get_or_insert((now, progress.done));

@@ -94,10 +94,15 @@ fn bars(state: &State) -> Html {
         return Html::default();
     }
     let bars = state.run.progress.iter().zip(&state.run.pace).map(bar);
+    // What the user waits for, where it is more than one line's matter.
+    let whole = state.run.seconds_left().filter(|_| state.run.progress.len() > 1);
     html! {
         <div class="progress" id="progress">
             if state.run.progress.is_empty() {
                 { progress("Planning the run", 0, 0) }
+            }
+            if let Some(seconds) = whole {
+                <p class="note" id="run-left">{ format!("{} left in all", format::time_left(seconds)) }</p>
             }
             { for bars }
             { announcer(state) }

@@ -1,22 +1,15 @@
-//! `cargo xtask bench`: measurements beside others' engines, written into `docs/benchmarks.md`.
+//! `cargo xtask bench engine`.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::paths::Paths;
-use crate::program::{cargo, run};
+use crate::program::{cargo, run, with_path};
 use crate::setup::Places;
 use crate::site::{self, BuildArgs};
-use crate::{browser, files, npm, packs};
-use clap::{Args, Subcommand};
+use crate::tools::{self, WASM};
+use crate::{browser, files, npm, packs, python};
+use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// What to measure.
-#[derive(Debug, Clone, Subcommand)]
-pub(crate) enum Bench {
-    /// The engine in Chromium beside onnxruntime-web: one thread, the same weights, run by run in
-    /// turns
-    Engine(EngineArgs),
-}
 
 /// How to measure the engine.
 #[derive(Debug, Clone, Args)]
@@ -26,26 +19,20 @@ pub(crate) struct EngineArgs {
     /// Interleaved runs of each shape
     #[arg(long, default_value_t = 7)]
     runs: u32,
-    /// Numbers of tokens
+    /// Numbers of tokens, 2 to 512
     #[arg(long, value_delimiter = ',', default_values_t = [32, 64, 128, 256])]
     tokens: Vec<u32>,
-    /// Numbers of texts at a time
+    /// Numbers of texts at a time, 1 to 32 and more
     #[arg(long, value_delimiter = ',', default_values_t = [1, 4])]
     batches: Vec<u32>,
 }
 
-/// Runs a benchmark.
+/// Builds the site, packs of a CheXbert of official size with random weights, and the graphs that
+/// onnxruntime runs; then has `tests/bench/engine/run.mjs` measure.
 ///
 /// # Errors
 /// When something that it needs cannot be built or found, or it fails.
-pub(crate) fn bench(paths: &Paths, bench: &Bench) -> Result<()> {
-    let Bench::Engine(args) = bench;
-    engine(paths, args)
-}
-
-/// Builds the site, packs of a CheXbert of official size with random weights, and the graphs that
-/// onnxruntime runs; then has `tests/bench/engine/run.mjs` measure.
-fn engine(paths: &Paths, args: &EngineArgs) -> Result<()> {
+pub(super) fn engine(paths: &Paths, args: &EngineArgs) -> Result<()> {
     let build = BuildArgs { places: args.places.clone(), out: None, optimize: false };
     let site = site::build(paths, &build)?;
     let modules = npm::install(paths, &paths.root.join("tests/bench"))?;
@@ -54,11 +41,14 @@ fn engine(paths: &Paths, args: &EngineArgs) -> Result<()> {
     let made = synthetic_packs(paths, &work)?;
     let graphs = quantized(paths, &work, &made.join("CheXbert-f32"))?;
 
+    let counted = counted(paths, &work)?;
+
     let mut node = Command::new("node");
     node.arg("tests/bench/engine/run.mjs").current_dir(&paths.root);
     node.env("RRGSCORE_SITE_FOLDER", site)
         .env("RRGSCORE_BENCH_PACKS", made)
         .env("RRGSCORE_BENCH_GRAPHS", graphs)
+        .env("RRGSCORE_BENCH_COUNTED", counted)
         .env("RRGSCORE_BENCH_OUT", paths.root.join("docs/benchmarks.md"))
         .env("RRGSCORE_BENCH_RUNS", args.runs.to_string())
         .env("RRGSCORE_BENCH_TOKENS", list(&args.tokens))
@@ -84,25 +74,38 @@ fn synthetic_packs(paths: &Paths, work: &Path) -> Result<PathBuf> {
     Ok(out)
 }
 
-/// The graphs that onnxruntime runs, unless they are there. `RRGSCORE_PYTHON` names a Python that
-/// has what `crates/packs/tools/requirements.txt` lists.
+/// The graphs that onnxruntime runs, unless they are there. The cache gets an environment with what
+/// quantizes them, unless `RRGSCORE_PYTHON` names a Python that has it.
 fn quantized(paths: &Paths, work: &Path, pack: &Path) -> Result<PathBuf> {
     let out = work.join("graphs");
     if out.join("int8.onnx").is_file() {
         return Ok(out);
     }
-    let python = std::env::var_os("RRGSCORE_PYTHON").unwrap_or_else(|| "python3".into());
-    let knows = Command::new(&python).args(["-c", "import onnx, onnxruntime"]).output();
-    if !knows.is_ok_and(|output| output.status.success()) {
-        return Err(Error::Refused {
-            what: "quantizing for onnxruntime needs Python with onnx and onnxruntime".to_owned(),
-            hint: "install crates/packs/tools/requirements.txt into a virtual environment and \
-                   name its python by RRGSCORE_PYTHON"
-                .to_owned(),
-        });
-    }
+    let python = match std::env::var_os("RRGSCORE_PYTHON") {
+        Some(python) => python.into(),
+        None => {
+            python::environment(paths, &paths.root.join("crates/packs/tools/requirements.txt"))?
+        }
+    };
     let script = paths.root.join("tests/bench/quantize.py");
     run(Command::new(python).arg(script).arg(pack).arg(&out))?;
+    Ok(out)
+}
+
+/// The worker's program with the engine's counters, which the site's has not.
+fn counted(paths: &Paths, work: &Path) -> Result<PathBuf> {
+    let mut build = cargo(&paths.root);
+    build.args(["build", "--quiet", "--locked", "--release", "--target", WASM]);
+    build.args(["--package", "rrgscore-web", "--bin", "worker"]);
+    build.args(["--no-default-features", "--features", "counters"]);
+    build.env("CARGO_TARGET_DIR", &paths.target);
+    run(&mut build)?;
+    let out = work.join("counted");
+    let mut bindgen = Command::new("wasm-bindgen");
+    with_path(&mut bindgen, &[tools::bin(paths)])?;
+    bindgen.args(["--target", "no-modules", "--no-typescript", "--out-name", "worker"]);
+    bindgen.arg("--out-dir").arg(&out);
+    run(bindgen.arg(paths.target.join(WASM).join("release/worker.wasm")))?;
     Ok(out)
 }
 

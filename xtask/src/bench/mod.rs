@@ -1,0 +1,30 @@
+//! `cargo xtask bench`: measurements beside others' engines, written into `docs/benchmarks.md`.
+
+mod engine;
+mod job;
+
+use crate::error::Result;
+use crate::paths::Paths;
+use clap::Subcommand;
+
+/// What to measure.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Bench {
+    /// The engine in Chromium beside onnxruntime-web: the same weights, run by run in turns, on one
+    /// thread and on all
+    Engine(engine::EngineArgs),
+    /// The whole job in the page beside the official code in PyTorch: 590 IU X-ray studies by
+    /// distilroberta, CheXbert and RadGraph of official size
+    Job(job::JobArgs),
+}
+
+/// Runs a benchmark.
+///
+/// # Errors
+/// When something that it needs cannot be built or found, or it fails.
+pub(crate) fn bench(paths: &Paths, bench: &Bench) -> Result<()> {
+    match bench {
+        Bench::Engine(args) => engine::engine(paths, args),
+        Bench::Job(args) => job::job(paths, args),
+    }
+}
