@@ -19,7 +19,7 @@ mod entry {
 
     use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
     use rrgscore_web::protocol::{FromAnnotator, FromDesk, StoredAnnotations, ToDesk};
-    use rrgscore_web::worker::annotator::Annotator;
+    use rrgscore_web::worker::annotator::{Annotator, Buffer};
     use rrgscore_web::worker::builder::Builder;
     use rrgscore_web::worker::desk::{Attachment, Desk};
     use rrgscore_web::worker::file::FileStream;
@@ -95,7 +95,7 @@ mod entry {
                 }
             }
             Some(Role::Annotator(annotator)) => match serde_json::from_str(&text) {
-                Ok(ask) => post(scope, &annotator.handle(ask, buffers(data))),
+                Ok(ask) => post(scope, &annotator.handle(ask, outside(data))),
                 Err(_) => post(scope, &FromAnnotator::LoadFailed { message: not_understood() }),
             },
             Some(Role::Keeper(keeper)) => {
@@ -200,14 +200,31 @@ mod entry {
         list.iter().flat_map(Array::iter).filter_map(|file| file.dyn_into().ok()).collect()
     }
 
-    fn buffers(data: &JsValue) -> Vec<Vec<u8>> {
-        let Some(list) = field(data, "bytes").and_then(|list| list.dyn_into::<Array>().ok()) else {
-            return Vec::new();
-        };
+    /// The buffers that came with a message, where they are.
+    fn outside(data: &JsValue) -> Vec<Outside> {
+        let list = field(data, "bytes").and_then(|list| list.dyn_into::<Array>().ok());
         list.iter()
+            .flat_map(Array::iter)
             .filter_map(|buffer| buffer.dyn_into::<ArrayBuffer>().ok())
-            .map(|buffer| Uint8Array::new(&buffer).to_vec())
+            .map(|buffer| Outside(Uint8Array::new(&buffer)))
             .collect()
+    }
+
+    fn buffers(data: &JsValue) -> Vec<Vec<u8>> {
+        outside(data).iter().map(|buffer| buffer.0.to_vec()).collect()
+    }
+
+    /// A buffer of the browser's.
+    struct Outside(Uint8Array);
+
+    impl Buffer for Outside {
+        fn size(&self) -> usize {
+            self.0.length() as usize
+        }
+
+        fn copy(&self, into: &mut [u8]) {
+            self.0.copy_to(into);
+        }
     }
 
     fn post(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize) {
