@@ -25,9 +25,9 @@ export async function computeOnly(page, ids) {
   }
 }
 
-/** Waits until a run can begin, begins it, and waits for its results. */
+/** Waits until a run can begin or go on, begins it, and waits for its results. */
 export async function runToEnd(page, { timeout = 240_000 } = {}) {
-  await page.locator("#run-control:enabled").filter({ hasText: "Run" }).waitFor({ timeout });
+  await page.locator("#run-control:enabled").filter({ hasText: /^(Run|Resume)$/ }).waitFor({ timeout });
   await runButton(page).click();
   await page.locator("#run-control").filter({ hasText: /^Run$/ }).waitFor({ timeout });
   await page.getByRole("heading", { name: "Results" }).waitFor();

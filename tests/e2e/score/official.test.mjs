@@ -9,8 +9,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { rrgscore, score } from "../harness/cli.mjs";
-import { drop } from "../harness/files.mjs";
-import { installedId, openModels, ready, zone } from "../harness/models.mjs";
+import { installPacks, openModels, ready } from "../harness/models.mjs";
 import { rows } from "../harness/reports.mjs";
 import { downloads, dropPredictions, runToEnd } from "../harness/scoring.mjs";
 
@@ -43,13 +42,8 @@ test("the page gives the official run's numbers", { skip }, async (t) => {
     assert.equal(run.code, 0, run.stderr);
   }
   const { page, watch, origin } = await openModels(t);
-  const ids = [];
-  for (const name of await readdir(folder)) {
-    await drop(page, zone(page), [{ name, bytes: await readFile(join(folder, name)) }]);
-    await page.locator("#bench-go").click();
-    ids.push(await installedId(page, ids));
-    await page.getByRole("button", { name: "Install another" }).click();
-  }
+  const packs = (await readdir(folder)).map((name) => join(folder, name));
+  await installPacks(page, packs);
   await page.goto(new URL("#/", page.url()).href);
   await ready(page);
 
