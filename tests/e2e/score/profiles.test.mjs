@@ -139,5 +139,8 @@ test("RadGraph-F1 of annotations that the user brings needs no pack", async (t) 
   await page.locator("#study-0").click();
   await page.getByRole("table", { name: "How RadGraph-F1 is made" }).waitFor();
   assert.ok((await page.locator(".side-by-side .mark").count()) > 0);
+  // Relations are marked where they begin, and told when pointed at.
+  const tied = page.locator(".side-by-side .mark.is-tied, .side-by-side .mark.is-tied-here");
+  assert.match(await tied.first().getAttribute("title"), /^(OBS|ANAT)-DP; modify .* \((in both|missing)\)$/);
   watch.assertQuiet(origin);
 });
