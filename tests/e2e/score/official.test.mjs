@@ -41,8 +41,16 @@ const RATESCORES = [
   ["ratescore-2025-05-short", "ratescore_2025_05_short", (golden) => golden.ratescore_short],
 ];
 
-/** Scores a golden file's pairs in the page and on the command line, and compares. */
-async function compare(t, file, checkpoints, columns, commandLine) {
+/** A golden file as text. */
+const golden = (file) => readFile(join(shared, "dev", file), "utf8");
+/** The records of a golden file of JSON Lines. */
+const records = async (file) => (await golden(file)).trimEnd().split("\n").map((line) => JSON.parse(line));
+
+/**
+ * Scores pairs in the page and on the command line, and compares with each other and with the
+ * official values. `begin` is what the page is given to decide before it runs.
+ */
+async function compare(t, goldens, { checkpoints, columns, commandLine, begin = () => {} }) {
   const folder = await mkdtemp(join(tmpdir(), "rrgscore-e2e-official-"));
   t.after(() => rm(folder, { recursive: true, force: true }));
   for (const [checkpoint, ...more] of checkpoints) {
@@ -56,12 +64,11 @@ async function compare(t, file, checkpoints, columns, commandLine) {
   await page.goto(new URL("#/", page.url()).href);
   await ready(page);
 
-  const text = await readFile(join(shared, "dev", file), "utf8");
-  const goldens = text.trimEnd().split("\n").map((line) => JSON.parse(line));
   const pair = ({ reference, candidate }, at) => ({ id: `s${at}`, prediction: candidate, reference });
   const pairs = goldens.map((golden, at) => `${JSON.stringify(pair(golden, at))}\n`).join("");
   const predictions = { name: "pairs.jsonl", text: pairs };
   await dropPredictions(page, predictions);
+  await begin(page);
   await chooseColumns(page, columns.map(([id]) => id));
   await runToEnd(page);
   const ours = rows((await downloads(page)).csv);
@@ -87,16 +94,55 @@ async function compare(t, file, checkpoints, columns, commandLine) {
   watch.assertQuiet(origin);
 }
 
-test("the page gives CXR-Report-Metric's numbers", { skip }, (t) =>
-  compare(t, "e2e_calc_metric.jsonl", LEADERBOARD, COLUMNS, [
-    ["--metrics", "bleu2,bertscore,semb,radgraph-f1,radcliq-v0,radcliq-v1"],
-    ["--metrics", "bertscore", "--idf"],
-  ]));
+test("the page gives CXR-Report-Metric's numbers", { skip }, async (t) =>
+  compare(t, await records("e2e_calc_metric.jsonl"), {
+    checkpoints: LEADERBOARD,
+    columns: COLUMNS,
+    commandLine: [
+      ["--metrics", "bleu2,bertscore,semb,radgraph-f1,radcliq-v0,radcliq-v1"],
+      ["--metrics", "bertscore", "--idf"],
+    ],
+  }));
 
 const rules = existsSync(sentenceRules) ? skip : "medspacy's rules for sentences are not here";
+const ratescore = (version) => ["--metrics", "ratescore", "--ratescore-version", version];
 
-test("the page gives RaTEScore's numbers", { skip: rules }, (t) =>
-  compare(t, "e2e_ratescore.jsonl", RATESCORE, RATESCORES, [
-    ["--metrics", "ratescore", "--ratescore-version", "2025-05-long"],
-    ["--metrics", "ratescore", "--ratescore-version", "2025-05-short"],
-  ]));
+test("the page gives RaTEScore's numbers", { skip: rules }, async (t) =>
+  compare(t, await records("e2e_ratescore.jsonl"), {
+    checkpoints: RATESCORE,
+    columns: RATESCORES,
+    commandLine: [ratescore("2025-05-long"), ratescore("2025-05-short")],
+  }));
+
+/**
+ * Calls with reports that have no sentence, which the official code leaves out of its lists: such
+ * a pair scores 0.5 here, and the pairs that the official code compares score what it says.
+ */
+async function withoutSentences() {
+  const survives = (report) => report.trim().length >= 3;
+  const goldens = [];
+  for (const { references, candidates, scores } of Object.values(
+    JSON.parse(await golden("e2e_ratescore_empty.json")),
+  )) {
+    references.forEach((text, at) => {
+      if (survives(text) && survives(candidates[at])) return;
+      // A reference without any text is no reference; one of two letters has no sentence either.
+      const reference = text === "" ? "ok" : text;
+      goldens.push({ reference, candidate: candidates[at], ratescore_long: 0.5 });
+    });
+    const shifted = candidates.filter(survives);
+    const left = references.filter(survives);
+    (scores ?? []).forEach((score, at) => {
+      goldens.push({ reference: left[at], candidate: shifted[at], ratescore_long: score });
+    });
+  }
+  return goldens;
+}
+
+test("in the page a report without a sentence shifts nothing", { skip: rules }, async (t) =>
+  compare(t, await withoutSentences(), {
+    checkpoints: RATESCORE,
+    columns: RATESCORES.slice(0, 1),
+    commandLine: [[...ratescore("2025-05-long"), "--missing", "empty"]],
+    begin: (page) => page.getByRole("radio", { name: "Score as empty" }).check(),
+  }));
