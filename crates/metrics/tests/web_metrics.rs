@@ -3,6 +3,7 @@
 //! official code's.
 
 #![cfg(target_arch = "wasm32")]
+#![allow(dead_code, reason = "helpers of the tests that draw their inputs")]
 
 #[path = "bertscore.rs"]
 mod bertscore;
