@@ -6,7 +6,6 @@
 
 use rrgscore_packs::{BuildOptions, Pack, Precision, SourceFile, build};
 use rrgscore_parity::{shared_file, shared_folder};
-use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 /// Decisions closer than this may fall otherwise.
@@ -46,11 +45,11 @@ pub(crate) fn radgraph_pack(archive: &str) -> Pack {
 const MODELS: &str = "golden/tiny_models";
 
 /// A file of the tiny checkpoints, for tests that have found the goldens beside them.
-fn model(path: &str) -> Cow<'static, [u8]> {
-    shared_file(&format!("{MODELS}/{path}")).unwrap()
+fn model(path: &str) -> Vec<u8> {
+    shared_file(&format!("{MODELS}/{path}")).unwrap().into_owned()
 }
 
-fn built(files: Vec<(String, Cow<'static, [u8]>)>) -> Pack {
+fn built(files: Vec<(String, Vec<u8>)>) -> Pack {
     let sources: Vec<SourceFile<'_>> =
         files.iter().map(|(name, data)| SourceFile { name, data }).collect();
     let options = BuildOptions::at(Precision::F32);
