@@ -1,7 +1,7 @@
 // The leaderboard's columns with packs that the page has made of checkpoints: the command line's
 // numbers, and a study that says why.
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -86,6 +86,20 @@ test("packs made in the page give the command line's numbers, and reasons", asyn
     assert.ok(signature.includes(`|${key}`), `${key} is in ${signature}`);
   }
   assert.equal(signature.match(/\|pack:[^|]+-f32@[0-9a-f]{12}/g).length, ids.length);
+
+  // The page's summary is verified by the command line.
+  const put = async (name, text) => {
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  };
+  const [summary, predictions] = [
+    await put("summary.json", JSON.stringify(ours.summary)),
+    await put(file.name, file.text),
+  ];
+  const inputs = ["--predictions", predictions, "--references", "sample", "--packs", folder];
+  const verified = await rrgscore(["verify", summary, ...inputs]);
+  assert.equal(verified.code, 0, `${verified.stdout}${verified.stderr}`);
+
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   await page.getByRole("button", { name: "Copy the signature" }).click();
   await page.getByText("Copied", { exact: true }).waitFor();
