@@ -105,7 +105,7 @@ fn the_leaderboards_columns_come_out_of_packs_and_can_be_verified() {
     let labels = fs::read_to_string(Path::new(&out).join("labels.csv")).unwrap();
     assert_eq!(labels.lines().count(), 1 + 2 * 3);
 
-    // The components' table gives the same RadCliQ.
+    // The components' table gives the same RadCliQ, and the corpus values beside it.
     let scores = Path::new(&out).join("scores.csv");
     let again = rrgscore(&["radcliq", "--components", scores.to_str().unwrap()]);
     assert!(again.status.success(), "{}", stderr(&again));
@@ -114,6 +114,12 @@ fn the_leaderboards_columns_come_out_of_packs_and_can_be_verified() {
             (line.split(',').collect(), original.split(',').collect());
         assert_eq!(line[7..], original[5..]);
     }
+    let corpus = stderr(&again);
+    let column = |at: usize| (1..=3).map(|row| fields(row)[at]).sum::<f64>() / 3.0;
+    for (name, at) in [("RadCliQ-v0", 4), ("RadCliQ-v1", 5)] {
+        assert!(corpus.contains(&format!("{name}: mean {:.4} (95 % CI ", column(at))), "{corpus}");
+    }
+    assert!(corpus.contains("\n1/RadCliQ-v1: "), "{corpus}");
 
     let summary = Path::new(&out).join("summary.json");
     let summary = summary.to_str().unwrap();

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+#[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 use rrgscore_metrics::bertscore::{
     BatchPadding, BertScore, BertScoreError, DISTILROBERTA_BASE_LAYER_5, Idf, Scores, Tokens,
@@ -9,6 +10,8 @@ use rrgscore_metrics::bertscore::{
 };
 use rrgscore_parity::{Tally, assert_close, number, numbers, records};
 use serde_json::Value;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[derive(Debug)]
 struct Text {
@@ -113,6 +116,7 @@ fn wrong_shapes_are_refused() {
 }
 
 /// Texts of 3 to 9 tokens, the outer two special; 37 is no multiple of the summation's width.
+#[cfg(not(target_arch = "wasm32"))]
 fn text() -> impl Strategy<Value = Text> {
     (3usize..10).prop_flat_map(|len| {
         prop::collection::vec(-1.0f32..1.0, len * 37).prop_map(move |hidden| {
@@ -131,6 +135,7 @@ fn cosine(a: &[f32], b: &[f32]) -> f64 {
     dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 proptest! {
     #[test]
     fn a_text_matches_itself(text in text()) {

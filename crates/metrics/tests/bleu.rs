@@ -2,10 +2,13 @@
 
 #![cfg(test)]
 
+#[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 use rrgscore_metrics::bleu::{bleu2, matches, tokens};
 use rrgscore_parity::{Tally, number, records};
 use serde_json::Value;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// Officially an absent report (NaN) is scored as the word it prints as.
 fn text(value: &Value) -> &str {
@@ -50,6 +53,7 @@ fn counts_are_clipped_and_say_where_they_matched() {
     assert!(bigrams.is_empty());
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 fn report() -> impl Strategy<Value = Vec<String>> {
     let word = prop::sample::select(vec!["no", "the", "heart", "lungs", ".", "is", "clear", "\0x"]);
     prop::collection::vec(word.prop_map(str::to_owned), 0..30)
@@ -66,6 +70,7 @@ fn counted(reference: &[String], candidate: &[String], n: usize) -> usize {
     grams(candidate).iter().filter_map(hit).count()
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 proptest! {
     #[test]
     fn identical_reports_score_one_from_two_tokens_on(report in report()) {

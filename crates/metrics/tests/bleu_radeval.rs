@@ -4,6 +4,8 @@
 
 use rrgscore_metrics::bleu_radeval::{bleu2, tokens};
 use rrgscore_parity::{Tally, number, records};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn equals_radevals_scorer() {

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+#[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 use rrgscore_metrics::chexbert_labels::{
     F1Report, LabelError, Labels, Mention, OBSERVATIONS, PrecisionRecallF1, Subset, Uncertain,
@@ -9,6 +10,8 @@ use rrgscore_metrics::chexbert_labels::{
 };
 use rrgscore_parity::{Tally, number, records, shared_records};
 use serde_json::Value;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const MENTIONS: [Mention; 4] =
     [Mention::Blank, Mention::Positive, Mention::Negative, Mention::Uncertain];
@@ -102,11 +105,13 @@ fn the_most_likely_class_wins() {
     assert_eq!(error, LabelError::NotANumber { observation: "Enlarged Cardiomediastinum" });
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 fn many() -> impl Strategy<Value = Vec<(Labels, Labels)>> {
     let one = || prop::array::uniform14(prop::sample::select(MENTIONS.to_vec())).prop_map(Labels);
     prop::collection::vec((one(), one()), 1..20)
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 proptest! {
     #[test]
     fn perfect_candidates_score_one_where_there_is_something_to_find(pairs in many()) {

@@ -2,12 +2,15 @@
 
 #![cfg(test)]
 
+#[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 use rrgscore_metrics::fineradscore::{
     AnswerError, FineRadScore, MAX_CALLS, Severity, number_lines, parse,
 };
 use rrgscore_parity::{Tally, records};
 use serde_json::{Value, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn lines_are_numbered_as_officially() {
@@ -106,6 +109,7 @@ fn unknown_words_are_counted_not_scored() {
     assert_eq!((score.worst(), score.unknown_severities()), (Some(Severity::NotActionable), 1));
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 proptest! {
     #[test]
     fn plain_sentences_are_numbered_one_by_one(words in prop::collection::vec("[a-zA-Z]{1,8}", 1..9)) {

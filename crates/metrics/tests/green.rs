@@ -2,12 +2,15 @@
 
 #![cfg(test)]
 
+#[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 use rrgscore_metrics::green::{
     Note, Part, clean, explanation, parse, prompt_slot, significant_sentences,
 };
 use rrgscore_parity::{Tally, number, numbers, records, shared_records};
 use serde_json::json;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn equals_the_official_parser() {
@@ -114,6 +117,7 @@ fn what_was_misread_is_named() {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 proptest! {
     #[test]
     fn counts_are_read_back(

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+#[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 use rrgscore_metrics::radcliq::{COMPONENT_NAMES, Components, Version, radcliq};
 use rrgscore_parity::{
@@ -9,6 +10,8 @@ use rrgscore_parity::{
 };
 use rrgscore_stats::{mean_estimate, reciprocal};
 use serde_json::Value;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn components(record: &Value) -> Components {
     Components {
@@ -102,6 +105,7 @@ fn a_missing_component_is_named() {
     assert_eq!(radcliq(&broken, Version::V1).unwrap_err().component, "bertscore");
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 proptest! {
     #[test]
     fn parts_add_up_and_the_combination_is_linear(

@@ -2,10 +2,13 @@
 
 #![cfg(test)]
 
+#[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 use rrgscore_metrics::radgraph::{Entity, Graph, GraphError, Relation, SetF1, f1, reward};
 use rrgscore_parity::{Set, Tally, document, number, records};
 use serde_json::{Value, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn graph(value: &Value) -> Graph {
     serde_json::from_value(value.clone()).unwrap()
@@ -133,6 +136,7 @@ fn broken_annotations_are_refused_without_their_words() {
 }
 
 /// Up to eight entities over few words, with relations among them.
+#[cfg(not(target_arch = "wasm32"))]
 fn graphs() -> impl Strategy<Value = Graph> {
     let word = prop::sample::select(vec!["effusion", "Effusion", "left", "lung", "small"]);
     let label = prop::sample::select(vec!["OBS-DP", "OBS-DA", "ANAT-DP"]);
@@ -161,6 +165,7 @@ fn mirrored(a: SetF1) -> SetF1 {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 proptest! {
     #[test]
     fn a_graph_matches_itself(graph in graphs()) {

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+#[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 use rrgscore_metrics::ratescore::{
     Entities, EntityType, RateScoreError, Tag, Version, WITHOUT_ENTITIES, decode, harmonic_mean,
@@ -9,6 +10,8 @@ use rrgscore_metrics::ratescore::{
 };
 use rrgscore_parity::{Tally, assert_close, number, numbers, records};
 use serde_json::{Value, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[derive(Debug, Clone)]
 struct Side {
@@ -136,6 +139,7 @@ fn contradictions_are_the_eight_official_pairs() {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 fn sides() -> impl Strategy<Value = Side> {
     (1usize..9).prop_flat_map(|count| {
         let types = prop::collection::vec(prop::sample::select(EntityType::ALL.to_vec()), count);
@@ -144,6 +148,7 @@ fn sides() -> impl Strategy<Value = Side> {
     })
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 proptest! {
     #[test]
     fn the_score_is_symmetric(a in sides(), b in sides()) {

@@ -2,10 +2,13 @@
 
 #![cfg(test)]
 
+#[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 use rrgscore_metrics::semb::{SembError, semb_score};
 use rrgscore_parity::{Tally, assert_close, number, numbers, shared_records};
 use serde_json::Value;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn vector(value: &Value) -> Vec<f32> {
     numbers(value).iter().map(|&x| x as f32).collect()
@@ -40,6 +43,7 @@ fn vectors_without_a_direction_are_refused() {
     assert_eq!(error, SembError::DifferentDims { reference: 1, candidate: 2 });
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 proptest! {
     #[test]
     fn is_the_cosine(pairs in prop::collection::vec((-9.0f32..9.0, -9.0f32..9.0), 1..800)) {

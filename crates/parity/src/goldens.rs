@@ -1,5 +1,6 @@
 //! Golden files: the project's own ones always, the official code's outputs where they exist.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -7,6 +8,11 @@ use serde_json::Value;
 
 const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/goldens");
 const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
+
+/// What a browser reads in place of files; nothing natively.
+mod embedded {
+    include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+}
 
 /// Whose goldens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,11 +35,6 @@ pub struct Golden {
     pub value: Value,
 }
 
-/// A file of the repository's own goldens.
-pub fn own(file: &str) -> PathBuf {
-    Path::new(OWN).join(file)
-}
-
 /// A file or folder of `../shared`, if it is on this machine; says so when it is not.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let found = Path::new(SHARED).join(path);
@@ -44,13 +45,80 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     None
 }
 
+/// The content of a file of `../shared`, if it is on this machine; says so when it is not. In a
+/// browser there are those of `golden` alone.
+///
+/// # Panics
+/// When it is there and cannot be read.
+pub fn shared_file(path: &str) -> Option<Cow<'static, [u8]>> {
+    if cfg!(target_arch = "wasm32") {
+        let found = embedded(path);
+        if found.is_none() {
+            println!("skipped: ../shared/{path} is not on this machine");
+        }
+        return found.map(Cow::Borrowed);
+    }
+    shared(path).map(|path| Cow::Owned(read(&path)))
+}
+
+/// The names of the files in a folder of `../shared`, without those in folders of it, sorted;
+/// none when it is not on this machine, or no folder.
+pub fn shared_folder(path: &str) -> Vec<String> {
+    if cfg!(target_arch = "wasm32") {
+        let name =
+            |(name, _): &(&str, _)| name.strip_prefix(path)?.strip_prefix('/').map(str::to_owned);
+        return embedded::FILES
+            .iter()
+            .filter_map(name)
+            .filter(|name| !name.contains('/'))
+            .collect();
+    }
+    let Ok(entries) = std::fs::read_dir(Path::new(SHARED).join(path)) else { return Vec::new() };
+    let files = entries.flatten().filter(|entry| entry.path().is_file());
+    let mut names: Vec<String> =
+        files.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
+/// medspacy's rules for sentences, where `cargo xtask setup` has put them; says so when they are
+/// not there.
+pub fn sentence_rules() -> Option<Cow<'static, [u8]>> {
+    let found = if cfg!(target_arch = "wasm32") {
+        embedded("rush_rules.tsv").map(Cow::Borrowed)
+    } else {
+        rules_path().and_then(|path| std::fs::read(path).ok()).map(Cow::Owned)
+    };
+    if found.is_none() {
+        println!("skipped: medspacy's rule file is not here; cargo xtask setup fetches it");
+    }
+    found
+}
+
+fn rules_path() -> Option<PathBuf> {
+    let cache = match std::env::var("RRGSCORE_CACHE") {
+        Ok(cache) if !cache.is_empty() => PathBuf::from(cache),
+        _ => PathBuf::from(std::env::var("HOME").ok()?).join(".cache/rrgscore"),
+    };
+    Some(cache.join("sources/medspacy/rush_rules.tsv"))
+}
+
+fn embedded(path: &str) -> Option<&'static [u8]> {
+    embedded::FILES.iter().find(|(name, _)| *name == path).map(|(_, bytes)| *bytes)
+}
+
 /// All records of a JSON Lines file, own ones first.
 ///
 /// # Panics
 /// When the own set lacks the file, or a line is not JSON. Absence of the official one is only
 /// said.
 pub fn records(file: &str) -> Vec<Golden> {
-    let mut records = lines(Set::Own, &own(file), file);
+    let own = if cfg!(target_arch = "wasm32") {
+        Cow::Borrowed(embedded(&format!("own/{file}")).unwrap_or_default())
+    } else {
+        Cow::Owned(read(&Path::new(OWN).join(file)))
+    };
+    let mut records = lines(Set::Own, &own, file);
     records.extend(shared_records(file));
     assert!(!records.is_empty(), "{file} holds no record");
     records
@@ -61,8 +129,8 @@ pub fn records(file: &str) -> Vec<Golden> {
 /// # Panics
 /// When a line is not JSON.
 pub fn shared_records(file: &str) -> Vec<Golden> {
-    let path = shared(&format!("golden/dev/{file}"));
-    path.map_or_else(Vec::new, |path| lines(Set::Official, &path, file))
+    let found = shared_file(&format!("golden/dev/{file}"));
+    found.map_or_else(Vec::new, |bytes| lines(Set::Official, &bytes, file))
 }
 
 /// The records of an official file of JSON Lines as a type; none where it is not on the machine.
@@ -70,12 +138,12 @@ pub fn shared_records(file: &str) -> Vec<Golden> {
 /// # Panics
 /// When a line is not such a record.
 pub fn shared_lines<T: serde::de::DeserializeOwned>(file: &str) -> Vec<T> {
-    let Some(path) = shared(&format!("golden/dev/{file}")) else { return Vec::new() };
+    let Some(bytes) = shared_file(&format!("golden/dev/{file}")) else { return Vec::new() };
     // Not by way of `Value`, which sorts the keys of objects: a graph's entities have an order.
     let parse = |(number, line): (usize, &str)| {
         serde_json::from_str(line).unwrap_or_else(|error| panic!("{file}:{}: {error}", number + 1))
     };
-    read(&path).lines().enumerate().map(parse).collect()
+    text(&bytes, file).lines().enumerate().map(parse).collect()
 }
 
 /// A JSON document that only the official set has, as a type.
@@ -83,22 +151,25 @@ pub fn shared_lines<T: serde::de::DeserializeOwned>(file: &str) -> Vec<T> {
 /// # Panics
 /// When the file is not such a document.
 pub fn document<T: serde::de::DeserializeOwned>(file: &str) -> Option<T> {
-    let text = read(&shared(&format!("golden/dev/{file}"))?);
-    Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}")))
+    let bytes = shared_file(&format!("golden/dev/{file}"))?;
+    Some(serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{file}: {error}")))
 }
 
-fn read(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+fn read(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn lines(set: Set, path: &Path, file: &str) -> Vec<Golden> {
-    let text = read(path);
+fn text<'a>(bytes: &'a [u8], file: &str) -> &'a str {
+    std::str::from_utf8(bytes).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+fn lines(set: Set, bytes: &[u8], file: &str) -> Vec<Golden> {
     let parse = |(number, line): (usize, &str)| {
         let place = format!("{set:?} {file}:{}", number + 1);
         let value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{place}: {error}"));
         Golden { set, place, value }
     };
-    text.lines().enumerate().filter(|(_, line)| !line.is_empty()).map(parse).collect()
+    text(bytes, file).lines().enumerate().filter(|(_, line)| !line.is_empty()).map(parse).collect()
 }
 
 /// A number of a record; non-finite ones are written as strings.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
 use rrgscore_packs::Precision;
-use rrgscore_parity::{Set, Tally, document};
+use rrgscore_parity::{Set, Tally, document, sentence_rules};
 use rrgscore_scoring::job::Circumstance;
 use rrgscore_scoring::metric::RateScoreVersion;
 use rrgscore_scoring::run::Cell;
@@ -42,8 +42,8 @@ fn pair<'a>((at, (reference, candidate)): (usize, (&'a String, &'a String))) -> 
 fn a_report_without_a_sentence_scores_a_half_and_shifts_nothing() {
     let Some(shared) = common::shared() else { return };
     let models = shared.join("tiny_models");
-    let Some(rules) = common::sentence_rules() else { return };
-    let rules = vec![("rush_rules.tsv".to_owned(), rules)];
+    let Some(rules) = sentence_rules() else { return };
+    let rules = vec![("rush_rules.tsv".to_owned(), rules.into_owned())];
     let packs = [
         common::pack_with(&models, "RaTE-NER-Deberta/model.safetensors", Precision::F32, rules),
         common::pack(&models, "BioLORD-2023-C/model.safetensors", Precision::F32),

@@ -7,8 +7,10 @@ use proptest::prelude::*;
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
 use rrgscore_metrics::bleu::{bleu2, tokens};
 use rrgscore_scoring::job::{Done, Failure};
+use rrgscore_scoring::metric::Encoder;
 use rrgscore_scoring::run::{AcceptError, Cell};
-use rrgscore_scoring::{Metric, Next, Profile, Run, Settings, Worker};
+use rrgscore_scoring::summary::{PackRef, Provenance};
+use rrgscore_scoring::{Metric, Next, PackUse, Profile, Run, Settings, Summary, Worker};
 
 const WORDS: [&str; 6] = ["no", "effusion", "heart", "normal.", "left", "opacity."];
 
@@ -138,4 +140,35 @@ fn runs_with_ranges_of_their_own_do_not_take_each_others_outcomes() {
     let Next::Job(_) = second.next_job() else { panic!("a job is planned") };
     let outcome = Worker::default().handle(&job).unwrap();
     assert_eq!(second.accept(outcome), Err(AcceptError::NotAwaited(1 << 32)));
+}
+
+/// The command line finds packs by their files' names, the page by what they serve: a summary of
+/// the one must be verified by the other.
+#[test]
+fn the_signature_does_not_depend_on_the_order_in_which_packs_were_found() {
+    let pack = |serves: PackUse, id: &str| PackRef {
+        serves,
+        name: "model".to_owned(),
+        precision: "f32".to_owned(),
+        id: id.to_owned(),
+    };
+    let mut packs =
+        vec![pack(PackUse::Chexbert, "0a"), pack(PackUse::BertscoreDistilroberta, "0b")];
+    let metrics = vec![
+        Metric::BertScore { encoder: Encoder::Distilroberta, idf: false },
+        Metric::SembScore { profile: Profile::Rexrank },
+    ];
+    let run = Run::new(Settings { metrics, ..settings() }, Vec::new());
+    let of = |packs: &[PackRef]| {
+        Summary::of(&run, &Provenance { packs: packs.to_vec(), ..Provenance::default() })
+    };
+    let forth = of(&packs);
+    packs.reverse();
+    let back = of(&packs);
+    assert!(
+        forth.signature.contains("|pack:model-f32@0b|pack:model-f32@0a|"),
+        "{}",
+        forth.signature
+    );
+    assert_eq!((forth.signature, forth.packs), (back.signature, back.packs));
 }

@@ -1,12 +1,15 @@
 //! Token ids and words against the official tokenizers' outputs, on public report text that may
-//! not be committed: read from the shared folder where it exists.
+//! not be committed: read from the shared folder where it exists. The same tests run in a browser
+//! by way of `web_tokenization.rs`.
 
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read goldens from disk")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use rrgscore_parity::{Set, Tally, document, shared, shared_lines};
+use rrgscore_parity::{Set, Tally, document, shared_file, shared_lines};
 use rrgscore_text::{Tokenizer, clean, python, words};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[derive(Deserialize)]
 struct Record {
@@ -24,8 +27,8 @@ const FILE: &str = "tokenization.jsonl";
 
 /// The official tokenizer of a tiny checkpoint.
 fn tokenizer(model: &str) -> Option<Tokenizer> {
-    let path = shared(&format!("golden/tiny_models/{model}/tokenizer.json"))?;
-    Some(Tokenizer::from_json(&std::fs::read(path).unwrap()).unwrap())
+    let file = shared_file(&format!("golden/tiny_models/{model}/tokenizer.json"))?;
+    Some(Tokenizer::from_json(&file).unwrap())
 }
 
 /// Compares each record.

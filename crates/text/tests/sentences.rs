@@ -5,22 +5,13 @@
 //! token's. That is the only known difference, and the reason of every miss listed here: the
 //! boundary that PyRuSH asks for lies inside a token.
 //!
-//! The tests on synthetic texts run in a browser too, by way of `web_sentences.rs`.
+//! The tests run in a browser too, by way of `web_sentences.rs`.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "tests read goldens from disk and say when they cannot"
-)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[cfg(not(target_arch = "wasm32"))]
-use rrgscore_parity::shared_lines;
-use rrgscore_parity::{Set, Tally};
+use rrgscore_parity::{Set, Tally, sentence_rules, shared_lines};
 use rrgscore_text::sentences::Rules;
 use serde::Deserialize;
-#[cfg(not(target_arch = "wasm32"))]
-use std::path::PathBuf;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -65,27 +56,13 @@ fn synthetic_texts_by_our_own_rules() {
     compare(&rules, &records, tally, Set::Own, &MISSES);
 }
 
-/// medspacy's rule file where `cargo xtask setup` has put it.
-#[cfg(not(target_arch = "wasm32"))]
-fn official_rules() -> Option<Rules> {
-    let cache = match std::env::var("RRGSCORE_CACHE") {
-        Ok(cache) if !cache.is_empty() => PathBuf::from(cache),
-        _ => PathBuf::from(std::env::var("HOME").ok()?).join(".cache/rrgscore"),
-    };
-    let path = cache.join("sources/medspacy/rush_rules.tsv");
-    std::fs::read_to_string(path).ok().map(|text| Rules::parse(&text).unwrap())
-}
-
 /// None of the 185 texts is split otherwise (nor any of the 1055 findings, impressions and reports
 /// of the IU X-ray test split, which were compared once).
-#[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn public_reports_by_medspacys_rules() {
     let file = "ratescore_sentence_split.jsonl";
-    let Some(rules) = official_rules() else {
-        eprintln!("skipped: medspacy's rule file is not here; cargo xtask setup fetches it");
-        return;
-    };
+    let Some(rules) = sentence_rules() else { return };
+    let rules = Rules::parse(std::str::from_utf8(&rules).unwrap()).unwrap();
     let tally = Tally::identical("Sentences", "by medspacy's rules", file);
     compare(&rules, &shared_lines(file), tally, Set::Official, &[]);
 }

@@ -1,4 +1,4 @@
-//! The tests of `sentences.rs` in a browser, on synthetic texts: same rules, same sentences.
+//! The tests of `sentences.rs` in a browser: same rules, same sentences.
 
 #![cfg(target_arch = "wasm32")]
 

@@ -18,6 +18,8 @@ export const siteFolder = needed("RRGSCORE_SITE_FOLDER");
 export const chromium = needed("RRGSCORE_CHROMIUM");
 /** The command line's program, `rrgscore`. */
 export const cliProgram = needed("RRGSCORE_CLI");
+/** medspacy's rules for sentences, where the set-up puts them; they may not be there. */
+export const sentenceRules = needed("RRGSCORE_SENTENCE_RULES");
 /** Folder for screenshots, outside the checkout. */
 export const screenshots = needed("RRGSCORE_SCREENSHOTS");
 

@@ -61,6 +61,37 @@ export async function buildPacks(names, folder) {
   return paths;
 }
 
+/**
+ * Builds packs of checkpoints (paths below `checkpoints`) into a folder, and lets the site offer
+ * them to a browser context, as if its operator had put them there. Gives `{ manifest, place }`
+ * of each, where `place` is its folder's name.
+ */
+export async function offerPacks(context, names, precision, folder) {
+  const offered = [];
+  for (const name of names) {
+    const args = ["packs", "build", "--from", join(checkpoints, name), "--precision", precision];
+    const run = await rrgscore([...args, "--out", folder, "--no-measure"]);
+    if (run.code !== 0) throw new Error(`rrgscore ended with ${run.code}: ${run.stderr}`);
+  }
+  const entries = [];
+  for (const place of await readdir(folder)) {
+    const manifest = JSON.parse(await readFile(join(folder, place, "pack.json"), "utf8"));
+    const { id, name, purpose, precision: width, licence, files } = manifest;
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    entries.push({ id, folder: place, name, purpose, precision: width, licence, bytes });
+    offered.push({ manifest, place });
+    await context.route(`**/packs/${place}/**`, async (route) => {
+      const file = new URL(route.request().url()).pathname.split("/").pop();
+      await route.fulfill({ body: await readFile(join(folder, place, file)) });
+    });
+  }
+  await context.route("**/packs/index.json*", async (route) => {
+    const index = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...index, packs: [...index.packs, ...entries] } });
+  });
+  return offered;
+}
+
 /** The one pack.json in a folder or a folder in it. */
 async function manifestBelow(folder) {
   const names = await readdir(folder, { recursive: true });

@@ -25,9 +25,21 @@ export async function computeOnly(page, ids) {
   }
 }
 
-/** Waits until a run can begin, begins it, and waits for its results. */
+/** Computes these columns alone, by the ids of their metrics, variants among them. */
+export async function chooseColumns(page, ids) {
+  for (const group of await page.locator(".metrics details").all()) {
+    if ((await group.getAttribute("open")) === null) await group.locator("summary").click();
+  }
+  const boxes = page.locator(".metrics input[type=checkbox]:enabled");
+  for (const box of await boxes.all()) {
+    if (await box.isChecked()) await box.uncheck();
+  }
+  for (const id of ids) await page.locator(`#metric-${id}`).check();
+}
+
+/** Waits until a run can begin or go on, begins it, and waits for its results. */
 export async function runToEnd(page, { timeout = 240_000 } = {}) {
-  await page.locator("#run-control:enabled").filter({ hasText: "Run" }).waitFor({ timeout });
+  await page.locator("#run-control:enabled").filter({ hasText: /^(Run|Resume)$/ }).waitFor({ timeout });
   await runButton(page).click();
   await page.locator("#run-control").filter({ hasText: /^Run$/ }).waitFor({ timeout });
   await page.getByRole("heading", { name: "Results" }).waitFor();

@@ -10,8 +10,11 @@ import { answerLines, fineradscoreAnswer, greenAnswer } from "../harness/answers
 import { score } from "../harness/cli.mjs";
 import { choose, download, drop } from "../harness/files.mjs";
 import { openSite, screenshot, setOffline } from "../harness/page.mjs";
-import { rows } from "../harness/reports.mjs";
-import { computeOnly, downloads, runButton, runToEnd, shownMean } from "../harness/scoring.mjs";
+import { assertRanked } from "../harness/ranking.mjs";
+import { predictionsFor, rows, split } from "../harness/reports.mjs";
+import {
+  chooseReferences, computeOnly, downloads, dropPredictions, runButton, runToEnd, shownMean,
+} from "../harness/scoring.mjs";
 
 const SAMPLE = new URL("../../../crates/data/samples/model-a.json", import.meta.url);
 const CANARY = "CANARYjudge <img src=x onerror=alert(1)>";
@@ -131,6 +134,39 @@ test("dropped answers give the command line's columns, exports and reasons", asy
   await screenshot(page, "judges-study-fineradscore");
   assert.equal(await page.locator("img").count(), 0, "an answer is never markup");
   watch.assertNeverSent("CANARY");
+  watch.assertQuiet(origin);
+});
+
+test("a judged run over a published split is ranked in its columns", async (t) => {
+  const references = await split("iu-xray-test");
+  if (!references) {
+    t.skip("the site was built without the IU X-ray split");
+    return;
+  }
+  const { page, watch, origin } = await openSite(t);
+  await page.waitForLoadState("networkidle");
+  await dropPredictions(page, { name: "model.json", text: predictionsFor(references) });
+  await chooseReferences(page, /^IU X-ray/);
+  await page.getByText(/590 of 590 studies/).first().waitFor();
+  const green = {};
+  const fine = {};
+  Object.keys(references).forEach((id, at) => {
+    green[id] = greenAnswer({ significant: [at % 3, 0, 0, 0, 0, 0], matched: at % 4 });
+    fine[id] = fineradscoreAnswer([["0", "Changed.", 1 + (at % 4)]]);
+  });
+  await page.getByText(/GREEN and FineRadScore: bring/).click();
+  for (const [file, answered] of [["green", green], ["fineradscore", fine]]) {
+    const answersFile = { name: `${file}.jsonl`, text: answerLines(answered) };
+    await choose(page.locator(`#${file}-answers-file`), [answersFile]);
+    await page.locator(`#metric-${file}:enabled`).waitFor();
+  }
+  await onlyJudged(page);
+  await runToEnd(page);
+  const { summary } = await downloads(page);
+  assert.equal(summary.n, 590);
+  for (const id of ["green", "fineradscore"]) {
+    await assertRanked(page, summary.metrics.find((metric) => metric.id === id));
+  }
   watch.assertQuiet(origin);
 });
 

@@ -1,11 +1,15 @@
 // Packs of the page's own site: installed, kept over a reload, verified, deleted, evicted.
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { assertAccessible } from "../harness/accessibility.mjs";
 import { siteBelow } from "../harness/environment.mjs";
 import {
   card, evict, flipStored, installed, openModels, ready, sitePacks, stored,
 } from "../harness/models.mjs";
+import { offerPacks } from "../harness/packs.mjs";
 import { screenshot } from "../harness/page.mjs";
 import { dropPredictions, runToEnd, shownMean } from "../harness/scoring.mjs";
 import { pairList } from "../harness/reports.mjs";
@@ -69,6 +73,65 @@ test("a download that broke off is gone on with", { skip }, async (t) => {
   // model.json was there already.
   assert.deepEqual(again.map((url) => url.split("/").pop()), ["model.onnx", "tokenizer.json"]);
   assert.deepEqual(watch.foreign(origin), []);
+});
+
+const SPOILT = {
+  "with a flipped byte": (bytes) => {
+    bytes[bytes.length >> 1] ^= 1;
+    return bytes;
+  },
+  "cut off": (bytes) => bytes.subarray(0, bytes.length - 1000),
+};
+for (const [what, spoil] of Object.entries(SPOILT)) {
+  test(`a part that comes ${what} is refused, and is loaded anew`, { skip }, async (t) => {
+    const { page, context, watch, origin } = await openModels(t);
+    await context.route("**/model.onnx*", async (route) => {
+      const bytes = await (await route.fetch()).body();
+      await route.fulfill({ body: spoil(bytes) });
+    });
+    await page.getByRole("button", { name: `Install: ${pack.name}` }).click();
+    await page.getByRole("alert").filter({ hasText: "model.onnx is damaged" }).waitFor();
+    const kept = await stored(page, pack.id);
+    assert.equal(kept["pack.json"], undefined, "it counts as unfinished");
+    assert.equal(kept["model.onnx"], undefined, "nothing of the part is kept");
+    await context.unroute("**/model.onnx*");
+    await page.reload();
+    await ready(page);
+    await page.getByRole("button", { name: `Go on installing: ${pack.name}` }).click();
+    await installed(page, pack.id).waitFor({ timeout: 60_000 });
+    watch.assertQuiet(origin);
+  });
+}
+
+test("a pack with terms waits until they are accepted, and shows how far it is", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "rrgscore-e2e-terms-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const { page, context, watch, origin } = await openModels(t);
+  const [offered] = await offerPacks(context, ["chexbert.pth"], "int8", folder);
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await context.route(`**/packs/${offered.place}/tokenizer.json*`, async (route) => {
+    await held;
+    await route.fallback();
+  });
+  await page.reload();
+  await ready(page);
+  const { id, name, terms } = offered.manifest;
+  const of = card(page, "CheXbert");
+  await of.getByText(terms).waitFor();
+  const button = of.getByRole("button", { name: `Install: ${name}` });
+  assert.equal(await button.isDisabled(), true, "terms come first");
+  await page.locator(`[id="accept-${id}"]`).check();
+  await assertAccessible(page);
+  await button.click();
+  const bar = of.getByRole("progressbar", { name: `Installing ${name}` });
+  await bar.waitFor();
+  await of.locator(".under-way").getByText(/[1-9].* of /).waitFor();
+  release();
+  await installed(page, id).waitFor({ timeout: 60_000 });
+  await installed(page, id).getByText("Details").click();
+  await installed(page, id).getByText("(accepted when it was installed)").waitFor();
+  watch.assertQuiet(origin);
 });
 
 test("verify finds a flipped byte, and such a pack is not scored with", { skip }, async (t) => {

@@ -12,7 +12,7 @@ import { installPacks, openModels, ready } from "../harness/models.mjs";
 import { buildPacks } from "../harness/packs.mjs";
 import { screenshot } from "../harness/page.mjs";
 import { rows } from "../harness/reports.mjs";
-import { downloads, runToEnd } from "../harness/scoring.mjs";
+import { chooseColumns, downloads, runToEnd } from "../harness/scoring.mjs";
 
 const samples = new URL("../../../crates/data/samples/", import.meta.url);
 const predictions = {
@@ -42,18 +42,6 @@ async function withSample(t, checkpoints) {
   return { folder, ...open };
 }
 
-/** Computes these columns alone, by the ids of their metrics. */
-async function only(page, ids) {
-  for (const group of await page.locator(".metrics details").all()) {
-    if ((await group.getAttribute("open")) === null) await group.locator("summary").click();
-  }
-  const boxes = page.locator(".metrics input[type=checkbox]:enabled");
-  for (const box of await boxes.all()) {
-    if (await box.isChecked()) await box.uncheck();
-  }
-  for (const id of ids) await page.locator(`#metric-${id}`).check();
-}
-
 /** Scores on the command line, and asserts that its columns are the page's. */
 async function compare(t, page, args) {
   const ours = await downloads(page);
@@ -76,7 +64,7 @@ async function compare(t, page, args) {
 test("the radeval profile, variants and rewards are the command line's", async (t) => {
   const { folder, page, watch, origin } = await withSample(t, CHECKPOINTS);
   await page.getByRole("radio", { name: "radeval", exact: true }).check();
-  await only(page, ["radcliq-v1-radeval"]);
+  await chooseColumns(page, ["radcliq-v1-radeval"]);
   await assertAccessible(page);
   await screenshot(page, "profile-radeval");
   await runToEnd(page);
@@ -89,7 +77,7 @@ test("the radeval profile, variants and rewards are the command line's", async (
   await page.getByRole("radio", { name: "rexrank", exact: true }).check();
   await page.getByText("Files or settings have changed since this run.").waitFor();
   const variants = ["bertscore-idf", "ratescore-2025-05-long", "radgraph-xl-partial"];
-  await only(page, variants);
+  await chooseColumns(page, variants);
   await runToEnd(page);
   const names = "bertscore,ratescore,radgraph-xl-partial";
   const options = ["--idf", "--ratescore-version", "2025-05-long", "--metrics", names];
@@ -136,7 +124,7 @@ test("RadGraph-F1 of annotations that the user brings needs no pack", async (t) 
   await page.getByText("Used once both files are there.").waitFor();
   await choose(page.locator("#references-graphs-file"), [{ name: "ref.json", text: ref }]);
   await page.locator("#metric-radgraph-f1:enabled").waitFor();
-  await only(page, ["radgraph-f1"]);
+  await chooseColumns(page, ["radgraph-f1"]);
   await assertAccessible(page);
   await screenshot(page, "brought-annotations");
   await runToEnd(page);
@@ -151,5 +139,8 @@ test("RadGraph-F1 of annotations that the user brings needs no pack", async (t) 
   await page.locator("#study-0").click();
   await page.getByRole("table", { name: "How RadGraph-F1 is made" }).waitFor();
   assert.ok((await page.locator(".side-by-side .mark").count()) > 0);
+  // Relations are marked where they begin, and told when pointed at.
+  const tied = page.locator(".side-by-side .mark.is-tied, .side-by-side .mark.is-tied-here");
+  assert.match(await tied.first().getAttribute("title"), /^(OBS|ANAT)-DP; modify .* \((in both|missing)\)$/);
   watch.assertQuiet(origin);
 });

@@ -10,6 +10,7 @@ import { score } from "../harness/cli.mjs";
 import { installPacks, openModels, ready } from "../harness/models.mjs";
 import { buildPacks } from "../harness/packs.mjs";
 import { screenshot } from "../harness/page.mjs";
+import { assertRanked } from "../harness/ranking.mjs";
 import { pairList, predictionsFor, rows, split } from "../harness/reports.mjs";
 import { chooseReferences, downloads, dropPredictions, runButton } from "../harness/scoring.mjs";
 
@@ -131,6 +132,10 @@ test("590 studies with all packs: progress, cancel, resume, the command line's n
   t.diagnostic(`differences from the command line: ${JSON.stringify(gaps)}`);
   for (const [column, { largest }] of Object.entries(gaps)) {
     assert.ok(largest <= 1e-6, `${column} differs by ${largest}`);
+  }
+  // RaTEScore among the published columns; that of random weights, but at its place.
+  if (references) {
+    await assertRanked(page, ours.summary.metrics.find(({ id }) => id === "ratescore"));
   }
   watch.assertQuiet(origin);
 });

@@ -27,6 +27,7 @@ pub(super) fn scenarios(context: &Context<'_>) -> Result<Outcome> {
     run(cargo(&paths.root).args(["test", "--workspace", "--locked", "--no-run", "--quiet"]))?;
     let cli = paths.target.join("debug").join(format!("rrgscore{}", std::env::consts::EXE_SUFFIX));
     let screenshots = paths.cache.join("screenshots");
+    let rules = paths.cache.join("sources/medspacy/rush_rules.tsv");
 
     let at_root = Serving::at_root(site).start(0)?;
     let below = Serving { base: SUB_PATH.to_owned(), ..Serving::at_root(site) }.start(0)?;
@@ -39,6 +40,7 @@ pub(super) fn scenarios(context: &Context<'_>) -> Result<Outcome> {
         .env("RRGSCORE_NODE_MODULES", modules)
         .env("RRGSCORE_CHROMIUM", browser.chromium)
         .env("RRGSCORE_CLI", cli)
+        .env("RRGSCORE_SENTENCE_RULES", rules)
         .env("RRGSCORE_SCREENSHOTS", screenshots);
     let mut counts = Counts::default();
     let success = watched(&mut node, |line| counts.add_closing_line(line))?;

@@ -1,11 +1,12 @@
 //! The shared goldens: what the official code printed for public report text, which may not be
-//! committed. Read from the shared folder where it exists.
+//! committed. Read from the shared folder where it exists; the same tests run in a browser by way
+//! of `web_official.rs`.
 
 #![allow(dead_code, reason = "each test uses its share")]
 
 use rrgscore_packs::{BuildOptions, Pack, Precision, SourceFile, build};
+use rrgscore_parity::{shared_file, shared_folder};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
 
 /// Decisions closer than this may fall otherwise.
 pub(crate) const MARGIN: f32 = 1e-4;
@@ -14,18 +15,15 @@ pub(crate) const MARGIN: f32 = 1e-4;
 pub(crate) fn pack(checkpoint: &[&str]) -> Pack {
     let mut files = Vec::new();
     for &name in checkpoint {
-        let path = models().join(name);
-        let Ok(folder) = std::fs::read_dir(&path) else {
-            files.push((name.to_owned(), read(&path)));
-            continue;
-        };
-        let mut paths: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
-        paths.retain(|path| path.is_file());
-        paths.sort();
-        for path in paths {
-            let file = path.file_name().unwrap().to_str().unwrap();
-            files.push((format!("{name}/{file}"), read(&path)));
+        let inside = shared_folder(&format!("{MODELS}/{name}"));
+        if inside.is_empty() {
+            files.push((name.to_owned(), model(name)));
         }
+        files.extend(inside.into_iter().map(|file| {
+            let path = format!("{name}/{file}");
+            let data = model(&path);
+            (path, data)
+        }));
     }
     built(files)
 }
@@ -33,21 +31,22 @@ pub(crate) fn pack(checkpoint: &[&str]) -> Pack {
 /// An f32 pack of a RadGraph archive, whose tiny encoder has the tokenizer of
 /// bert-base-uncased.
 pub(crate) fn radgraph_pack(archive: &str) -> Pack {
-    let models = models();
     let encoder = |folder: &str, file: &str| {
-        (format!("tiny-pubmedbert/{file}"), read(&models.join(folder).join(file)))
+        (format!("tiny-pubmedbert/{file}"), model(&format!("{folder}/{file}")))
     };
     built(vec![
-        (archive.to_owned(), read(&models.join(archive))),
+        (archive.to_owned(), model(archive)),
         encoder("tiny-pubmedbert", "config.json"),
         encoder("bert-base-uncased", "tokenizer.json"),
         encoder("bert-base-uncased", "vocab.txt"),
     ])
 }
 
-/// The folder of tiny checkpoints, for tests that have found the goldens beside it.
-fn models() -> PathBuf {
-    rrgscore_parity::shared("golden/tiny_models").unwrap()
+const MODELS: &str = "golden/tiny_models";
+
+/// A file of the tiny checkpoints, for tests that have found the goldens beside them.
+fn model(path: &str) -> Vec<u8> {
+    shared_file(&format!("{MODELS}/{path}")).unwrap().into_owned()
 }
 
 fn built(files: Vec<(String, Vec<u8>)>) -> Pack {
@@ -55,8 +54,4 @@ fn built(files: Vec<(String, Vec<u8>)>) -> Pack {
         files.iter().map(|(name, data)| SourceFile { name, data }).collect();
     let options = BuildOptions::at(Precision::F32);
     build(&sources, &options, &mut |_| ControlFlow::Continue(())).unwrap()
-}
-
-fn read(path: &Path) -> Vec<u8> {
-    std::fs::read(path).unwrap()
 }

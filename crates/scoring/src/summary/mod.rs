@@ -124,7 +124,7 @@ pub struct Summary {
     /// pass of the model. Not part of the leaderboard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chexbert_f1: Option<ChexbertF1>,
-    /// The packs that computed them.
+    /// The packs that computed them, in the order of what they serve.
     pub packs: Vec<PackRef>,
     /// The files.
     pub inputs: Vec<InputRef>,
@@ -143,8 +143,10 @@ impl Summary {
         if !provenance.given_graphs.is_empty() {
             needed.retain(|&pack| pack != PackUse::Radgraph);
         }
-        let packs: Vec<PackRef> =
+        let mut packs: Vec<PackRef> =
             provenance.packs.iter().filter(|p| needed.contains(&p.serves)).cloned().collect();
+        // One order, whoever found the packs: the same run has the same signature everywhere.
+        packs.sort_by(|a, b| (a.serves, &a.id).cmp(&(b.serves, &b.id)));
         let mut summary = Self {
             version: crate::VERSION.to_owned(),
             profile: settings.profile.id().to_owned(),

@@ -27,19 +27,6 @@ pub(crate) fn own_checkpoints() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/checkpoints")
 }
 
-/// medspacy's rules for sentences, where `cargo xtask setup` has put them.
-pub(crate) fn sentence_rules() -> Option<Vec<u8>> {
-    let cache = match std::env::var("RRGSCORE_CACHE") {
-        Ok(cache) if !cache.is_empty() => PathBuf::from(cache),
-        _ => PathBuf::from(std::env::var("HOME").ok()?).join(".cache/rrgscore"),
-    };
-    let rules = fs::read(cache.join("sources/medspacy/rush_rules.tsv")).ok();
-    if rules.is_none() {
-        println!("skipped: medspacy's rule file is not here");
-    }
-    rules
-}
-
 /// A pack from one checkpoint of a folder, with the folder's other descriptions beside it.
 pub(crate) fn pack(folder: &Path, checkpoint: &str, precision: Precision) -> Pack {
     pack_with(folder, checkpoint, precision, Vec::new())

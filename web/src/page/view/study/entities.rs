@@ -54,6 +54,7 @@ fn side(text: &str, own: &[Entity], other: &[Entity], matches: &[Match]) -> Html
             from: entity.start as usize,
             to: entity.end as usize,
             matched: of(at).is_some_and(|m| m.similarity >= ALIKE && m.penalty == 1.0),
+            relations: None,
             title: entity.kind.name().to_owned(),
         })
         .collect();

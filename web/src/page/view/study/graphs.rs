@@ -1,6 +1,6 @@
 //! RadGraph's reasons: entities and relations of both reports, shared or not.
 
-use rrgscore_metrics::radgraph::{self, Graph, Matched, SetF1};
+use rrgscore_metrics::radgraph::{self, Entity, Graph, Matched, Relation, SetF1};
 use rrgscore_scoring::annotation::Annotation;
 use yew::prelude::*;
 
@@ -28,6 +28,8 @@ pub(super) fn graph_texts(
             <ul class="key">
                 <li><span class="mark is-shared">{ "in both" }</span>{ " the other report has the same entity" }</li>
                 <li><span class="mark is-lone">{ "here only" }</span>{ " missing from the candidate, or extra in it" }</li>
+                <li><span class="mark is-tied">{ "relations in both" }</span>{ " all that begin at the entity" }</li>
+                <li><span class="mark is-tied-here">{ "relations here only" }</span>{ " one or more of them" }</li>
             </ul>
             { side_by_side(
                 side(&study.reference, reference, &f1.reference_matched, "missing"),
@@ -63,12 +65,26 @@ fn side(
         let end = words.get(to)?.1;
         Some((start as usize, end as usize))
     };
+    let verdict = |matched: bool| if matched { "in both" } else { alone };
+    let words_of = |id: &str| {
+        let found = graph.entities().find(|(known, _)| *known == id);
+        found.map(|(_, entity)| entity.tokens.clone()).unwrap_or_default()
+    };
+    // What is pointed at says its label and where its relations lead.
+    let title = |entity: &Entity, flags: &[bool]| {
+        let relation = |(relation, &matched): (&Relation, &bool)| {
+            format!("; {} {} ({})", relation.label, words_of(&relation.target), verdict(matched))
+        };
+        let relations: String = entity.relations.iter().zip(flags).map(relation).collect();
+        format!("{}{relations}", entity.label)
+    };
     let marks: Vec<Mark> = graph
         .entities()
-        .zip(&matched.entities)
-        .filter_map(|((_, entity), &matched)| {
+        .zip(matched.entities.iter().zip(&matched.relations))
+        .filter_map(|((_, entity), (&matched, flags))| {
             let (from, to) = place(entity.start_ix, entity.end_ix)?;
-            Some(Mark { from, to, matched, title: entity.label.clone() })
+            let relations = (!flags.is_empty()).then(|| flags.iter().all(|&shared| shared));
+            Some(Mark { from, to, matched, relations, title: title(entity, flags) })
         })
         .collect();
     let entities = graph.entities().zip(&matched.entities).map(|((id, entity), &matched)| {
@@ -76,21 +92,17 @@ fn side(
             <tr key={id.to_owned()}>
                 <th scope="row">{ entity.tokens.clone() }</th>
                 <td>{ entity.label.clone() }</td>
-                <td>{ if matched { "in both" } else { alone } }</td>
+                <td>{ verdict(matched) }</td>
             </tr>
         }
     });
-    let words_of = |id: &str| {
-        let found = graph.entities().find(|(known, _)| *known == id);
-        found.map(|(_, entity)| entity.tokens.clone()).unwrap_or_default()
-    };
     let relations = graph.entities().zip(&matched.relations).flat_map(|((_, entity), flags)| {
         entity.relations.iter().zip(flags).map(|(relation, &matched)| {
             html! {
                 <tr>
                     <th scope="row">{ entity.tokens.clone() }</th>
                     <td>{ format!("{} {}", relation.label, words_of(&relation.target)) }</td>
-                    <td>{ if matched { "in both" } else { alone } }</td>
+                    <td>{ verdict(matched) }</td>
                 </tr>
             }
         })

@@ -11,6 +11,8 @@ pub(super) struct Mark {
     pub(super) to: usize,
     /// Whether the other report has it too.
     pub(super) matched: bool,
+    /// Whether the other report has all of its relations too; `None` for one without any.
+    pub(super) relations: Option<bool>,
     /// What it is, shown when pointed at.
     pub(super) title: String,
 }
@@ -23,7 +25,11 @@ pub(super) fn marked(text: &str, marks: &[Mark]) -> Html {
     let pieces = pieces(text, marks).into_iter().map(|(piece, mark)| match mark {
         None => html! { { piece.to_owned() } },
         Some(mark) => {
-            let class = if mark.matched { "mark is-shared" } else { "mark is-lone" };
+            let class = classes!(
+                "mark",
+                if mark.matched { "is-shared" } else { "is-lone" },
+                mark.relations.map(|shared| if shared { "is-tied" } else { "is-tied-here" }),
+            );
             html! { <span {class} title={mark.title.clone()}>{ piece.to_owned() }</span> }
         }
     });
@@ -54,7 +60,7 @@ mod tests {
     use super::*;
 
     fn mark(from: usize, to: usize, matched: bool) -> Mark {
-        Mark { from, to, matched, title: String::new() }
+        Mark { from, to, matched, relations: None, title: String::new() }
     }
 
     #[test]

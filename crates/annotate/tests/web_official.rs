@@ -1,0 +1,13 @@
+//! The tests of `official_*.rs` in a browser: the official code's outputs on public report text,
+//! where they are on the machine that builds the tests.
+
+#![cfg(target_arch = "wasm32")]
+
+#[path = "official_bert.rs"]
+mod official_bert;
+#[path = "official_radgraph.rs"]
+mod official_radgraph;
+#[path = "official_ratescore.rs"]
+mod official_ratescore;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
