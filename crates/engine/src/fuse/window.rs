@@ -24,20 +24,14 @@ pub(crate) fn find(wiring: &Wiring<'_>, tokens: &Tokens<'_>, value: &str) -> Opt
     let outside = wiring.made_by(input(number, 0)?, "Greater")?;
     let &[reach] = wiring.i64s(input(outside, 1)?)?.as_slice() else { return None };
     let apart = wiring.made_by(input(outside, 0)?, "Abs")?;
-    if !tokens.is_distance(wiring, input(apart, 0)?) || !(lowest < 0.0 && lowest.is_finite()) {
-        return None;
-    }
-    Some(Window { reach: usize::try_from(reach).ok()?, lowest })
+    let by_distance = tokens.is_distance(wiring, input(apart, 0)?);
+    let is_window = by_distance && lowest < 0.0 && lowest.is_finite();
+    is_window.then_some(Window { reach: usize::try_from(reach).ok()?, lowest })
 }
 
 impl Window {
     /// `[heads, 2·tokens − 1]`, from the farthest key before the query to the farthest after it.
-    pub(crate) fn scores<'v>(
-        self,
-        heads: usize,
-        tokens: usize,
-        values: &'v mut Vec<f32>,
-    ) -> &'v [f32] {
+    pub(crate) fn scores(self, heads: usize, tokens: usize, values: &mut Vec<f32>) -> &[f32] {
         values.clear();
         let distances = (2 * tokens).saturating_sub(1);
         let score = |at: usize| {

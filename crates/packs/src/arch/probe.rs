@@ -109,7 +109,8 @@ impl Probe {
         for row in self.states.chunks_exact_mut(self.width.max(1)) {
             let count = row.len() as f64;
             let mean = row.iter().map(|&value| f64::from(value)).sum::<f64>() / count;
-            let squares = row.iter().map(|&value| (f64::from(value) - mean).powi(2)).sum::<f64>();
+            let apart = |&value: &f32| f64::from(value) - mean;
+            let squares = row.iter().map(|value| apart(value) * apart(value)).sum::<f64>();
             let deviation = (squares / count + f64::from(norm.epsilon)).sqrt();
             for ((value, scale), bias) in row.iter_mut().zip(&norm.scale).zip(&norm.bias) {
                 *value = ((f64::from(*value) - mean) / deviation) as f32 * scale + bias;
