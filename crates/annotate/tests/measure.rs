@@ -41,7 +41,12 @@ fn smaller_packs_are_close() {
         assert!(0.0 < half.mean_difference && half.mean_difference < int8.mean_difference);
         for (found, least) in [(&half, 0.9999), (&int8, 0.95)] {
             assert!(found.mean_difference <= found.max_difference);
-            assert!(least < found.min_cosine && found.min_cosine <= found.mean_cosine);
+            let cosines = (found.min_cosine, found.mean_cosine);
+            assert!(
+                least < cosines.0 && cosines.0 <= cosines.1,
+                "{}: {cosines:?}",
+                checkpoint.name
+            );
             for decision in &found.decisions {
                 assert!(decision.same <= decision.of);
             }

@@ -3,7 +3,7 @@
 //! A scale is the largest magnitude of its channel over 127 and a level the nearest one (ties
 //! to even), so that the error is at most half a scale and the largest weight is kept.
 //!
-//! A linear layer's weights have two scales, one of the output and one of the input:
+//! The weights of an encoder's layers have two scales, one of the output and one of the input:
 //! `weight[i, o] ≈ level[i, o] · input[i] · output[o]`. Inputs whose weights are small get finer
 //! steps than those whose weights are large, at the cost of one number per input, where scales of
 //! small groups would cost one per group of every output. The idea of scaling rows and columns
@@ -39,6 +39,11 @@ impl Scales {
             }
         }
         best.map_or(Scales { inputs: Vec::new(), outputs: Vec::new() }, |(_, scales)| scales)
+    }
+
+    /// Of the outputs alone: 1 for every input.
+    pub(crate) fn of_outputs(values: &[f32], columns: usize) -> Scales {
+        Scales::given_inputs(values, columns, vec![1.0; values.len() / columns.max(1)])
     }
 
     fn given_inputs(values: &[f32], columns: usize, inputs: Vec<f32>) -> Scales {
@@ -141,7 +146,7 @@ mod tests {
     #[test]
     fn columns_and_rows() {
         let values = [1.0, -254.0, 0.5, 127.0, -1.0, 0.0];
-        let scales = Scales::given_inputs(&values, 2, vec![1.0; 3]);
+        let scales = Scales::of_outputs(&values, 2);
         assert_eq!(scales.outputs, [1.0 / 127.0, 2.0]);
         // 0.5·127 = 63.5 and 127/2 = 63.5 are ties, to the even 64.
         assert!(scales.levels(&values).eq([127, -127, 64, 64, -127, 0]));
@@ -173,7 +178,7 @@ mod tests {
             .flat_map(|(row, factor)| row.iter().map(move |level| level * factor))
             .collect();
         let scales = Scales::of(&values, 2);
-        let plain = Scales::given_inputs(&values, 2, vec![1.0; 3]);
+        let plain = Scales::of_outputs(&values, 2);
         assert!(scales.squared_error(&values) < 0.1 * plain.squared_error(&values));
     }
 

@@ -6,9 +6,11 @@
     done
     python crates/packs/tools/make_encoder_goldens.py CHECKPOINT PACKS
 
-`f32` values come from the NumPy forward in f64 over the checkpoint's own tensors. `int8` and
-`f16` values come from onnxruntime on the packs' graphs, after NumPy has rounded the
-checkpoint's weights by its own code and agreed with it.
+`f32` values come from the NumPy forward in f64 over the checkpoint's own tensors. `f16` values
+come from onnxruntime on the pack's graph, after NumPy has rounded the checkpoint's weights by its
+own code and agreed with it. `int8` values come from onnxruntime too, after NumPy has agreed on the
+weights and biases that the graph holds, and found the weights to be half a step from the
+checkpoint's at most.
 """
 
 import json
@@ -25,31 +27,72 @@ LENGTHS = [1, 2, 7, 20, 64]
 GOLDEN = Path(__file__).parents[2] / "engine/tests/goldens/tiny_bert.json"
 
 
-def round_int8(weight, axis):
-    scale = (np.abs(weight).max(axis=axis, keepdims=True) / np.float32(127)).astype(np.float32)
-    return (np.rint(weight / scale).clip(-127, 127) * scale).astype(np.float32)
+# What the linear layers of a graph are in a checkpoint: the part, its layers side by side.
+LAYERS = {
+    "attention.qkv": [f"attention.self.{part}" for part in ("query", "key", "value")],
+    "attention.output": ["attention.output.dense"],
+    "feed_forward.in": ["intermediate.dense"],
+    "feed_forward.out": ["output.dense"],
+}
+POSITIONS = "embeddings.position_embeddings.weight"
+TOKEN_TYPES = "embeddings.token_type_embeddings.weight"
+WORDS = "embeddings.word_embeddings.weight"
 
 
-def rounded(checkpoint, precision):
-    """The checkpoint with the weights that a pack of this precision holds."""
+def rounded_f16(checkpoint):
+    """The checkpoint with the weights that an f16 pack holds."""
     bert = Bert(checkpoint)
     weights = {name: w.astype(np.float32) for name, w in bert.weights.items()}
     hidden, heads = bert.config["hidden_size"], bert.config["num_attention_heads"]
-    positions = "embeddings.position_embeddings.weight"
-    token_types = "embeddings.token_type_embeddings.weight"
     for name, weight in weights.items():
-        if weight.ndim != 2 or name in (positions, token_types):
+        if weight.ndim != 2 or name in (POSITIONS, TOKEN_TYPES):
             continue
-        # One scale per output channel (torch keeps them as rows) or per word.
-        weights[name] = (
-            round_int8(weight, 1) if precision == "int8" else weight.astype(np.float16)
-        )
-        if precision == "f16" and name.endswith("self.query.weight"):
+        weights[name] = weight.astype(np.float16)
+        if name.endswith("self.query.weight"):
             # The pack holds the query's weights divided by the root of the head's width.
             factor = np.float32(1) / np.sqrt(np.float32(hidden // heads))
             weights[name] = (weight * factor).astype(np.float16).astype(np.float32) / factor
-    weights[positions] = (weights[positions] + weights[token_types][0]).astype(np.float16)
-    weights[token_types] = np.zeros_like(weights[token_types])
+    return finished(bert, weights)
+
+
+def rounded_int8(checkpoint, model):
+    """The checkpoint with the weights and biases that an int8 pack holds."""
+    bert = Bert(checkpoint)
+    weights = {name: w.astype(np.float32) for name, w in bert.weights.items()}
+    hidden, heads = bert.config["hidden_size"], bert.config["num_attention_heads"]
+    stored = {i.name: onnx.numpy_helper.to_array(i) for i in onnx.load(model).graph.initializer}
+
+    def near(found, wanted, step):
+        assert (np.abs(found - wanted) <= step * 0.501).all()
+
+    step = stored["embeddings.word.scale"]
+    words = stored["embeddings.word.weight"].astype(np.float32) * step
+    near(words, weights[WORDS], step)
+    weights[WORDS] = words
+    for layer in range(bert.config["num_hidden_layers"]):
+        for part, names in LAYERS.items():
+            tensor = {key: stored[f"layer.{layer}.{part}.{key}"] for key in
+                      ("weight", "scale", "input_scale", "bias")}
+            step = tensor["scale"] * tensor["input_scale"][:, None]
+            matrix = tensor["weight"].astype(np.float32) * step
+            width = matrix.shape[1] // len(names)
+            for at, name in enumerate(names):
+                columns = slice(at * width, (at + 1) * width)
+                factor = np.float32(1)
+                if name.endswith("query"):
+                    factor /= np.sqrt(np.float32(hidden // heads))
+                name = f"encoder.layer.{layer}.{name}"
+                found = matrix[:, columns].T / factor
+                near(found, weights[f"{name}.weight"], step[:, columns].T / factor)
+                weights[f"{name}.weight"] = found
+                weights[f"{name}.bias"] = tensor["bias"][columns] / factor
+    return finished(bert, weights)
+
+
+def finished(bert, weights):
+    """Token types are added to the positions, which are f16."""
+    weights[POSITIONS] = (weights[POSITIONS] + weights[TOKEN_TYPES][0]).astype(np.float16)
+    weights[TOKEN_TYPES] = np.zeros_like(weights[TOKEN_TYPES])
     bert.weights = {name: w.astype(np.float64) for name, w in weights.items()}
     return bert
 
@@ -81,7 +124,11 @@ def main(checkpoint, packs):
         model = Path(packs) / precision / "model.onnx"
         onnx.checker.check_model(str(model), full_check=True)
         session = session_of(model)
-        wanted = reference if precision == "f32" else rounded(checkpoint, precision)
+        wanted = {
+            "f32": lambda: reference,
+            "f16": lambda: rounded_f16(checkpoint),
+            "int8": lambda: rounded_int8(checkpoint, model),
+        }[precision]()
         for ids, case in zip(texts, cases):
             expected, found = wanted.forward(ids), run(session, ids)
             difference = np.abs(expected - found).max()

@@ -57,16 +57,14 @@ fn compared(
         .into()
 }
 
-/// No mean moves by 0.005; int8 packs of some columns may be excepted.
-fn assert_means_stay(found: &[Comparison], excepted: &[&str]) {
+/// No mean moves by 0.005, and none of int8 packs by `int8`.
+fn assert_means_stay(found: &[Comparison], int8: f64) {
     for comparison in found {
         for column in &comparison.columns {
-            if comparison.precision == "int8" && excepted.contains(&column.column.as_str()) {
-                continue;
-            }
+            let most = if comparison.precision == "int8" { int8 } else { MEAN_MOVES };
             let (of, moves) = (&comparison.of, column.mean_moves);
             let name = format!("{of}, {}, {}", comparison.precision, column.column);
-            assert!(moves.abs() < MEAN_MOVES, "{name}: the mean moves by {moves}");
+            assert!(moves.abs() < most, "{name}: the mean moves by {moves}");
         }
     }
 }
@@ -77,7 +75,8 @@ fn tiny_checkpoints_of_our_own() {
     let of = "tiny checkpoints of our own, the sample's reports";
     let pairs = reports::sample();
     let found = compared(of, &pairs, |precision| packs(&folder, "radgraph.tar.gz", precision));
-    assert_means_stay(&found, &[]);
+    // Models 16 wide and 80 studies: a few decisions that fall otherwise move a mean by as much.
+    assert_means_stay(&found, 2.0 * MEAN_MOVES);
 }
 
 #[test]
@@ -91,9 +90,7 @@ fn tiny_checkpoints_in_the_official_formats() {
     let of = "tiny checkpoints of ../shared, IU X-ray's reports";
     let found =
         compared(of, &pairs, |precision| packs(&folder, "physionet_model.tar.gz", precision));
-    // These models are 32 wide and random: one in seven of RaTE-NER's entities is decided
-    // otherwise, and RadCliQ multiplies what moves in BERTScore by 1.7 (v1) and 3 (v0).
-    assert_means_stay(&found, &["ratescore", "RadCliQ-v0", "RadCliQ-v1"]);
+    assert_means_stay(&found, MEAN_MOVES);
 }
 
 /// Random weights of the published sizes, over as many studies as the environment says.

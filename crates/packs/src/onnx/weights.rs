@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | f32 | `MatMul` | `Gather` |
 //! | f16 | `Cast` → `MatMul` | `Gather` → `Cast` |
-//! | int8 | `Mul` of the input with its scales, `DequantizeLinear(axis 1)` → `MatMul` | `Gather` of levels → `Cast` → `Mul` with the `Gather` of scales |
+//! | int8 | `DequantizeLinear(axis 1)` → `MatMul`, in an encoder's layers the input `Mul` its scales | `Gather` of levels → `Cast` → `Mul` with the `Gather` of scales |
 //!
 //! All of it is standard ONNX, right in any runtime; the engine recognises these shapes and
 //! runs them without widening the weights. Rows of a table are widened on look-up only.
@@ -16,9 +16,10 @@ use crate::{PackError, Precision, Tensor};
 
 /// `input · weight + bias`, with a weight of shape `[inputs, outputs]`.
 ///
-/// `typical`, where it is known, is the mean of the layer's inputs: an int8 layer's bias then makes
-/// up for what rounding its weights takes from the mean of its outputs (Nagel et al. 2019,
-/// arXiv:1906.04721, §4.2).
+/// `typical`, where it is known, is the mean of the layer's inputs. An int8 layer then has scales of
+/// its inputs too, and its bias makes up for what rounding its weights takes from the mean of its
+/// outputs (Nagel et al. 2019, arXiv:1906.04721, §4.2). Without that, scales of inputs may be for
+/// the worse: they make the weights of some inputs coarser, perhaps of those that are large.
 ///
 /// # Errors
 /// When the weight is not a matrix.
@@ -31,7 +32,7 @@ pub fn linear(
     typical: Option<&[f32]>,
 ) -> Result<Value, PackError> {
     let (weight, bias) = layer;
-    let stored = Stored { weight, precision };
+    let stored = Stored { weight, precision, inputs_are_known: typical.is_some() };
     let (product, scales) = stored.product(graph, name, &format!("{name}.product"), input)?;
     let mut bias = bias.to_vec();
     if let (Some(scales), Some(typical)) = (scales, typical) {
@@ -54,7 +55,7 @@ pub fn product(
     weight: &Tensor,
     precision: Precision,
 ) -> Result<Value, PackError> {
-    let stored = Stored { weight, precision };
+    let stored = Stored { weight, precision, inputs_are_known: false };
     stored.product(graph, name, name, input).map(|(product, _)| product)
 }
 
@@ -62,6 +63,7 @@ pub fn product(
 struct Stored<'a> {
     weight: &'a Tensor,
     precision: Precision,
+    inputs_are_known: bool,
 }
 
 impl Stored<'_> {
@@ -73,7 +75,7 @@ impl Stored<'_> {
         product: &str,
         input: &Value,
     ) -> Result<(Value, Option<Scales>), PackError> {
-        let Stored { weight, precision } = self;
+        let Stored { weight, precision, inputs_are_known } = self;
         let (rows, columns) = matrix(weight)?;
         let weight_name = format!("{name}.weight");
         let (input, weight, scales) = match precision {
@@ -85,13 +87,21 @@ impl Stored<'_> {
                 (input.clone(), to_f32(graph, &format!("{name}.widened"), &stored), None)
             }
             Precision::Int8 => {
-                let scales = Scales::of(&weight.values, columns);
-                let levels = scales.levels(&weight.values);
-                let levels = graph.i8s(&weight_name, &[rows, columns], levels);
+                let values = &weight.values;
+                let scales = if *inputs_are_known {
+                    Scales::of(values, columns)
+                } else {
+                    Scales::of_outputs(values, columns)
+                };
+                let levels = graph.i8s(&weight_name, &[rows, columns], scales.levels(values));
                 let outputs = graph.f32s(&format!("{name}.scale"), &[columns], &scales.outputs);
-                let inputs = graph.f32s(&format!("{name}.input_scale"), &[rows], &scales.inputs);
-                // Rather on the inputs than on the weights, of which there are more.
-                let input = graph.node("Mul", &format!("{name}.scaled"), &[input, &inputs], &[]);
+                let mut input = input.clone();
+                if *inputs_are_known {
+                    let inputs =
+                        graph.f32s(&format!("{name}.input_scale"), &[rows], &scales.inputs);
+                    // Rather of the inputs than of the weights, of which there are more.
+                    input = graph.node("Mul", &format!("{name}.scaled"), &[&input, &inputs], &[]);
+                }
                 let weight = graph.node(
                     "DequantizeLinear",
                     &format!("{name}.dequantized"),
