@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
-    /// Linear weights int8, symmetric, one scale per output channel; word embeddings int8 with
+    /// Linear weights int8, symmetric, one scale per output channel and, in an encoder's layers,
+    /// one per input, with biases that make up for the rounding; word embeddings int8 with
     /// one scale per row; position embeddings f16; biases and layer norms f32.
     Int8,
     /// Linear weights and embeddings f16; biases and layer norms f32.
