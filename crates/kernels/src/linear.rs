@@ -3,7 +3,7 @@
 use crate::error::{ShapeError, length};
 use crate::isa::{Kernels, multiversion};
 use crate::levels::round_rows;
-use crate::math::gelu;
+use crate::math::Gelu;
 use crate::pack::{Levels, PackedF32, PackedWeights};
 use crate::scratch::Scratch;
 use crate::tiles::{PANEL, ROWS, Tiles};
@@ -52,42 +52,55 @@ impl Job<'_> {
         &self,
         first: usize,
         panel: usize,
-        totals: &mut [[f32; PANEL]],
+        totals: &[[f32; PANEL]],
         scales: Option<(&[[f32; PANEL]], &[f32; PANEL])>,
         out: &mut [f32],
     ) {
         let start = panel * PANEL;
         let width = PANEL.min(self.outputs - start);
+        // What changes no sum, not even that of −0.
+        let mut bias = [-0.0; PANEL];
+        if let Some(all) = self.bias {
+            bias[..width].copy_from_slice(&all[start..start + width]);
+        }
+        let rows = out[first * self.outputs..].chunks_mut(self.outputs);
+        let rows = rows.map(|row| &mut row[start..]).zip(totals);
+        match self.epilogue {
+            Epilogue::None => finish_rows(rows, scales, &bias, |total| total),
+            Epilogue::Gelu => {
+                let gelu = Gelu::loaded();
+                finish_rows(rows, scales, &bias, |total| gelu.of(total));
+            }
+        }
+    }
+}
+
+/// One pass over a panel's totals, so that they stay in registers.
+#[inline(always)]
+fn finish_rows<'a>(
+    rows: impl Iterator<Item = (&'a mut [f32], &'a [f32; PANEL])>,
+    scales: Option<(&[[f32; PANEL]], &[f32; PANEL])>,
+    bias: &[f32; PANEL],
+    epilogue: impl Fn(f32) -> f32,
+) {
+    for (index, (row, totals)) in rows.enumerate() {
+        let mut totals = *totals;
         if let Some((row_scales, channel_scales)) = scales {
-            let flat = totals.as_flattened_mut().iter_mut();
-            for (total, row_scale) in flat.zip(row_scales.as_flattened()) {
-                *total *= row_scale;
+            let scales = row_scales[index].iter().zip(channel_scales);
+            for (total, (row_scale, channel_scale)) in totals.iter_mut().zip(scales) {
+                *total = *total * row_scale * channel_scale;
             }
-            for totals in &mut *totals {
-                for (total, channel_scale) in totals.iter_mut().zip(channel_scales) {
-                    *total *= channel_scale;
+        }
+        for (total, bias) in totals.iter_mut().zip(bias) {
+            *total = epilogue(*total + bias);
+        }
+        // Not a slice of the panel's width: that would be copied by a call.
+        match row.first_chunk_mut::<PANEL>() {
+            Some(whole) => *whole = totals,
+            None => {
+                for (place, total) in row.iter_mut().zip(totals) {
+                    *place = total;
                 }
-            }
-        }
-        if let Some(bias) = self.bias {
-            let mut padded = [0.0; PANEL];
-            padded[..width].copy_from_slice(&bias[start..start + width]);
-            for totals in &mut *totals {
-                for (total, bias) in totals.iter_mut().zip(&padded) {
-                    *total += bias;
-                }
-            }
-        }
-        if self.epilogue == Epilogue::Gelu {
-            for total in totals.as_flattened_mut() {
-                *total = gelu(*total);
-            }
-        }
-        for (row, totals) in (first..).zip(totals) {
-            let at = row * self.outputs + start;
-            match out[at..at + width].as_chunks_mut::<PANEL>() {
-                ([whole], _) => *whole = *totals,
-                (_, part) => part.copy_from_slice(&totals[..width]),
             }
         }
     }
@@ -184,9 +197,10 @@ fn quantized<T: Tiles>(
     scratch: &mut Scratch,
 ) {
     let padded = weights.padded;
-    let one_sum = weights.group == padded && weights.group_scales.is_empty();
-    // Whole groups, unless all is one group, which may be cut anywhere.
-    let block = if one_sum { BLOCK } else { (BLOCK / weights.group).max(1) * weights.group };
+    let stride = ROWS * padded;
+    // Whole groups, unless all is one long group, which may be cut anywhere.
+    let in_parts = weights.group == padded && padded > BLOCK && weights.group_scales.is_empty();
+    let block = if in_parts { BLOCK } else { (BLOCK / weights.group).max(1) * weights.group };
     let groups = padded / weights.group.max(1);
     let block_rows = Job::block_rows(2 * padded);
     let Scratch { levels, row_scales, panel: widened, sums, totals, .. } = scratch;
@@ -206,28 +220,34 @@ fn quantized<T: Tiles>(
                 let steps = block.min(padded - k);
                 let a = &levels[first * padded + k * ROWS..];
                 let span = (panel * padded + k) * PANEL..(panel * padded + k + steps) * PANEL;
-                let b = match &weights.levels {
-                    Levels::Int16(levels) => &levels[span],
-                    Levels::Int8(levels) => widen(&levels[span], widened),
-                };
-                if one_sum {
-                    // SAFETY: T's instructions are those that `Kernels` found on this CPU.
-                    unsafe { T::sums(a, ROWS * padded, b, sums) };
-                } else {
-                    let from = panel * groups + k / weights.group;
-                    let to = from + steps / weights.group;
-                    let scales = weights.group_scales.get(from..to).unwrap_or_default();
-                    // SAFETY: as above.
-                    unsafe { T::groups(a, ROWS * padded, b, weights.group, scales, totals) };
+                let from = panel * groups + k / weights.group;
+                let to = from + steps.div_ceil(weights.group);
+                let scales = weights.group_scales.get(from..to).unwrap_or_default();
+                // SAFETY: T's instructions are those that `Kernels` found on this CPU.
+                unsafe {
+                    match (&weights.levels, in_parts) {
+                        (Levels::Int16(levels), true) => T::sums(a, stride, &levels[span], sums),
+                        (Levels::Int8(levels), true) => {
+                            T::sums_widening(a, stride, &levels[span], widened, sums);
+                        }
+                        (Levels::Int16(levels), false) => {
+                            let b = &levels[span];
+                            T::groups(a, stride, b, weights.group, scales, totals);
+                        }
+                        (Levels::Int8(levels), false) => {
+                            let (b, group) = (&levels[span], weights.group);
+                            T::groups_widening(a, stride, b, widened, group, scales, totals);
+                        }
+                    }
                 }
             }
-            if one_sum {
+            if in_parts {
                 for (totals, sums) in totals.iter_mut().zip(&*sums) {
                     *totals = sums.map(|sum| sum as f32);
                 }
             }
             let scales = (&row_scales[first..], channel_scales);
-            job.finish(first, panel, &mut totals[..count], Some(scales), out);
+            job.finish(first, panel, &totals[..count], Some(scales), out);
         }
     }
 }
@@ -259,7 +279,7 @@ fn float<T: Tiles>(
                 // SAFETY: T's instructions are those that `Kernels` found on this CPU.
                 unsafe { T::float(&values[k * ROWS..], ROWS * inputs, b, totals) };
             }
-            job.finish(first, panel, &mut totals[..count], None, out);
+            job.finish(first, panel, &totals[..count], None, out);
         }
     }
 }
@@ -275,20 +295,6 @@ fn interleave(rows: &[f32], length: usize, out: &mut [f32]) {
             }
         }
     }
-}
-
-#[inline(always)]
-fn widen<'a>(levels: &[i8], widened: &'a mut [i16]) -> &'a [i16] {
-    let widened = &mut widened[..levels.len()];
-    debug_assert!(levels.len().is_multiple_of(64), "steps are padded to 8, panels to 8");
-    // Blocks, which compilers turn into more than one register a turn.
-    for (wide, levels) in widened.as_chunks_mut::<64>().0.iter_mut().zip(levels.as_chunks::<64>().0)
-    {
-        for (wide, &level) in wide.iter_mut().zip(levels) {
-            *wide = i16::from(level);
-        }
-    }
-    widened
 }
 
 /// Makes a buffer at least this long; what it holds is left to the next writer.

@@ -46,12 +46,109 @@ fn polynomial<const N: usize>(x: f32, c: &[f32; N]) -> f32 {
     }
 }
 
-/// 2ⁿ·(1 + f·P(f)) for an integer n in −126…127 held in `shifted` = n + [`ROUND`].
-#[inline(always)]
-fn scaled(shifted: f32, fraction: f32) -> f32 {
-    let n = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
-    let power = f32::from_bits((n.wrapping_add(127) as u32) << 23);
-    (1.0 + fraction * polynomial(fraction, &EXP2)) * power
+/// The constants of 2ⁿ·(1 + f·P(f)).
+#[derive(Debug, Clone, Copy)]
+struct Exp2 {
+    polynomial: [f32; 6],
+    round: f32,
+    /// What the bits of n + [`ROUND`] lack of those of n + 127.
+    bits: u32,
+    one: f32,
+}
+
+impl Exp2 {
+    const NEW: Exp2 = Exp2 {
+        polynomial: EXP2,
+        round: ROUND,
+        bits: 127u32.wrapping_sub(ROUND.to_bits()),
+        one: 1.0,
+    };
+
+    /// 2ⁿ·(1 + f·P(f)) for an integer n in −126…127 held in `shifted` = n + [`ROUND`].
+    #[inline(always)]
+    fn scaled(&self, shifted: f32, fraction: f32) -> f32 {
+        let power = f32::from_bits(shifted.to_bits().wrapping_add(self.bits) << 23);
+        (self.one + fraction * polynomial(fraction, &self.polynomial)) * power
+    }
+}
+
+/// [`exp`] with its constants as values: a loop over many keeps them in registers or on the stack,
+/// where engines would make each anew from two 64-bit halves in every round. Made in
+/// `Exp::loaded`, the compiler does not know them for constants.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Exp {
+    exp2: Exp2,
+    least: f32,
+    most: f32,
+    log2_e: f32,
+    /// ln 2 in two parts; the first has 9 bits, so its product with n is exact.
+    ln2: [f32; 2],
+}
+
+impl Exp {
+    const NEW: Exp = Exp {
+        exp2: Exp2::NEW,
+        least: -87.0,
+        most: 88.0,
+        log2_e: std::f32::consts::LOG2_E,
+        ln2: [0.693_359_375, -0.000_212_194_44],
+    };
+
+    #[inline(always)]
+    pub(crate) fn loaded() -> Exp {
+        std::hint::black_box(Exp::NEW)
+    }
+
+    #[inline(always)]
+    pub(crate) fn of(&self, x: f32) -> f32 {
+        let bounded = if x < self.least { self.least } else { x };
+        let bounded = if bounded > self.most { self.most } else { bounded };
+        let shifted = bounded * self.log2_e + self.exp2.round;
+        let n = shifted - self.exp2.round;
+        let rest = (bounded - n * self.ln2[0]) - n * self.ln2[1];
+        let result = self.exp2.scaled(shifted, rest * self.log2_e);
+        if x < self.least { 0.0 } else { result }
+    }
+}
+
+/// [`gelu`] and [`normal_cdf`] with their constants as values, for the reason of [`Exp`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Gelu {
+    exp2: Exp2,
+    log2_erfc: [f32; 9],
+    root_half: f32,
+    most: f32,
+    half: f32,
+}
+
+impl Gelu {
+    const NEW: Gelu = Gelu {
+        exp2: Exp2::NEW,
+        log2_erfc: LOG2_ERFC,
+        root_half: std::f32::consts::FRAC_1_SQRT_2,
+        most: 6.0,
+        half: 0.5,
+    };
+
+    #[inline(always)]
+    pub(crate) fn loaded() -> Gelu {
+        std::hint::black_box(Gelu::NEW)
+    }
+
+    #[inline(always)]
+    fn normal_cdf(&self, x: f32) -> f32 {
+        let z = x.abs() * self.root_half;
+        let z = if z > self.most { self.most } else { z };
+        let log = z * polynomial(z, &self.log2_erfc);
+        let shifted = log + self.exp2.round;
+        let half = self.half * self.exp2.scaled(shifted, log - (shifted - self.exp2.round));
+        if x < 0.0 { half } else { self.exp2.one - half }
+    }
+
+    #[inline(always)]
+    pub(crate) fn of(&self, x: f32) -> f32 {
+        x * self.normal_cdf(x)
+    }
 }
 
 /// eˣ for x ≤ 88; 0 below −87 (where f32 turns subnormal), and x itself if it is NaN.
@@ -61,16 +158,7 @@ fn scaled(shifted: f32, fraction: f32) -> f32 {
 #[must_use]
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
-    // ln 2 in two parts; the first has 9 bits, so its product with n is exact.
-    const LN2_HIGH: f32 = 0.693_359_375;
-    const LN2_LOW: f32 = -0.000_212_194_44;
-    let bounded = if x < -87.0 { -87.0 } else { x };
-    let bounded = if bounded > 88.0 { 88.0 } else { bounded };
-    let shifted = bounded * std::f32::consts::LOG2_E + ROUND;
-    let n = shifted - ROUND;
-    let rest = (bounded - n * LN2_HIGH) - n * LN2_LOW;
-    let result = scaled(shifted, rest * std::f32::consts::LOG2_E);
-    if x < -87.0 { 0.0 } else { result }
+    Exp::NEW.of(x)
 }
 
 /// Φ(x), the distribution function of the standard normal: ½·(1 + erf(x/√2)).
@@ -80,17 +168,12 @@ pub fn exp(x: f32) -> f32 {
 #[must_use]
 #[inline(always)]
 pub fn normal_cdf(x: f32) -> f32 {
-    let z = x.abs() * std::f32::consts::FRAC_1_SQRT_2;
-    let z = if z > 6.0 { 6.0 } else { z };
-    let log = z * polynomial(z, &LOG2_ERFC);
-    let shifted = log + ROUND;
-    let half = 0.5 * scaled(shifted, log - (shifted - ROUND));
-    if x < 0.0 { half } else { 1.0 - half }
+    Gelu::NEW.normal_cdf(x)
 }
 
 /// The exact GELU (Hendrycks and Gimpel 2016): x·Φ(x). Absolute error under 1e-7·(1 + |x|).
 #[must_use]
 #[inline(always)]
 pub fn gelu(x: f32) -> f32 {
-    x * normal_cdf(x)
+    Gelu::NEW.of(x)
 }

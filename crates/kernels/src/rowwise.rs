@@ -3,7 +3,7 @@
 use crate::error::{ShapeError, length};
 use crate::isa::{Kernels, multiversion};
 use crate::lanes::{max, sum};
-use crate::math::{exp, gelu};
+use crate::math::{Exp, Gelu};
 
 impl Kernels {
     /// The softmax of each row of `[M, columns]`, after adding `mask` (one value per column; −∞
@@ -48,8 +48,9 @@ fn rows(x: &mut [f32], columns: usize, mask: Option<&[f32]>) {
 #[inline(always)]
 pub(crate) fn softmax_row(row: &mut [f32]) {
     let most = max(row, f32::NEG_INFINITY);
+    let exp = Exp::loaded();
     for value in &mut *row {
-        *value = exp(*value - most);
+        *value = exp.of(*value - most);
     }
     let inverse = 1.0 / sum(row, |value| value);
     for value in row {
@@ -59,7 +60,8 @@ pub(crate) fn softmax_row(row: &mut [f32]) {
 
 #[inline(always)]
 fn gelu_all(x: &mut [f32]) {
+    let gelu = Gelu::loaded();
     for value in x {
-        *value = gelu(*value);
+        *value = gelu.of(*value);
     }
 }

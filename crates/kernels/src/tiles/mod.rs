@@ -65,12 +65,61 @@ pub(crate) trait Tiles {
         totals: &mut [[f32; PANEL]],
     );
 
+    /// As [`Tiles::sums`] of int8 weights, which are left in `b` in 16 bits; `b` has place for all.
+    ///
+    /// # Safety
+    /// The CPU must have the instructions of the implementor.
+    #[inline(always)]
+    unsafe fn sums_widening(
+        a: &[i16],
+        stride: usize,
+        levels: &[i8],
+        b: &mut [i16],
+        sums: &mut [[i32; PANEL]],
+    ) {
+        // SAFETY: the caller promises a CPU that has the instructions.
+        unsafe { Self::sums(a, stride, widen(levels, b), sums) };
+    }
+
+    /// As [`Tiles::groups`] of int8 weights, which are left in `b` in 16 bits; `b` has place for
+    /// all.
+    ///
+    /// # Safety
+    /// The CPU must have the instructions of the implementor.
+    #[inline(always)]
+    unsafe fn groups_widening(
+        a: &[i16],
+        stride: usize,
+        levels: &[i8],
+        b: &mut [i16],
+        group: usize,
+        scales: &[[f32; PANEL]],
+        totals: &mut [[f32; PANEL]],
+    ) {
+        // SAFETY: the caller promises a CPU that has the instructions.
+        unsafe { Self::groups(a, stride, widen(levels, b), group, scales, totals) };
+    }
+
     /// For each k in order: `totals[r][c] += a[r][k] · b[k][c]`, each product rounded before it is
     /// added.
     ///
     /// # Safety
     /// The CPU must have the instructions of the implementor.
     unsafe fn float(a: &[f32], stride: usize, b: &[f32], totals: &mut [[f32; PANEL]]);
+}
+
+#[inline(always)]
+fn widen<'a>(levels: &[i8], widened: &'a mut [i16]) -> &'a [i16] {
+    let widened = &mut widened[..levels.len()];
+    debug_assert!(levels.len().is_multiple_of(64), "steps are padded to 8, panels to 8");
+    // Blocks, which compilers turn into more than one register a turn.
+    for (wide, levels) in widened.as_chunks_mut::<64>().0.iter_mut().zip(levels.as_chunks::<64>().0)
+    {
+        for (wide, &level) in wide.iter_mut().zip(levels) {
+            *wide = i16::from(level);
+        }
+    }
+    widened
 }
 
 /// The steps of k of a panel; panics unless the activations of `rows` rows hold as many.
@@ -83,12 +132,15 @@ fn check<A, B>(a: &[A], stride: usize, b: &[B], rows: usize) -> usize {
 }
 
 /// Implements [`Tiles`] by functions `sums_tile`, `groups_tile` and `float_tile` of a fixed number of
-/// rows: cuts all rows into tiles of the given heights, tallest first.
+/// rows: cuts all rows into tiles of the given heights, tallest first. Functions of the trait that
+/// the instructions have better ones for may follow.
 macro_rules! tiles {
-    ($name:ident, [$($rows:literal),*]) => {
+    ($name:ident, [$($rows:literal),*] $(, { $($better:item)* })?) => {
         #[allow(unused_unsafe, reason = "the tiles of some instructions are safe to call")]
         #[allow(unsafe_code, reason = "the tiles of some instructions are not")]
         impl $crate::tiles::Tiles for $name {
+            $($($better)*)?
+
             #[inline(always)]
             unsafe fn sums(a: &[i16], stride: usize, b: &[i16], sums: &mut [[i32; PANEL]]) {
                 let mut first = 0;
