@@ -7,8 +7,12 @@ use rrgscore_data::StudyPair;
 
 /// Cost of one BLEU job, in words: about a tenth of a second in a browser.
 pub(crate) const BLEU_JOB_WORDS: u64 = 40_000;
-/// Cost of one model job, in words: some tenths of a second in a browser for a small encoder.
-pub(crate) const MODEL_JOB_WORDS: u64 = 500;
+/// Cost of one model job, in words: some tenths of a second in a browser, so that the time left is
+/// told from many jobs and no worker waits long for another at a model's end.
+pub(crate) const MODEL_JOB_WORDS: u64 = 250;
+/// What a text costs whatever its length, in words: its special tokens, and the weights, which a
+/// short text reads as a long one does.
+const TEXT_WORDS: u64 = 4;
 
 /// A job that has not been handed out: which pairs, at which cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,9 +129,9 @@ fn words_of(pair: &StudyPair) -> [u64; 2] {
     [words(&pair.reference), words(&pair.candidate)]
 }
 
-/// Words of a text, at least 1: the unit of cost.
+/// What a text costs: its words and [`TEXT_WORDS`].
 pub(crate) fn words(text: &str) -> u64 {
-    text.split_ascii_whitespace().count().max(1) as u64
+    text.split_ascii_whitespace().count() as u64 + TEXT_WORDS
 }
 
 #[cfg(test)]
@@ -156,7 +160,7 @@ mod tests {
         assert_eq!(chunks.len(), 1);
         assert_eq!(chunks[0].pairs, [2, 0, 1, 3]);
         // Each reference is read once.
-        assert_eq!(chunks[0].cost, 1 + 7 + 1 + 4 + 1 + 1);
+        assert_eq!(chunks[0].cost, 1 + 7 + 1 + 4 + 1 + 1 + 6 * TEXT_WORDS);
     }
 
     #[test]

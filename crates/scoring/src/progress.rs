@@ -13,9 +13,9 @@ pub struct MetricProgress {
     pub done: u32,
     /// Studies to score.
     pub total: u32,
-    /// Cost of the jobs done, in words.
+    /// Cost of the jobs done: words, and some more for each text.
     pub cost_done: u64,
-    /// Cost of all its jobs, in words.
+    /// Cost of all its jobs.
     pub cost_total: u64,
 }
 
@@ -23,11 +23,12 @@ pub struct MetricProgress {
 ///
 /// Work is counted in words, not studies, because the longest studies come first. Metrics are
 /// worked on one after the other: the clock stands until something is done, or the wait for the
-/// metric's turn and for its model would count as slowness.
-#[derive(Clone, Copy, Debug, Default)]
+/// metric's turn and for its model would count as slowness. And of what is done the first third is
+/// passed over: not all workers had the model yet.
+#[derive(Clone, Debug, Default)]
 pub struct Estimator {
-    started: Option<(f64, u64)>,
-    latest: Option<(f64, u64)>,
+    /// Moments and the words done by then: the one that the clock runs from, then every change.
+    seen: Vec<(f64, u64)>,
     total: u64,
     weight: f64,
 }
@@ -38,39 +39,53 @@ impl Estimator {
         self.total = progress.cost_total;
         self.weight = weight(progress.metric);
         let point = (now, progress.cost_done);
-        if self.started.is_none_or(|(_, before)| before == progress.cost_done) {
-            self.started = Some(point);
+        match self.seen.as_mut_slice() {
+            [only] if only.1 == point.1 => *only = point,
+            [.., last] if last.1 == point.1 => {}
+            _ => self.seen.push(point),
         }
-        self.latest = Some(point);
     }
 
     /// Notes that at `now` a model has been loaded: a metric of which nothing is done begins now.
     pub fn loaded(&mut self, now: f64) {
-        if let (Some((began, before)), Some((_, done))) = (&mut self.started, self.latest)
-            && *before == done
-        {
-            *began = now;
+        if let [only] = self.seen.as_mut_slice() {
+            only.0 = now;
         }
     }
 
-    /// Seconds left, once something has been done since the first observation.
+    /// Seconds that were left when something was last done, once something has been done since the
+    /// first observation.
     pub fn seconds_left(&self) -> Option<f64> {
         Some(self.words_left() as f64 / self.words_per_second()?)
     }
 
-    /// Words per second since the first observation.
+    /// When something was last done.
+    pub fn latest(&self) -> Option<f64> {
+        self.seen.last().map(|&(at, _)| at)
+    }
+
+    /// Words per second of late.
     pub fn words_per_second(&self) -> Option<f64> {
         let (seconds, words) = self.measured()?;
         (seconds > 0.0 && words > 0).then(|| words as f64 / seconds)
     }
 
     fn words_left(&self) -> u64 {
-        self.total.saturating_sub(self.latest.map_or(0, |(_, done)| done))
+        self.total.saturating_sub(self.seen.last().map_or(0, |&(_, done)| done))
     }
 
-    /// Seconds and words since the clock has run.
+    /// The share of all words that were done since the clock has run.
+    fn share_seen(&self) -> f64 {
+        let words = self.seen.first().zip(self.seen.last()).map_or(0, |(a, b)| b.1 - a.1);
+        words as f64 / self.total.max(1) as f64
+    }
+
+    /// Seconds and words of the last two thirds of what was done.
     fn measured(&self) -> Option<(f64, u64)> {
-        let ((began, before), (now, done)) = (self.started?, self.latest?);
+        let ((_, before), &(now, done)) = (*self.seen.first()?, self.seen.last()?);
+        let third = before + done.saturating_sub(before) / 3;
+        let from = self.seen.partition_point(|&(_, words)| words <= third).max(1) - 1;
+        let &(began, before) = self.seen.get(from)?;
         Some((now - began, done.saturating_sub(before)))
     }
 }
@@ -95,12 +110,9 @@ pub fn run_seconds_left(metrics: &[Estimator]) -> Option<f64> {
     if seconds <= 0.0 || work <= 0.0 {
         return None;
     }
-    let of = |metric: &Estimator| {
-        let words = metric.measured().map_or(0, |(_, words)| words) as f64;
-        match metric.seconds_left() {
-            Some(left) if words >= OWN_RATE_FROM * metric.total as f64 => left,
-            _ => metric.words_left() as f64 * metric.weight * seconds / work,
-        }
+    let of = |metric: &Estimator| match metric.seconds_left() {
+        Some(left) if metric.share_seen() >= OWN_RATE_FROM => left,
+        _ => metric.words_left() as f64 * metric.weight * seconds / work,
     };
     Some(metrics.iter().map(of).sum())
 }
@@ -167,8 +179,19 @@ mod tests {
     }
 
     #[test]
+    fn a_slow_beginning_is_passed_over() {
+        let mut estimator = Estimator::default();
+        estimator.observe(0.0, &at(CHEXBERT, 0));
+        // One worker has the model, then two.
+        for (now, done) in [(2.0, 2), (4.0, 4), (5.0, 6), (6.0, 8), (7.0, 10), (8.0, 12)] {
+            estimator.observe(now, &at(CHEXBERT, done));
+        }
+        assert_eq!((estimator.seconds_left(), estimator.latest()), (Some(44.0), Some(8.0)));
+    }
+
+    #[test]
     fn a_run_counts_models_whose_turn_has_not_come() {
-        let mut metrics = [Estimator::default(); 3];
+        let mut metrics = vec![Estimator::default(); 3];
         let mut observe = |now, done: [u64; 3]| {
             let of = [Metric::Bleu2, DISTILROBERTA, CHEXBERT];
             for ((estimator, metric), done) in metrics.iter_mut().zip(of).zip(done) {

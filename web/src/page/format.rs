@@ -74,7 +74,7 @@ pub fn time_left(seconds: f64) -> String {
         return "a few seconds".to_owned();
     }
     // Steps are small enough that what is shown is within a tenth of what is meant.
-    if seconds < 19.5 {
+    if seconds < 39.5 {
         return format!("about {}\u{a0}s", seconds.round());
     }
     if seconds < 57.5 {
@@ -171,6 +171,7 @@ mod tests {
     fn time_left_is_coarse() {
         assert_eq!(time_left(2.0), "a few seconds");
         assert_eq!(time_left(12.2), "about 12\u{a0}s");
+        assert_eq!(time_left(22.5), "about 23\u{a0}s");
         assert_eq!(time_left(52.0), "about 50\u{a0}s");
         assert_eq!(time_left(57.6), "about 1\u{a0}min");
         assert_eq!(time_left(188.0), "about 3\u{a0}min 10\u{a0}s");

@@ -13,6 +13,11 @@ pub(crate) const MARGIN: f32 = 1e-4;
 
 /// An f32 pack of a tiny checkpoint: its file or folder, and the folder of its encoder.
 pub(crate) fn pack(checkpoint: &[&str]) -> Pack {
+    pack_at(checkpoint, Precision::F32)
+}
+
+/// The same in another precision.
+pub(crate) fn pack_at(checkpoint: &[&str], precision: Precision) -> Pack {
     let mut files = Vec::new();
     for &name in checkpoint {
         let inside = shared_folder(&format!("{MODELS}/{name}"));
@@ -25,21 +30,27 @@ pub(crate) fn pack(checkpoint: &[&str]) -> Pack {
             (path, data)
         }));
     }
-    built(files)
+    built(files, precision)
 }
 
 /// An f32 pack of a RadGraph archive, whose tiny encoder has the tokenizer of
 /// bert-base-uncased.
 pub(crate) fn radgraph_pack(archive: &str) -> Pack {
+    radgraph_pack_at(archive, Precision::F32)
+}
+
+/// The same in another precision.
+pub(crate) fn radgraph_pack_at(archive: &str, precision: Precision) -> Pack {
     let encoder = |folder: &str, file: &str| {
         (format!("tiny-pubmedbert/{file}"), model(&format!("{folder}/{file}")))
     };
-    built(vec![
+    let files = vec![
         (archive.to_owned(), model(archive)),
         encoder("tiny-pubmedbert", "config.json"),
         encoder("bert-base-uncased", "tokenizer.json"),
         encoder("bert-base-uncased", "vocab.txt"),
-    ])
+    ];
+    built(files, precision)
 }
 
 const MODELS: &str = "golden/tiny_models";
@@ -49,9 +60,9 @@ fn model(path: &str) -> Vec<u8> {
     shared_file(&format!("{MODELS}/{path}")).unwrap().into_owned()
 }
 
-fn built(files: Vec<(String, Vec<u8>)>) -> Pack {
+fn built(files: Vec<(String, Vec<u8>)>, precision: Precision) -> Pack {
     let sources: Vec<SourceFile<'_>> =
         files.iter().map(|(name, data)| SourceFile { name, data }).collect();
-    let options = BuildOptions::at(Precision::F32);
+    let options = BuildOptions::at(precision);
     build(&sources, &options, &mut |_| ControlFlow::Continue(())).unwrap()
 }

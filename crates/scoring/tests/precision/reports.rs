@@ -5,8 +5,30 @@ use rrgscore_data::{
     samples::{MODEL_A, MODEL_B, SPLIT},
 };
 
-/// The sample's 40 studies with both of its models' reports.
+/// The sample's 40 studies with both of its models' reports, and every report edited as those of
+/// [`iu_x_ray`] are: that a few decisions fall otherwise shall not move a mean as in 80 pairs.
 pub(crate) fn sample() -> Vec<StudyPair> {
+    let pairs = models();
+    let mut reports: Vec<&str> =
+        pairs.iter().flat_map(|pair| [pair.reference.as_str(), pair.candidate.as_str()]).collect();
+    reports.sort_unstable();
+    reports.dedup();
+    let next = reports.iter().cycle().skip(1);
+    let edited = reports.iter().zip(next).flat_map(|(&report, &next)| {
+        [next.to_owned(), rotated(report), replaced(report, next), replaced(next, report)]
+            .map(|candidate| (report.to_owned(), candidate))
+    });
+    let edited = (0..).zip(edited).map(|(at, (reference, candidate))| StudyPair {
+        id: format!("edited {at}"),
+        reference,
+        candidate,
+    });
+    let edited: Vec<StudyPair> = edited.collect();
+    pairs.into_iter().chain(edited).collect()
+}
+
+/// The sample's 40 studies with both of its models' reports.
+fn models() -> Vec<StudyPair> {
     let parse = |text: &str| read(text.as_bytes(), &ReadOptions::default(), &mut |_| {}).unwrap();
     let references = parse(SPLIT.text);
     let of = |(name, model): (&str, &str)| {

@@ -85,15 +85,21 @@ impl Run {
         }
     }
 
-    /// Seconds left until all metrics are done, once that can be told.
-    pub fn seconds_left(&self) -> Option<f64> {
-        let all: Vec<Estimator> = self.pace.iter().map(|pace| pace.estimator).collect();
-        run_seconds_left(&all)
+    /// Seconds left at a moment until all metrics are done, once that can be told.
+    pub fn seconds_left(&self, now: f64) -> Option<f64> {
+        let all: Vec<Estimator> = self.pace.iter().map(|pace| pace.estimator.clone()).collect();
+        let latest = all.iter().filter_map(Estimator::latest).fold(0.0, f64::max);
+        Some(since(run_seconds_left(&all)?, latest, now))
     }
 }
 
+/// What is left at `now` of the seconds that were left at `then`.
+fn since(left: f64, then: f64, now: f64) -> f64 {
+    (left - (now - then)).max(0.0)
+}
+
 /// How fast a metric is.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Pace {
     estimator: Estimator,
     began: Option<(f64, u32)>,
@@ -114,9 +120,9 @@ impl Pace {
         }
     }
 
-    /// Seconds left, once that can be told.
-    pub fn seconds_left(&self) -> Option<f64> {
-        self.estimator.seconds_left()
+    /// Seconds left at a moment, once that can be told.
+    pub fn seconds_left(&self, now: f64) -> Option<f64> {
+        Some(since(self.estimator.seconds_left()?, self.estimator.latest()?, now))
     }
 
     /// Studies per second, once that can be told.
@@ -186,7 +192,10 @@ mod tests {
             run.observe(vec![at(done)], now);
         }
         // 20 studies in the two seconds since it was last seen at nothing.
-        assert_eq!(run.pace[0].seconds_left(), Some(8.0));
+        assert_eq!(run.pace[0].seconds_left(62.0), Some(8.0));
+        // Nothing more is done for a while: the time goes on all the same.
+        assert_eq!(run.pace[0].seconds_left(65.0), Some(5.0));
+        assert_eq!(run.pace[0].seconds_left(90.0), Some(0.0));
     }
 
     #[test]
@@ -194,6 +203,6 @@ mod tests {
         let mut run = Run::default();
         run.observe(vec![at(0)], 5.0);
         assert_eq!(run.pace[0].studies_per_second(), None);
-        assert_eq!(run.pace[0].seconds_left(), None);
+        assert_eq!(run.pace[0].seconds_left(6.0), None);
     }
 }

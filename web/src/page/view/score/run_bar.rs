@@ -1,6 +1,7 @@
 //! The bar that begins and stops a run and shows how far it is. It stays in view while the user
 //! looks at what comes before it.
 
+use gloo_timers::callback::Interval;
 use rrgscore_scoring::progress::MetricProgress;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
@@ -13,11 +14,18 @@ use crate::page::{format, platform};
 
 /// Most annotators that can be asked for.
 const MOST_WORKERS: u32 = 16;
+/// How often the time left is told anew, in milliseconds: a large model's results are seconds apart.
+const TICK: u32 = 1000;
 
 /// Run or Cancel, what will be done, how far it is.
 #[component]
 pub(crate) fn RunBar(props: &ViewProps) -> Html {
     let ViewProps { state, act } = props.clone();
+    let redraw = use_force_update();
+    use_effect_with(state.run.is_busy(), move |busy| {
+        let ticks = busy.then(|| Interval::new(TICK, move || redraw.force_update()));
+        move || drop(ticks)
+    });
     html! {
         <section class="run-bar" aria-label="Run">
             { controls(&state, &act) }
@@ -93,9 +101,10 @@ fn bars(state: &State) -> Html {
     if !state.run.is_busy() {
         return Html::default();
     }
-    let bars = state.run.progress.iter().zip(&state.run.pace).map(bar);
+    let now = platform::now();
+    let bars = state.run.progress.iter().zip(&state.run.pace).map(|(at, pace)| bar(at, pace, now));
     // What the user waits for, where it is more than one line's matter.
-    let whole = state.run.seconds_left().filter(|_| state.run.progress.len() > 1);
+    let whole = state.run.seconds_left(now).filter(|_| state.run.progress.len() > 1);
     html! {
         <div class="progress" id="progress">
             if state.run.progress.is_empty() {
@@ -110,14 +119,14 @@ fn bars(state: &State) -> Html {
     }
 }
 
-fn bar((at, pace): (&MetricProgress, &Pace)) -> Html {
+fn bar(at: &MetricProgress, pace: &Pace, now: f64) -> Html {
     let (done, total) = (u64::from(at.done), u64::from(at.total));
     let mut facts = vec![format!("{} of {}", format::thousands(done), format::thousands(total))];
     if done == total {
         facts.push("done".to_owned());
     } else if let Some(rate) = pace.studies_per_second() {
         facts.push(format::rate(rate));
-        if let Some(seconds) = pace.seconds_left() {
+        if let Some(seconds) = pace.seconds_left(now) {
             facts.push(format!("{} left", format::time_left(seconds)));
         }
     } else {
