@@ -104,14 +104,14 @@ fn check_graphs(name: &str, reference: &Pack, half: &Pack, reports: &[String], a
 
 #[test]
 fn labels_of_our_own_checkpoint() {
-    check_labels(&build(&CHEXBERT, F32), &build(&CHEXBERT, F16), &own_reports(), 40);
+    check_labels(&build(&CHEXBERT, F32), &build(&CHEXBERT, F16), &own_reports(), 30);
 }
 
 #[test]
 fn graphs_of_our_own_checkpoints() {
     for checkpoint in [&RADGRAPH, &RADGRAPH_XL, &PHYSIONET, &MODERN_RADGRAPH_XL] {
         let (reference, half) = (build(checkpoint, F32), build(checkpoint, F16));
-        check_graphs(checkpoint.name, &reference, &half, &own_reports(), 40);
+        check_graphs(checkpoint.name, &reference, &half, &own_reports(), 15);
     }
 }
 
@@ -122,7 +122,7 @@ fn labels_of_the_official_run() {
         return;
     }
     let of = |precision| official::pack_at(&["chexbert.pth", "bert-base-uncased"], precision);
-    check_labels(&of(F32), &of(F16), &reports, 100);
+    check_labels(&of(F32), &of(F16), &reports, 140);
 }
 
 #[test]
@@ -133,6 +133,6 @@ fn graphs_of_the_official_runs() {
     }
     for archive in ["radgraph.tar.gz", "radgraph-xl.tar.gz", "physionet_model.tar.gz"] {
         let of = |precision| official::radgraph_pack_at(archive, precision);
-        check_graphs(archive, &of(F32), &of(F16), &reports, 100);
+        check_graphs(archive, &of(F32), &of(F16), &reports, 95);
     }
 }

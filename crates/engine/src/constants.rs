@@ -104,6 +104,11 @@ impl Constant<'_> {
         self.elements(DataType::Int8, i8::from_le_bytes)
     }
 
+    /// The elements, if they are int16.
+    pub(crate) fn i16s(&self) -> Option<Vec<i16>> {
+        self.elements(DataType::Int16, i16::from_le_bytes)
+    }
+
     /// The elements, if they are i64.
     pub(crate) fn i64s(&self) -> Option<Vec<i64>> {
         self.elements(DataType::Int64, i64::from_le_bytes)

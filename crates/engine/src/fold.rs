@@ -43,7 +43,7 @@ fn widened(
             .flat_map(|&bytes| f16::from_le_bytes(bytes).to_f32().to_le_bytes())
             .collect(),
         ("DequantizeLinear", Some([levels, scales, rest @ ..]))
-            if levels.data_type == DataType::Int8 as i32 =>
+            if [DataType::Int8 as i32, DataType::Int16 as i32].contains(&levels.data_type) =>
         {
             dequantized(node, levels, scales, rest.first().copied())?
         }
@@ -70,7 +70,10 @@ fn dequantized(
     let dims: Option<Vec<usize>> =
         levels.dims.iter().map(|&length| usize::try_from(length).ok()).collect();
     let dims = dims.ok_or_else(|| refuse("a negative length"))?;
-    let count = dims.iter().try_fold(1usize, |product, &length| product.checked_mul(length));
+    let bytes = levels.i8s().map(|levels| levels.into_iter().map(f32::from).collect());
+    let words = || Some(levels.i16s()?.into_iter().map(f32::from).collect());
+    let levels: Vec<f32> =
+        bytes.or_else(words).ok_or_else(|| refuse("another number of levels than its shape"))?;
     let scales: Vec<f32> =
         scales.bytes.as_chunks::<4>().0.iter().map(|&b| f32::from_le_bytes(b)).collect();
     let axis = node.attribute.iter().find(|a| a.name == "axis").map_or(1, |a| a.i);
@@ -78,20 +81,15 @@ fn dequantized(
     let axis = usize::try_from(axis).ok().filter(|&axis| axis < dims.len());
     // How many levels that stand side by side share a scale.
     let run = match (scales.len(), axis) {
-        (1, _) => levels.bytes.len(),
+        (1, _) => levels.len(),
         (found, Some(axis)) if dims.get(axis) == Some(&found) => {
             dims.iter().skip(axis + 1).product()
         }
-        _ => return Err(refuse("levels that are not int8 with one scale in all or per index")),
+        _ => return Err(refuse("levels without one scale in all or per index")),
     };
-    if count != Some(levels.bytes.len()) || run == 0 || scales.is_empty() {
-        return Err(refuse("another number of int8 levels than its shape"));
+    if run == 0 || scales.is_empty() {
+        return Err(refuse("no levels or no scales"));
     }
     let scales = scales.iter().flat_map(|&scale| std::iter::repeat_n(scale, run)).cycle();
-    Ok(levels
-        .bytes
-        .iter()
-        .zip(scales)
-        .flat_map(|(&level, scale)| (f32::from(level.cast_signed()) * scale).to_le_bytes())
-        .collect())
+    Ok(levels.iter().zip(scales).flat_map(|(level, scale)| (level * scale).to_le_bytes()).collect())
 }

@@ -10,7 +10,7 @@ const STEP: usize = 8;
 /// Levels to each side of zero of [`PackedWeights::wide`].
 const WIDE_LEVELS: f64 = 4095.0;
 
-/// Inputs that share an integer sum in [`PackedWeights::wide`].
+/// Inputs that share an integer sum in [`PackedWeights::int16`] and [`PackedWeights::wide`].
 const WIDE_GROUP: usize = 128;
 
 /// How the weights of a linear layer lie in their slice.
@@ -133,6 +133,36 @@ impl PackedWeights {
         })
     }
 
+    /// int16 weights with one scale per output channel: weight = level · scale. Sums of 128 inputs
+    /// are integers and are added in f32.
+    ///
+    /// # Errors
+    /// `levels` is not K·N long, or `scales` not N.
+    pub fn int16(
+        levels: &[i16],
+        order: Order,
+        inputs: usize,
+        outputs: usize,
+        scales: &[f32],
+    ) -> Result<PackedWeights, ShapeError> {
+        length("weight levels", levels.len(), inputs * outputs)?;
+        length("weight scales", scales.len(), outputs)?;
+        let (group, padded) = wide_group(inputs);
+        let level = |k, n| levels[order.at(k, n, inputs, outputs)];
+        let packed = interleave(inputs, outputs, padded, level);
+        Ok(PackedWeights {
+            inputs,
+            outputs,
+            padded,
+            group,
+            activation_levels: activation_levels(&packed, group),
+            levels: Levels::Int16(packed),
+            group_scales: Vec::new(),
+            channel_scales: by_panel(scales),
+            input_scales: Vec::new(),
+        })
+    }
+
     /// Weights of full precision, rounded to ±4,095 levels per output channel; sums of 128 inputs
     /// are integers and are added in f32. Twice the memory of int8, practically f32's accuracy.
     ///
@@ -147,8 +177,7 @@ impl PackedWeights {
         outputs: usize,
     ) -> Result<PackedWeights, ShapeError> {
         length("weights", values.len(), inputs * outputs)?;
-        let group = WIDE_GROUP.min(inputs.next_multiple_of(STEP));
-        let padded = inputs.next_multiple_of(group.max(1));
+        let (group, padded) = wide_group(inputs);
         let value = |k, n| values[order.at(k, n, inputs, outputs)];
         let mut largest = vec![0.0f32; outputs];
         for block in (0..outputs).step_by(PANEL) {
@@ -274,6 +303,12 @@ impl PackedF32 {
     pub fn outputs(&self) -> usize {
         self.outputs
     }
+}
+
+/// The inputs of a sum of 16-bit weights, and all of them padded to a multiple of it.
+fn wide_group(inputs: usize) -> (usize, usize) {
+    let group = WIDE_GROUP.min(inputs.next_multiple_of(STEP));
+    (group, inputs.next_multiple_of(group.max(1)))
 }
 
 /// `[panel][k/2][channel][2]`, zeros where there is no weight.

@@ -137,6 +137,22 @@ fn int8_equals_sums_in_i64() {
     }
 }
 
+#[test]
+fn int16_equals_sums_in_i64() {
+    let random = &mut Random(11);
+    for _ in 0..SHAPES {
+        let layer = Layer::random(random);
+        let most = [32_767.0, 8_000.0, 100.0][random.below(3)];
+        let values = random.values(layer.inputs * layer.outputs, most);
+        let levels: Vec<i16> = values.into_iter().map(|value| value as i16).collect();
+        let scales = random.values(layer.outputs, 0.02);
+        let (k, n) = (layer.inputs, layer.outputs);
+        let weights = PackedWeights::int16(&levels, layer.order, k, n, &scales).unwrap();
+        let level = |k, n| i64::from(levels[layer.at(k, n)]);
+        layer.check(&weights, 128, level, |_, _| 1.0, |n| scales[n]);
+    }
+}
+
 /// Scales of the inputs are the same as inputs that were scaled before.
 #[test]
 fn scales_of_inputs_multiply_the_activations() {

@@ -13,6 +13,8 @@ pub enum DataType {
     Float = 1,
     /// i8.
     Int8 = 3,
+    /// i16.
+    Int16 = 5,
     /// i64.
     Int64 = 7,
     /// f16.

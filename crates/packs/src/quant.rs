@@ -1,4 +1,6 @@
-//! Symmetric int8: `value ≈ level · scale`, zero at 0, levels −127…127.
+//! Symmetric integers: int8, and for what is stored in 16 bits int16.
+//!
+//! int8: `value ≈ level · scale`, zero at 0, levels −127…127.
 //!
 //! A scale is the largest magnitude of its channel over 127 and a level the nearest one (ties
 //! to even), so that the error is at most half a scale and the largest weight is kept.
@@ -92,6 +94,62 @@ impl Scales {
             }
         }
         sums.into_iter().map(|sum| sum as f32).collect()
+    }
+}
+
+/// Inputs whose products an engine adds as integers before it goes on in f32.
+const WIDE_GROUP: usize = 128;
+
+/// The scales of a linear layer's weights in 16 bits, stored as `[inputs, outputs]`: symmetric as
+/// int8, of as many levels as leave room for as many of the inputs. Both are multiplied in 16 bits
+/// and summed in 32 over 128 inputs; the more levels weights have, the fewer are left to the inputs.
+/// Half floats of the same size have 11 bits of every weight, these 12 to 15 below the largest.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct WideScales {
+    /// Levels to each side of zero.
+    most: f64,
+    /// One per output; 1 for a column of zeros.
+    pub(crate) outputs: Vec<f32>,
+}
+
+impl WideScales {
+    pub(crate) fn of(values: &[f32], columns: usize) -> WideScales {
+        let columns = columns.max(1);
+        let mut largest = vec![0f32; columns];
+        for row in values.chunks_exact(columns) {
+            for (largest, value) in largest.iter_mut().zip(row) {
+                *largest = largest.max(value.abs());
+            }
+        }
+        // The largest sum of a group, in units of its output's largest weight.
+        let mut widest = 1f64;
+        for group in values.chunks(WIDE_GROUP * columns) {
+            let mut sums = vec![0f64; columns];
+            for row in group.chunks_exact(columns) {
+                for (sum, value) in sums.iter_mut().zip(row) {
+                    *sum += f64::from(value.abs());
+                }
+            }
+            let relative = sums.iter().zip(&largest).map(|(sum, &most)| sum / f64::from(most));
+            widest = relative.filter(|sum| sum.is_finite()).fold(widest, f64::max);
+        }
+        let most = libm::floor(libm::sqrt(f64::from(i32::MAX) / widest));
+        let most = most.min(f64::from(i16::MAX));
+        let scale = |largest: f32| {
+            let scale = (f64::from(largest) / most) as f32;
+            if scale > 0.0 { scale } else { 1.0 }
+        };
+        WideScales { most, outputs: largest.into_iter().map(scale).collect() }
+    }
+
+    /// The levels of the weights, in their order.
+    pub(crate) fn levels(&self, values: &[f32]) -> impl ExactSizeIterator<Item = i16> {
+        let columns = self.outputs.len().max(1);
+        values.iter().enumerate().map(move |(index, &value)| {
+            let scale = self.outputs.get(index % columns).copied().unwrap_or(1.0);
+            let level = libm::rint(f64::from(value) / f64::from(scale));
+            level.clamp(-self.most, self.most) as i16
+        })
     }
 }
 
@@ -198,6 +256,30 @@ mod tests {
             }
             assert!((f64::from(found) - expected).abs() < 1e-7, "{found} {expected}");
         }
+    }
+
+    /// Weights and inputs share 31 bits, and no rounded sum can pass them.
+    #[test]
+    fn weights_in_sixteen_bits_leave_as_many_to_the_inputs() {
+        for inputs in [1, 16, 128, 300] {
+            let values: Vec<f32> = (0..inputs * 3).map(|n| (n as f32 * 0.37).sin()).collect();
+            let scales = WideScales::of(&values, 3);
+            let levels: Vec<i16> = scales.levels(&values).collect();
+            let most = levels.iter().map(|level| level.unsigned_abs()).max().unwrap();
+            assert!((f64::from(most) - scales.most).abs() < 1.0);
+            let sums = (0..3).flat_map(|column| {
+                let column: Vec<i64> =
+                    levels.iter().skip(column).step_by(3).map(|&l| i64::from(l).abs()).collect();
+                column.chunks(WIDE_GROUP).map(|group| group.iter().sum()).collect::<Vec<i64>>()
+            });
+            let left = i64::from(i32::MAX) / sums.max().unwrap();
+            assert!((0.99..1.05).contains(&(left as f64 / scales.most)) || left > 32_766);
+            for (at, (&value, level)) in values.iter().zip(levels).enumerate() {
+                let scale = scales.outputs[at % 3];
+                assert!((value - f32::from(level) * scale).abs() <= 0.5001 * scale);
+            }
+        }
+        assert_eq!(WideScales::of(&[0.0; 4], 2).levels(&[0.0; 4]).collect::<Vec<_>>(), [0; 4]);
     }
 
     proptest::proptest! {

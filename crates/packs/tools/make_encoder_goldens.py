@@ -6,11 +6,9 @@
     done
     python crates/packs/tools/make_encoder_goldens.py CHECKPOINT PACKS
 
-`f32` values come from the NumPy forward in f64 over the checkpoint's own tensors. `f16` values
-come from onnxruntime on the pack's graph, after NumPy has rounded the checkpoint's weights by its
-own code and agreed with it. `int8` values come from onnxruntime too, after NumPy has agreed on the
-weights and biases that the graph holds, and found the weights to be half a step from the
-checkpoint's at most.
+`f32` values come from the NumPy forward in f64 over the checkpoint's own tensors. `f16` and `int8`
+values come from onnxruntime on the pack's graph, after NumPy has agreed on the weights and biases
+that the graph holds, and found the weights to be half a step from the checkpoint's at most.
 """
 
 import json
@@ -39,24 +37,9 @@ TOKEN_TYPES = "embeddings.token_type_embeddings.weight"
 WORDS = "embeddings.word_embeddings.weight"
 
 
-def rounded_f16(checkpoint):
-    """The checkpoint with the weights that an f16 pack holds."""
-    bert = Bert(checkpoint)
-    weights = {name: w.astype(np.float32) for name, w in bert.weights.items()}
-    hidden, heads = bert.config["hidden_size"], bert.config["num_attention_heads"]
-    for name, weight in weights.items():
-        if weight.ndim != 2 or name in (POSITIONS, TOKEN_TYPES):
-            continue
-        weights[name] = weight.astype(np.float16)
-        if name.endswith("self.query.weight"):
-            # The pack holds the query's weights divided by the root of the head's width.
-            factor = np.float32(1) / np.sqrt(np.float32(hidden // heads))
-            weights[name] = (weight * factor).astype(np.float16).astype(np.float32) / factor
-    return finished(bert, weights)
-
-
-def rounded_int8(checkpoint, model):
-    """The checkpoint with the weights and biases that an int8 pack holds."""
+def rounded(checkpoint, model):
+    """The checkpoint with the weights and biases that an f16 or int8 pack holds: matrices as
+    integers with scales, the table of words as half floats or as integers."""
     bert = Bert(checkpoint)
     weights = {name: w.astype(np.float32) for name, w in bert.weights.items()}
     hidden, heads = bert.config["hidden_size"], bert.config["num_attention_heads"]
@@ -65,21 +48,28 @@ def rounded_int8(checkpoint, model):
     def near(found, wanted, step):
         assert (np.abs(found - wanted) <= step * 0.501).all()
 
-    step = stored["embeddings.word.scale"]
-    words = stored["embeddings.word.weight"].astype(np.float32) * step
-    near(words, weights[WORDS], step)
+    words = stored["embeddings.word.weight"]
+    if words.dtype == np.float16:
+        assert (words == weights[WORDS].astype(np.float16)).all()
+    else:
+        step = stored["embeddings.word.scale"]
+        words = words.astype(np.float32) * step
+        near(words, weights[WORDS], step)
     weights[WORDS] = words
     for layer in range(bert.config["num_hidden_layers"]):
         for part, names in LAYERS.items():
-            tensor = {key: stored[f"layer.{layer}.{part}.{key}"] for key in
+            tensor = {key: stored.get(f"layer.{layer}.{part}.{key}") for key in
                       ("weight", "scale", "input_scale", "bias")}
-            step = tensor["scale"] * tensor["input_scale"][:, None]
+            step = tensor["scale"] * np.ones((len(tensor["weight"]), 1), np.float32)
+            if tensor["input_scale"] is not None:
+                step = step * tensor["input_scale"][:, None]
             matrix = tensor["weight"].astype(np.float32) * step
             width = matrix.shape[1] // len(names)
             for at, name in enumerate(names):
                 columns = slice(at * width, (at + 1) * width)
                 factor = np.float32(1)
                 if name.endswith("query"):
+                    # The pack holds the query's weights divided by the root of the head's width.
                     factor /= np.sqrt(np.float32(hidden // heads))
                 name = f"encoder.layer.{layer}.{name}"
                 found = matrix[:, columns].T / factor
@@ -124,11 +114,7 @@ def main(checkpoint, packs):
         model = Path(packs) / precision / "model.onnx"
         onnx.checker.check_model(str(model), full_check=True)
         session = session_of(model)
-        wanted = {
-            "f32": lambda: reference,
-            "f16": lambda: rounded_f16(checkpoint),
-            "int8": lambda: rounded_int8(checkpoint, model),
-        }[precision]()
+        wanted = reference if precision == "f32" else rounded(checkpoint, model)
         for ids, case in zip(texts, cases):
             expected, found = wanted.forward(ids), run(session, ids)
             difference = np.abs(expected - found).max()

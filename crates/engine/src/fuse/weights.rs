@@ -10,7 +10,7 @@ use rrgscore_kernels::{Epilogue, Kernels, Order, PackedF32, PackedWeights, Scrat
 /// Packed weights of a linear layer.
 #[derive(Debug)]
 pub(crate) enum Weights {
-    /// int8, or f16 as 13-bit integers.
+    /// int8, int16, or f16 as 13-bit integers.
     Integers(PackedWeights),
     /// f32.
     Floats(PackedF32),
@@ -20,8 +20,8 @@ impl Weights {
     /// Packs the weight that a `MatMul` takes, `[inputs, outputs]`; `None` where it is not one
     /// that is stored.
     ///
-    /// int8 levels keep their bits and meet activations of as many levels as the sums allow.
-    /// f16 is rounded to ±4,095 levels per output channel, f32 stays as it is.
+    /// int8 and int16 levels keep their bits and meet activations of as many levels as the sums
+    /// allow. f16 is rounded to ±4,095 levels per output channel, f32 stays as it is.
     pub(crate) fn read(wiring: &Wiring<'_>, value: &str) -> Result<Option<Weights>, EngineError> {
         if let Some(node) = wiring.made_by(value, "DequantizeLinear") {
             let constant = |at| input(node, at).map(|name| wiring.constant(name));
@@ -32,9 +32,9 @@ impl Weights {
                 zeros.is_some_and(|zeros| zeros.bytes.iter().all(|&byte| byte == 0))
             });
             let by_output = matches!(int(node, "axis"), None | Some(1 | -1));
-            let Some((levels, [inputs, outputs])) = matrix(levels, Constant::i8s) else {
-                return Ok(None);
-            };
+            let (bytes, words) = (matrix(levels, Constant::i8s), matrix(levels, Constant::i16s));
+            let shape = bytes.as_ref().map(|of| of.1).or(words.as_ref().map(|of| of.1));
+            let Some([inputs, outputs]) = shape else { return Ok(None) };
             let scales = match scales.f32s() {
                 Some(one) if one.len() == 1 => one.repeat(outputs),
                 Some(scales) if by_output && scales.len() == outputs => scales,
@@ -44,7 +44,15 @@ impl Weights {
                 return Ok(None);
             }
             let order = Order::InputMajor;
-            let packed = PackedWeights::int8(&levels, order, inputs, outputs, &scales);
+            let packed = match (bytes, words) {
+                (Some((levels, _)), _) => {
+                    PackedWeights::int8(&levels, order, inputs, outputs, &scales)
+                }
+                (None, Some((levels, _))) => {
+                    PackedWeights::int16(&levels, order, inputs, outputs, &scales)
+                }
+                (None, None) => return Ok(None),
+            };
             return packed.map(Weights::Integers).map(Some).map_err(load_error);
         }
         if let Some(node) = wiring.made_by(value, "Cast") {

@@ -1,4 +1,4 @@
-//! The kernels as a wasm module without imports, for `speed.mjs` to time under node.
+//! The kernels as a wasm module without imports, for `speed.mjs` to time in node or a browser.
 #![allow(unsafe_code, reason = "exported names must be the same in every build")]
 #![allow(missing_docs, reason = "called by speed.mjs alone")]
 

@@ -38,7 +38,10 @@ impl<'a> Writer<'a> {
         room: usize,
     ) -> Writer<'a> {
         Writer {
-            graph: GraphBuilder::new(name, room),
+            graph: match precision {
+                Precision::F16 => GraphBuilder::with_int16(name, room),
+                Precision::F32 | Precision::Int8 => GraphBuilder::new(name, room),
+            },
             precision,
             probe: None,
             tensors,

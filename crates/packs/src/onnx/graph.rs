@@ -15,6 +15,13 @@ pub const OPSET: i64 = 17;
 /// The ONNX format version that goes with [`OPSET`].
 pub const IR_VERSION: i64 = 8;
 
+/// The ONNX operator set of graphs with int16 weights: the first whose `DequantizeLinear` takes
+/// them.
+pub const INT16_OPSET: i64 = 21;
+
+/// The ONNX format version that goes with [`INT16_OPSET`].
+pub const INT16_IR_VERSION: i64 = 10;
+
 /// A value in a graph: an input, a constant, or the output of a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value(String);
@@ -72,9 +79,18 @@ pub struct GraphBuilder {
 impl GraphBuilder {
     /// An empty graph, with room for about `bytes` bytes.
     pub fn new(name: &str, bytes: usize) -> GraphBuilder {
+        GraphBuilder::with_opset(name, bytes, OPSET, IR_VERSION)
+    }
+
+    /// The same for a graph that has int16 constants.
+    pub fn with_int16(name: &str, bytes: usize) -> GraphBuilder {
+        GraphBuilder::with_opset(name, bytes, INT16_OPSET, INT16_IR_VERSION)
+    }
+
+    fn with_opset(name: &str, bytes: usize, version: i64, ir_version: i64) -> GraphBuilder {
         let model = Model {
-            ir_version: IR_VERSION,
-            opset_import: vec![OperatorSet { domain: String::new(), version: OPSET }],
+            ir_version,
+            opset_import: vec![OperatorSet { domain: String::new(), version }],
             producer_name: env!("CARGO_PKG_NAME").to_owned(),
             graph: None,
         };
@@ -140,6 +156,16 @@ impl GraphBuilder {
         values: impl ExactSizeIterator<Item = i8>,
     ) -> Value {
         self.constant(name, DataType::Int8, dims, values.map(i8::to_le_bytes))
+    }
+
+    /// Adds an int16 constant, to a graph that was made [`with_int16`](GraphBuilder::with_int16).
+    pub fn i16s(
+        &mut self,
+        name: &str,
+        dims: &[usize],
+        values: impl ExactSizeIterator<Item = i16>,
+    ) -> Value {
+        self.constant(name, DataType::Int16, dims, values.map(i16::to_le_bytes))
     }
 
     /// Adds a one-dimensional i64 constant: shapes, axes, split sizes.

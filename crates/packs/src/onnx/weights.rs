@@ -3,7 +3,7 @@
 //! | precision | linear weight | embedding table |
 //! |---|---|---|
 //! | f32 | `MatMul` | `Gather` |
-//! | f16 | `Cast` → `MatMul` | `Gather` → `Cast` |
+//! | f16 | int16, `DequantizeLinear(axis 1)` → `MatMul` | `Gather` → `Cast` |
 //! | int8 | `DequantizeLinear(axis 1)` → `MatMul`, in an encoder's layers the input `Mul` its scales | `Gather` of levels → `Cast` → `Mul` with the `Gather` of scales |
 //!
 //! All of it is standard ONNX, right in any runtime; the engine recognises these shapes and
@@ -11,7 +11,7 @@
 
 use super::graph::{Attr, GraphBuilder, Value};
 use super::proto::DataType;
-use crate::quant::{Scales, row_levels, row_scales};
+use crate::quant::{Scales, WideScales, row_levels, row_scales};
 use crate::{PackError, Precision, Tensor};
 
 /// `input · weight + bias`, with a weight of shape `[inputs, outputs]`.
@@ -83,8 +83,11 @@ impl Stored<'_> {
                 (input.clone(), graph.f32s(&weight_name, &weight.shape, &weight.values), None)
             }
             Precision::F16 => {
-                let stored = graph.f16s(&weight_name, &weight.shape, &weight.values);
-                (input.clone(), to_f32(graph, &format!("{name}.widened"), &stored), None)
+                let scales = WideScales::of(&weight.values, columns);
+                let levels = scales.levels(&weight.values);
+                let levels = graph.i16s(&weight_name, &[rows, columns], levels);
+                let outputs = graph.f32s(&format!("{name}.scale"), &[columns], &scales.outputs);
+                (input.clone(), dequantized(graph, name, &levels, &outputs), None)
             }
             Precision::Int8 => {
                 let values = &weight.values;
@@ -102,17 +105,17 @@ impl Stored<'_> {
                     // Rather of the inputs than of the weights, of which there are more.
                     input = graph.node("Mul", &format!("{name}.scaled"), &[&input, &inputs], &[]);
                 }
-                let weight = graph.node(
-                    "DequantizeLinear",
-                    &format!("{name}.dequantized"),
-                    &[&levels, &outputs],
-                    &[("axis", Attr::Int(1))],
-                );
-                (input, weight, Some(scales))
+                (input, dequantized(graph, name, &levels, &outputs), Some(scales))
             }
         };
         Ok((graph.node("MatMul", product, &[&input, &weight], &[]), scales))
     }
+}
+
+/// The weights of levels with a scale per output.
+fn dequantized(graph: &mut GraphBuilder, name: &str, levels: &Value, outputs: &Value) -> Value {
+    let name = format!("{name}.dequantized");
+    graph.node("DequantizeLinear", &name, &[levels, outputs], &[("axis", Attr::Int(1))])
 }
 
 /// The rows of a table of shape `[rows, width]` for some ids: shape of the ids, then `width`.
