@@ -2,7 +2,7 @@
 
 use crate::AnnotateError;
 use rrgscore_engine::{Encoder, EngineError, Graph, Hidden, Input, Output, Sizes};
-use rrgscore_packs::{ModelInfo, Pack, Purpose};
+use rrgscore_packs::{Bytes, ModelInfo, Pack, Purpose};
 use rrgscore_text::Tokenizer;
 
 /// A pack's tokenizer, encoder and description.
@@ -36,7 +36,7 @@ impl Parts {
         pack: &Pack,
         purposes: &[Purpose],
         wanted: &'static str,
-        load: fn(&[u8], Sizes) -> Result<Encoder, EngineError>,
+        load: fn(&dyn Bytes, Sizes) -> Result<Encoder, EngineError>,
     ) -> Result<Parts, AnnotateError> {
         let found = pack.manifest().purpose;
         if !purposes.contains(&found) {
@@ -51,7 +51,7 @@ impl Parts {
             });
         }
         let sizes = Sizes { vocabulary: info.vocabulary, max_ids: info.max_ids };
-        let encoder = load(pack.file(Pack::MODEL)?, sizes)?;
+        let encoder = load(pack.bytes(Pack::MODEL)?, sizes)?;
         if encoder.dim() != info.hidden {
             return Err(wrong_shape(Pack::MODEL, &[encoder.dim()], &[Some(info.hidden)]));
         }

@@ -7,6 +7,8 @@ mod own;
 use own::packs::{ALL, BIOLORD, CHEXBERT, PHYSIONET, RADGRAPH, build};
 use rrgscore_annotate::{AnnotateError, measure};
 use rrgscore_packs::Precision::{F16, F32, Int8};
+use rrgscore_packs::{Bytes, Pack};
+use std::collections::BTreeMap;
 
 /// A pack is at no distance from itself.
 #[test]
@@ -27,6 +29,37 @@ fn the_same_pack_is_the_same() {
         assert_eq!(kinds, expected);
         for decision in found.decisions {
             assert!(decision.of > 0 && decision.same == decision.of, "{}", decision.what);
+        }
+    }
+}
+
+/// Bytes as a browser keeps them.
+#[derive(Debug)]
+struct Elsewhere(Vec<u8>);
+
+impl Bytes for Elsewhere {
+    fn size(&self) -> usize {
+        self.0.len()
+    }
+
+    fn copy(&self, at: usize, into: &mut [u8]) {
+        into.copy_from_slice(&self.0[at..at + into.len()]);
+    }
+}
+
+/// So is one whose graph is read from outside of memory.
+#[test]
+fn a_graph_that_stays_outside_is_the_same() {
+    for checkpoint in ALL {
+        for precision in [F32, F16, Int8] {
+            let pack = build(checkpoint, precision);
+            let parts = pack.parts().map(|(name, bytes)| (name.to_owned(), bytes.to_vec()));
+            let mut parts: BTreeMap<String, Vec<u8>> = parts.collect();
+            let outside = Pack::open_outside(&pack.manifest_bytes().unwrap(), |part| {
+                Ok(Box::new(Elsewhere(parts.remove(&part.name).unwrap())))
+            });
+            let found = measure(&pack, &outside.unwrap()).unwrap();
+            assert_eq!((found.texts, found.max_difference), (16, 0.0));
         }
     }
 }

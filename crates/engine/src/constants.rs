@@ -1,17 +1,22 @@
-//! Reads an ONNX file without copying its weights.
+//! Reads an ONNX file without copying its weights, which may lie outside of memory: a page's worker
+//! that had them in its own would never give that memory back.
 
 use crate::EngineError;
 use prost::Message;
-use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
-use rrgscore_onnx::{DataType, Graph, Model, TensorMessage};
+use prost::encoding::{WireType, decode_key, decode_varint};
+use rrgscore_onnx::{Bytes, DataType, Graph, Model, TensorMessage, piece};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use tract_core::internal::*;
 
 /// `ModelProto.graph`, `GraphProto.initializer` and `TensorProto.raw_data` in `onnx.proto3`.
 const GRAPH: u32 = 7;
 const INITIALIZER: u32 = 5;
 const RAW_DATA: u32 = 9;
+
+/// Bytes of a field's key and length at the most: two varints.
+const HEAD: usize = 20;
 
 /// A stored tensor.
 #[derive(Debug, Clone)]
@@ -20,8 +25,17 @@ pub(crate) struct Constant<'a> {
     pub(crate) dims: Vec<i64>,
     /// `TensorProto.DataType`.
     pub(crate) data_type: i32,
-    /// Its elements in little-endian order, in the file where nothing changed them.
-    pub(crate) bytes: Cow<'a, [u8]>,
+    /// Its elements in little-endian order.
+    pub(crate) elements: Elements<'a>,
+}
+
+/// Where the elements of a tensor lie.
+#[derive(Debug, Clone)]
+pub(crate) enum Elements<'a> {
+    /// In the file, where nothing changed them.
+    Stored(&'a dyn Bytes, Range<usize>),
+    /// In memory.
+    Made(Vec<u8>),
 }
 
 /// Stored tensors by name.
@@ -30,23 +44,23 @@ pub(crate) type Constants<'a> = BTreeMap<String, Constant<'a>>;
 /// An ONNX file: its graph without the constants, and they.
 ///
 /// Constants that are not stored as raw bytes, which no pack has, have no elements.
-pub(crate) fn read(onnx: &[u8]) -> Result<(Graph, Constants<'_>), EngineError> {
-    let (rest, graphs) = split(onnx, GRAPH)?;
+pub(crate) fn read(onnx: &dyn Bytes) -> Result<(Graph, Constants<'_>), EngineError> {
+    let (rest, graphs) = split(onnx, 0..onnx.size(), GRAPH)?;
     Model::decode(rest.as_slice()).map_err(refuse)?;
     if graphs.is_empty() {
         return Err(EngineError::Load { reason: "it holds no graph".to_owned() });
     }
     let (mut graph, mut constants) = (Graph::default(), Constants::new());
     for part in graphs {
-        let (rest, tensors) = split(part, INITIALIZER)?;
+        let (rest, tensors) = split(onnx, part, INITIALIZER)?;
         // What a message holds twice is merged, as protobuf has it.
         graph.merge(rest.as_slice()).map_err(refuse)?;
         for tensor in tensors {
-            let (rest, mut raw) = split(tensor, RAW_DATA)?;
+            let (rest, mut raw) = split(onnx, tensor, RAW_DATA)?;
             let TensorMessage { name, dims, data_type, .. } =
                 TensorMessage::decode(rest.as_slice()).map_err(refuse)?;
-            let bytes = Cow::Borrowed(raw.pop().unwrap_or_default());
-            constants.insert(name, Constant { dims, data_type, bytes });
+            let elements = Elements::Stored(onnx, raw.pop().unwrap_or(0..0));
+            constants.insert(name, Constant { dims, data_type, elements });
         }
     }
     Ok((graph, constants))
@@ -56,29 +70,67 @@ fn refuse(error: prost::DecodeError) -> EngineError {
     EngineError::Load { reason: error.to_string() }
 }
 
-/// A message without one of its fields, and what that field holds, each time it occurs.
-fn split(message: &[u8], field: u32) -> Result<(Vec<u8>, Vec<&[u8]>), EngineError> {
-    let (mut rest, mut found, mut at) = (Vec::new(), Vec::new(), message);
-    while !at.is_empty() {
-        let start = at;
-        let (number, kind) = decode_key(&mut at).map_err(refuse)?;
+/// A message without one of its fields, and where that field's content lies, each time it occurs.
+fn split(
+    file: &dyn Bytes,
+    message: Range<usize>,
+    field: u32,
+) -> Result<(Vec<u8>, Vec<Range<usize>>), EngineError> {
+    let ends_early = || EngineError::Load { reason: "its bytes end too early".to_owned() };
+    let (mut rest, mut found) = (Vec::new(), Vec::new());
+    let Range { start: mut at, end } = message;
+    while at < end {
+        let head = piece(file, at, HEAD.min(end - at)).ok_or_else(ends_early)?;
+        let mut left = head.as_ref();
+        let (number, kind) = decode_key(&mut left).map_err(refuse)?;
+        let content = match kind {
+            WireType::LengthDelimited => {
+                let length = decode_varint(&mut left).map_err(refuse)?;
+                usize::try_from(length).map_err(|_| ends_early())?
+            }
+            WireType::Varint => {
+                decode_varint(&mut left).map_err(refuse)?;
+                0
+            }
+            WireType::ThirtyTwoBit => 4,
+            WireType::SixtyFourBit => 8,
+            WireType::StartGroup | WireType::EndGroup => {
+                return Err(EngineError::Load { reason: "it holds a group".to_owned() });
+            }
+        };
+        let start = at + head.len() - left.len();
+        let after = start.checked_add(content).filter(|&after| after <= end);
+        let after = after.ok_or_else(ends_early)?;
         if number == field && kind == WireType::LengthDelimited {
-            let length =
-                usize::try_from(decode_varint(&mut at).map_err(refuse)?).unwrap_or(usize::MAX);
-            let Some((payload, after)) = at.split_at_checked(length) else {
-                return Err(EngineError::Load { reason: "its bytes end too early".to_owned() });
-            };
-            found.push(payload);
-            at = after;
+            found.push(start..after);
         } else {
-            skip_field(kind, number, &mut at, DecodeContext::default()).map_err(refuse)?;
-            rest.extend(start.iter().take(start.len() - at.len()));
+            rest.extend_from_slice(&piece(file, at, after - at).ok_or_else(ends_early)?);
         }
+        at = after;
     }
     Ok((rest, found))
 }
 
 impl Constant<'_> {
+    /// Its elements' bytes.
+    pub(crate) fn bytes(&self) -> Cow<'_, [u8]> {
+        match &self.elements {
+            // The range was found inside the file.
+            Elements::Stored(file, range) => {
+                piece(*file, range.start, range.len()).unwrap_or_default()
+            }
+            Elements::Made(bytes) => Cow::Borrowed(bytes),
+        }
+    }
+
+    /// How many bytes its elements have.
+    fn length(&self) -> usize {
+        match &self.elements {
+            Elements::Stored(_, range) => range.len(),
+            Elements::Made(bytes) => bytes.len(),
+        }
+    }
+
     /// The lengths of its axes, if no one is negative and together they are as many elements of
     /// `size` bytes as are there.
     pub(crate) fn shape(&self, size: usize) -> Option<Vec<usize>> {
@@ -86,7 +138,7 @@ impl Constant<'_> {
             self.dims.iter().map(|&length| usize::try_from(length).ok()).collect();
         let shape = shape?;
         let bytes = shape.iter().try_fold(size, |product, &length| product.checked_mul(length));
-        (bytes == Some(self.bytes.len())).then_some(shape)
+        (bytes == Some(self.length())).then_some(shape)
     }
 
     /// The elements, if they are f32.
@@ -129,6 +181,6 @@ impl Constant<'_> {
         if self.data_type != of as i32 || self.shape(N).is_none() {
             return None;
         }
-        Some(self.bytes.as_chunks::<N>().0.iter().map(|&bytes| read(bytes)).collect())
+        Some(self.bytes().as_chunks::<N>().0.iter().map(|&bytes| read(bytes)).collect())
     }
 }

@@ -2,7 +2,7 @@ use crate::fuse::{self, Fused, Rewritten, Tokens};
 use crate::limits::{Limits, Sizes};
 use crate::translate::{self, Plan};
 use crate::{EngineError, constants, ops};
-use rrgscore_onnx::Graph;
+use rrgscore_onnx::{Bytes, Graph};
 use tract_core::internal::*;
 
 /// A loaded encoder: token ids in, one vector per token out.
@@ -43,15 +43,15 @@ impl Encoder {
     /// # Errors
     /// When the bytes are not such a graph or hold an operator that cannot be run.
     pub fn load(onnx: &[u8]) -> Result<Encoder, EngineError> {
-        Encoder::open(onnx, None, false)
+        Encoder::open(&onnx, None, false)
     }
 
-    /// The same for a graph whose bounds are known from elsewhere: a family without a table of
+    /// The same for a graph that may lie outside of memory, and whose bounds are known from elsewhere: a family without a table of
     /// positions does not show how long a text may be.
     ///
     /// # Errors
     /// As [`load`](Encoder::load), and when a table is smaller than the bounds say.
-    pub fn load_sized(onnx: &[u8], sizes: Sizes) -> Result<Encoder, EngineError> {
+    pub fn load_sized(onnx: &dyn Bytes, sizes: Sizes) -> Result<Encoder, EngineError> {
         Encoder::open(onnx, Some(sizes), false)
     }
 
@@ -60,11 +60,15 @@ impl Encoder {
     ///
     /// # Errors
     /// As [`load_sized`](Encoder::load_sized).
-    pub fn load_first(onnx: &[u8], sizes: Sizes) -> Result<Encoder, EngineError> {
+    pub fn load_first(onnx: &dyn Bytes, sizes: Sizes) -> Result<Encoder, EngineError> {
         Encoder::open(onnx, Some(sizes), true)
     }
 
-    fn open(onnx: &[u8], sizes: Option<Sizes>, first_only: bool) -> Result<Encoder, EngineError> {
+    fn open(
+        onnx: &dyn Bytes,
+        sizes: Option<Sizes>,
+        first_only: bool,
+    ) -> Result<Encoder, EngineError> {
         let (mut graph, constants) = constants::read(onnx)?;
         let limits = Limits::of(&graph, &constants, sizes)?;
         let names: Vec<String> = graph.input.iter().map(|input| input.name.clone()).collect();

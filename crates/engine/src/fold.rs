@@ -4,10 +4,9 @@
 //! widened.
 
 use crate::EngineError;
-use crate::constants::{Constant, Constants};
+use crate::constants::{Constant, Constants, Elements};
 use half::f16;
 use rrgscore_onnx::{DataType, Graph, Node};
-use std::borrow::Cow;
 
 /// Replaces every `DequantizeLinear` and every `Cast` to f32 whose inputs are all constants by
 /// an f32 constant.
@@ -36,7 +35,7 @@ fn widened(
         node.input.iter().map(|input| constants.get(input)).collect();
     let bytes: Vec<u8> = match (node.op_type.as_str(), inputs.as_deref()) {
         ("Cast", Some([stored])) if stored.data_type == DataType::Float16 as i32 => stored
-            .bytes
+            .bytes()
             .as_chunks::<2>()
             .0
             .iter()
@@ -51,7 +50,11 @@ fn widened(
     };
     let dims = inputs.and_then(|inputs| inputs.first().map(|stored| stored.dims.clone()));
     let data_type = DataType::Float as i32;
-    Ok(Some(Constant { dims: dims.unwrap_or_default(), data_type, bytes: Cow::Owned(bytes) }))
+    Ok(Some(Constant {
+        dims: dims.unwrap_or_default(),
+        data_type,
+        elements: Elements::Made(bytes),
+    }))
 }
 
 /// `level · scale`, with one scale in all or one per index of an axis; the zero points that a
@@ -64,7 +67,7 @@ fn dequantized(
 ) -> Result<Vec<u8>, EngineError> {
     let refuse =
         |reason: &str| EngineError::Load { reason: format!("its node {} has {reason}", node.name) };
-    if zero_points.is_some_and(|zeros| zeros.bytes.iter().any(|&byte| byte != 0)) {
+    if zero_points.is_some_and(|zeros| zeros.bytes().iter().any(|&byte| byte != 0)) {
         return Err(refuse("zero points that are not 0"));
     }
     let dims: Option<Vec<usize>> =
@@ -75,7 +78,7 @@ fn dequantized(
     let levels: Vec<f32> =
         bytes.or_else(words).ok_or_else(|| refuse("another number of levels than its shape"))?;
     let scales: Vec<f32> =
-        scales.bytes.as_chunks::<4>().0.iter().map(|&b| f32::from_le_bytes(b)).collect();
+        scales.bytes().as_chunks::<4>().0.iter().map(|&b| f32::from_le_bytes(b)).collect();
     let axis = node.attribute.iter().find(|a| a.name == "axis").map_or(1, |a| a.i);
     let axis = if axis < 0 { axis.saturating_add_unsigned(dims.len() as u64) } else { axis };
     let axis = usize::try_from(axis).ok().filter(|&axis| axis < dims.len());

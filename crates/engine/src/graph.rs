@@ -48,7 +48,7 @@ impl Graph {
     /// # Errors
     /// When the bytes are not such a graph or hold an operator that cannot be run.
     pub fn load(onnx: &[u8]) -> Result<Graph, EngineError> {
-        let (mut graph, constants) = constants::read(onnx)?;
+        let (mut graph, constants) = constants::read(&onnx)?;
         let rewritten = fuse::fuse(&mut graph, constants, None)?;
         // One plan for all sizes: the lengths that the file names stay symbols.
         let plan = translate::plan(&graph, &rewritten, translate::described)

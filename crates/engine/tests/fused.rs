@@ -51,8 +51,8 @@ fn first_tokens_can_be_read_alone() {
             let pack = checkpoint(purpose, Size::Tiny, 3).unwrap().build(precision).unwrap();
             let (onnx, info) = (pack.file(Pack::MODEL).unwrap(), pack.model_info().unwrap());
             let sizes = Sizes { vocabulary: info.vocabulary, max_ids: info.max_ids };
-            let all = Encoder::load_sized(onnx, sizes).unwrap();
-            let first = Encoder::load_first(onnx, sizes).unwrap();
+            let all = Encoder::load_sized(&onnx, sizes).unwrap();
+            let first = Encoder::load_first(&onnx, sizes).unwrap();
             for length in [1, 2, 9, 30] {
                 let ids: Vec<u32> = (0..length).map(|at| 7 + at * 13 % 90).collect();
                 let (all, first) = (all.encode(&ids).unwrap(), first.encode(&ids).unwrap());

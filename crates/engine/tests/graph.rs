@@ -109,7 +109,7 @@ fn told_bounds_hold() {
     let model = pack.file(Pack::MODEL).unwrap();
     let config = tiny_bert_config();
     let sizes = Sizes { vocabulary: config.vocab_size - 1, max_ids: 10 };
-    let encoder = Encoder::load_sized(model, sizes).unwrap();
+    let encoder = Encoder::load_sized(&model, sizes).unwrap();
     let last = config.vocab_size as u32 - 1;
     assert!(encoder.encode(&[last - 1; 10]).is_ok());
     assert!(matches!(encoder.encode(&[last]), Err(EngineError::BadInput { .. })));
@@ -118,7 +118,7 @@ fn told_bounds_hold() {
         Sizes { vocabulary: config.vocab_size + 1, max_ids: 10 },
         Sizes { vocabulary: 10, max_ids: config.max_position_embeddings + 1 },
     ] {
-        let refused = Encoder::load_sized(model, sizes);
+        let refused = Encoder::load_sized(&model, sizes);
         assert!(matches!(refused, Err(EngineError::NotAnEncoder { .. })));
     }
 }

@@ -3,6 +3,10 @@
 //!
 //! Source: `onnx/onnx.proto3` of github.com/onnx/onnx (Apache-2.0); field numbers are its.
 
+mod bytes;
+
+pub use bytes::{Bytes, OfAnyThread, piece};
+
 /// `TensorProto.DataType`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, prost::Enumeration)]
 #[repr(i32)]

@@ -1,13 +1,23 @@
+use crate::joined::Joined;
 use crate::manifest::id_of;
 use crate::parts::{MAX_PART_BYTES, split};
-use crate::{FileEntry, Manifest, Measurement, ModelInfo, PackError, Part, sha256};
+use crate::{Bytes, FileEntry, Manifest, Measurement, ModelInfo, PackError, Part, sha256};
 use std::collections::BTreeMap;
 
-/// A verified pack in memory: its manifest and its logical files.
-#[derive(Debug, Clone, PartialEq)]
+/// A verified pack: its manifest and its logical files.
+#[derive(Debug)]
 pub struct Pack {
     manifest: Manifest,
     files: BTreeMap<String, Vec<u8>>,
+    /// The graph, if it lies outside of memory and is not among the files.
+    model: Option<Joined>,
+}
+
+impl PartialEq for Pack {
+    /// The same manifest, which has the hashes of all files.
+    fn eq(&self, other: &Pack) -> bool {
+        self.manifest == other.manifest && self.files == other.files
+    }
 }
 
 impl Pack {
@@ -43,7 +53,7 @@ impl Pack {
             })
             .collect();
         manifest.id = id_of(&manifest.files);
-        Pack { manifest, files }
+        Pack { manifest, files, model: None }
     }
 
     /// Opens a pack from the bytes of `pack.json` and its parts by name (in any order), and
@@ -94,7 +104,7 @@ impl Pack {
         if let Some(part) = given.into_keys().next() {
             return Err(PackError::UnknownPart { part });
         }
-        Ok(Pack { manifest, files })
+        Ok(Pack { manifest, files, model: None })
     }
 
     /// Opens a pack whose parts are read where they lie: `read` is asked for every part in the
@@ -134,7 +144,34 @@ impl Pack {
             }
             files.insert(file.name.clone(), bytes);
         }
-        Ok(Pack { manifest, files })
+        Ok(Pack { manifest, files, model: None })
+    }
+
+    /// Opens a pack whose parts lie outside of memory, where its graph stays: it is read piece by
+    /// piece through [`bytes`](Pack::bytes), by whoever loads it, and is not among
+    /// [`parts`](Pack::parts). `outside` is asked for every part in the manifest's order.
+    /// Verifies as [`open`](Pack::open) does.
+    ///
+    /// # Errors
+    /// As [`open`](Pack::open), and when `outside` fails.
+    pub fn open_outside(
+        manifest: &[u8],
+        mut outside: impl FnMut(&Part) -> Result<Box<dyn Bytes>, PackError>,
+    ) -> Result<Pack, PackError> {
+        let manifest = Manifest::parse(manifest)?;
+        let (mut files, mut model) = (BTreeMap::new(), None);
+        for file in &manifest.files {
+            let parts = file.parts.iter().map(|part| Ok((part, outside(part)?)));
+            let joined = Joined::verified(file, parts.collect::<Result<_, PackError>>()?)?;
+            if file.name == Self::MODEL {
+                model = Some(joined);
+            } else {
+                let mut bytes = vec![0; joined.size()];
+                joined.copy(0, &mut bytes);
+                files.insert(file.name.clone(), bytes);
+            }
+        }
+        Ok(Pack { manifest, files, model })
     }
 
     /// Notes the builder's measurement; the pack's id does not depend on it.
@@ -177,10 +214,23 @@ impl Pack {
     /// # Errors
     /// [`PackError::MissingFile`].
     pub fn file(&self, name: &str) -> Result<&[u8], PackError> {
-        self.files.get(name).map(Vec::as_slice).ok_or_else(|| PackError::MissingFile {
-            pack: self.manifest.name.clone(),
-            file: name.to_owned(),
-        })
+        self.files.get(name).map(Vec::as_slice).ok_or_else(|| self.misses(name))
+    }
+
+    fn misses(&self, name: &str) -> PackError {
+        PackError::MissingFile { pack: self.manifest.name.clone(), file: name.to_owned() }
+    }
+
+    /// The bytes of a logical file that may lie outside of memory.
+    ///
+    /// # Errors
+    /// [`PackError::MissingFile`].
+    pub fn bytes(&self, name: &str) -> Result<&dyn Bytes, PackError> {
+        if let (Self::MODEL, Some(model)) = (name, &self.model) {
+            return Ok(model);
+        }
+        let file = self.files.get(name).map(|bytes| bytes as &dyn Bytes);
+        file.ok_or_else(|| self.misses(name))
     }
 
     /// The sizes of the network, from `model.json`.

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 use rrgscore_packs::synth::{bert_checkpoint, tiny_bert_config};
 use rrgscore_packs::{
-    BuildOptions, MAX_PART_BYTES, Manifest, Pack, PackError, Precision, SourceFile, build, sha256,
+    BuildOptions, Bytes, MAX_PART_BYTES, Manifest, Pack, PackError, Precision, SourceFile, build,
+    sha256,
 };
 
 fn tiny(precision: Precision) -> Pack {
@@ -31,6 +32,57 @@ fn opens_what_was_built() {
         assert_eq!(pack.manifest().precision, precision);
         let info = pack.model_info().unwrap();
         assert_eq!((info.hidden, info.layers, info.max_ids), (32, 2, 64));
+    }
+}
+
+/// Bytes as a browser keeps them.
+#[derive(Debug)]
+struct Elsewhere(Vec<u8>);
+
+impl Bytes for Elsewhere {
+    fn size(&self) -> usize {
+        self.0.len()
+    }
+
+    fn copy(&self, at: usize, into: &mut [u8]) {
+        into.copy_from_slice(&self.0[at..at + into.len()]);
+    }
+}
+
+fn open_elsewhere(manifest: &[u8], parts: Vec<(String, Vec<u8>)>) -> Result<Pack, PackError> {
+    let mut parts: std::collections::BTreeMap<_, _> = parts.into_iter().collect();
+    Pack::open_outside(manifest, |part| match parts.remove(&part.name) {
+        Some(bytes) => Ok(Box::new(Elsewhere(bytes))),
+        None => Err(PackError::MissingPart { part: part.name.clone() }),
+    })
+}
+
+#[test]
+fn a_graph_may_stay_outside() {
+    let pack = tiny(Precision::Int8);
+    let manifest = pack.manifest_bytes().unwrap();
+    let outside = open_elsewhere(&manifest, parts(&pack)).unwrap();
+    assert_eq!(outside.manifest(), pack.manifest());
+    assert_eq!(outside.file(Pack::TOKENIZER).unwrap(), pack.file(Pack::TOKENIZER).unwrap());
+    assert!(matches!(outside.file(Pack::MODEL), Err(PackError::MissingFile { .. })));
+    let model = outside.bytes(Pack::MODEL).unwrap();
+    let mut copied = vec![0; model.size()];
+    model.copy(0, &mut copied);
+    assert_eq!(copied, pack.file(Pack::MODEL).unwrap());
+    // What is changed, too short or missing is found.
+    for index in 0..parts(&pack).len() {
+        let mut changed = parts(&pack);
+        *changed[index].1.last_mut().unwrap() ^= 1;
+        let found = open_elsewhere(&manifest, changed).unwrap_err();
+        assert!(matches!(found, PackError::HashMismatch { .. }), "{found}");
+        let mut short = parts(&pack);
+        short[index].1.pop();
+        let found = open_elsewhere(&manifest, short).unwrap_err();
+        assert!(matches!(found, PackError::PartSize { .. }), "{found}");
+        let mut missing = parts(&pack);
+        missing.remove(index);
+        let found = open_elsewhere(&manifest, missing).unwrap_err();
+        assert!(matches!(found, PackError::MissingPart { .. }), "{found}");
     }
 }
 

@@ -18,8 +18,9 @@ mod entry {
     use std::rc::Rc;
 
     use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
+    use rrgscore_packs::Bytes;
     use rrgscore_web::protocol::{FromAnnotator, FromDesk, StoredAnnotations, ToDesk};
-    use rrgscore_web::worker::annotator::{Annotator, Buffer};
+    use rrgscore_web::worker::annotator::Annotator;
     use rrgscore_web::worker::builder::Builder;
     use rrgscore_web::worker::desk::{Attachment, Desk};
     use rrgscore_web::worker::file::FileStream;
@@ -215,15 +216,16 @@ mod entry {
     }
 
     /// A buffer of the browser's.
+    #[derive(Debug)]
     struct Outside(Uint8Array);
 
-    impl Buffer for Outside {
+    impl Bytes for Outside {
         fn size(&self) -> usize {
             self.0.length() as usize
         }
 
-        fn copy(&self, into: &mut [u8]) {
-            self.0.copy_to(into);
+        fn copy(&self, at: usize, into: &mut [u8]) {
+            self.0.subarray(at as u32, (at + into.len()) as u32).copy_to(into);
         }
     }
 

@@ -29,7 +29,7 @@ impl Weights {
                 return Ok(None);
             };
             let zeros = constant(2).is_none_or(|zeros| {
-                zeros.is_some_and(|zeros| zeros.bytes.iter().all(|&byte| byte == 0))
+                zeros.is_some_and(|zeros| zeros.bytes().iter().all(|&byte| byte == 0))
             });
             let by_output = matches!(int(node, "axis"), None | Some(1 | -1));
             let (bytes, words) = (matrix(levels, Constant::i8s), matrix(levels, Constant::i16s));

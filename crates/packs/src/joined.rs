@@ -1,0 +1,108 @@
+//! A logical file as its parts lie outside of memory.
+
+use crate::hash::hex;
+use crate::{Bytes, FileEntry, PackError, Part};
+use sha2::{Digest, Sha256};
+
+/// Bytes that are read at a time to be hashed.
+const BLOCK: usize = 1 << 20;
+
+/// Parts one after the other.
+#[derive(Debug)]
+pub(crate) struct Joined {
+    /// Where each part begins, and the part.
+    parts: Vec<(usize, Box<dyn Bytes>)>,
+    size: usize,
+}
+
+impl Joined {
+    /// Joins the parts of a file and verifies every size and sha256.
+    ///
+    /// # Errors
+    /// [`PackError::PartSize`] and [`PackError::HashMismatch`].
+    pub(crate) fn verified(
+        file: &FileEntry,
+        given: Vec<(&Part, Box<dyn Bytes>)>,
+    ) -> Result<Joined, PackError> {
+        let (mut whole, mut parts, mut size) = (Sha256::new(), Vec::new(), 0);
+        let mut block = Vec::new();
+        for (part, bytes) in given {
+            if bytes.size() as u64 != part.bytes {
+                let (found, expected) = (bytes.size() as u64, part.bytes);
+                return Err(PackError::PartSize { part: part.name.clone(), found, expected });
+            }
+            let mut alone = Sha256::new();
+            for at in (0..bytes.size()).step_by(BLOCK) {
+                block.resize(BLOCK.min(bytes.size() - at), 0);
+                bytes.copy(at, &mut block);
+                alone.update(&block);
+                if file.parts.len() > 1 {
+                    whole.update(&block);
+                }
+            }
+            let hash = hex(&alone.clone().finalize());
+            if hash != part.sha256 {
+                return Err(PackError::HashMismatch { part: part.name.clone() });
+            }
+            if file.parts.len() == 1 {
+                whole = alone;
+            }
+            parts.push((size, bytes));
+            size += part.bytes as usize;
+        }
+        if hex(&whole.finalize()) != file.sha256 {
+            return Err(PackError::HashMismatch { part: file.name.clone() });
+        }
+        Ok(Joined { parts, size })
+    }
+}
+
+impl Bytes for Joined {
+    fn size(&self) -> usize {
+        self.size
+    }
+
+    fn copy(&self, mut at: usize, mut into: &mut [u8]) {
+        let first = self.parts.partition_point(|&(start, _)| start <= at).saturating_sub(1);
+        for (start, part) in self.parts.iter().skip(first) {
+            let from = at - start;
+            let (here, rest) = into.split_at_mut(into.len().min(part.size() - from));
+            part.copy(from, here);
+            if rest.is_empty() {
+                return;
+            }
+            at += here.len();
+            into = rest;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parts::split;
+    use crate::sha256;
+
+    #[test]
+    fn pieces_may_lie_across_parts() {
+        let bytes: Vec<u8> = (0..100).collect();
+        for limit in [7, 10, 33, 100] {
+            let file = FileEntry {
+                name: "f".to_owned(),
+                bytes: 100,
+                sha256: sha256(&bytes),
+                parts: split("f", &bytes, limit),
+            };
+            let cut = bytes.chunks(limit).map(|part| -> Box<dyn Bytes> { Box::new(part.to_vec()) });
+            let joined = Joined::verified(&file, file.parts.iter().zip(cut).collect()).unwrap();
+            assert_eq!(joined.size(), 100);
+            for at in 0..100 {
+                for length in [0, 1, 8, 40, 100 - at] {
+                    let mut piece = vec![0; length.min(100 - at)];
+                    joined.copy(at, &mut piece);
+                    assert_eq!(piece, bytes[at..at + piece.len()]);
+                }
+            }
+        }
+    }
+}
