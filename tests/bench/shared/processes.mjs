@@ -4,6 +4,9 @@ import { readFileSync, readdirSync } from "node:fs";
 /** The kernel's clock ticks in a second, as /proc counts (USER_HZ). */
 const TICKS = 100;
 
+/** Samples of CPU time to one of memory: the kernel walks through all of a process's pages for that. */
+const SPARSE = 16;
+
 /** A process and all below it, sampled at an interval from now until `stop()`. */
 export class Tree {
   #root;
@@ -48,7 +51,8 @@ export class Tree {
     for (const { pid, ticks } of pids) this.#used.set(pid, ticks);
     // A process that has ended keeps what it had used when it was last seen.
     const cpu = [...this.#used.values()].reduce((sum, ticks) => sum + ticks, 0) / TICKS;
-    const memory = pids.reduce((sum, { pid }) => sum + proportional(pid), 0);
+    const due = this.#samples.length % SPARSE === 0;
+    const memory = due ? pids.reduce((sum, { pid }) => sum + proportional(pid), 0) : 0;
     this.#samples.push({ at, cpu, memory });
   }
 }
