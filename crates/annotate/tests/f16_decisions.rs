@@ -7,8 +7,7 @@ mod official;
 mod own;
 
 use own::packs::{CHEXBERT, MODERN_RADGRAPH_XL, PHYSIONET, RADGRAPH, RADGRAPH_XL, build};
-use rrgscore_annotate::{Chexbert, ChexbertAnnotation, Radgraph};
-use rrgscore_metrics::chexbert_labels::CLASSES;
+use rrgscore_annotate::{Chexbert, Radgraph};
 use rrgscore_packs::Pack;
 use rrgscore_packs::Precision::{F16, F32};
 use rrgscore_parity::shared_lines;
@@ -54,20 +53,6 @@ fn own_reports() -> Vec<String> {
     reports.into_iter().collect()
 }
 
-/// How close the closest of the 14 labels was.
-fn margin(found: &ChexbertAnnotation) -> f32 {
-    let mut rest = found.logits.as_slice();
-    let mut least = f32::INFINITY;
-    for classes in CLASSES {
-        let (scores, tail) = rest.split_at(classes);
-        let mut sorted = scores.to_vec();
-        sorted.sort_by(f32::total_cmp);
-        least = least.min(sorted[classes - 1] - sorted[classes - 2]);
-        rest = tail;
-    }
-    least
-}
-
 /// Labels are equal on at least so many reports, and on all whose decisions are not close.
 fn check_labels(reference: &Pack, half: &Pack, reports: &[String], at_least: usize) {
     let model = Chexbert::from_pack(reference).unwrap();
@@ -75,7 +60,7 @@ fn check_labels(reference: &Pack, half: &Pack, reports: &[String], at_least: usi
     let mut clear = 0;
     for (place, report) in reports.iter().enumerate() {
         let found = model.annotate(report).unwrap();
-        if margin(&found) < MARGIN {
+        if official::margin(&found) < MARGIN {
             continue;
         }
         clear += 1;

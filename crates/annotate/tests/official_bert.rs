@@ -5,12 +5,12 @@
 #[path = "official/mod.rs"]
 mod official;
 
-use official::{MARGIN, pack};
-use rrgscore_annotate::{Chexbert, ChexbertAnnotation, TextEncoder, TokenEmbeddings};
+use official::{MARGIN, margin, pack};
+use rrgscore_annotate::{Chexbert, TextEncoder, TokenEmbeddings};
 use rrgscore_metrics::bertscore::{
     BatchPadding, DISTILROBERTA_BASE_LAYER_5, Idf, Scores, Tokens, plain_weights, score,
 };
-use rrgscore_metrics::chexbert_labels::{CLASSES, Mention, OBSERVATIONS};
+use rrgscore_metrics::chexbert_labels::{Mention, OBSERVATIONS};
 use rrgscore_metrics::semb;
 use rrgscore_parity::{Set, Tally, document, shared_lines};
 use serde::Deserialize;
@@ -162,20 +162,6 @@ fn bertscore_of_long_and_empty_texts() {
         tally.all_close(&found[1], &[long.precision[at], long.recall[at], long.f1[at]]);
     }
     tally.finish();
-}
-
-/// How close the closest of the 14 decisions was.
-fn margin(found: &ChexbertAnnotation) -> f32 {
-    let mut rest = found.logits.as_slice();
-    let mut least = f32::INFINITY;
-    for classes in CLASSES {
-        let (scores, tail) = rest.split_at(classes);
-        let mut sorted = scores.to_vec();
-        sorted.sort_by(f32::total_cmp);
-        least = least.min(sorted[classes - 1] - sorted[classes - 2]);
-        rest = tail;
-    }
-    least
 }
 
 #[test]

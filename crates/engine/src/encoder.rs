@@ -46,8 +46,8 @@ impl Encoder {
         Encoder::open(&onnx, None, false)
     }
 
-    /// The same for a graph that may lie outside of memory, and whose bounds are known from elsewhere: a family without a table of
-    /// positions does not show how long a text may be.
+    /// The same for a graph that may lie outside of memory, and whose bounds are known from
+    /// elsewhere: a family without a table of positions does not show how long a text may be.
     ///
     /// # Errors
     /// As [`load`](Encoder::load), and when a table is smaller than the bounds say.

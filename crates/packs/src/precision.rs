@@ -9,7 +9,8 @@ pub enum Precision {
     /// one per input, with biases that make up for the rounding; word embeddings int8 with
     /// one scale per row; position embeddings f16; biases and layer norms f32.
     Int8,
-    /// Linear weights and embeddings f16; biases and layer norms f32.
+    /// 16 bits for every weight: linear weights int16, symmetric, one scale per output channel, and
+    /// embeddings f16; biases and layer norms f32.
     F16,
     /// Everything as in the checkpoint.
     F32,

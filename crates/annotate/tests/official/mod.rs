@@ -4,12 +4,28 @@
 
 #![allow(dead_code, reason = "each test uses its share")]
 
+use rrgscore_annotate::ChexbertAnnotation;
+use rrgscore_metrics::chexbert_labels::CLASSES;
 use rrgscore_packs::{BuildOptions, Pack, Precision, SourceFile, build};
 use rrgscore_parity::{shared_file, shared_folder};
 use std::ops::ControlFlow;
 
 /// Decisions closer than this may fall otherwise.
 pub(crate) const MARGIN: f32 = 1e-4;
+
+/// How close the closest of the 14 decisions was.
+pub(crate) fn margin(found: &ChexbertAnnotation) -> f32 {
+    let mut rest = found.logits.as_slice();
+    let mut least = f32::INFINITY;
+    for classes in CLASSES {
+        let (scores, tail) = rest.split_at(classes);
+        let mut sorted = scores.to_vec();
+        sorted.sort_by(f32::total_cmp);
+        least = least.min(sorted[classes - 1] - sorted[classes - 2]);
+        rest = tail;
+    }
+    least
+}
 
 /// An f32 pack of a tiny checkpoint: its file or folder, and the folder of its encoder.
 pub(crate) fn pack(checkpoint: &[&str]) -> Pack {

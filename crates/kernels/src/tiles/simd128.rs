@@ -102,8 +102,8 @@ unsafe fn walk<const WIDEN: bool>(
     }
 }
 
-/// The sums over `steps` steps of k, an even number. A function of its own, so that engines have
-/// all registers for its loop.
+/// The sums over `steps` steps of k, a multiple of 8 as all panels have, each row's by channel. Inlined
+/// into each kind of tile: to hand the sums over by memory costs more than it saves.
 ///
 /// # Safety
 /// As [`walk`]'s; a place is two steps.
