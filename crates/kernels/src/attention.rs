@@ -5,7 +5,7 @@ use crate::isa::{Kernels, multiversion};
 use crate::linear::grow;
 use crate::rowwise::softmax_row;
 use crate::scratch::Scratch;
-use crate::tiles::{PANEL, ROWS, Tiles};
+use crate::tiles::{FLOAT_ROWS, PANEL, Tiles};
 
 /// Queries whose scores are held at a time.
 const BLOCK: usize = 48;
@@ -140,7 +140,7 @@ fn attend<T: Tiles>(attention: &Attention<'_>, out: &mut [f32], scratch: &mut Sc
         pack_values(&attention.value, start, keys, head_size, value);
         for first in (0..queries).step_by(BLOCK) {
             let count = BLOCK.min(queries - first);
-            let totals = &mut totals[..count.next_multiple_of(ROWS)];
+            let totals = &mut totals[..count.next_multiple_of(FLOAT_ROWS)];
             let scores = &mut scores[..count * keys];
 
             for row in 0..count {
@@ -186,15 +186,15 @@ fn attend<T: Tiles>(attention: &Attention<'_>, out: &mut [f32], scratch: &mut Sc
 fn product<T: Tiles>(rows: &[f32], steps: usize, panel: &[f32], totals: &mut [[f32; PANEL]]) {
     totals.fill([0.0; PANEL]);
     // SAFETY: T's instructions are those that `Kernels` found on this CPU.
-    unsafe { T::float(rows, ROWS * steps, &panel[..steps * PANEL], totals) };
+    unsafe { T::float(rows, FLOAT_ROWS * steps, &panel[..steps * PANEL], totals) };
 }
 
 /// Writes one row among the interleaved ones.
 #[inline(always)]
 fn place_row(row: &[f32], index: usize, rows: &mut [f32]) {
-    let tile = &mut rows[index / ROWS * ROWS * row.len()..][..ROWS * row.len()];
-    for (&value, place) in row.iter().zip(tile.as_chunks_mut::<ROWS>().0) {
-        place[index % ROWS] = value;
+    let tile = &mut rows[index / FLOAT_ROWS * FLOAT_ROWS * row.len()..][..FLOAT_ROWS * row.len()];
+    for (&value, place) in row.iter().zip(tile.as_chunks_mut::<FLOAT_ROWS>().0) {
+        place[index % FLOAT_ROWS] = value;
     }
 }
 

@@ -49,57 +49,47 @@ fn rounded<const SCALED: bool>(
             worth[index] = if largest < TINY { 0.0 } else { f32::NAN };
         }
     }
-    let mut done = 0;
-    if let [Some(a), Some(b), Some(c), Some(d)] = per_value {
-        done = four_rows::<SCALED>(rows, scales, length, [a, b, c, d], out);
-    }
     let (places, _) = out.as_chunks_mut::<{ 2 * ROWS }>();
-    places[done / 2..].fill([0; 2 * ROWS]);
-    for ((index, row), per_value) in rows.chunks_exact(length.max(1)).enumerate().zip(per_value) {
-        let Some(per_value) = per_value else { continue };
-        for (k, &value) in row.iter().enumerate().skip(done) {
-            let scale = if SCALED { scales[k] } else { 1.0 };
-            places[k / 2][2 * index + k % 2] = level::<SCALED>(value, scale, per_value);
+    for (index, per_value) in per_value.into_iter().enumerate() {
+        match per_value {
+            Some(per_value) => {
+                let row = &rows[index * length..][..length];
+                place_row::<SCALED>(row, scales, per_value, index, places);
+            }
+            None => places.iter_mut().for_each(|place| place[2 * index..][..2].fill(0)),
         }
     }
     worth
 }
 
-/// The levels of four whole rows, up to a multiple of four values, which it returns. Written so
-/// that it becomes vectors: of four rows side by side, pairs of neighbours lie together.
+/// The levels of one whole row among the interleaved ones.
 #[inline(always)]
-fn four_rows<const SCALED: bool>(
-    rows: &[f32],
+fn place_row<const SCALED: bool>(
+    row: &[f32],
     scales: &[f32],
-    length: usize,
-    per_value: [f32; ROWS],
-    out: &mut [i16],
-) -> usize {
-    let (ab, cd) = rows.split_at(2 * length);
-    let ((a, b), (c, d)) = (ab.split_at(length), cd.split_at(length));
-    let chunks = length / 4;
-    let (a, b, c, d) =
-        (a.as_chunks::<4>().0, b.as_chunks::<4>().0, c.as_chunks::<4>().0, d.as_chunks::<4>().0);
-    let scales = scales.as_chunks::<4>().0;
-    let (places, _) = out.as_chunks_mut::<{ 4 * ROWS }>();
-    for (k, place) in places.iter_mut().enumerate().take(chunks) {
-        let scale = if SCALED { scales[k] } else { [1.0; 4] };
-        let quad = |row: &[[f32; 4]], per_value: f32| {
-            let values = row[k];
-            std::array::from_fn::<i16, 4, _>(|i| level::<SCALED>(values[i], scale[i], per_value))
-        };
-        let [a, b, c, d] = [
-            quad(a, per_value[0]),
-            quad(b, per_value[1]),
-            quad(c, per_value[2]),
-            quad(d, per_value[3]),
-        ];
-        *place = [
-            a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1], a[2], a[3], b[2], b[3], c[2], c[3],
-            d[2], d[3],
-        ];
+    per_value: f32,
+    index: usize,
+    places: &mut [[i16; 2 * ROWS]],
+) {
+    let (values, rest) = row.as_chunks::<8>();
+    let (scale, rest_scales) = scales.as_chunks::<8>();
+    let (places, last) = places.split_at_mut(4 * values.len());
+    for (at, (values, places)) in values.iter().zip(places.as_chunks_mut::<4>().0).enumerate() {
+        let scale = if SCALED { scale[at] } else { [1.0; 8] };
+        // Levels first, so that they are made as vectors.
+        let levels: [i16; 8] =
+            std::array::from_fn(|i| level::<SCALED>(values[i], scale[i], per_value));
+        for (place, pair) in places.iter_mut().zip(levels.as_chunks::<2>().0) {
+            place[2 * index..][..2].copy_from_slice(pair);
+        }
     }
-    4 * chunks
+    for (pair, place) in last.iter_mut().enumerate() {
+        for (k, place) in place[2 * index..][..2].iter_mut().enumerate() {
+            let at = 2 * pair + k;
+            let scale = if SCALED { rest_scales.get(at).copied().unwrap_or(1.0) } else { 1.0 };
+            *place = rest.get(at).map_or(0, |&value| level::<SCALED>(value, scale, per_value));
+        }
+    }
 }
 
 /// The nearest level, ties to even.

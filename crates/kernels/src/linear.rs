@@ -1,15 +1,16 @@
 //! Linear layers: quantized and f32, with their epilogue.
 
 use crate::error::{ShapeError, length};
-use crate::isa::{Kernels, multiversion};
+use crate::isa::{Isa, Kernels, multiversion};
 use crate::levels::round_rows;
 use crate::math::Gelu;
 use crate::pack::{Levels, PackedF32, PackedWeights};
 use crate::scratch::Scratch;
-use crate::tiles::{PANEL, ROWS, Tiles};
+use crate::tiles::{Activations, CROSSES, FLOAT_ROWS, PANEL, ROWS, Tiles};
 
-/// Steps of k that a tile takes at once: a panel of them stays in the first-level cache.
-const BLOCK: usize = 1024;
+/// Steps of k that a tile of f32 weights takes at once: a panel of them stays in the first-level
+/// cache.
+const FLOAT_BLOCK: usize = 512;
 
 /// Bytes of activations that are multiplied by all weights before the next rows' turn: they are
 /// read once per panel, in order, so more than the second-level cache is no loss.
@@ -48,11 +49,11 @@ impl Job<'_> {
 
     /// `out = f(totals · row scale · channel scale + bias)`, each operation rounded, in this order.
     #[inline(always)]
-    fn finish(
+    fn finish<T: Tiles>(
         &self,
         first: usize,
         panel: usize,
-        totals: &[[f32; PANEL]],
+        totals: impl Iterator<Item = [f32; PANEL]>,
         scales: Option<(&[[f32; PANEL]], &[f32; PANEL])>,
         out: &mut [f32],
     ) {
@@ -66,10 +67,10 @@ impl Job<'_> {
         let rows = out[first * self.outputs..].chunks_mut(self.outputs);
         let rows = rows.map(|row| &mut row[start..]).zip(totals);
         match self.epilogue {
-            Epilogue::None => finish_rows(rows, scales, &bias, |total| total),
+            Epilogue::None => finish_rows::<T>(rows, scales, &bias, |value| value),
             Epilogue::Gelu => {
                 let gelu = Gelu::loaded();
-                finish_rows(rows, scales, &bias, |total| gelu.of(total));
+                finish_rows::<T>(rows, scales, &bias, |value| gelu.of(value));
             }
         }
     }
@@ -77,29 +78,24 @@ impl Job<'_> {
 
 /// One pass over a panel's totals, so that they stay in registers.
 #[inline(always)]
-fn finish_rows<'a>(
-    rows: impl Iterator<Item = (&'a mut [f32], &'a [f32; PANEL])>,
+fn finish_rows<'a, T: Tiles>(
+    rows: impl Iterator<Item = (&'a mut [f32], [f32; PANEL])>,
     scales: Option<(&[[f32; PANEL]], &[f32; PANEL])>,
     bias: &[f32; PANEL],
     epilogue: impl Fn(f32) -> f32,
 ) {
     for (index, (row, totals)) in rows.enumerate() {
-        let mut totals = *totals;
-        if let Some((row_scales, channel_scales)) = scales {
-            let scales = row_scales[index].iter().zip(channel_scales);
-            for (total, (row_scale, channel_scale)) in totals.iter_mut().zip(scales) {
-                *total = *total * row_scale * channel_scale;
-            }
-        }
-        for (total, bias) in totals.iter_mut().zip(bias) {
-            *total = epilogue(*total + bias);
+        let scales = scales.map(|(of_rows, of_channels)| [&of_rows[index], of_channels]);
+        let mut values = T::scale(&totals, scales, bias);
+        for value in &mut values {
+            *value = epilogue(*value);
         }
         // Not a slice of the panel's width: that would be copied by a call.
         match row.first_chunk_mut::<PANEL>() {
-            Some(whole) => *whole = totals,
+            Some(whole) => *whole = values,
             None => {
-                for (place, total) in row.iter_mut().zip(totals) {
-                    *place = total;
+                for (place, value) in row.iter_mut().zip(values) {
+                    *place = value;
                 }
             }
         }
@@ -134,7 +130,10 @@ impl Kernels {
         multiversion!(self.isa(), round_activations, (
             job: &Job<'_>, x: &[f32], weights: &PackedWeights, scratch: &mut Scratch,
         ));
-        multiversion!(self.isa(), quantized::<_>, (
+        // 16-bit weights of very few inputs have too many levels to be crossed.
+        let plain = CROSSES && weights.excess.is_none();
+        let isa = if plain { Isa::Portable } else { self.isa() };
+        multiversion!(isa, quantized::<_>, (
             job: &Job<'_>, weights: &PackedWeights, out: &mut [f32], scratch: &mut Scratch,
         ));
         Ok(())
@@ -197,57 +196,72 @@ fn quantized<T: Tiles>(
     scratch: &mut Scratch,
 ) {
     let padded = weights.padded;
-    let stride = ROWS * padded;
-    // Whole groups, unless all is one long group, which may be cut anywhere.
-    let in_parts = weights.group == padded && padded > BLOCK && weights.group_scales.is_empty();
-    let block = if in_parts { BLOCK } else { (BLOCK / weights.group).max(1) * weights.group };
-    let groups = padded / weights.group.max(1);
+    let (one_sum, steps, block) = (weights.is_one_sum(), weights.sum_steps(), weights.block());
+    let sums_of_row = padded.div_ceil(steps);
     let block_rows = Job::block_rows(2 * padded);
-    let Scratch { levels, row_scales, panel: widened, sums, totals, .. } = scratch;
+    let Scratch { levels, row_scales, row_excess, panel: widened, sums, totals, .. } = scratch;
+    let channel_excess = weights.excess.as_deref().unwrap_or_default();
+    if !channel_excess.is_empty() {
+        let levels = &levels[..job.rows.next_multiple_of(ROWS) * padded];
+        row_excess.clear();
+        for of_rows in levels.chunks_exact((ROWS * padded).max(1)) {
+            row_excess.extend(of_rows.chunks(ROWS * steps).map(T::excess));
+        }
+    }
     widened.grow(block.min(padded) * PANEL);
-    let most = block_rows.min(job.rows.next_multiple_of(ROWS));
+    let most = block_rows.min(job.rows.next_multiple_of(T::HEIGHT));
     grow(sums, most);
     grow(totals, most);
 
     for first in (0..job.rows).step_by(block_rows) {
         let count = block_rows.min(job.rows - first);
-        let tiles = count.next_multiple_of(ROWS);
+        let tiles = count.next_multiple_of(T::HEIGHT);
         let (sums, totals) = (&mut sums[..tiles], &mut totals[..tiles]);
         for (panel, channel_scales) in weights.channel_scales.iter().enumerate() {
-            sums.fill([0; PANEL]);
-            totals.fill([0.0; PANEL]);
+            if !one_sum {
+                totals.fill([0.0; PANEL]);
+            }
             for k in (0..padded).step_by(block) {
-                let steps = block.min(padded - k);
-                let a = &levels[first * padded + k * ROWS..];
-                let span = (panel * padded + k) * PANEL..(panel * padded + k + steps) * PANEL;
-                let from = panel * groups + k / weights.group;
-                let to = from + steps.div_ceil(weights.group);
-                let scales = weights.group_scales.get(from..to).unwrap_or_default();
+                let end = padded.min(k + block);
+                let from_row = first / ROWS * sums_of_row + k / steps;
+                let a = Activations {
+                    levels: &levels[first * padded + k * ROWS..],
+                    stride: ROWS * padded,
+                    excess: row_excess.get(from_row..).unwrap_or_default(),
+                    sums: sums_of_row,
+                };
+                let span = (panel * padded + k) * PANEL..(panel * padded + end) * PANEL;
+                let of_panel =
+                    panel * sums_of_row + k / steps..panel * sums_of_row + end.div_ceil(steps);
+                let excess = channel_excess.get(of_panel.clone()).unwrap_or_default();
+                let scales = weights.group_scales.get(of_panel).unwrap_or_default();
                 // SAFETY: T's instructions are those that `Kernels` found on this CPU.
                 unsafe {
-                    match (&weights.levels, in_parts) {
-                        (Levels::Int16(levels), true) => T::sums(a, stride, &levels[span], sums),
+                    match (&weights.levels, one_sum) {
+                        (Levels::Int16(levels), true) => {
+                            T::sums(a, &levels[span], excess, k > 0, sums);
+                        }
                         (Levels::Int8(levels), true) => {
-                            T::sums_widening(a, stride, &levels[span], widened, sums);
+                            T::sums_widening(a, &levels[span], widened, excess, k > 0, sums);
                         }
                         (Levels::Int16(levels), false) => {
-                            let b = &levels[span];
-                            T::groups(a, stride, b, weights.group, scales, totals);
+                            T::groups(a, &levels[span], steps, scales, excess, totals);
                         }
                         (Levels::Int8(levels), false) => {
-                            let (b, group) = (&levels[span], weights.group);
-                            T::groups_widening(a, stride, b, widened, group, scales, totals);
+                            let b = &levels[span];
+                            T::groups_widening(a, b, widened, steps, scales, excess, totals);
                         }
                     }
                 }
             }
-            if in_parts {
-                for (totals, sums) in totals.iter_mut().zip(&*sums) {
-                    *totals = sums.map(|sum| sum as f32);
-                }
-            }
             let scales = (&row_scales[first..], channel_scales);
-            job.finish(first, panel, &totals[..count], Some(scales), out);
+            if one_sum {
+                let totals = sums[..count].iter().map(T::floats);
+                job.finish::<T>(first, panel, totals, Some(scales), out);
+            } else {
+                let totals = totals[..count].iter().copied();
+                job.finish::<T>(first, panel, totals, Some(scales), out);
+            }
         }
     }
 }
@@ -264,33 +278,33 @@ fn float<T: Tiles>(
     let inputs = job.inputs;
     let block_rows = Job::block_rows(4 * inputs);
     let Scratch { values, totals, .. } = scratch;
-    grow(values, block_rows.min(job.rows.next_multiple_of(ROWS)) * inputs);
-    grow(totals, block_rows.min(job.rows.next_multiple_of(ROWS)));
+    grow(values, block_rows.min(job.rows.next_multiple_of(FLOAT_ROWS)) * inputs);
+    grow(totals, block_rows.min(job.rows.next_multiple_of(FLOAT_ROWS)));
     for first in (0..job.rows).step_by(block_rows) {
         let count = block_rows.min(job.rows - first);
-        let totals = &mut totals[..count.next_multiple_of(ROWS)];
+        let totals = &mut totals[..count.next_multiple_of(FLOAT_ROWS)];
         interleave(&x[first * inputs..(first + count) * inputs], inputs, values);
         for panel in 0..job.outputs.div_ceil(PANEL) {
             totals.fill([0.0; PANEL]);
-            for k in (0..inputs).step_by(BLOCK / 2) {
-                let steps = (BLOCK / 2).min(inputs - k);
+            for k in (0..inputs).step_by(FLOAT_BLOCK) {
+                let steps = (FLOAT_BLOCK).min(inputs - k);
                 let at = (panel * inputs + k) * PANEL;
                 let b = &weights.values[at..at + steps * PANEL];
                 // SAFETY: T's instructions are those that `Kernels` found on this CPU.
-                unsafe { T::float(&values[k * ROWS..], ROWS * inputs, b, totals) };
+                unsafe { T::float(&values[k * FLOAT_ROWS..], FLOAT_ROWS * inputs, b, totals) };
             }
-            job.finish(first, panel, &totals[..count], None, out);
+            job.finish::<T>(first, panel, totals[..count].iter().copied(), None, out);
         }
     }
 }
 
-/// Interleaves rows of `length` values by [`ROWS`]; rows that are not there are left as they are.
+/// Interleaves rows of `length` values by [`FLOAT_ROWS`]; rows that are not there are left as they are.
 #[inline(always)]
 fn interleave(rows: &[f32], length: usize, out: &mut [f32]) {
-    let tile = (ROWS * length).max(1);
+    let tile = (FLOAT_ROWS * length).max(1);
     for (rows, out) in rows.chunks(tile).zip(out.chunks_exact_mut(tile)) {
         for (index, row) in rows.chunks_exact(length.max(1)).enumerate() {
-            for (&value, place) in row.iter().zip(out.as_chunks_mut::<ROWS>().0) {
+            for (&value, place) in row.iter().zip(out.as_chunks_mut::<FLOAT_ROWS>().0) {
                 place[index] = value;
             }
         }

@@ -2,10 +2,13 @@
 
 use crate::aligned::Aligned;
 use crate::error::{ShapeError, length};
-use crate::tiles::PANEL;
+use crate::tiles::{CROSSES, PANEL};
 
 /// Steps of k are padded with zeros to a multiple of this, so that tiles need not care.
 const STEP: usize = 8;
+
+/// Steps of k that a tile takes at once: a panel of them stays in the first-level cache.
+const BLOCK: usize = 1024;
 
 /// Levels to each side of zero of [`PackedWeights::wide`].
 const WIDE_LEVELS: f64 = 4095.0;
@@ -34,7 +37,8 @@ impl Order {
 /// Integer weights of one linear layer, K inputs × N outputs.
 ///
 /// Activations are rounded, row by row, to ±[`PackedWeights::activation_levels`]: the widest range
-/// for which no sum of these weights can leave 32 bits, at most ±32,767.
+/// for which no sum of these weights can leave 32 bits, at most ±32,767. With int8 weights the sum of
+/// an activation's level and a weight's stays in 16 bits, too.
 #[derive(Debug, Clone)]
 pub struct PackedWeights {
     pub(crate) inputs: usize,
@@ -49,8 +53,20 @@ pub struct PackedWeights {
     /// Per panel; one where the scale is in `group_scales`.
     pub(crate) channel_scales: Vec<[f32; PANEL]>,
     pub(crate) activation_levels: i16,
+    /// `[panel][sum]`, what crossed products of these weights count too much: of each four steps of
+    /// k, `y₀y₂ + y₁y₃`, added up in wrapping 32-bit arithmetic. None where no tile crosses, or where
+    /// the sum of an activation's level and a weight's could leave 16 bits.
+    pub(crate) excess: Option<Vec<[i32; PANEL]>>,
     /// One per input, by which activations are multiplied before they are rounded; or empty.
     pub(crate) input_scales: Vec<f32>,
+}
+
+/// What a layer's weights are.
+struct Shape {
+    inputs: usize,
+    outputs: usize,
+    padded: usize,
+    group: usize,
 }
 
 /// `[panel][k/2][channel][2]`.
@@ -77,17 +93,9 @@ impl PackedWeights {
         let padded = inputs.next_multiple_of(STEP);
         let level = |k, n| levels[order.at(k, n, inputs, outputs)];
         let packed = interleave(inputs, outputs, padded, level);
-        Ok(PackedWeights {
-            inputs,
-            outputs,
-            padded,
-            group: padded,
-            activation_levels: activation_levels(&packed, padded),
-            levels: Levels::Int8(packed),
-            group_scales: Vec::new(),
-            channel_scales: by_panel(scales),
-            input_scales: Vec::new(),
-        })
+        let levels = Levels::Int8(packed);
+        let shape = Shape { inputs, outputs, padded, group: padded };
+        Ok(PackedWeights::of(levels, shape, Vec::new(), by_panel(scales)))
     }
 
     /// int8 weights with one scale for each `group` inputs of an output channel:
@@ -119,18 +127,9 @@ impl PackedWeights {
                 group_scales[panel * groups + g][..scales.len()].copy_from_slice(scales);
             }
         }
-        let packed = interleave(inputs, outputs, padded, level);
-        Ok(PackedWeights {
-            inputs,
-            outputs,
-            padded,
-            group,
-            activation_levels: activation_levels(&packed, group),
-            levels: Levels::Int8(packed),
-            group_scales,
-            channel_scales: vec![[1.0; PANEL]; panels],
-            input_scales: Vec::new(),
-        })
+        let levels = Levels::Int8(interleave(inputs, outputs, padded, level));
+        let shape = Shape { inputs, outputs, padded, group };
+        Ok(PackedWeights::of(levels, shape, group_scales, vec![[1.0; PANEL]; panels]))
     }
 
     /// int16 weights with one scale per output channel: weight = level · scale. Sums of 128 inputs
@@ -149,18 +148,9 @@ impl PackedWeights {
         length("weight scales", scales.len(), outputs)?;
         let (group, padded) = wide_group(inputs);
         let level = |k, n| levels[order.at(k, n, inputs, outputs)];
-        let packed = interleave(inputs, outputs, padded, level);
-        Ok(PackedWeights {
-            inputs,
-            outputs,
-            padded,
-            group,
-            activation_levels: activation_levels(&packed, group),
-            levels: Levels::Int16(packed),
-            group_scales: Vec::new(),
-            channel_scales: by_panel(scales),
-            input_scales: Vec::new(),
-        })
+        let levels = Levels::Int16(interleave(inputs, outputs, padded, level));
+        let shape = Shape { inputs, outputs, padded, group };
+        Ok(PackedWeights::of(levels, shape, Vec::new(), by_panel(scales)))
     }
 
     /// Weights of full precision, rounded to ±4,095 levels per output channel; sums of 128 inputs
@@ -203,18 +193,63 @@ impl PackedWeights {
             // too coarse to keep the bound by itself.
             levels.round_ties_even().clamp(-WIDE_LEVELS, WIDE_LEVELS) as i16
         };
-        let packed = interleave(inputs, outputs, padded, level);
-        Ok(PackedWeights {
+        let levels = Levels::Int16(interleave(inputs, outputs, padded, level));
+        let shape = Shape { inputs, outputs, padded, group };
+        Ok(PackedWeights::of(levels, shape, Vec::new(), by_panel(&scales)))
+    }
+
+    fn of(
+        levels: Levels,
+        shape: Shape,
+        group_scales: Vec<[f32; PANEL]>,
+        channel_scales: Vec<[f32; PANEL]>,
+    ) -> PackedWeights {
+        let Shape { inputs, outputs, padded, group } = shape;
+        let (largest, widest) = match &levels {
+            Levels::Int8(levels) => bounds(levels, group),
+            Levels::Int16(levels) => bounds(levels, group),
+        };
+        let activation_levels = match &levels {
+            Levels::Int8(_) => widest.min(i16::MAX - largest),
+            Levels::Int16(_) => widest,
+        };
+        let mut weights = PackedWeights {
             inputs,
             outputs,
             padded,
             group,
-            activation_levels: activation_levels(&packed, group),
-            levels: Levels::Int16(packed),
-            group_scales: Vec::new(),
-            channel_scales: by_panel(&scales),
+            levels,
+            group_scales,
+            channel_scales,
+            activation_levels,
+            excess: None,
             input_scales: Vec::new(),
-        })
+        };
+        if CROSSES && activation_levels.checked_add(largest).is_some() {
+            let steps = weights.sum_steps();
+            weights.excess = Some(match &weights.levels {
+                Levels::Int8(levels) => excess(levels, padded, steps),
+                Levels::Int16(levels) => excess(levels, padded, steps),
+            });
+        }
+        weights
+    }
+
+    /// Whether a row has one sum for each channel, which may be added up in any parts.
+    pub(crate) fn is_one_sum(&self) -> bool {
+        self.group == self.padded && self.group_scales.is_empty()
+    }
+
+    /// Steps of k of an integer sum: a group, or as much of a long one as a tile takes.
+    pub(crate) fn sum_steps(&self) -> usize {
+        let most = if self.is_one_sum() { BLOCK } else { usize::MAX };
+        self.group.clamp(1, most)
+    }
+
+    /// Steps of k that a tile takes at once: whole sums.
+    pub(crate) fn block(&self) -> usize {
+        let steps = self.sum_steps();
+        (BLOCK / steps).max(1) * steps
     }
 
     /// Gives each input a scale beside those that the weights have:
@@ -254,8 +289,9 @@ impl PackedWeights {
             Levels::Int8(levels) => levels.len(),
             Levels::Int16(levels) => 2 * levels.len(),
         };
-        let scales = PANEL * (self.group_scales.len() + self.channel_scales.len());
-        levels + 4 * (scales + self.input_scales.len())
+        let scales = self.group_scales.len() + self.channel_scales.len();
+        let excess = self.excess.as_ref().map_or(0, Vec::len);
+        levels + 4 * (PANEL * (scales + excess) + self.input_scales.len())
     }
 }
 
@@ -340,20 +376,45 @@ fn by_panel(scales: &[f32]) -> Vec<[f32; PANEL]> {
     panels
 }
 
-/// The widest activation levels with which no sum, nor any part of one, can pass 2³¹ − 1: the sum
-/// of a channel's absolute weight levels over a group bounds it, whatever the activations are.
-fn activation_levels<T: Copy + Into<i32>>(packed: &[T], group: usize) -> i16 {
+/// The largest absolute level, and the widest activation levels with which no sum, nor any part of
+/// one, can pass 2³¹ − 1: the sum of a channel's absolute weight levels over a group bounds it,
+/// whatever the activations are.
+fn bounds<T: Copy + Into<i32>>(packed: &[T], group: usize) -> (i16, i16) {
+    let mut most = [[0u32; 2]; PANEL];
     let mut largest: u64 = 1;
     for group in packed.chunks_exact((group * PANEL).max(1)) {
         let mut sums = [0u64; PANEL];
         for pairs in group.as_chunks::<2>().0.as_chunks::<PANEL>().0 {
-            for (sum, pair) in sums.iter_mut().zip(pairs) {
+            for ((sum, most), pair) in sums.iter_mut().zip(&mut most).zip(pairs) {
                 let [even, odd] = pair.map(|level| level.into().unsigned_abs());
                 *sum += u64::from(even + odd);
+                *most = [most[0].max(even), most[1].max(odd)];
             }
         }
         largest = sums.into_iter().fold(largest, u64::max);
     }
+    let most = most.into_iter().flatten().max().unwrap_or(0);
     let widest = (i32::MAX as u64) / largest;
-    i16::try_from(widest).unwrap_or(i16::MAX)
+    (i16::try_from(most).unwrap_or(i16::MAX), i16::try_from(widest).unwrap_or(i16::MAX))
+}
+
+/// See [`PackedWeights::excess`]; a panel has `padded` steps of k, a sum `steps` of them or what is
+/// left.
+fn excess<T: Copy + Into<i32>>(packed: &[T], padded: usize, steps: usize) -> Vec<[i32; PANEL]> {
+    let of_sum = |levels: &[T]| {
+        // Flat and in lanes, so that it becomes vectors.
+        let mut lanes = [0i32; 2 * PANEL];
+        for [early, late] in levels.as_chunks::<{ 2 * PANEL }>().0.as_chunks::<2>().0 {
+            for ((lane, &early), &late) in lanes.iter_mut().zip(early).zip(late) {
+                *lane = lane.wrapping_add(early.into() * late.into());
+            }
+        }
+        let mut excess = [0; PANEL];
+        for (excess, [even, odd]) in excess.iter_mut().zip(lanes.as_chunks::<2>().0) {
+            *excess = even.wrapping_add(*odd);
+        }
+        excess
+    };
+    let panels = packed.chunks_exact((padded * PANEL).max(1));
+    panels.flat_map(|panel| panel.chunks((steps * PANEL).max(1)).map(of_sum)).collect()
 }

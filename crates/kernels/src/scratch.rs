@@ -1,18 +1,20 @@
 //! Memory that is kept between calls.
 
 use crate::aligned::Aligned;
-use crate::tiles::PANEL;
+use crate::tiles::{PANEL, ROWS};
 
 /// Buffers of the kernels, grown to the largest call and kept: one per thread.
 #[derive(Debug, Default)]
 pub struct Scratch {
     /// Activations as integers, interleaved by [`crate::tiles::ROWS`].
     pub(crate) levels: Vec<i16>,
-    /// f32 activations, interleaved in the same way.
+    /// f32 activations, interleaved by [`crate::tiles::FLOAT_ROWS`].
     pub(crate) values: Vec<f32>,
     /// What one level of each row is worth, once for each channel of a panel: a product of two
     /// slices is made of vectors without shuffling.
     pub(crate) row_scales: Vec<[f32; PANEL]>,
+    /// What crossed products of the rows count too much, `[row / ROWS][sum][row mod ROWS]`.
+    pub(crate) row_excess: Vec<[i32; ROWS]>,
     /// One block of a panel of int8 weights, widened.
     pub(crate) panel: Aligned<i16>,
     /// Integer sums of one panel.

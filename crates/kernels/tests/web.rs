@@ -1,10 +1,11 @@
 //! The table of `bits.rs` in WebAssembly: its scalar code and its simd128.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod shared;
 
-use rrgscore_kernels::{Isa, Kernels};
-use shared::cases;
+use rrgscore_kernels::{Epilogue, Isa, Kernels, Order, PackedWeights, Scratch};
+use shared::{Random, cases};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
@@ -14,6 +15,53 @@ fn outputs_are_those_of_the_table() {
         for (found, expected) in cases::table(kernels).lines().zip(include_str!("bits.txt").lines())
         {
             assert_eq!(found, expected, "{:?}", kernels.isa());
+        }
+    }
+}
+
+/// The crossed products of simd128 are those of the scalar code, which `linear.rs` compares with
+/// sums in i64: rows that fill no tile, several blocks of k, extreme levels, and matrices of 16-bit
+/// levels that are too wide to be crossed.
+#[wasm_bindgen_test]
+fn products_are_those_of_the_scalar_code() {
+    let random = &mut Random(11);
+    let mut scratch = Scratch::new();
+    for round in 0..300 {
+        let rows = random.below(23);
+        let k = if round % 20 == 0 { 2500 } else { 1 + random.below(300) };
+        let n = 1 + random.below(50);
+        let scales = random.values(n, 0.02);
+        let mut levels = random.levels(k * n);
+        if round % 3 == 0 {
+            levels.iter_mut().for_each(|level| *level = if *level < 0 { -128 } else { 127 });
+        }
+        let wide: Vec<i16> =
+            levels.iter().map(|&level| i16::from(level) * [1, 32, 250][round % 3]).collect();
+        let mut x = random.values(rows * k, 1.0);
+        if round % 4 == 0 {
+            x.iter_mut().for_each(|value| *value = value.signum());
+        }
+        let weights = [
+            PackedWeights::int8(&levels, Order::InputMajor, k, n, &scales),
+            PackedWeights::int16(&wide, Order::InputMajor, k, n, &scales),
+            PackedWeights::int8_groups(
+                &levels,
+                Order::OutputMajor,
+                k,
+                n,
+                64,
+                &scales.repeat(k.div_ceil(64)),
+            ),
+        ];
+        for weights in weights {
+            let weights = weights.unwrap();
+            let [expected, found] = [Kernels::portable(), Kernels::best()].map(|kernels| {
+                let mut out = vec![f32::NAN; rows * n];
+                let none = Epilogue::None;
+                kernels.linear(&x, &weights, None, none, &mut out, &mut scratch).unwrap();
+                out.into_iter().map(f32::to_bits).collect::<Vec<_>>()
+            });
+            assert_eq!(found, expected, "{rows} rows, {k} inputs, {n} outputs");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The products with AVX2: tiles of 6 rows × 16 channels.
 #![allow(unsafe_code, reason = "256-bit loads from slices whose length is checked before")]
 
-use super::{PANEL, ROWS, check, tiles};
+use super::{FLOAT_ROWS, PANEL, ROWS, check, tiles};
 use core::arch::x86_64::{
     __m256, __m256i, _mm256_add_epi32, _mm256_add_ps, _mm256_cvtepi32_ps, _mm256_loadu_ps,
     _mm256_loadu_si256, _mm256_madd_epi16, _mm256_mul_ps, _mm256_set1_epi32, _mm256_set1_ps,
@@ -12,7 +12,7 @@ use core::arch::x86_64::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Avx2;
 
-tiles!(Avx2, [4]);
+tiles!(Avx2, integers: [4], floats: [4]);
 
 /// Adds `steps` steps of k, an even number, to the sums.
 ///
@@ -48,7 +48,7 @@ unsafe fn add_steps<const R: usize>(
 
 #[target_feature(enable = "avx2")]
 fn sums_tile<const R: usize>(a: &[i16], stride: usize, b: &[i16], sums: &mut [[i32; PANEL]; R]) {
-    let steps = check(a, stride, b, R);
+    let steps = check::<ROWS>(a.len(), stride, b.len(), R);
     let mut vectors = [[_mm256_setzero_si256(); 2]; R];
     // SAFETY: `check` saw that rows and panel are long enough.
     unsafe { add_steps(a.as_ptr(), stride, b.as_ptr(), steps, &mut vectors) };
@@ -73,7 +73,7 @@ fn groups_tile<const R: usize, const SCALED: bool>(
     scales: &[[f32; PANEL]],
     totals: &mut [[f32; PANEL]; R],
 ) {
-    let groups = check(a, stride, b, R) / group;
+    let groups = check::<ROWS>(a.len(), stride, b.len(), R) / group;
     for (index, start) in (0..groups * group).step_by(group).enumerate() {
         let mut vectors = [[_mm256_setzero_si256(); 2]; R];
         let (a, b) =
@@ -101,7 +101,7 @@ fn groups_tile<const R: usize, const SCALED: bool>(
 
 #[target_feature(enable = "avx2")]
 fn float_tile<const R: usize>(a: &[f32], stride: usize, b: &[f32], totals: &mut [[f32; PANEL]; R]) {
-    let steps = check(a, stride, b, R);
+    let steps = check::<FLOAT_ROWS>(a.len(), stride, b.len(), R);
     let mut sums: [[__m256; 2]; R] = [[_mm256_setzero_ps(); 2]; R];
     for (sums, totals) in sums.iter_mut().zip(&*totals) {
         for (half, sum) in sums.iter_mut().enumerate() {
@@ -116,7 +116,9 @@ fn float_tile<const R: usize>(a: &[f32], stride: usize, b: &[f32], totals: &mut 
             let weights = b.add(step * PANEL);
             let (left, right) = (_mm256_loadu_ps(weights), _mm256_loadu_ps(weights.add(8)));
             for (row, sums) in sums.iter_mut().enumerate() {
-                let value = _mm256_set1_ps(*a.add(row / ROWS * stride + step * ROWS + row % ROWS));
+                let value = _mm256_set1_ps(
+                    *a.add(row / FLOAT_ROWS * stride + step * FLOAT_ROWS + row % FLOAT_ROWS),
+                );
                 sums[0] = _mm256_add_ps(sums[0], _mm256_mul_ps(value, left));
                 sums[1] = _mm256_add_ps(sums[1], _mm256_mul_ps(value, right));
             }

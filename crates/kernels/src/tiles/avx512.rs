@@ -1,7 +1,7 @@
 //! The products with AVX-512: tiles of 12 rows × 16 channels.
 #![allow(unsafe_code, reason = "512-bit loads from slices whose length is checked before")]
 
-use super::{PANEL, ROWS, check, tiles};
+use super::{FLOAT_ROWS, PANEL, ROWS, check, tiles};
 use core::arch::x86_64::{
     __m512i, _mm512_add_epi32, _mm512_add_ps, _mm512_cvtepi32_ps, _mm512_loadu_ps,
     _mm512_loadu_si512, _mm512_madd_epi16, _mm512_mul_ps, _mm512_set1_epi32, _mm512_set1_ps,
@@ -12,7 +12,7 @@ use core::arch::x86_64::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Avx512;
 
-tiles!(Avx512, [12, 4]);
+tiles!(Avx512, integers: [12, 4], floats: [12, 4]);
 
 /// Adds `steps` steps of k, an even number, to the sums.
 ///
@@ -45,7 +45,7 @@ unsafe fn add_steps<const R: usize>(
 
 #[target_feature(enable = "avx512f,avx512bw")]
 fn sums_tile<const R: usize>(a: &[i16], stride: usize, b: &[i16], sums: &mut [[i32; PANEL]; R]) {
-    let steps = check(a, stride, b, R);
+    let steps = check::<ROWS>(a.len(), stride, b.len(), R);
     let mut vectors = [_mm512_setzero_si512(); R];
     // SAFETY: `check` saw that rows and panel are long enough.
     unsafe { add_steps(a.as_ptr(), stride, b.as_ptr(), steps, &mut vectors) };
@@ -67,7 +67,7 @@ fn groups_tile<const R: usize, const SCALED: bool>(
     scales: &[[f32; PANEL]],
     totals: &mut [[f32; PANEL]; R],
 ) {
-    let groups = check(a, stride, b, R) / group;
+    let groups = check::<ROWS>(a.len(), stride, b.len(), R) / group;
     for (index, start) in (0..groups * group).step_by(group).enumerate() {
         let mut vectors = [_mm512_setzero_si512(); R];
         let (a, b) =
@@ -90,7 +90,7 @@ fn groups_tile<const R: usize, const SCALED: bool>(
 
 #[target_feature(enable = "avx512f,avx512bw")]
 fn float_tile<const R: usize>(a: &[f32], stride: usize, b: &[f32], totals: &mut [[f32; PANEL]; R]) {
-    let steps = check(a, stride, b, R);
+    let steps = check::<FLOAT_ROWS>(a.len(), stride, b.len(), R);
     let mut sums = [_mm512_setzero_ps(); R];
     for (sum, totals) in sums.iter_mut().zip(&*totals) {
         // SAFETY: the row has sixteen values: one vector.
@@ -102,7 +102,9 @@ fn float_tile<const R: usize>(a: &[f32], stride: usize, b: &[f32], totals: &mut 
         unsafe {
             let weights = _mm512_loadu_ps(b.add(step * PANEL));
             for (row, sum) in sums.iter_mut().enumerate() {
-                let value = _mm512_set1_ps(*a.add(row / ROWS * stride + step * ROWS + row % ROWS));
+                let value = _mm512_set1_ps(
+                    *a.add(row / FLOAT_ROWS * stride + step * FLOAT_ROWS + row % FLOAT_ROWS),
+                );
                 *sum = _mm512_add_ps(*sum, _mm512_mul_ps(value, weights));
             }
         }

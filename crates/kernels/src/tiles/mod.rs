@@ -35,21 +35,67 @@ pub(crate) const PANEL: usize = 16;
 #[cfg(not(target_arch = "x86_64"))]
 pub(crate) const PANEL: usize = 8;
 
-/// Rows of activations that lie interleaved, `[row / ROWS][k][row mod ROWS]` (integers: `[k/2]`,
-/// `[row mod ROWS]`, `[2]`), so that a tile walks through one piece of memory.
+/// Rows of integer activations that lie interleaved, `[row / ROWS][k/2][row mod ROWS][2]`, so that a
+/// tile walks through one piece of memory.
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) const ROWS: usize = 4;
+/// Rows of integer activations that lie interleaved, `[row / ROWS][k/2][row mod ROWS][2]`, so that a
+/// tile walks through one piece of memory.
+#[cfg(target_arch = "wasm32")]
+pub(crate) const ROWS: usize = 3;
+
+/// Rows of f32 activations that lie interleaved, `[row / FLOAT_ROWS][k][row mod FLOAT_ROWS]`.
+pub(crate) const FLOAT_ROWS: usize = 4;
+
+/// Whether the target has tiles that cross their products: see [`Activations::excess`].
+pub(crate) const CROSSES: bool = cfg!(target_arch = "wasm32");
+
+/// Interleaved rows of integer activations.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Activations<'a> {
+    /// Their levels; those of the next [`ROWS`] rows begin `stride` values later.
+    pub(crate) levels: &'a [i16],
+    /// From [`ROWS`] rows to the next.
+    pub(crate) stride: usize,
+    /// For each integer sum, what [`Tiles::excess`] says of its steps; the next [`ROWS`] rows begin
+    /// `sums` later. Empty where no tile crosses its products.
+    #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "no tile crosses"))]
+    pub(crate) excess: &'a [[i32; ROWS]],
+    /// Integer sums of a row.
+    #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "no tile crosses"))]
+    pub(crate) sums: usize,
+}
+
+#[cfg(target_arch = "wasm32")]
+impl Activations<'_> {
+    /// From the tile of that number on.
+    #[inline(always)]
+    fn tile(self, index: usize) -> Self {
+        let excess = self.excess.get(index * self.sums..).unwrap_or_default();
+        Activations { levels: &self.levels[index * self.stride..], excess, ..self }
+    }
+}
 
 /// The products of one set of instructions. All add up in the same order.
 ///
-/// `a` holds interleaved rows; those of the next [`ROWS`] rows begin `stride` values later. Sums and
-/// totals are rows, a multiple of [`ROWS`].
+/// Sums and totals are rows, a multiple of [`Tiles::HEIGHT`]. `excess` is that of a panel's
+/// channels, for each integer sum: as [`Tiles::excess`] of rows, and empty where no tile crosses.
 pub(crate) trait Tiles {
-    /// `sums[r][c] += Σₖ a[r][k] · b[k][c]` in wrapping 32-bit arithmetic, over the
-    /// `b.len() / PANEL` steps of an integer panel.
+    /// Rows that a tile of integers has at the least.
+    const HEIGHT: usize = ROWS;
+
+    /// `sums[r][c] = Σₖ a[r][k] · b[k][c]`, or `+=` where what they hold is to be kept, in wrapping
+    /// 32-bit arithmetic, over the `b.len() / PANEL` steps of an integer panel.
     ///
     /// # Safety
     /// The CPU must have the instructions of the implementor.
-    unsafe fn sums(a: &[i16], stride: usize, b: &[i16], sums: &mut [[i32; PANEL]]);
+    unsafe fn sums(
+        a: Activations<'_>,
+        b: &[i16],
+        excess: &[[i32; PANEL]],
+        keep: bool,
+        sums: &mut [[i32; PANEL]],
+    );
 
     /// For each group of `group` steps in order: `totals[r][c] += f32(Σₖ a·b) · scales[g][c]`; an
     /// empty `scales` leaves the multiplication out.
@@ -57,11 +103,11 @@ pub(crate) trait Tiles {
     /// # Safety
     /// The CPU must have the instructions of the implementor.
     unsafe fn groups(
-        a: &[i16],
-        stride: usize,
+        a: Activations<'_>,
         b: &[i16],
         group: usize,
         scales: &[[f32; PANEL]],
+        excess: &[[i32; PANEL]],
         totals: &mut [[f32; PANEL]],
     );
 
@@ -71,14 +117,15 @@ pub(crate) trait Tiles {
     /// The CPU must have the instructions of the implementor.
     #[inline(always)]
     unsafe fn sums_widening(
-        a: &[i16],
-        stride: usize,
+        a: Activations<'_>,
         levels: &[i8],
         b: &mut [i16],
+        excess: &[[i32; PANEL]],
+        keep: bool,
         sums: &mut [[i32; PANEL]],
     ) {
         // SAFETY: the caller promises a CPU that has the instructions.
-        unsafe { Self::sums(a, stride, widen(levels, b), sums) };
+        unsafe { Self::sums(a, widen(levels, b), excess, keep, sums) };
     }
 
     /// As [`Tiles::groups`] of int8 weights, which are left in `b` in 16 bits; `b` has place for
@@ -88,20 +135,53 @@ pub(crate) trait Tiles {
     /// The CPU must have the instructions of the implementor.
     #[inline(always)]
     unsafe fn groups_widening(
-        a: &[i16],
-        stride: usize,
+        a: Activations<'_>,
         levels: &[i8],
         b: &mut [i16],
         group: usize,
         scales: &[[f32; PANEL]],
+        excess: &[[i32; PANEL]],
         totals: &mut [[f32; PANEL]],
     ) {
         // SAFETY: the caller promises a CPU that has the instructions.
-        unsafe { Self::groups(a, stride, widen(levels, b), group, scales, totals) };
+        unsafe { Self::groups(a, widen(levels, b), group, scales, excess, totals) };
+    }
+
+    /// What crossed products count too much of [`ROWS`] rows: of each four steps of k,
+    /// `x₀x₂ + x₁x₃`, added up in wrapping 32-bit arithmetic. Asked for where [`CROSSES`] says so.
+    #[inline(always)]
+    fn excess(_levels: &[i16]) -> [i32; ROWS] {
+        [0; ROWS]
+    }
+
+    /// A row's sums as floats.
+    #[inline(always)]
+    fn floats(sums: &[i32; PANEL]) -> [f32; PANEL] {
+        sums.map(|sum| sum as f32)
+    }
+
+    /// `total · scale · scale + bias` of each channel of a row, each operation rounded, in this order.
+    #[inline(always)]
+    fn scale(
+        totals: &[f32; PANEL],
+        scales: Option<[&[f32; PANEL]; 2]>,
+        bias: &[f32; PANEL],
+    ) -> [f32; PANEL] {
+        let mut values = *totals;
+        for scales in scales.into_iter().flatten() {
+            for (value, scale) in values.iter_mut().zip(scales) {
+                *value *= scale;
+            }
+        }
+        for (value, bias) in values.iter_mut().zip(bias) {
+            *value += bias;
+        }
+        values
     }
 
     /// For each k in order: `totals[r][c] += a[r][k] · b[k][c]`, each product rounded before it is
-    /// added.
+    /// added. `a` holds interleaved rows; those of the next [`FLOAT_ROWS`] rows begin `stride` values
+    /// later. Totals are a multiple of [`FLOAT_ROWS`].
     ///
     /// # Safety
     /// The CPU must have the instructions of the implementor.
@@ -122,54 +202,61 @@ fn widen<'a>(levels: &[i8], widened: &'a mut [i16]) -> &'a [i16] {
     widened
 }
 
-/// The steps of k of a panel; panics unless the activations of `rows` rows hold as many.
+/// The steps of k of a panel that has `panel` values; panics unless the activations of `rows` rows,
+/// `N` of them interleaved, hold as many.
 #[inline(always)]
-fn check<A, B>(a: &[A], stride: usize, b: &[B], rows: usize) -> usize {
-    let steps = b.len() / PANEL;
-    let last = (rows / ROWS - 1) * stride;
-    assert!(a.len() >= last + ROWS * steps, "a tile's rows are too short");
+fn check<const N: usize>(activations: usize, stride: usize, panel: usize, rows: usize) -> usize {
+    let steps = panel / PANEL;
+    let last = (rows.div_ceil(N) - 1) * stride;
+    assert!(activations >= last + N * steps, "a tile's rows are too short");
     steps
 }
 
 /// Implements [`Tiles`] by functions `sums_tile`, `groups_tile` and `float_tile` of a fixed number of
-/// rows: cuts all rows into tiles of the given heights, tallest first. Functions of the trait that
-/// the instructions have better ones for may follow.
+/// rows: cuts all rows into tiles of the given heights, tallest first.
 macro_rules! tiles {
-    ($name:ident, [$($rows:literal),*] $(, { $($better:item)* })?) => {
+    ($name:ident, integers: [$($rows:tt),*], floats: [$($float_rows:tt),*]) => {
         #[allow(unused_unsafe, reason = "the tiles of some instructions are safe to call")]
         #[allow(unsafe_code, reason = "the tiles of some instructions are not")]
         impl $crate::tiles::Tiles for $name {
-            $($($better)*)?
-
             #[inline(always)]
-            unsafe fn sums(a: &[i16], stride: usize, b: &[i16], sums: &mut [[i32; PANEL]]) {
+            unsafe fn sums(
+                a: $crate::tiles::Activations<'_>,
+                b: &[i16],
+                _excess: &[[i32; PANEL]],
+                keep: bool,
+                sums: &mut [[i32; PANEL]],
+            ) {
+                if !keep {
+                    sums.fill([0; PANEL]);
+                }
                 let mut first = 0;
                 $(while let Some(tile) = sums[first..].first_chunk_mut::<$rows>() {
-                    let a = &a[first / $crate::tiles::ROWS * stride..];
+                    let of_tile = &a.levels[first / $crate::tiles::ROWS * a.stride..];
                     // SAFETY: the caller promises a CPU that has the instructions.
-                    unsafe { sums_tile(a, stride, b, tile) };
+                    unsafe { sums_tile(of_tile, a.stride, b, tile) };
                     first += $rows;
                 })*
             }
 
             #[inline(always)]
             unsafe fn groups(
-                a: &[i16],
-                stride: usize,
+                a: $crate::tiles::Activations<'_>,
                 b: &[i16],
                 group: usize,
                 scales: &[[f32; PANEL]],
+                _excess: &[[i32; PANEL]],
                 totals: &mut [[f32; PANEL]],
             ) {
                 let mut first = 0;
                 $(while let Some(tile) = totals[first..].first_chunk_mut::<$rows>() {
-                    let a = &a[first / $crate::tiles::ROWS * stride..];
+                    let of_tile = &a.levels[first / $crate::tiles::ROWS * a.stride..];
                     // SAFETY: the caller promises a CPU that has the instructions.
                     unsafe {
                         if scales.is_empty() {
-                            groups_tile::<$rows, false>(a, stride, b, group, scales, tile);
+                            groups_tile::<$rows, false>(of_tile, a.stride, b, group, scales, tile);
                         } else {
-                            groups_tile::<$rows, true>(a, stride, b, group, scales, tile);
+                            groups_tile::<$rows, true>(of_tile, a.stride, b, group, scales, tile);
                         }
                     }
                     first += $rows;
@@ -179,11 +266,11 @@ macro_rules! tiles {
             #[inline(always)]
             unsafe fn float(a: &[f32], stride: usize, b: &[f32], totals: &mut [[f32; PANEL]]) {
                 let mut first = 0;
-                $(while let Some(tile) = totals[first..].first_chunk_mut::<$rows>() {
-                    let a = &a[first / $crate::tiles::ROWS * stride..];
+                $(while let Some(tile) = totals[first..].first_chunk_mut::<$float_rows>() {
+                    let a = &a[first / $crate::tiles::FLOAT_ROWS * stride..];
                     // SAFETY: the caller promises a CPU that has the instructions.
                     unsafe { float_tile(a, stride, b, tile) };
-                    first += $rows;
+                    first += $float_rows;
                 })*
             }
         }

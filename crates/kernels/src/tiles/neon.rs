@@ -1,7 +1,7 @@
 //! The products with NEON: tiles of 8 rows × 8 channels, in the 32 registers of AArch64.
 #![allow(unsafe_code, reason = "128-bit loads from slices whose length is checked before")]
 
-use super::{PANEL, ROWS, check, tiles};
+use super::{FLOAT_ROWS, PANEL, ROWS, check, tiles};
 use core::arch::aarch64::{
     int32x4_t, vaddq_f32, vaddq_s32, vcvtq_f32_s32, vdupq_n_f32, vdupq_n_s32, vget_low_s16,
     vld1q_f32, vld1q_s16, vld1q_s32, vmull_high_s16, vmull_s16, vmulq_f32, vpaddq_s32,
@@ -12,7 +12,7 @@ use core::arch::aarch64::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Neon;
 
-tiles!(Neon, [8, 4]);
+tiles!(Neon, integers: [8, 4], floats: [8, 4]);
 
 /// Adds `steps` steps of k, an even number, to the sums.
 ///
@@ -49,7 +49,7 @@ unsafe fn add_steps<const R: usize>(
 
 #[inline(never)]
 fn sums_tile<const R: usize>(a: &[i16], stride: usize, b: &[i16], sums: &mut [[i32; PANEL]; R]) {
-    let steps = check(a, stride, b, R);
+    let steps = check::<ROWS>(a.len(), stride, b.len(), R);
     // SAFETY: NEON is always there, and `check` saw that rows and panel are long enough; a row of
     // sums has eight values: two vectors.
     unsafe {
@@ -73,7 +73,7 @@ fn groups_tile<const R: usize, const SCALED: bool>(
     scales: &[[f32; PANEL]],
     totals: &mut [[f32; PANEL]; R],
 ) {
-    let groups = check(a, stride, b, R) / group;
+    let groups = check::<ROWS>(a.len(), stride, b.len(), R) / group;
     for (index, start) in (0..groups * group).step_by(group).enumerate() {
         let (a, b) =
             (a.as_ptr().wrapping_add(start * ROWS), b.as_ptr().wrapping_add(start * PANEL));
@@ -98,7 +98,7 @@ fn groups_tile<const R: usize, const SCALED: bool>(
 
 #[inline(never)]
 fn float_tile<const R: usize>(a: &[f32], stride: usize, b: &[f32], totals: &mut [[f32; PANEL]; R]) {
-    let steps = check(a, stride, b, R);
+    let steps = check::<FLOAT_ROWS>(a.len(), stride, b.len(), R);
     let (a, b) = (a.as_ptr(), b.as_ptr());
     // SAFETY: NEON is always there, and `check` saw that rows and panel are long enough; a row of
     // totals has eight values: two vectors.
@@ -111,7 +111,9 @@ fn float_tile<const R: usize>(a: &[f32], stride: usize, b: &[f32], totals: &mut 
             let weights = b.add(step * PANEL);
             let (left, right) = (vld1q_f32(weights), vld1q_f32(weights.add(4)));
             for (row, sums) in sums.iter_mut().enumerate() {
-                let value = vdupq_n_f32(*a.add(row / ROWS * stride + step * ROWS + row % ROWS));
+                let value = vdupq_n_f32(
+                    *a.add(row / FLOAT_ROWS * stride + step * FLOAT_ROWS + row % FLOAT_ROWS),
+                );
                 sums[0] = vaddq_f32(sums[0], vmulq_f32(value, left));
                 sums[1] = vaddq_f32(sums[1], vmulq_f32(value, right));
             }

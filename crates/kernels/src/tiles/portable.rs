@@ -1,16 +1,16 @@
 //! The products in plain Rust: what the others must equal.
 
-use super::{PANEL, ROWS, check, tiles};
+use super::{FLOAT_ROWS, PANEL, ROWS, check, tiles};
 
 /// Plain Rust.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Portable;
 
-tiles!(Portable, [4]);
+tiles!(Portable, integers: [ROWS], floats: [FLOAT_ROWS]);
 
 #[inline(always)]
 fn sums_tile(a: &[i16], stride: usize, b: &[i16], sums: &mut [[i32; PANEL]; ROWS]) {
-    check(a, stride, b, ROWS);
+    check::<ROWS>(a.len(), stride, b.len(), ROWS);
     let mut totals = *sums;
     for (a, b) in a.as_chunks::<{ 2 * ROWS }>().0.iter().zip(b.as_chunks::<{ 2 * PANEL }>().0) {
         for (a, totals) in a.as_chunks::<2>().0.iter().zip(&mut totals) {
@@ -45,10 +45,10 @@ fn groups_tile<const R: usize, const SCALED: bool>(
 }
 
 #[inline(always)]
-fn float_tile(a: &[f32], stride: usize, b: &[f32], totals: &mut [[f32; PANEL]; ROWS]) {
-    check(a, stride, b, ROWS);
+fn float_tile(a: &[f32], stride: usize, b: &[f32], totals: &mut [[f32; PANEL]; FLOAT_ROWS]) {
+    check::<FLOAT_ROWS>(a.len(), stride, b.len(), FLOAT_ROWS);
     let mut sums = *totals;
-    for (a, b) in a.as_chunks::<ROWS>().0.iter().zip(b.as_chunks::<PANEL>().0) {
+    for (a, b) in a.as_chunks::<FLOAT_ROWS>().0.iter().zip(b.as_chunks::<PANEL>().0) {
         for (a, sums) in a.iter().zip(&mut sums) {
             for (b, sum) in b.iter().zip(sums) {
                 *sum += a * b;

@@ -1,11 +1,19 @@
-//! The products with WebAssembly's 128-bit integers and floats: tiles of 4 rows × 8 channels, whose
-//! sums and operands fit the sixteen registers that engines have on x86-64.
+//! The products with WebAssembly's 128-bit integers and floats: integer tiles of 3 rows × 8
+//! channels, f32 tiles of 4 × 8, whose sums and operands fit the sixteen registers that engines
+//! have on x86-64.
+//!
+//! Integer products are crossed (Winograd 1968, "A new algorithm for inner product"): of four steps
+//! of k, `(x₀ + y₂)(x₂ + y₀) + (x₁ + y₃)(x₃ + y₁)` is one multiply-add of pairs instead of two, and
+//! counts `x₀x₂ + x₁x₃ + y₀y₂ + y₁y₃` too much, which depends on the row or the channel alone and
+//! is taken off before. Multiply-adds are what processors have fewest units for; in wrapping
+//! arithmetic the sum is the same to the bit.
 #![allow(unsafe_code, reason = "128-bit loads from slices whose length is checked before")]
 
-use super::{PANEL, ROWS, Tiles, check, tiles};
+use super::{Activations, FLOAT_ROWS, PANEL, ROWS, Tiles, check};
 use core::arch::wasm32::{
-    f32x4_add, f32x4_convert_i32x4, f32x4_mul, f32x4_splat, i16x8_load_extend_i8x8, i32x4_add,
-    i32x4_dot_i16x8, i32x4_splat, v128, v128_load, v128_load32_splat, v128_store,
+    f32x4_add, f32x4_convert_i32x4, f32x4_mul, f32x4_splat, i16x8_add, i16x8_load_extend_i8x8,
+    i32x4_add, i32x4_dot_i16x8, i32x4_neg, i32x4_splat, v128, v128_load, v128_load32_splat,
+    v128_store,
 };
 use core::ptr::{null, with_exposed_provenance, with_exposed_provenance_mut};
 
@@ -13,215 +21,371 @@ use core::ptr::{null, with_exposed_provenance, with_exposed_provenance_mut};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Simd128;
 
-tiles!(Simd128, [4], {
+/// Calls a function with the rows of a tile, of which the last may have less than the others.
+macro_rules! by_height {
+    ($rows:expr, $tile:ident => $call:expr) => {
+        if let Some($tile) = $rows.first_chunk_mut::<ROWS>() {
+            $call
+        } else if let Some($tile) = $rows.first_chunk_mut::<2>() {
+            $call
+        } else if let Some($tile) = $rows.first_chunk_mut::<1>() {
+            $call
+        }
+    };
+}
+
+impl Tiles for Simd128 {
+    const HEIGHT: usize = 1;
+
     #[inline(always)]
-    unsafe fn sums_widening(
-        a: &[i16],
-        stride: usize,
-        levels: &[i8],
-        b: &mut [i16],
+    unsafe fn sums(
+        a: Activations<'_>,
+        b: &[i16],
+        excess: &[[i32; PANEL]],
+        keep: bool,
         sums: &mut [[i32; PANEL]],
     ) {
-        self::sums_widening(a, stride, levels, b, sums);
+        for (index, rows) in sums.chunks_mut(ROWS).enumerate() {
+            by_height!(rows, tile => sums_tile(a.tile(index), Panel::of(b), excess, keep, tile));
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn groups(
+        a: Activations<'_>,
+        b: &[i16],
+        group: usize,
+        scales: &[[f32; PANEL]],
+        excess: &[[i32; PANEL]],
+        totals: &mut [[f32; PANEL]],
+    ) {
+        for (index, rows) in totals.chunks_mut(ROWS).enumerate() {
+            let a = a.tile(index);
+            by_height!(rows, tile => groups_tile(a, Panel::of(b), group, scales, excess, tile));
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn sums_widening(
+        a: Activations<'_>,
+        levels: &[i8],
+        b: &mut [i16],
+        excess: &[[i32; PANEL]],
+        keep: bool,
+        sums: &mut [[i32; PANEL]],
+    ) {
+        let b = &mut b[..levels.len()];
+        let (first, rest) = sums.split_at_mut(ROWS.min(sums.len()));
+        by_height!(first, tile => widening_sums_tile(a, Panel::widening(levels, b), excess, keep, tile));
+        if !rest.is_empty() {
+            // SAFETY: simd128 is on for the whole crate.
+            unsafe { Simd128::sums(a.tile(1), b, excess, keep, rest) };
+        }
     }
 
     #[inline(always)]
     unsafe fn groups_widening(
-        a: &[i16],
-        stride: usize,
+        a: Activations<'_>,
         levels: &[i8],
         b: &mut [i16],
         group: usize,
         scales: &[[f32; PANEL]],
+        excess: &[[i32; PANEL]],
         totals: &mut [[f32; PANEL]],
     ) {
-        self::groups_widening(a, stride, levels, b, group, scales, totals);
-    }
-});
-
-/// A row's sums, or the weights of one place: a panel's width.
-type Pair = [v128; 2];
-
-/// Places of a turn of [`walk`].
-const TURN: usize = 4;
-
-/// Multiplies and adds at `count` places, one at the least: there, `a` has 32 bits for each row and
-/// `b` as many for each channel. Where `levels` is given, its int8 are widened into `b` on the way:
-/// 16 bits for each channel's two.
-///
-/// A turn of the loop costs as much as a fifth of a place, and so takes several. Each place asks
-/// whether it is the last: of several without anything between them the compiler would load all
-/// first, and engines would spill registers. The addresses are counted as integers, because it
-/// otherwise rewrites them and loses that a constant offset is part of a WebAssembly load for free.
-///
-/// # Safety
-/// `a`, `b` and `levels` must be readable at all these places, and `b` writable where there are
-/// `levels`. The loads need no alignment.
-#[inline(always)]
-unsafe fn walk<const WIDEN: bool>(
-    a: *const u32,
-    b: *mut v128,
-    levels: *const i8,
-    count: usize,
-    sums: &mut [Pair; ROWS],
-    multiply_add: impl Fn(v128, v128, v128) -> v128,
-) {
-    let (mut a, mut b, mut levels) =
-        (a.expose_provenance(), b.expose_provenance(), levels.expose_provenance());
-    let mut left = count;
-    'walk: loop {
-        for place in 0..TURN {
-            // SAFETY: the place is one of those that the caller promises.
-            unsafe {
-                let a = with_exposed_provenance::<u32>(a).add(place * ROWS);
-                let b = with_exposed_provenance_mut::<v128>(b).add(place * 2);
-                let weights: Pair = if WIDEN {
-                    let levels = with_exposed_provenance::<i8>(levels).add(place * 2 * PANEL);
-                    let wide =
-                        [i16x8_load_extend_i8x8(levels), i16x8_load_extend_i8x8(levels.add(8))];
-                    v128_store(b, wide[0]);
-                    v128_store(b.add(1), wide[1]);
-                    wide
-                } else {
-                    [v128_load(b), v128_load(b.add(1))]
-                };
-                for (row, sums) in sums.iter_mut().enumerate() {
-                    let value = v128_load32_splat(a.add(row));
-                    sums[0] = multiply_add(value, weights[0], sums[0]);
-                    sums[1] = multiply_add(value, weights[1], sums[1]);
-                }
-            }
-            if left == place + 1 {
-                break 'walk;
-            }
+        let b = &mut b[..levels.len()];
+        let (first, rest) = totals.split_at_mut(ROWS.min(totals.len()));
+        by_height!(first, tile => {
+            widening_groups_tile(a, Panel::widening(levels, b), group, scales, excess, tile);
+        });
+        if !rest.is_empty() {
+            // SAFETY: simd128 is on for the whole crate.
+            unsafe { Simd128::groups(a.tile(1), b, group, scales, excess, rest) };
         }
-        a = a.wrapping_add(TURN * 4 * ROWS);
-        b = b.wrapping_add(TURN * 4 * PANEL);
-        levels = levels.wrapping_add(TURN * 2 * PANEL);
-        left -= TURN;
+    }
+
+    #[inline(always)]
+    fn excess(levels: &[i16]) -> [i32; ROWS] {
+        row_excess(levels)
+    }
+
+    #[inline(always)]
+    fn floats(sums: &[i32; PANEL]) -> [f32; PANEL] {
+        let at = sums.as_ptr().cast::<v128>();
+        // SAFETY: eight 32-bit values are two vectors.
+        let sums = unsafe { [v128_load(at), v128_load(at.add(1))] };
+        values([f32x4_convert_i32x4(sums[0]), f32x4_convert_i32x4(sums[1])])
+    }
+
+    // Vectors by hand: of eight plain values the compiler multiplies four one by one.
+    #[inline(always)]
+    fn scale(
+        totals: &[f32; PANEL],
+        scales: Option<[&[f32; PANEL]; 2]>,
+        bias: &[f32; PANEL],
+    ) -> [f32; PANEL] {
+        let mut values = pair(totals);
+        for scales in scales.into_iter().flatten().map(pair) {
+            values = [f32x4_mul(values[0], scales[0]), f32x4_mul(values[1], scales[1])];
+        }
+        let bias = pair(bias);
+        self::values([f32x4_add(values[0], bias[0]), f32x4_add(values[1], bias[1])])
+    }
+
+    #[inline(always)]
+    unsafe fn float(a: &[f32], stride: usize, b: &[f32], totals: &mut [[f32; PANEL]]) {
+        for (index, tile) in totals.as_chunks_mut::<FLOAT_ROWS>().0.iter_mut().enumerate() {
+            float_tile(&a[index * stride..], stride, b, tile);
+        }
     }
 }
 
-/// The sums over `steps` steps of k, a multiple of 8 as all panels have, each row's by channel. Inlined
-/// into each kind of tile: to hand the sums over by memory costs more than it saves.
-///
-/// # Safety
-/// As [`walk`]'s; a place is two steps.
+/// A row's sums: a panel's width.
+type Pair = [v128; 2];
+
+/// Eight values as vectors.
 #[inline(always)]
-unsafe fn sums<const WIDEN: bool>(
-    a: *const i16,
+fn pair(values: &[f32; PANEL]) -> Pair {
+    let at = values.as_ptr().cast::<v128>();
+    // SAFETY: eight 32-bit values are two vectors.
+    unsafe { [v128_load(at), v128_load(at.add(1))] }
+}
+
+/// The values of two vectors.
+#[inline(always)]
+fn values(vectors: Pair) -> [f32; PANEL] {
+    let mut values = [0.0; PANEL];
+    let at = values.as_mut_ptr().cast::<v128>();
+    // SAFETY: eight 32-bit values are two vectors.
+    unsafe {
+        v128_store(at, vectors[0]);
+        v128_store(at.add(1), vectors[1]);
+    }
+    values
+}
+
+/// Runs a block of code at `$count` places, one at the least, with the addresses `$a`, `$b` and
+/// `$levels`, which are those of the first place before: from one place to the next, `$A` 32-bit
+/// values of activations, `$B` vectors of weights, and half as many bytes of levels.
+///
+/// A turn of the loop costs as much as a fifth of a place, and so takes four. Each place asks
+/// whether it is the last: of several without anything between them the compiler would load all
+/// first, and engines would spill registers. So would they do within a place of many loads:
+/// `$never` gives the block conditions to stop on that never hold, which compilers do not see. The
+/// addresses are counted as integers, because the compiler otherwise rewrites them and loses that a
+/// constant offset is part of a WebAssembly load for free.
+///
+/// A macro, because four copies of a function are not put into each other's place.
+macro_rules! walk {
+    ($walk:lifetime, $A:expr, $B:expr, $count:expr, |$a:ident, $b:ident, $levels:ident, $never:ident| $place:block) => {
+        let mut addresses =
+            ($a.expose_provenance(), $b.expose_provenance(), $levels.expose_provenance());
+        let count: usize = $count;
+        // Volatile, so that nothing is known of it.
+        let mut left = core::ptr::read_volatile(&raw const count);
+        $walk: loop {
+            walk!(@ $walk, 0, $A, $B, addresses, left, |$a, $b, $levels, $never| $place);
+            walk!(@ $walk, 1, $A, $B, addresses, left, |$a, $b, $levels, $never| $place);
+            walk!(@ $walk, 2, $A, $B, addresses, left, |$a, $b, $levels, $never| $place);
+            walk!(@ $walk, 3, $A, $B, addresses, left, |$a, $b, $levels, $never| $place);
+            addresses.1 = addresses.1.wrapping_add(4 * $B * 16);
+            addresses.2 = addresses.2.wrapping_add(4 * $B * 8);
+            left -= 4;
+        }
+    };
+    (@ $walk:lifetime, $number:literal, $A:expr, $B:expr, $addresses:ident, $left:ident,
+     |$a:ident, $b:ident, $levels:ident, $never:ident| $place:block) => {
+        let $a = with_exposed_provenance::<u32>($addresses.0);
+        let $b = with_exposed_provenance_mut::<v128>($addresses.1).add($number * $B);
+        let $levels = with_exposed_provenance::<i8>($addresses.2).add($number * $B * 8);
+        let $never = |index: usize| $left == usize::MAX - (8 * $number + index);
+        $place
+        $addresses.0 = $addresses.0.wrapping_add($A * 4);
+        if $left == $number + 1 {
+            break $walk;
+        }
+    };
+}
+
+/// A panel's weights in 16 bits, or int8 levels and the place where they are left in 16 bits.
+#[derive(Clone, Copy)]
+struct Panel {
     b: *mut i16,
     levels: *const i8,
+    length: usize,
+}
+
+impl Panel {
+    fn of(b: &[i16]) -> Panel {
+        Panel { b: b.as_ptr().cast_mut(), levels: null(), length: b.len() }
+    }
+
+    fn widening(levels: &[i8], b: &mut [i16]) -> Panel {
+        assert!(b.len() >= levels.len(), "a panel has no place");
+        Panel { b: b.as_mut_ptr(), levels: levels.as_ptr(), length: levels.len() }
+    }
+
+    /// From a step of k on.
+    fn from(self, step: usize) -> Panel {
+        let at = step * PANEL;
+        Panel { b: self.b.wrapping_add(at), levels: self.levels.wrapping_add(at), ..self }
+    }
+}
+
+/// The sums over `steps` steps of k, a multiple of 8 as all panels have, each row's by channel.
+/// Inlined into each kind of tile: to hand the sums over by memory costs more than it saves.
+///
+/// # Safety
+/// `a` and the panel must be readable at these steps. The loads need no alignment. With `WIDEN`,
+/// the panel must be one of [`Panel::widening`].
+#[inline(always)]
+unsafe fn crossed<const WIDEN: bool, const R: usize>(
+    a: *const i16,
+    panel: Panel,
     steps: usize,
-) -> [Pair; ROWS] {
-    let mut sums = [[i32x4_splat(0); 2]; ROWS];
+    row_excess: &[i32; ROWS],
+    channel_excess: &[i32; PANEL],
+) -> [Pair; R] {
+    let at = channel_excess.as_ptr().cast::<v128>();
+    // SAFETY: a panel's channels are eight 32-bit values: two vectors.
+    let of_channels = unsafe { [v128_load(at), v128_load(at.add(1))] };
+    let mut sums = [of_channels; R];
+    for (sums, &of_row) in sums.iter_mut().zip(row_excess) {
+        *sums = sums.map(|of_channels| i32x4_neg(i32x4_add(of_channels, i32x4_splat(of_row))));
+    }
     if steps == 0 {
         return sums;
     }
-    // SAFETY: what the caller promises.
+    let (a, b, levels): (*const u32, *mut v128, _) = (a.cast(), panel.b.cast(), panel.levels);
+    // SAFETY: all places are those that the caller promises.
     unsafe {
-        walk::<WIDEN>(a.cast(), b.cast(), levels, steps / 2, &mut sums, |value, weight, sum| {
-            i32x4_add(sum, i32x4_dot_i16x8(value, weight))
+        walk!('steps, 2 * ROWS, 4, steps / 4, |a, b, levels, never| {
+            let weights: [v128; 4] = if WIDEN {
+                let wide = std::array::from_fn(|at| i16x8_load_extend_i8x8(levels.add(8 * at)));
+                for (at, &wide) in wide.iter().enumerate() {
+                    v128_store(b.add(at), wide);
+                }
+                wide
+            } else {
+                std::array::from_fn(|at| v128_load(b.add(at)))
+            };
+            for (row, sums) in sums.iter_mut().enumerate() {
+                if row > 0 && never(row) {
+                    break 'steps;
+                }
+                let early = v128_load32_splat(a.add(row));
+                let late = v128_load32_splat(a.add(row).add(ROWS));
+                for (half, sum) in sums.iter_mut().enumerate() {
+                    let product = i32x4_dot_i16x8(
+                        i16x8_add(early, weights[2 + half]),
+                        i16x8_add(late, weights[half]),
+                    );
+                    *sum = i32x4_add(*sum, product);
+                }
+            }
         });
     }
     sums
 }
 
-#[inline(never)]
-fn sums_tile(a: &[i16], stride: usize, b: &[i16], sums: &mut [[i32; PANEL]; ROWS]) {
-    let steps = check(a, stride, b, ROWS);
-    // SAFETY: `check` saw that activations and panel are long enough; nothing is widened, and so
-    // nothing written.
-    let found = unsafe { self::sums::<false>(a.as_ptr(), b.as_ptr().cast_mut(), null(), steps) };
-    add_sums(found, sums);
-}
-
-#[inline(never)]
-fn groups_tile<const R: usize, const SCALED: bool>(
-    a: &[i16],
-    stride: usize,
-    b: &[i16],
-    group: usize,
-    scales: &[[f32; PANEL]],
-    totals: &mut [[f32; PANEL]; ROWS],
-) {
-    let groups = check(a, stride, b, ROWS) / group;
-    for (index, start) in (0..groups * group).step_by(group).enumerate() {
-        // SAFETY: `check` saw that activations and panel are long enough for all groups; nothing
-        // is widened, and so nothing written.
-        let found = unsafe {
-            let (a, b) = (a.as_ptr().add(start * ROWS), b.as_ptr().add(start * PANEL));
-            sums::<false>(a, b.cast_mut(), null(), group)
-        };
-        add_group(found, SCALED.then(|| &scales[index]), totals);
-    }
-}
-
-/// As `sums` of the first [`ROWS`] rows, while the panel is widened; then of all others.
-fn sums_widening(
-    a: &[i16],
-    stride: usize,
-    levels: &[i8],
-    b: &mut [i16],
-    rows: &mut [[i32; PANEL]],
-) {
-    let b = &mut b[..levels.len()];
-    let Some((first, rest)) = rows.split_first_chunk_mut::<ROWS>() else { return };
-    let steps = check(a, stride, b, ROWS);
-    // SAFETY: `check` saw that activations and panel are long enough, and there are as many levels.
-    let found = unsafe { sums::<true>(a.as_ptr(), b.as_mut_ptr(), levels.as_ptr(), steps) };
-    add_sums(found, first);
-    if !rest.is_empty() {
-        // SAFETY: simd128 is on for the whole crate.
-        unsafe { Simd128::sums(&a[stride..], stride, b, rest) };
-    }
-}
-
-/// As `groups` of the first [`ROWS`] rows, while the panel is widened; then of all others.
-fn groups_widening(
-    a: &[i16],
-    stride: usize,
-    levels: &[i8],
-    b: &mut [i16],
-    group: usize,
-    scales: &[[f32; PANEL]],
-    rows: &mut [[f32; PANEL]],
-) {
-    let b = &mut b[..levels.len()];
-    let Some((first, rest)) = rows.split_first_chunk_mut::<ROWS>() else { return };
-    let groups = check(a, stride, b, ROWS) / group;
-    for (index, start) in (0..groups * group).step_by(group).enumerate() {
-        // SAFETY: `check` saw that activations and panel are long enough for all groups, and there
-        // are as many levels.
-        let found = unsafe {
-            let (a, b) = (a.as_ptr().add(start * ROWS), b.as_mut_ptr().add(start * PANEL));
-            sums::<true>(a, b, levels.as_ptr().add(start * PANEL), group)
-        };
-        add_group(found, scales.get(index), first);
-    }
-    if !rest.is_empty() {
-        // SAFETY: simd128 is on for the whole crate.
-        unsafe { Simd128::groups(&a[stride..], stride, b, group, scales, rest) };
-    }
-}
-
 #[inline(always)]
-fn add_sums(found: [Pair; ROWS], sums: &mut [[i32; PANEL]; ROWS]) {
-    for (sums, found) in sums.iter_mut().zip(found) {
+fn sums_of<const WIDEN: bool, const R: usize>(
+    a: Activations<'_>,
+    panel: Panel,
+    excess: &[[i32; PANEL]],
+    keep: bool,
+    sums: &mut [[i32; PANEL]; R],
+) {
+    let steps = check::<ROWS>(a.levels.len(), a.stride, panel.length, R);
+    // SAFETY: `check` saw that activations and panel are long enough.
+    let found: [Pair; R] =
+        unsafe { crossed::<WIDEN, R>(a.levels.as_ptr(), panel, steps, &a.excess[0], &excess[0]) };
+    for (sums, mut found) in sums.iter_mut().zip(found) {
         let at = sums.as_mut_ptr().cast::<v128>();
         // SAFETY: the row has eight 32-bit values: two vectors.
         unsafe {
-            v128_store(at, i32x4_add(v128_load(at), found[0]));
-            v128_store(at.add(1), i32x4_add(v128_load(at.add(1)), found[1]));
+            if keep {
+                found =
+                    [i32x4_add(v128_load(at), found[0]), i32x4_add(v128_load(at.add(1)), found[1])];
+            }
+            v128_store(at, found[0]);
+            v128_store(at.add(1), found[1]);
         }
     }
 }
 
+#[inline(never)]
+fn sums_tile<const R: usize>(
+    a: Activations<'_>,
+    panel: Panel,
+    excess: &[[i32; PANEL]],
+    keep: bool,
+    sums: &mut [[i32; PANEL]; R],
+) {
+    sums_of::<false, R>(a, panel, excess, keep, sums);
+}
+
+#[inline(never)]
+fn widening_sums_tile<const R: usize>(
+    a: Activations<'_>,
+    panel: Panel,
+    excess: &[[i32; PANEL]],
+    keep: bool,
+    sums: &mut [[i32; PANEL]; R],
+) {
+    sums_of::<true, R>(a, panel, excess, keep, sums);
+}
+
 #[inline(always)]
-fn add_group(
-    found: [Pair; ROWS],
+fn groups_of<const WIDEN: bool, const R: usize>(
+    a: Activations<'_>,
+    panel: Panel,
+    group: usize,
+    scales: &[[f32; PANEL]],
+    excess: &[[i32; PANEL]],
+    totals: &mut [[f32; PANEL]; R],
+) {
+    let groups = check::<ROWS>(a.levels.len(), a.stride, panel.length, R) / group;
+    for (index, (of_rows, of_channels)) in a.excess.iter().zip(excess).take(groups).enumerate() {
+        let start = index * group;
+        // SAFETY: `check` saw that activations and panel are long enough for all groups.
+        let found: [Pair; R] = unsafe {
+            let a = a.levels.as_ptr().add(start * ROWS);
+            crossed::<WIDEN, R>(a, panel.from(start), group, of_rows, of_channels)
+        };
+        add_group(&found, scales.get(index), totals);
+    }
+}
+
+#[inline(never)]
+fn groups_tile<const R: usize>(
+    a: Activations<'_>,
+    panel: Panel,
+    group: usize,
+    scales: &[[f32; PANEL]],
+    excess: &[[i32; PANEL]],
+    totals: &mut [[f32; PANEL]; R],
+) {
+    groups_of::<false, R>(a, panel, group, scales, excess, totals);
+}
+
+#[inline(never)]
+fn widening_groups_tile<const R: usize>(
+    a: Activations<'_>,
+    panel: Panel,
+    group: usize,
+    scales: &[[f32; PANEL]],
+    excess: &[[i32; PANEL]],
+    totals: &mut [[f32; PANEL]; R],
+) {
+    groups_of::<true, R>(a, panel, group, scales, excess, totals);
+}
+
+#[inline(always)]
+fn add_group<const R: usize>(
+    found: &[Pair; R],
     scales: Option<&[f32; PANEL]>,
-    totals: &mut [[f32; PANEL]; ROWS],
+    totals: &mut [[f32; PANEL]; R],
 ) {
     let scales = scales.map(|scales| {
         let at = scales.as_ptr().cast::<v128>();
@@ -230,7 +394,7 @@ fn add_group(
     });
     for (totals, found) in totals.iter_mut().zip(found) {
         let at = totals.as_mut_ptr().cast::<v128>();
-        for (half, sums) in found.into_iter().enumerate() {
+        for (half, &sums) in found.iter().enumerate() {
             let mut value = f32x4_convert_i32x4(sums);
             if let Some(scales) = scales {
                 value = f32x4_mul(value, scales[half]);
@@ -241,24 +405,52 @@ fn add_group(
     }
 }
 
+/// `Σ x₀x₂ + x₁x₃` of each row over the steps of `levels`, four at a time.
+#[inline(always)]
+fn row_excess(levels: &[i16]) -> [i32; ROWS] {
+    let mut sums = i32x4_splat(0);
+    let places = levels.as_chunks::<{ 4 * ROWS }>().0;
+    for place in places {
+        let (early, late) = place.split_at(2 * ROWS);
+        let vector = |half: &[i16]| {
+            let mut eight = [0i16; 8];
+            eight[..2 * ROWS].copy_from_slice(half);
+            // SAFETY: eight 16-bit values are a vector.
+            unsafe { v128_load(eight.as_ptr().cast()) }
+        };
+        sums = i32x4_add(sums, i32x4_dot_i16x8(vector(early), vector(late)));
+    }
+    let mut lanes = [0i32; 4];
+    // SAFETY: four 32-bit values are a vector.
+    unsafe { v128_store(lanes.as_mut_ptr().cast(), sums) };
+    std::array::from_fn(|row| lanes[row])
+}
+
 #[inline(never)]
-fn float_tile(a: &[f32], stride: usize, b: &[f32], totals: &mut [[f32; PANEL]; ROWS]) {
-    let steps = check(a, stride, b, ROWS);
+fn float_tile(a: &[f32], stride: usize, b: &[f32], totals: &mut [[f32; PANEL]; FLOAT_ROWS]) {
+    let steps = check::<FLOAT_ROWS>(a.len(), stride, b.len(), FLOAT_ROWS);
     if steps == 0 {
         return;
     }
-    let mut sums = [[f32x4_splat(0.0); 2]; ROWS];
+    let mut sums = [[f32x4_splat(0.0); 2]; FLOAT_ROWS];
     for (sums, totals) in sums.iter_mut().zip(&*totals) {
         let at = totals.as_ptr().cast::<v128>();
         // SAFETY: the row has eight 32-bit values: two vectors.
         *sums = unsafe { [v128_load(at), v128_load(at.add(1))] };
     }
-    let (a, b) = (a.as_ptr().cast(), b.as_ptr().cast_mut().cast());
-    // SAFETY: `check` saw that activations and panel are long enough; nothing is widened, and so
-    // nothing written.
+    let (a, b): (*const u32, *mut v128) = (a.as_ptr().cast(), b.as_ptr().cast_mut().cast());
+    let levels = null::<i8>();
+    // SAFETY: `check` saw that activations and panel are long enough; there are no levels.
     unsafe {
-        walk::<false>(a, b, null(), steps, &mut sums, |value, weight, sum| {
-            f32x4_add(sum, f32x4_mul(value, weight))
+        walk!('steps, FLOAT_ROWS, 2, steps, |a, b, levels, never| {
+            let _ = (levels, never);
+            let weights = [v128_load(b), v128_load(b.add(1))];
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let value = v128_load32_splat(a.add(row));
+                for (sum, weights) in sums.iter_mut().zip(weights) {
+                    *sum = f32x4_add(*sum, f32x4_mul(value, weights));
+                }
+            }
         });
     }
     for (totals, sums) in totals.iter_mut().zip(sums) {
