@@ -24,6 +24,8 @@ pub enum Epilogue {
     None,
     /// The exact GELU, [`crate::gelu`].
     Gelu,
+    /// The value where it is above 0, otherwise 0, of NaN too.
+    Relu,
 }
 
 /// What both kinds of layers are given.
@@ -71,6 +73,9 @@ impl Job<'_> {
             Epilogue::Gelu => {
                 let gelu = Gelu::loaded();
                 finish_rows::<T>(rows, scales, &bias, |value| gelu.of(value));
+            }
+            Epilogue::Relu => {
+                finish_rows(rows, scales, &bias, |total| if total > 0.0 { total } else { 0.0 });
             }
         }
     }

@@ -44,7 +44,7 @@ impl Layer {
             order,
             x,
             bias: (random.below(2) == 0).then(|| random.values(outputs, scale)),
-            epilogue: if random.below(2) == 0 { Epilogue::None } else { Epilogue::Gelu },
+            epilogue: [Epilogue::None, Epilogue::Gelu, Epilogue::Relu][random.below(3)],
         }
     }
 
@@ -66,7 +66,21 @@ impl Layer {
     fn finish(&self, total: f32, row_scale: f32, channel_scale: f32, n: usize) -> f32 {
         let value = total * row_scale * channel_scale;
         let value = self.bias.as_ref().map_or(value, |bias| value + bias[n]);
-        if self.epilogue == Epilogue::Gelu { gelu(value) } else { value }
+        self.epilogue(value)
+    }
+
+    fn epilogue(&self, value: f32) -> f32 {
+        match self.epilogue {
+            Epilogue::None => value,
+            Epilogue::Gelu => gelu(value),
+            Epilogue::Relu => {
+                if value > 0.0 {
+                    value
+                } else {
+                    0.0
+                }
+            }
+        }
     }
 
     /// Each row's levels by the rule, and their scale.
@@ -240,6 +254,9 @@ fn wide_equals_sums_in_i64_and_nears_f64() {
                     slack *= 1.13;
                     expected *= 0.5 * libm::erfc(-expected * std::f64::consts::FRAC_1_SQRT_2);
                     slack += 1e-7 * (1.0 + (exact + bias).abs());
+                }
+                if layer.epilogue == Epilogue::Relu {
+                    expected = expected.max(0.0);
                 }
                 let found = f64::from(out[m * n + channel]);
                 assert!((found - expected).abs() <= slack + rounding, "{found} {expected}");

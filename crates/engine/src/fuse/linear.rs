@@ -1,4 +1,4 @@
-//! A stored matrix times rows, the bias, and the GELU where one follows.
+//! A stored matrix times rows, the bias, and the GELU or ReLU where one follows.
 
 use super::gelu;
 use super::step::{Buffers, Step, elements, with_last};
@@ -41,6 +41,9 @@ pub(crate) fn fuse(wiring: &mut Wiring<'_>) -> Result<usize, EngineError> {
         if let Some(found) = gelu::after(wiring, &made) {
             made = found;
             epilogue = Epilogue::Gelu;
+        } else if let Some(found) = wiring.only_taker(&made, "Relu").and_then(output) {
+            made = found.to_owned();
+            epilogue = Epilogue::Relu;
         }
         let step = Linear { weights, bias, epilogue };
         wiring.fuse(&[&x], &made, Arc::new(step));
