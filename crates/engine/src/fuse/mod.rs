@@ -9,9 +9,11 @@ mod embedding;
 mod gelu;
 mod linear;
 mod norm;
+mod pairs;
 mod relative;
 mod rotary;
 mod score_bias;
+mod spans;
 mod step;
 mod table;
 mod tokens;
@@ -62,7 +64,10 @@ pub(crate) fn fuse<'a>(
     tokens: Option<&Tokens<'_>>,
 ) -> Result<Rewritten<'a>, EngineError> {
     let mut wiring = Wiring::of(graph, constants);
-    let mut linear = linear::fuse(&mut wiring)?;
+    spans::fuse(&mut wiring);
+    // Before the other products, which would take its product alone.
+    let mut linear = pairs::fuse(&mut wiring)?;
+    linear += linear::fuse(&mut wiring)?;
     gelu::fuse(&mut wiring);
     // Before the norms, which would take the positions for a residual.
     if let Some(tokens) = tokens {

@@ -24,20 +24,24 @@ impl Operator for Gather {
     fn run(&self, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let (rows, places) = (elements::<f32>(&inputs, 0)?, elements::<i64>(&inputs, 1)?);
         let [table, index] = inputs.as_slice() else { bail!("not two inputs") };
-        let (&count, row) = table.shape().split_first().context("rows of a scalar")?;
-        let shape: TVec<usize> = index.shape().iter().chain(row).copied().collect();
-        let width: usize = row.iter().product();
+        let (_, axes) = table.shape().split_first().context("rows of a scalar")?;
+        let shape: TVec<usize> = index.shape().iter().chain(axes).copied().collect();
+        let width: usize = axes.iter().product();
         let mut out = Tensor::zero::<f32>(&shape)?;
         let mut view = out.try_as_plain_ram_mut()?;
         let out_rows = view.as_slice_mut::<f32>()?.chunks_exact_mut(width.max(1));
         for (out, &place) in out_rows.zip(places) {
-            let place = if place < 0 { place.saturating_add_unsigned(count as u64) } else { place };
-            let place = usize::try_from(place).ok().filter(|&place| place < count);
-            let place = place.with_context(|| format!("an index is not below {count}"))?;
-            if let Some(row) = rows.get(place * width..(place + 1) * width) {
-                out.copy_from_slice(row);
-            }
+            out.copy_from_slice(row(rows, width, place)?);
         }
         Ok(tvec![out.into_tvalue()])
     }
+}
+
+/// One of some rows of `width` values; an index below 0 counts from the end.
+pub(crate) fn row(rows: &[f32], width: usize, index: i64) -> TractResult<&[f32]> {
+    let count = rows.len() / width.max(1);
+    let from_start = if index < 0 { index.saturating_add_unsigned(count as u64) } else { index };
+    let place = usize::try_from(from_start).ok().filter(|&place| place < count);
+    let place = place.with_context(|| format!("an index is not below {count}"))?;
+    rows.get(place * width..(place + 1) * width).context("a row is cut off")
 }

@@ -13,6 +13,7 @@ use crate::constants::Constants;
 use crate::fuse::int;
 use arithmetic::Arithmetic;
 use gather::Gather;
+pub(crate) use gather::row;
 use pieces::{Concat, Split};
 use relu::Relu;
 use reshape::Reshape;
