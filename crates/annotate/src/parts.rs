@@ -78,6 +78,15 @@ impl Part {
         Ok(Part { file, graph: Graph::load(pack.file(file)?)? })
     }
 
+    /// The same where no more than some of the outputs are read.
+    pub(crate) fn load_only(
+        pack: &Pack,
+        file: &'static str,
+        outputs: &[&str],
+    ) -> Result<Part, AnnotateError> {
+        Ok(Part { file, graph: Graph::load_only(pack.file(file)?, outputs)? })
+    }
+
     /// Runs the graph, and takes the outputs of these names and shapes; a length that
     /// `model.json` does not tell is `None`.
     pub(crate) fn run<const N: usize>(
@@ -138,7 +147,7 @@ fn wrong_shape(file: &'static str, found: &[usize], expected: &[Option<usize>]) 
     }
 }
 
-fn finite(file: &'static str, values: &[f32]) -> Result<(), AnnotateError> {
+pub(crate) fn finite(file: &'static str, values: &[f32]) -> Result<(), AnnotateError> {
     if values.iter().all(|value| value.is_finite()) {
         return Ok(());
     }

@@ -1,4 +1,5 @@
 use crate::fuse::{self, Fused};
+use crate::order::order;
 use crate::translate::{self, Plan};
 use crate::{EngineError, constants, ops};
 use std::collections::BTreeMap;
@@ -48,7 +49,29 @@ impl Graph {
     /// # Errors
     /// When the bytes are not such a graph or hold an operator that cannot be run.
     pub fn load(onnx: &[u8]) -> Result<Graph, EngineError> {
+        Graph::open(onnx, None)
+    }
+
+    /// The same where no more than some of the outputs are read: the others are not computed, nor
+    /// is what only they need kept.
+    ///
+    /// # Errors
+    /// As [`load`](Graph::load), and when there is no such output.
+    pub fn load_only(onnx: &[u8], outputs: &[&str]) -> Result<Graph, EngineError> {
+        Graph::open(onnx, Some(outputs))
+    }
+
+    fn open(onnx: &[u8], outputs: Option<&[&str]>) -> Result<Graph, EngineError> {
         let (mut graph, constants) = constants::read(&onnx)?;
+        if let Some(outputs) = outputs {
+            graph.output.retain(|output| outputs.contains(&output.name.as_str()));
+            if graph.output.len() != outputs.len() {
+                let reason = format!("it does not have all of the outputs {}", outputs.join(", "));
+                return Err(EngineError::Load { reason });
+            }
+            // Before anything is fused, whose weights would be packed for nothing.
+            order(&mut graph)?;
+        }
         let rewritten = fuse::fuse(&mut graph, constants, None)?;
         // One plan for all sizes: the lengths that the file names stay symbols.
         let plan = translate::plan(&graph, &rewritten, translate::described)

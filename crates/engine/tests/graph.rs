@@ -48,6 +48,32 @@ fn inputs_and_outputs_go_by_name() {
 }
 
 #[test]
+fn outputs_that_are_not_read_are_not_computed() {
+    let mut graph = GraphBuilder::new("test", 1 << 12);
+    let rows = graph.input("rows", DataType::Float, &[Dim::Named("rows"), Dim::Fixed(2)]);
+    let more = graph.input("more", DataType::Float, &[Dim::Named("rows"), Dim::Fixed(2)]);
+    let weight = graph.f32s("weight", &[2, 2], &[1.0, 2.0, 3.0, 4.0]);
+    let product = graph.node("MatMul", "multiplied", &[&rows, &weight], &[]);
+    let active = graph.node("Relu", "active", &[&product], &[]);
+    let sum = graph.node("Add", "added", &[&rows, &more], &[]);
+    graph.output(&active, "product", &[]);
+    graph.output(&sum, "sum", &[]);
+    let onnx = graph.finish().unwrap();
+    let values = [1.0, -1.0, 0.5, 2.0];
+    let input = Input::F32 { shape: &[2, 2], values: &values };
+    let all = Graph::load(&onnx).unwrap().run(&[("rows", input), ("more", input)]).unwrap();
+    for (name, products) in [("product", 1), ("sum", 0)] {
+        let graph = Graph::load_only(&onnx, &[name]).unwrap();
+        assert_eq!(graph.fused().linear, products);
+        let found = graph.run(&[("rows", input), ("more", input)]).unwrap();
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), [(name.to_owned(), all[name].clone())]);
+    }
+    for names in [&["sum", "other"][..], &["sum", "sum"]] {
+        assert!(matches!(Graph::load_only(&onnx, names), Err(EngineError::Load { .. })));
+    }
+}
+
+#[test]
 fn inputs_that_do_not_fit_are_refused() {
     let graph = two_outputs();
     let rows = ("rows", Input::F32 { shape: &[1, 2], values: &[1.0, 2.0] });

@@ -29,7 +29,10 @@ use words::Splitting;
 #[derive(Debug)]
 pub struct Radgraph {
     parts: Parts,
+    /// The scores of spans, of which there are many.
     spans: Part,
+    /// The vectors of spans, which are read for the few that are kept.
+    vectors: Part,
     relations: Part,
     splitting: Splitting,
     framed: bool,
@@ -84,7 +87,8 @@ impl Radgraph {
             return Err(refuse("keeps no spans for relations, or takes no texts"));
         }
         Ok(Radgraph {
-            spans: Part::load(pack, Pack::SPANS)?,
+            spans: Part::load_only(pack, Pack::SPANS, &["entity_scores", "mention_scores"])?,
+            vectors: Part::load_only(pack, Pack::SPANS, &["span_vectors"])?,
             relations: Part::load(pack, Pack::RELATIONS)?,
             splitting: Splitting::of_dataset(&dataset),
             framed,

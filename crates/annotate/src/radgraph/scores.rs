@@ -3,16 +3,16 @@
 use super::Radgraph;
 use super::pieces::{means, states};
 use crate::AnnotateError;
-use crate::parts::Part;
+use crate::parts::{Part, finite};
 use rrgscore_engine::{Input, Output};
+use rrgscore_packs::Pack;
 use std::ops::Range;
 
-/// Spans that are scored at once: 2048 vectors of 2 × 768 + 20 values are 13 MB, while all of
-/// a report of 2,000 words would be 150 MB.
+/// Spans that are scored at once: 2048 spans' layers of 150 values are a few MB, while those of all
+/// spans of a report of 2,000 words would be ten times as many.
 const SPANS_AT_ONCE: usize = 2048;
 
-/// Spans of which all pairs are scored at once: 96 × 96 products of two vectors of 2 × 768 + 20
-/// values are 57 MB.
+/// Spans of which all pairs are scored at once: 96 × 96 pairs' layers of 150 values are 5.5 MB each.
 const PAIRED_AT_ONCE: usize = 96;
 
 /// The numbers by which one text's annotation is decided.
@@ -52,6 +52,8 @@ pub(super) fn score(model: &Radgraph, words: &[&str]) -> Result<RadgraphScores, 
     }
     let (states, chunks) = states(&model.parts, model.framed, &pieces)?;
     let word_embeddings = means(&states, model.parts.info.hidden, &word_pieces);
+    // What overflowed would be hidden by a layer's ReLU.
+    finite(Pack::MODEL, &word_embeddings)?;
     let spans = spans(words.len(), model.max_span_width);
 
     let words = Words { model, count: words.len(), embeddings: &word_embeddings };
@@ -117,17 +119,26 @@ impl Words<'_> {
     /// Entity scores and mention scores of all spans.
     fn scores(&self, spans: &[(usize, usize)]) -> Result<(Vec<f32>, Vec<f32>), AnnotateError> {
         let (mut entities, mut mentions) = (Vec::new(), Vec::new());
+        let labels = self.model.entity_labels.len();
         for block in spans.chunks(SPANS_AT_ONCE) {
-            let [_, of_entities, of_mentions] = self.run_spans(block)?;
+            let count = Some(block.len());
+            let outputs: [(&str, &[_]); 2] =
+                [("entity_scores", &[count, Some(labels)]), ("mention_scores", &[count])];
+            let [of_entities, of_mentions] = self.run(&self.model.spans, block, outputs)?;
             entities.extend(of_entities.values);
             mentions.extend(of_mentions.values);
         }
         Ok((entities, mentions))
     }
 
-    /// Span vectors, entity scores and mention scores of some spans, for which only the words
-    /// between their first and their last are looked at.
-    fn run_spans(&self, spans: &[(usize, usize)]) -> Result<[Output; 3], AnnotateError> {
+    /// Runs a graph on some spans, for which only the words between their first and their last are
+    /// looked at.
+    fn run<const N: usize>(
+        &self,
+        part: &Part,
+        spans: &[(usize, usize)],
+        outputs: [(&str, &[Option<usize>]); N],
+    ) -> Result<[Output; N], AnnotateError> {
         let hidden = self.model.parts.info.hidden;
         let first = spans.iter().map(|&(start, _)| start).min().unwrap_or(0);
         let last = spans.iter().map(|&(_, end)| end).max().unwrap_or(0);
@@ -136,24 +147,16 @@ impl Words<'_> {
         let words = [embeddings.len() / hidden.max(1), hidden];
         let starts: Vec<i64> = spans.iter().map(|&(start, _)| (start - first) as i64).collect();
         let ends: Vec<i64> = spans.iter().map(|&(_, end)| (end - first) as i64).collect();
-        let count = spans.len();
-        let labels = self.model.entity_labels.len();
-        self.model.spans.run(
-            &[
-                ("words", Input::F32 { shape: &words, values: embeddings }),
-                ("starts", Input::I64 { shape: &[count], values: &starts }),
-                ("ends", Input::I64 { shape: &[count], values: &ends }),
-            ],
-            [
-                ("span_vectors", &[Some(count), None]),
-                ("entity_scores", &[Some(count), Some(labels)]),
-                ("mention_scores", &[Some(count)]),
-            ],
-        )
+        let count = [spans.len()];
+        let inputs = [
+            ("words", Input::F32 { shape: &words, values: embeddings }),
+            ("starts", Input::I64 { shape: &count, values: &starts }),
+            ("ends", Input::I64 { shape: &count, values: &ends }),
+        ];
+        part.run(&inputs, outputs)
     }
 
-    /// Relation scores of all pairs of kept spans, whose vectors are computed again: all spans'
-    /// together would take far more memory than a few of them take time.
+    /// Relation scores of all pairs of kept spans, the only ones whose vectors are put together.
     fn relation_scores(
         &self,
         spans: &[(usize, usize)],
@@ -165,7 +168,8 @@ impl Words<'_> {
         let scores = kept.iter().filter_map(|&at| mention_scores.get(at).copied()).collect();
         let mut kept = Kept { vectors: Vec::new(), width: 0, scores };
         for block in spans.chunks(SPANS_AT_ONCE) {
-            let [vectors, _, _] = self.run_spans(block)?;
+            let outputs: [(&str, &[_]); 1] = [("span_vectors", &[Some(block.len()), None])];
+            let [vectors] = self.run(&self.model.vectors, block, outputs)?;
             kept.width = vectors.shape.last().copied().unwrap_or(0);
             kept.vectors.extend(vectors.values);
         }
@@ -197,11 +201,8 @@ impl Kept {
         labels: usize,
     ) -> Result<Vec<f32>, AnnotateError> {
         let count = block.len();
-        let vectors: Vec<f32> = block
-            .iter()
-            .flat_map(|&at| self.vectors.iter().skip(at * self.width).take(self.width))
-            .copied()
-            .collect();
+        let row = |&at: &usize| self.vectors.get(at * self.width..(at + 1) * self.width);
+        let vectors = block.iter().filter_map(row).collect::<Vec<_>>().concat();
         let scores: Vec<f32> =
             block.iter().filter_map(|&at| self.scores.get(at).copied()).collect();
         let [scores] = relations.run(
