@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use rrgscore_data::StudyPair;
 
+use crate::annotation::Annotator;
+
 /// Cost of one BLEU job, in words: about a tenth of a second in a browser.
 pub(crate) const BLEU_JOB_WORDS: u64 = 40_000;
 /// Cost of one model job, in words: some tenths of a second in a browser, so that the time left is
@@ -13,13 +15,22 @@ pub(crate) const MODEL_JOB_WORDS: u64 = 250;
 /// What a text costs whatever its length, in words: its special tokens, and the weights, which a
 /// short text reads as a long one does.
 const TEXT_WORDS: u64 = 4;
+/// At how many words attention, which compares every token with every other, costs an encoder as
+/// much as all else: from the 76, 145, 286 and 613 ms that a BERT takes for 32, 64, 128 and 256
+/// tokens in a browser (docs/benchmarks.md), and almost two tokens to a word.
+const ATTENTION_WORDS: u64 = 900;
+/// Where an encoder cuts a text off: 512 tokens.
+const MOST_WORDS: u64 = 270;
+/// As [`ATTENTION_WORDS`], for RadGraph, which then looks at pairs of half as many spans as there
+/// are words: from the times of its jobs in a browser.
+const PAIRS_WORDS: u64 = 420;
 
 /// A job that has not been handed out: which pairs, at which cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Chunk {
     /// Distinct pairs, by their first place in the run.
     pub(crate) pairs: Vec<u32>,
-    /// Words in them.
+    /// What they cost, in words.
     pub(crate) cost: u64,
 }
 
@@ -28,7 +39,7 @@ pub(crate) struct Chunk {
 pub(crate) struct Distinct {
     /// For each distinct pair, by its first place: all places it stands in, that one included.
     pub(crate) twins: BTreeMap<u32, Vec<u32>>,
-    /// Words of each pair's reference and candidate, by place.
+    /// What each pair's reference and candidate cost, by place.
     cost: Vec<[u64; 2]>,
 }
 
@@ -42,7 +53,7 @@ impl Distinct {
             let key = (pair.reference.as_str(), pair.candidate.as_str());
             let leader = *first.entry(key).or_insert(place);
             twins.entry(leader).or_default().push(place);
-            cost.push(words_of(pair));
+            cost.push(costs_of(pair));
         }
         Self { twins, cost }
     }
@@ -52,7 +63,7 @@ impl Distinct {
         let places = 0u32..pairs.len() as u32;
         Self {
             twins: places.map(|place| (place, vec![place])).collect(),
-            cost: pairs.iter().map(words_of).collect(),
+            cost: pairs.iter().map(costs_of).collect(),
         }
     }
 
@@ -83,10 +94,10 @@ impl Distinct {
     }
 
     fn cost_of(&self, place: u32) -> u64 {
-        self.words(place).into_iter().sum()
+        self.costs(place).into_iter().sum()
     }
 
-    fn words(&self, place: u32) -> [u64; 2] {
+    fn costs(&self, place: u32) -> [u64; 2] {
         self.cost.get(place as usize).copied().unwrap_or_default()
     }
 
@@ -95,7 +106,7 @@ impl Distinct {
     fn cut(&self, pairs: impl Iterator<Item = (u32, bool)>, budget: u64) -> Vec<Chunk> {
         let mut chunks: Vec<Chunk> = Vec::new();
         for (place, is_new) in pairs {
-            let [reference, candidate] = self.words(place);
+            let [reference, candidate] = self.costs(place);
             let cost = if is_new { reference + candidate } else { candidate };
             match chunks.last_mut() {
                 Some(last) if last.cost + cost <= budget => {
@@ -125,13 +136,32 @@ pub(crate) fn longest_first(mut texts: Vec<(u32, u64)>, budget: u64) -> Vec<(Vec
     jobs
 }
 
-fn words_of(pair: &StudyPair) -> [u64; 2] {
-    [words(&pair.reference), words(&pair.candidate)]
+fn costs_of(pair: &StudyPair) -> [u64; 2] {
+    [encoder_cost(&pair.reference), encoder_cost(&pair.candidate)]
 }
 
-/// What a text costs: its words and [`TEXT_WORDS`].
+/// What a text costs an encoder, in words of a short text: a long text's words cost more.
+pub(crate) fn encoder_cost(text: &str) -> u64 {
+    let words = words(text).min(MOST_WORDS);
+    TEXT_WORDS + words + words.pow(2) / ATTENTION_WORDS
+}
+
+/// What a text costs an annotator, in words of a short text.
+pub(crate) fn annotator_cost(annotator: Annotator, text: &str) -> u64 {
+    match annotator {
+        Annotator::RadGraph { .. } => {
+            let words = words(text);
+            TEXT_WORDS + words + words.saturating_pow(2) / PAIRS_WORDS
+        }
+        // It reads one sentence at a time.
+        Annotator::Entities => TEXT_WORDS + words(text),
+        Annotator::Chexbert { .. } | Annotator::Synonyms => encoder_cost(text),
+    }
+}
+
+/// The words of a text.
 pub(crate) fn words(text: &str) -> u64 {
-    text.split_ascii_whitespace().count() as u64 + TEXT_WORDS
+    text.split_ascii_whitespace().count() as u64
 }
 
 #[cfg(test)]
@@ -161,6 +191,30 @@ mod tests {
         assert_eq!(chunks[0].pairs, [2, 0, 1, 3]);
         // Each reference is read once.
         assert_eq!(chunks[0].cost, 1 + 7 + 1 + 4 + 1 + 1 + 6 * TEXT_WORDS);
+    }
+
+    #[test]
+    fn a_word_of_a_long_text_costs_more() {
+        use crate::metric::RadGraphModel;
+
+        let text = |words: usize| "w ".repeat(words);
+        let radgraph = |text: &str| {
+            annotator_cost(Annotator::RadGraph { model: RadGraphModel::Radgraph }, text)
+        };
+        // 30² / 900 = 1, 90² / 900 = 9, and 90² / 420 = 19.
+        assert_eq!([text(30), text(90)].map(|text| encoder_cost(&text)), [35, 103]);
+        assert_eq!(radgraph(&text(90)), 113);
+        // An encoder reads no more than 512 tokens, RadGraph all, a sentence is a short text.
+        assert_eq!(encoder_cost(&text(270)), encoder_cost(&text(5_000)));
+        assert_eq!(radgraph(&text(4_200)), 4 + 4_200 + 42_000);
+        assert_eq!(annotator_cost(Annotator::Entities, &text(90)), 94);
+        // A BERT's measured times, as multiples of that for 32 tokens: two are special ones, and
+        // there are two to a word.
+        let of = |tokens: usize| encoder_cost(&text(tokens / 2 - 1)) as f64;
+        for (tokens, ms) in [(64, 145.0), (128, 286.0), (256, 613.0)] {
+            let [ours, measured] = [of(tokens) / of(32), ms / 76.0];
+            assert!((ours / measured - 1.0).abs() < 0.04, "{tokens}: {ours} {measured}");
+        }
     }
 
     #[test]

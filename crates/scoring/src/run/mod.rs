@@ -201,7 +201,7 @@ impl Run {
             let (Some(column), Some(texts)) = (column, self.texts.get(&annotator)) else {
                 continue;
             };
-            let jobs = longest_first(texts.unread(), MODEL_JOB_WORDS);
+            let jobs = longest_first(texts.unread(annotator), MODEL_JOB_WORDS);
             if let Some(column) = self.columns.get_mut(column) {
                 column.add_cost(jobs.iter().map(|(_, cost)| cost).sum());
             }

@@ -7,7 +7,7 @@ use super::{Planned, Run};
 use crate::annotation::{Annotation, Annotator};
 use crate::job::{Circumstance, Failure, Reasons, Scored};
 use crate::metric::{Metric, RateScoreVersion};
-use crate::plan::{MODEL_JOB_WORDS, longest_first, words};
+use crate::plan::{MODEL_JOB_WORDS, annotator_cost, longest_first};
 
 /// A report's entities: types and texts.
 type Found = Vec<(ratescore::EntityType, String)>;
@@ -118,7 +118,7 @@ impl Run {
         let annotator = Annotator::Synonyms;
         let entities = std::mem::take(&mut self.unembedded);
         let Some(texts) = self.texts.get(&annotator) else { return };
-        let cost = |&index: &u32| Some((index, words(texts.text(index)?)));
+        let cost = |&index: &u32| Some((index, annotator_cost(annotator, texts.text(index)?)));
         let jobs = longest_first(entities.iter().filter_map(cost).collect(), MODEL_JOB_WORDS);
         let ratescore = |metric: Metric| matches!(metric, Metric::RateScore { .. });
         let column = self.columns.iter().position(|column| ratescore(column.metric)).unwrap_or(0);

@@ -11,7 +11,7 @@ use rrgscore_metrics::semb::semb_score;
 use crate::annotation::{Annotation, Annotator};
 use crate::job::{Circumstance, Failure, Reasons, Scored};
 use crate::metric::{Metric, RadGraphModel, RewardCode, RewardLevel};
-use crate::plan::Distinct;
+use crate::plan::{Distinct, annotator_cost};
 use crate::settings::Profile;
 
 /// The annotator behind a column that compares two annotations.
@@ -148,12 +148,12 @@ impl Texts {
         })
     }
 
-    /// Index and words of each text of which nothing is said yet.
-    pub(super) fn unread(&self) -> Vec<(u32, u64)> {
+    /// Index and cost of each text of which this annotator has said nothing yet.
+    pub(super) fn unread(&self, annotator: Annotator) -> Vec<(u32, u64)> {
         (0u32..)
             .zip(&self.texts)
             .filter(|(_, text)| text.said.is_none())
-            .map(|(index, text)| (index, crate::plan::words(&text.text)))
+            .map(|(index, text)| (index, annotator_cost(annotator, &text.text)))
             .collect()
     }
 
