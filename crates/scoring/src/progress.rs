@@ -13,21 +13,22 @@ pub struct MetricProgress {
     pub done: u32,
     /// Studies to score.
     pub total: u32,
-    /// Cost of the jobs done: words, and some more for each text.
+    /// Cost of the jobs done, in words of short texts: those of long ones count for more.
     pub cost_done: u64,
-    /// Cost of all its jobs.
+    /// Cost of all its jobs, in the same.
     pub cost_total: u64,
 }
 
 /// Estimates rate and time left of one metric from moments that the caller's clock gives.
 ///
-/// Work is counted in words, not studies, because the longest studies come first. Metrics are
+/// Work is counted as cost, not in studies, because the longest studies come first. Metrics are
 /// worked on one after the other: the clock stands until something is done, or the wait for the
-/// metric's turn and for its model would count as slowness. And of what is done the first third is
-/// passed over: not all workers had the model yet.
+/// metric's turn and for its model would count as slowness. And of what is done the first fifth is
+/// passed over: not all workers had the model yet, and the browser had not compiled the engine's
+/// code to its fastest form. The rest counts evenly: of few jobs the rate would be uncertain.
 #[derive(Clone, Debug, Default)]
 pub struct Estimator {
-    /// Moments and the words done by then: the one that the clock runs from, then every change.
+    /// Moments and the cost done by then: the one that the clock runs from, then every change.
     seen: Vec<(f64, u64)>,
     total: u64,
     weight: f64,
@@ -56,7 +57,8 @@ impl Estimator {
     /// Seconds that were left when something was last done, once something has been done since the
     /// first observation.
     pub fn seconds_left(&self) -> Option<f64> {
-        Some(self.words_left() as f64 / self.words_per_second()?)
+        let (seconds, cost) = self.measured();
+        (seconds > 0.0 && cost > 0).then(|| self.cost_left() as f64 * seconds / cost as f64)
     }
 
     /// When something was last done.
@@ -64,57 +66,57 @@ impl Estimator {
         self.seen.last().map(|&(at, _)| at)
     }
 
-    /// Words per second of late.
-    pub fn words_per_second(&self) -> Option<f64> {
-        let (seconds, words) = self.measured()?;
-        (seconds > 0.0 && words > 0).then(|| words as f64 / seconds)
-    }
-
-    fn words_left(&self) -> u64 {
+    fn cost_left(&self) -> u64 {
         self.total.saturating_sub(self.seen.last().map_or(0, |&(_, done)| done))
     }
 
-    /// The share of all words that were done since the clock has run.
-    fn share_seen(&self) -> f64 {
-        let words = self.seen.first().zip(self.seen.last()).map_or(0, |(a, b)| b.1 - a.1);
-        words as f64 / self.total.max(1) as f64
-    }
-
-    /// Seconds and words of the last two thirds of what was done.
-    fn measured(&self) -> Option<(f64, u64)> {
-        let ((_, before), &(now, done)) = (*self.seen.first()?, self.seen.last()?);
-        let third = before + done.saturating_sub(before) / 3;
-        let from = self.seen.partition_point(|&(_, words)| words <= third).max(1) - 1;
-        let &(began, before) = self.seen.get(from)?;
-        Some((now - began, done.saturating_sub(before)))
+    /// Seconds and cost of the last four fifths of what was done.
+    fn measured(&self) -> (f64, u64) {
+        let (Some((_, before)), Some(&(now, done))) = (self.seen.first(), self.seen.last()) else {
+            return (0.0, 0);
+        };
+        let fifth = before + done.saturating_sub(*before) / 5;
+        let from = self.seen.partition_point(|&(_, cost)| cost <= fifth).max(1) - 1;
+        let (began, before) = self.seen.get(from).copied().unwrap_or((now, done));
+        (now - began, done.saturating_sub(before))
     }
 }
 
-/// The share of a metric's words after which its own rate is taken for its time left in
-/// [`run_seconds_left`].
-const OWN_RATE_FROM: f64 = 0.05;
+/// In [`run_seconds_left`] the other metrics' rate stands for what is missing of this share of a
+/// metric's cost: the rate of its own first few jobs is more uncertain than such a guess.
+const ENOUGH: f64 = 0.15;
 
 /// Seconds left of a whole run, from its metrics' estimators, once a model has done something.
 ///
-/// A metric whose turn has not come is estimated from the metrics before it and from how much work
-/// their models have with a word.
+/// A metric whose turn has not come is estimated from the others and from how much work their
+/// models have with a word; one that has begun, more and more from its own rate, and soon from that
+/// alone.
 pub fn run_seconds_left(metrics: &[Estimator]) -> Option<f64> {
-    let (mut seconds, mut work) = (0.0, 0.0);
-    for metric in metrics.iter().filter(|metric| metric.weight > 0.0) {
-        let (took, words) = metric.measured().unwrap_or_default();
-        if words > 0 {
-            seconds += took;
-            work += words as f64 * metric.weight;
-        }
-    }
+    let measured = |metric: &Estimator| match metric.measured() {
+        (seconds, cost) if metric.weight > 0.0 => (seconds, cost as f64 * metric.weight),
+        _ => (0.0, 0.0),
+    };
+    let (seconds, work) = metrics
+        .iter()
+        .map(measured)
+        .fold((0.0, 0.0), |sum, (seconds, work)| (sum.0 + seconds, sum.1 + work));
     if seconds <= 0.0 || work <= 0.0 {
         return None;
     }
-    let of = |metric: &Estimator| match metric.seconds_left() {
-        Some(left) if metric.share_seen() >= OWN_RATE_FROM => left,
-        _ => metric.words_left() as f64 * metric.weight * seconds / work,
+    let left = |metric: &Estimator| {
+        let (own_seconds, own_work) = measured(metric);
+        let (other_seconds, other_work) = (seconds - own_seconds, work - own_work);
+        let pace = if other_work > 0.0 {
+            let enough = ENOUGH * metric.total as f64 * metric.weight;
+            let missing = (enough - own_work).max(0.0);
+            (own_seconds + missing * other_seconds / other_work) / (own_work + missing)
+        } else {
+            own_seconds / own_work
+        };
+        metric.cost_left() as f64 * metric.weight * pace
     };
-    Some(metrics.iter().map(of).sum())
+    let open = |metric: &&Estimator| metric.weight > 0.0 && metric.cost_left() > 0;
+    Some(metrics.iter().filter(open).map(left).sum())
 }
 
 /// How much work a word is for a metric's model, in relation to distilroberta's five layers: counted
@@ -155,7 +157,6 @@ mod tests {
         assert_eq!(estimator.seconds_left(), None);
         estimator.observe(14.0, &at(50));
         assert_eq!(estimator.seconds_left(), Some(4.0));
-        assert_eq!(estimator.words_per_second(), Some(12.5));
     }
 
     fn at(metric: Metric, cost_done: u64) -> MetricProgress {
@@ -183,10 +184,11 @@ mod tests {
         let mut estimator = Estimator::default();
         estimator.observe(0.0, &at(CHEXBERT, 0));
         // One worker has the model, then two.
-        for (now, done) in [(2.0, 2), (4.0, 4), (5.0, 6), (6.0, 8), (7.0, 10), (8.0, 12)] {
+        for (now, done) in [(2.0, 2), (4.0, 4), (6.0, 8), (8.0, 12), (10.0, 16), (12.0, 20)] {
             estimator.observe(now, &at(CHEXBERT, done));
         }
-        assert_eq!((estimator.seconds_left(), estimator.latest()), (Some(44.0), Some(8.0)));
+        // 16 in the last 8 s, so 80 in 40 s.
+        assert_eq!((estimator.seconds_left(), estimator.latest()), (Some(40.0), Some(12.0)));
     }
 
     #[test]
@@ -205,8 +207,14 @@ mod tests {
         // Half of distilroberta in 5 s: 5 s more, and 2.3 times 10 s for CheXbert.
         let left = observe(6.0, [100, 50, 0]).unwrap();
         assert!((left - (5.0 + 23.0)).abs() < 1e-9, "{left}");
-        // CheXbert turns out to be faster, which counts from a twentieth on.
+        // CheXbert turns out to be faster: 10 of its first 12 took 1 s. By distilroberta's pace the
+        // 5 that are missing of 15 would take 1.15 s.
         observe(11.0, [100, 100, 0]);
-        assert_eq!(observe(13.0, [100, 100, 20]), Some(8.0));
+        observe(11.4, [100, 100, 2]);
+        let left = observe(12.4, [100, 100, 12]).unwrap();
+        assert!((left - 88.0 * (1.0 + 1.15) / 15.0).abs() < 1e-9, "{left}");
+        // Of 50, the first two are passed over: 48 in 5 s, its own pace alone.
+        let left = observe(16.4, [100, 100, 50]).unwrap();
+        assert!((left - 50.0 * 5.0 / 48.0).abs() < 1e-9, "{left}");
     }
 }
