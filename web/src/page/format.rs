@@ -65,41 +65,31 @@ pub fn bytes(size: u64) -> String {
     format!("{size}\u{a0}B")
 }
 
-/// A time left, as coarse as it is uncertain: `about 40 s`, `about 3 min`, `about 1 h 20 min`.
+/// Steps in which a time left is told, in seconds, each with what is below which it serves: small
+/// enough that what is shown is within a twentieth of what is meant.
+const STEPS: [(f64, f64); 6] =
+    [(60.0, 1.0), (180.0, 5.0), (600.0, 10.0), (1200.0, 30.0), (3600.0, 60.0), (7200.0, 300.0)];
+/// The step of what is longer than all of these, in seconds.
+const LONGEST_STEP: f64 = 600.0;
+/// Below this many seconds none are counted: one job more or less changes such a time by a large
+/// part.
+const FEW_SECONDS: f64 = 9.5;
+
+/// A time left, as coarse as it is uncertain: `about 45 s`, `about 3 min`, `about 1 h 20 min`.
 pub fn time_left(seconds: f64) -> String {
     if !seconds.is_finite() || seconds < 0.0 {
         return "unknown".to_owned();
     }
-    if seconds < 5.0 {
+    if seconds < FEW_SECONDS {
         return "a few seconds".to_owned();
     }
-    // Steps are small enough that what is shown is within a tenth of what is meant.
-    if seconds < 39.5 {
-        return format!("about {}\u{a0}s", seconds.round());
-    }
-    if seconds < 57.5 {
-        return format!("about {}\u{a0}s", (seconds / 5.0).round() as u64 * 5);
-    }
-    if seconds < 295.0 {
-        let tens = (seconds / 10.0).round() as u64;
-        return match (tens / 6, tens % 6 * 10) {
-            (minutes, 0) => format!("about {minutes}\u{a0}min"),
-            (minutes, seconds) => format!("about {minutes}\u{a0}min {seconds}\u{a0}s"),
-        };
-    }
-    let minutes = (seconds / 60.0).round().max(1.0) as u64;
-    match minutes {
-        0..60 => format!("about {minutes}\u{a0}min"),
-        _ => {
-            let tens = (minutes % 60) / 10 * 10;
-            let hours = minutes / 60;
-            if tens == 0 {
-                format!("about {hours}\u{a0}h")
-            } else {
-                format!("about {hours}\u{a0}h {tens}\u{a0}min")
-            }
-        }
-    }
+    let step =
+        STEPS.iter().find(|&&(below, _)| seconds < below).map_or(LONGEST_STEP, |step| step.1);
+    let whole = ((seconds / step).round() * step) as u64;
+    let parts = [(whole / 3600, "h"), (whole / 60 % 60, "min"), (whole % 60, "s")];
+    let parts = parts.iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = parts.map(|(count, unit)| format!("{count}\u{a0}{unit}")).collect();
+    format!("about {}", parts.join(" "))
 }
 
 /// How long something took: `0.8 s`, `42 s`, `3 min 5 s`.
@@ -170,15 +160,18 @@ mod tests {
     #[test]
     fn time_left_is_coarse() {
         assert_eq!(time_left(2.0), "a few seconds");
+        assert_eq!(time_left(9.4), "a few seconds");
+        assert_eq!(time_left(9.6), "about 10\u{a0}s");
         assert_eq!(time_left(12.2), "about 12\u{a0}s");
-        assert_eq!(time_left(22.5), "about 23\u{a0}s");
-        assert_eq!(time_left(52.0), "about 50\u{a0}s");
-        assert_eq!(time_left(57.6), "about 1\u{a0}min");
+        assert_eq!(time_left(52.0), "about 52\u{a0}s");
+        assert_eq!(time_left(59.6), "about 1\u{a0}min");
+        assert_eq!(time_left(66.0), "about 1\u{a0}min 5\u{a0}s");
         assert_eq!(time_left(188.0), "about 3\u{a0}min 10\u{a0}s");
-        assert_eq!(time_left(294.0), "about 4\u{a0}min 50\u{a0}s");
-        assert_eq!(time_left(340.0), "about 6\u{a0}min");
+        assert_eq!(time_left(299.0), "about 5\u{a0}min");
+        assert_eq!(time_left(1000.0), "about 16\u{a0}min 30\u{a0}s");
         assert_eq!(time_left(3600.0), "about 1\u{a0}h");
-        assert_eq!(time_left(5000.0), "about 1\u{a0}h 20\u{a0}min");
+        assert_eq!(time_left(4080.0), "about 1\u{a0}h 10\u{a0}min");
+        assert_eq!(time_left(8000.0), "about 2\u{a0}h 10\u{a0}min");
         assert_eq!(time_left(f64::INFINITY), "unknown");
     }
 
