@@ -61,33 +61,39 @@ export function phases({ log }) {
   });
 }
 
+/** What "a few seconds" is at the most, in seconds. */
+const FEW = 10;
+const FEW_SECONDS = "a few";
+
 /**
  * The time left as the page showed it beside what was really left, from the moment when a tenth of
- * the time was over: `{ column, at, shown, left, share }` in seconds, `share` the error's share of
- * what was left. Only what is shown in seconds and minutes counts, not "a few seconds".
+ * the time was over, for each model's column and for the whole run: `{ column, at, shown, left,
+ * share }` in seconds, `share` the error's share of what was really left. "A few seconds" counts
+ * only where more than that were left. Where no time was shown, `shown` and `share` are undefined.
  */
-export function estimates({ log, began, ended }) {
-  const found = [];
-  for (const column of new Set(log.shown.flatMap(({ said }) => said.map(([name]) => name)))) {
-    const told = log.shown.flatMap(({ at, said }) => {
-      const facts = said.find(([name]) => name === column)?.[1] ?? "";
-      return [{ at, facts, left: secondsIn(facts) }];
-    });
-    const working = told.filter(({ facts }) => !/waiting|done|^0 of/.test(facts));
-    if (working.length === 0) continue;
-    const from = column === "whole run" ? began : working[0].at;
-    const until = told.find(({ at, facts }) => at > from && /done/.test(facts))?.at ?? ended;
-    for (const { at, left: shown } of working) {
-      const left = (until - at) / 1000;
-      if (shown === undefined || at < from + (until - from) / 10 || left <= 0) continue;
-      found.push({ column, at: (at - from) / (until - from), shown, left, share: (shown - left) / left });
-    }
-  }
-  return found;
+export function estimates(run) {
+  const { log, began, ended } = run;
+  const scoring = phases(run).map((model) => model.scoring);
+  const lines = [
+    ...MODELS.map(({ column }, at) => ({ column, from: scoring[at][0].from, to: scoring[at].at(-1).to })),
+    { column: "whole run", from: began, to: ended },
+  ];
+  return lines.flatMap(({ column, from, to }) =>
+    log.shown.flatMap(({ at, said }) => {
+      const left = (to - at) / 1000;
+      if (at < from + (to - from) / 10 || left <= 0) return [];
+      const shown = secondsIn(said.find(([name]) => name === column)?.[1] ?? "");
+      if (shown === FEW_SECONDS && left <= FEW) return [];
+      const least = shown === FEW_SECONDS ? FEW : shown;
+      const share = shown === undefined ? undefined : (least - left) / left;
+      return [{ column, at: (at - from) / (to - from), shown, left, share }];
+    }),
+  );
 }
 
-/** The seconds in "… about 1 min 20 s left"; none where no number is shown. */
+/** The seconds in "… about 1 min 20 s left", "a few", or nothing where no time is shown. */
 function secondsIn(facts) {
+  if (facts.includes("a few seconds left")) return FEW_SECONDS;
   const said = /about ([^\u00b7]*) left/.exec(facts)?.[1];
   if (!said) return undefined;
   const of = (unit) => Number(new RegExp(`(\\d+)\\s${unit}\\b`).exec(said)?.[1] ?? 0);

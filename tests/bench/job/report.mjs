@@ -173,19 +173,26 @@ function timeLeft(page, kinds) {
   for (const workers of kinds) {
     const all = page.get(workers).flatMap(estimates);
     for (const column of new Set(all.map((one) => one.column))) {
-      const mine = all.filter((one) => one.column === column);
-      const worst = mine.reduce((a, b) => (Math.abs(b.share) > Math.abs(a.share) ? b : a));
-      const shares = mine.map(({ share }) => 100 * Math.abs(share));
+      const looks = all.filter((one) => one.column === column);
+      const told = looks.filter(({ shown }) => shown !== undefined);
+      const silent = String(looks.length - told.length);
+      if (told.length === 0) {
+        rows.push([String(workers), column, "0", silent, "–", "–"]);
+        continue;
+      }
+      const worst = told.reduce((a, b) => (Math.abs(b.share) > Math.abs(a.share) ? b : a));
+      const shares = told.map(({ share }) => 100 * Math.abs(share));
       rows.push([
         String(workers),
         column,
-        String(mine.length),
+        String(told.length),
+        silent,
         `${median(shares).toFixed(0)} %`,
         `${(100 * worst.share).toFixed(0)} % (${worst.shown} s shown, ${worst.left.toFixed(0)} s left)`,
       ]);
     }
   }
-  return table(["workers", "line", "looks", "error, median", "worst"], rows);
+  return table(["workers", "line", "looks", "without a time", "error, median", "worst"], rows);
 }
 
 /** Both files of scores, study by study. */
