@@ -28,7 +28,7 @@ enum Stored {
 fn pairs(stored: Stored, fused: bool) -> Graph {
     let mut graph = GraphBuilder::new("test", 1 << 14);
     let rows = Dim::Named("rows");
-    let vectors = graph.input("vectors", DataType::Float, &[rows.clone(), Dim::Fixed(WIDTH)]);
+    let vectors = graph.input("vectors", DataType::Float, &[rows, Dim::Fixed(WIDTH)]);
     let of = [rows, Dim::Fixed(OUTPUTS)];
     let source = graph.input("source", DataType::Float, &of);
     let target = graph.input("target", DataType::Float, &of);

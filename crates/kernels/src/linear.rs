@@ -75,7 +75,12 @@ impl Job<'_> {
                 finish_rows::<T>(rows, scales, &bias, |value| gelu.of(value));
             }
             Epilogue::Relu => {
-                finish_rows(rows, scales, &bias, |total| if total > 0.0 { total } else { 0.0 });
+                finish_rows::<T>(
+                    rows,
+                    scales,
+                    &bias,
+                    |total| if total > 0.0 { total } else { 0.0 },
+                );
             }
         }
     }

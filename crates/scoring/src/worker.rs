@@ -48,7 +48,7 @@ pub struct Worker {
 enum Model {
     Text(TextEncoder),
     Chexbert(Chexbert),
-    Radgraph(Radgraph),
+    Radgraph(Box<Radgraph>),
     Entities(ReportEntities),
     Synonyms(Synonyms),
 }
@@ -61,7 +61,7 @@ impl Model {
             }
             PackUse::Chexbert => Self::Chexbert(Chexbert::from_pack(pack)?),
             PackUse::Radgraph | PackUse::RadgraphXl | PackUse::ModernRadgraphXl => {
-                Self::Radgraph(Radgraph::from_pack(pack)?)
+                Self::Radgraph(Box::new(Radgraph::from_pack(pack)?))
             }
             PackUse::RatescoreEntities => Self::Entities(ReportEntities::from_pack(pack)?),
             PackUse::RatescoreSynonyms => Self::Synonyms(Synonyms::from_pack(pack)?),
