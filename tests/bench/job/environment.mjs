@@ -28,6 +28,10 @@ export const chromium = needed("RRGSCORE_CHROMIUM");
 export const out = needed("RRGSCORE_BENCH_OUT");
 /** Folder for what is written on the way, emptied before. */
 export const work = needed("RRGSCORE_BENCH_WORK");
+/** Folder of the runs that are kept. */
+export const kept = needed("RRGSCORE_BENCH_KEPT");
+/** Whether to go on with the kept runs of the same build and settings. */
+export const resume = needed("RRGSCORE_BENCH_RESUME") === "true";
 /** Interleaved runs. */
 export const runs = Number(needed("RRGSCORE_BENCH_RUNS"));
 /** Studies that are scored; 0 for all. */

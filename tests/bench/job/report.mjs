@@ -64,7 +64,7 @@ function line({ models, all }) {
 
 /** The whole part of the document. */
 export function report(results) {
-  const { page, official, automatic, count, load, version, precision, threads, runs } = results;
+  const { page, official, automatic, count, loads, version, precision, threads, runs } = results;
   const { torch, transformers } = official[0].told.get("begun");
   const kinds = [...page.keys()].sort((a, b) => a - b);
   const columns = kinds.map((workers) => ({
@@ -74,7 +74,7 @@ export function report(results) {
   columns.push({ title: "PyTorch", runs: official.map(officialParts) });
   const entities = official[0].told.get("radgraph entities");
   return `Chromium ${version}, ${precision} packs; PyTorch ${torch} on ${threads} threads, transformers ${transformers}, \
-bert-score 0.3.13, radgraph 0.1.18; ${machine()}; ${count} studies, ${runs} interleaved runs; load average ${load}. \
+bert-score 0.3.13, radgraph 0.1.18; ${machine()}; ${count} studies, ${runs} interleaved runs, begun at load averages of ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}. \
 RadGraph finds ${entities.mean.toFixed(1)} entities in a report on average, ${entities.most} at the most; of PyTorch's first run's time with RadGraph, ${entities.inside.toFixed(0)} s were spent in the model, \
 the rest in Python around it.
 

@@ -11,6 +11,7 @@ import { workerMemory } from "./memory.mjs";
 import { official } from "./official.mjs";
 import { Site } from "./page.mjs";
 import { measured, report } from "./report.mjs";
+import { Runs } from "./runs.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { work, checkpoints } = environment;
@@ -36,16 +37,18 @@ const site = new Site({
   profile,
   url: `${server.url}site/index.html`,
 });
-const results = { page: new Map(), official: [], hashes: new Set() };
-const began = loadavg()[0];
+const { precision, threads, studies, resume, kept, siteFolder } = environment;
+const runs = new Runs({ folder: kept, site: siteFolder, settings: { precision, threads, studies }, resume });
+let memory;
 try {
   await site.install(environment.packs);
-  for (let run = 0; run < environment.runs; run++) {
+  while (runs.all().length < environment.runs) {
+    const before = loadavg()[0];
     // As many workers as the page takes of itself, and the other number of one and two.
     const first = await site.score(file, 0);
     note(first);
-    results.automatic = first.workers;
-    note(await site.score(file, first.workers === 1 ? 2 : 1));
+    const second = await site.score(file, first.workers === 1 ? 2 : 1);
+    note(second);
     const theirs = await official({
       python: environment.python,
       script: join(here, "official.py"),
@@ -54,10 +57,10 @@ try {
       threads: environment.threads,
       work,
     });
-    results.official.push(theirs);
-    console.log(`run ${run + 1} of ${environment.runs}: ${measured.official(theirs)}`);
+    runs.keep({ pages: [first, second], official: theirs, load: before });
+    console.log(`run ${runs.all().length} of ${environment.runs}: ${measured.official(theirs)}`);
   }
-  results.memory = await workerMemory({
+  memory = await workerMemory({
     playwright: environment.playwright,
     chromium: environment.chromium,
     site: environment.siteFolder,
@@ -66,14 +69,21 @@ try {
 } finally {
   server.close();
 }
-const load = `${began.toFixed(1)} at the start, ${loadavg()[0].toFixed(1)} at the end`;
-const text = report({ ...results, count, load, version: site.version, ...environment });
+const all = runs.all();
+const pages = all.flatMap((run) => run.pages);
+const kinds = [...new Set(pages.map(({ workers }) => workers))];
+const results = {
+  page: new Map(kinds.map((kind) => [kind, pages.filter(({ workers }) => workers === kind)])),
+  official: all.map((run) => run.official),
+  hashes: new Set(pages.map(({ csv }) => createHash("sha256").update(csv).digest("hex"))),
+  automatic: all[0].pages[0].workers,
+  loads: all.map(({ load }) => load),
+  memory,
+};
+const text = report({ ...results, count, version: site.version, ...environment, runs: all.length });
 console.log(`\n${text}`);
 if (environment.studies === 0) document.write(environment.out, "job", text);
 
 function note(one) {
-  const list = results.page.get(one.workers) ?? [];
-  results.page.set(one.workers, [...list, one]);
-  results.hashes.add(createHash("sha256").update(one.csv).digest("hex"));
   console.log(`page, ${one.workers} worker(s): ${measured.page(one)}`);
 }

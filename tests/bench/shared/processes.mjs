@@ -7,14 +7,44 @@ const TICKS = 100;
 /** Samples of CPU time to one of memory: the kernel walks through all of a process's pages for that. */
 const SPARSE = 16;
 
+/** What processes used, `{ at, cpu, memory }` at moments in milliseconds since 1970. */
+export class Samples {
+  constructor(list = []) {
+    this.list = list;
+  }
+
+  toJSON() {
+    return this.list;
+  }
+
+  /** CPU seconds from one moment to another (milliseconds since 1970). */
+  cpu(from, to) {
+    return this.#usedAt(to) - this.#usedAt(from);
+  }
+
+  /** The most memory from one moment to another in MB: proportional set sizes added up. */
+  memory(from, to) {
+    const inside = this.list.filter(({ at }) => at >= from && at <= to);
+    return Math.max(...inside.map(({ memory }) => memory));
+  }
+
+  /** CPU seconds used until a moment: between two samples, in proportion. */
+  #usedAt(moment) {
+    const after = this.list.findIndex(({ at }) => at >= moment);
+    if (after <= 0) return (after < 0 ? this.list.at(-1) : this.list[0]).cpu;
+    const [a, b] = [this.list[after - 1], this.list[after]];
+    return a.cpu + ((b.cpu - a.cpu) * (moment - a.at)) / (b.at - a.at);
+  }
+}
+
 /** A process and all below it, sampled at an interval from now until `stop()`. */
-export class Tree {
+export class Tree extends Samples {
   #root;
   #used = new Map();
-  #samples = [];
   #timer;
 
   constructor(root, interval = 250) {
+    super();
     this.#root = String(root);
     this.#sample();
     this.#timer = setInterval(() => this.#sample(), interval);
@@ -26,34 +56,15 @@ export class Tree {
     this.#sample();
   }
 
-  /** CPU seconds from one moment to another (milliseconds since 1970). */
-  cpu(from, to) {
-    return this.#usedAt(to) - this.#usedAt(from);
-  }
-
-  /** The most memory from one moment to another in MB: proportional set sizes added up. */
-  memory(from, to) {
-    const inside = this.#samples.filter(({ at }) => at >= from && at <= to);
-    return Math.max(...inside.map(({ memory }) => memory));
-  }
-
-  /** CPU seconds used until a moment: between two samples, in proportion. */
-  #usedAt(moment) {
-    const after = this.#samples.findIndex(({ at }) => at >= moment);
-    if (after <= 0) return (after < 0 ? this.#samples.at(-1) : this.#samples[0]).cpu;
-    const [a, b] = [this.#samples[after - 1], this.#samples[after]];
-    return a.cpu + ((b.cpu - a.cpu) * (moment - a.at)) / (b.at - a.at);
-  }
-
   #sample() {
     const at = Date.now();
     const pids = below(this.#root);
     for (const { pid, ticks } of pids) this.#used.set(pid, ticks);
     // A process that has ended keeps what it had used when it was last seen.
     const cpu = [...this.#used.values()].reduce((sum, ticks) => sum + ticks, 0) / TICKS;
-    const due = this.#samples.length % SPARSE === 0;
+    const due = this.list.length % SPARSE === 0;
     const memory = due ? pids.reduce((sum, { pid }) => sum + proportional(pid), 0) : 0;
-    this.#samples.push({ at, cpu, memory });
+    this.list.push({ at, cpu, memory });
   }
 }
 

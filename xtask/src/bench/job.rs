@@ -19,6 +19,9 @@ pub(crate) struct JobArgs {
     /// Interleaved runs of the page and of the official code
     #[arg(long, default_value_t = 7)]
     runs: u32,
+    /// Go on with the runs of this build that were measured before
+    #[arg(long)]
+    resume: bool,
     /// Score only so many studies, spread over the split, and leave docs/benchmarks.md alone
     #[arg(long, value_name = "N")]
     studies: Option<u32>,
@@ -78,6 +81,8 @@ pub(super) fn job(paths: &Paths, args: &JobArgs) -> Result<()> {
         .env("RRGSCORE_BENCH_THREADS", threads.to_string())
         .env("RRGSCORE_BENCH_OUT", paths.root.join("docs/benchmarks.md"))
         .env("RRGSCORE_BENCH_WORK", scratch)
+        .env("RRGSCORE_BENCH_KEPT", work.join("runs"))
+        .env("RRGSCORE_BENCH_RESUME", args.resume.to_string())
         .env("RRGSCORE_BENCH_RUNS", args.runs.to_string())
         .env("RRGSCORE_BENCH_STUDIES", args.studies.unwrap_or(0).to_string())
         .env("RRGSCORE_NODE_MODULES", modules)
