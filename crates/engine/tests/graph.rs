@@ -124,7 +124,12 @@ fn stored_tables_are_widened() {
                 f32::from(level) * scales[by]
             })
             .collect();
-        assert_eq!(graph.run(&[("row", input)]).unwrap()["out"].values, expected);
+        // The row's 1 is rounded to whole levels, and 1 over their number is not exact.
+        for (found, expected) in
+            graph.run(&[("row", input)]).unwrap()["out"].values.iter().zip(expected)
+        {
+            assert!((found - expected).abs() <= 2e-7 * expected.abs(), "{found} {expected}");
+        }
     }
 }
 
