@@ -291,11 +291,13 @@ pub enum ToAnnotator {
         /// File names.
         names: Vec<String>,
     },
-    /// Do a job.
+    /// Do a job, after those that came before it.
     Work {
         /// The job.
         job: Box<Job>,
     },
+    /// Drop the jobs that are not begun yet.
+    Forget,
 }
 
 /// What an annotator tells the page.
@@ -325,6 +327,11 @@ pub enum FromAnnotator {
         id: JobId,
         /// Why, in words without report text.
         message: String,
+    },
+    /// A job was dropped before it was begun.
+    Forgot {
+        /// The job.
+        id: JobId,
     },
 }
 

@@ -21,6 +21,7 @@ mod entry {
     use rrgscore_packs::Bytes;
     use rrgscore_web::protocol::{FromAnnotator, FromDesk, StoredAnnotations, ToDesk};
     use rrgscore_web::worker::annotator::Annotator;
+    use rrgscore_web::worker::bell::Bell;
     use rrgscore_web::worker::builder::Builder;
     use rrgscore_web::worker::desk::{Attachment, Desk};
     use rrgscore_web::worker::file::FileStream;
@@ -28,13 +29,14 @@ mod entry {
     use rrgscore_web::worker::store;
     use serde::Serialize;
     use wasm_bindgen::closure::Closure;
-    use wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
     use wasm_bindgen_futures::spawn_local;
     use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
     enum Role {
         Desk(Box<Desk>),
-        Annotator(Box<Annotator>),
+        /// The bell has the next job done.
+        Annotator(Box<Annotator>, Bell),
         Keeper(Rc<Keeper>),
         Builder(Box<Builder>),
     }
@@ -80,7 +82,7 @@ mod entry {
             return;
         }
         let Some(text) = field(data, "text").and_then(|text| text.as_string()) else { return };
-        ROLE.with_borrow_mut(|role| match role {
+        with_role(|role| match role {
             Some(Role::Desk(desk)) => {
                 let mut tell = |message: FromDesk| post(scope, &message);
                 match serde_json::from_str(&text) {
@@ -95,8 +97,15 @@ mod entry {
                     Err(_) => tell(FromDesk::Error { message: not_understood() }),
                 }
             }
-            Some(Role::Annotator(annotator)) => match serde_json::from_str(&text) {
-                Ok(ask) => post(scope, &annotator.handle(ask, outside(data))),
+            Some(Role::Annotator(annotator, bell)) => match serde_json::from_str(&text) {
+                Ok(ask) => {
+                    for told in annotator.handle(ask, outside(data)) {
+                        post(scope, &told);
+                    }
+                    if annotator.has_work() {
+                        bell.ring();
+                    }
+                }
                 Err(_) => post(scope, &FromAnnotator::LoadFailed { message: not_understood() }),
             },
             Some(Role::Keeper(keeper)) => {
@@ -111,6 +120,30 @@ mod entry {
                 }
             }
             None => {}
+        });
+    }
+
+    /// Does an annotator's next job. The one after it has to wait for the bell again, behind the
+    /// messages that have come since.
+    fn work(scope: &DedicatedWorkerGlobalScope) {
+        with_role(|role| {
+            let Some(Role::Annotator(annotator, bell)) = role else { return };
+            if let Some(told) = annotator.work() {
+                post(scope, &told);
+            }
+            if annotator.has_work() {
+                bell.ring();
+            }
+        });
+    }
+
+    /// Uses the role, unless an earlier task broke off while it did: the page has been told of that
+    /// and ends the worker, and there is nothing more to say.
+    fn with_role(what: impl FnOnce(&mut Option<Role>)) {
+        ROLE.with(|role| {
+            if let Ok(mut role) = role.try_borrow_mut() {
+                what(&mut role);
+            }
         });
     }
 
@@ -179,8 +212,11 @@ mod entry {
                 Role::Builder(Box::new(Builder::new(Rc::new(move |tells| post(&scope, &tells)))))
             }
             _ => {
+                let working = scope.clone();
+                // Without a bell it throws, and the page is told that the worker stopped.
+                let bell = Bell::new(move || work(&working)).unwrap_throw();
                 post(scope, &FromAnnotator::Ready);
-                Role::Annotator(Box::default())
+                Role::Annotator(Box::default(), bell)
             }
         };
         ROLE.set(Some(role));

@@ -10,6 +10,8 @@ mod results;
 mod table;
 
 #[cfg(target_arch = "wasm32")]
+pub mod bell;
+#[cfg(target_arch = "wasm32")]
 pub mod builder;
 #[cfg(target_arch = "wasm32")]
 pub mod file;

@@ -1,10 +1,13 @@
 //! Decides which annotator does what. Knows no worker, message or clock: events in, commands out.
 //!
-//! The desk plans and files; annotators work. Each annotator has one job, and as many jobs as
-//! there are annotators wait here, so that none is idle while the desk answers. An annotator gets
-//! a pack before a job that needs it, and holds one at a time: five encoders in each annotator
-//! would fill a tab, and the desk hands out one model's jobs after the other's. A job whose annotator stopped is handed out again,
-//! and given up when a second one stops over it.
+//! The desk plans and files; annotators work. Each annotator has one job, and one more that waits
+//! with it: on a busy machine it takes a while until the page is told of an outcome, and the
+//! annotator would stand still for so long. As many jobs as there are annotators wait here, so
+//! that none is idle while the desk answers, and so that a run's last jobs go to whoever is free
+//! first. An annotator gets a pack before a job that needs it, and holds one at a time: five
+//! encoders in each annotator would fill a tab, and the desk hands out one model's jobs after the
+//! other's. A job whose annotator stopped is handed out again, and given up when a second one
+//! stops over it.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -43,6 +46,8 @@ pub enum Event {
     Outcome(usize, Outcome),
     /// An annotator could not do its job: why.
     Failed(usize, JobId, String),
+    /// An annotator has dropped the job that waited with it, as it was told to.
+    Forgot(usize, JobId),
     /// An annotator stopped.
     Crashed(usize),
 }
@@ -54,8 +59,10 @@ pub enum Command {
     Ask(ToDesk),
     /// Send a pack to an annotator, which forgets the one that it held.
     Load(usize, PackUse),
-    /// Give a job to an annotator.
+    /// Give a job to an annotator, perhaps while it still works on another.
     Work(usize, Box<Job>),
+    /// Tell an annotator to drop the job that waits with it.
+    Forget(usize),
     /// End an annotator and start another in its place.
     Respawn(usize),
     /// Tell [`Event::Deadline`] after the time that a cancel may take.
@@ -82,12 +89,48 @@ struct Slot {
     failed_starts: u32,
     pack: Option<PackUse>,
     loading: Option<PackUse>,
+    /// What it works on.
     job: Option<JobId>,
+    /// What it works on next; only beside a job.
+    next: Option<JobId>,
 }
 
 impl Slot {
     fn is_free(&self) -> bool {
         self.ready && self.job.is_none() && self.loading.is_none()
+    }
+
+    /// Whether it will ask for work of its own accord, now or once it is up.
+    fn is_hungry(&self) -> bool {
+        !self.dead && self.job.is_none()
+    }
+
+    /// Whether a job could wait with it.
+    fn has_room(&self) -> bool {
+        self.job.is_some() && self.next.is_none()
+    }
+
+    /// Jobs that could be given to it.
+    fn room(&self) -> usize {
+        if self.dead {
+            0
+        } else {
+            usize::from(self.job.is_none()) + usize::from(self.next.is_none())
+        }
+    }
+
+    /// Whether it can do a job with the pack that it holds.
+    fn can(&self, job: &Job) -> bool {
+        job.needs().is_none_or(|pack| self.pack == Some(pack))
+    }
+
+    /// A job is not with it any more.
+    fn ended(&mut self, id: JobId) {
+        if self.next == Some(id) {
+            self.next = None;
+        } else if self.job == Some(id) {
+            self.job = self.next.take();
+        }
     }
 }
 
@@ -143,6 +186,8 @@ impl Dispatcher {
                 self.backlog.clear();
                 if self.slots.iter().any(|slot| slot.job.is_some()) {
                     self.phase = Phase::Cancelling;
+                    let waited = |&at: &usize| self.slots[at].next.is_some();
+                    out.extend((0..self.slots.len()).filter(waited).map(Command::Forget));
                     out.push(Command::ArmDeadline);
                 } else {
                     self.phase = Phase::Idle;
@@ -180,23 +225,25 @@ impl Dispatcher {
             }),
             Event::LoadFailed(at, why) => {
                 let slot = self.slots.get_mut(at);
-                let (pack, id) =
-                    slot.map_or((None, None), |slot| (slot.loading.take(), slot.job.take()));
+                let (pack, id) = slot.map_or((None, None), |slot| (slot.loading.take(), slot.job));
                 if let Some(pack) = pack {
                     self.broken.insert(pack, why);
                 } else if let Some(id) = id {
                     // Not even the message was understood: nobody would ever answer the job.
+                    self.with(at, |slot| slot.ended(id));
                     self.back(ToDesk::Fail { id, message: why }, out);
                 }
             }
             Event::Outcome(at, outcome) => {
-                self.with(at, |slot| slot.job = None);
+                self.with(at, |slot| slot.ended(outcome.id));
                 self.back(ToDesk::Accept { outcome }, out);
             }
             Event::Failed(at, id, message) => {
-                self.with(at, |slot| slot.job = None);
+                self.with(at, |slot| slot.ended(id));
                 self.back(ToDesk::Fail { id, message }, out);
             }
+            // The desk is told nothing: a run that goes on hands out anew all that was out.
+            Event::Forgot(at, id) => self.with(at, |slot| slot.ended(id)),
             Event::Crashed(at) => self.crashed(at, out),
         }
     }
@@ -239,7 +286,7 @@ impl Dispatcher {
                 return;
             }
         }
-        let (job, loading) = (slot.job, slot.loading);
+        let (job, next, loading) = (slot.job, slot.next, slot.loading);
         self.respawn(at, out);
         if let Some(pack) = loading {
             let crashes = self.load_crashes.entry(pack).or_default();
@@ -249,6 +296,10 @@ impl Dispatcher {
                            memory; try fewer workers";
                 self.broken.insert(pack, why.to_owned());
             }
+        }
+        // Before the other, so that the desk has them in their order again.
+        if let Some(id) = next {
+            self.back(ToDesk::Requeue { id }, out);
         }
         let Some(id) = job else { return };
         let crashes = self.crashes.entry(id).or_default();
@@ -275,6 +326,7 @@ impl Dispatcher {
             Phase::Running => {
                 self.fail_what_cannot_be_done(out);
                 self.give_out(out);
+                self.give_ahead(out);
                 self.ask_for_more(out);
                 let busy = self.slots.iter().any(|slot| slot.job.is_some());
                 if self.drained && self.asked == 0 && self.backlog.is_empty() && !busy {
@@ -306,9 +358,8 @@ impl Dispatcher {
             if !self.slots[at].is_free() {
                 continue;
             }
-            let can = |job: &Job, slot: &Slot| job.needs().is_none_or(|p| slot.pack == Some(p));
             let slot = &self.slots[at];
-            if let Some(found) = self.backlog.iter().position(|job| can(job, slot)) {
+            if let Some(found) = self.backlog.iter().position(|job| slot.can(job)) {
                 if let Some(job) = self.backlog.remove(found) {
                     self.slots[at].job = Some(job.id);
                     out.push(Command::Work(at, job));
@@ -328,13 +379,45 @@ impl Dispatcher {
         }
     }
 
+    /// Gives annotators that work a job to go on with, of what is left when every annotator that
+    /// does not work has its share and as many jobs as there are annotators stay here: no
+    /// annotator is to have two jobs while another has none.
+    fn give_ahead(&mut self, out: &mut Vec<Command>) {
+        let kept = self.alive() + self.slots.iter().filter(|slot| slot.is_hungry()).count();
+        for at in 0..self.slots.len() {
+            let slot = &self.slots[at];
+            if !slot.has_room() || self.backlog.len() <= kept {
+                continue;
+            }
+            let found =
+                self.backlog.iter().position(|job| slot.can(job) && self.is_spare(job.needs()));
+            if let Some(job) = found.and_then(|found| self.backlog.remove(found)) {
+                self.slots[at].next = Some(job.id);
+                out.push(Command::Work(at, job));
+            }
+        }
+    }
+
+    /// Whether there are more jobs for a pack than annotators that may yet want one of them.
+    fn is_spare(&self, pack: Option<PackUse>) -> bool {
+        let loads_another =
+            |slot: &Slot| pack.is_some() && slot.loading.is_some_and(|p| Some(p) != pack);
+        let wanted =
+            self.slots.iter().filter(|slot| slot.is_hungry() && !loads_another(slot)).count();
+        self.backlog.iter().filter(|job| job.needs() == pack).count() > wanted
+    }
+
+    fn alive(&self) -> usize {
+        self.slots.iter().filter(|slot| !slot.dead).count()
+    }
+
+    /// Asks for what annotators have room for, and for one job each to lie here.
     fn ask_for_more(&mut self, out: &mut Vec<Command>) {
         if self.waiting || self.drained {
             return;
         }
-        let alive = self.slots.iter().filter(|slot| !slot.dead).count();
-        let free = self.slots.iter().filter(|slot| !slot.dead && slot.job.is_none()).count();
-        while self.backlog.len() + self.asked < alive + free {
+        let room: usize = self.slots.iter().map(Slot::room).sum();
+        while self.backlog.len() + self.asked < self.alive() + room {
             self.asked += 1;
             out.push(Command::Ask(ToDesk::NextJob));
         }

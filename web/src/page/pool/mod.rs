@@ -299,6 +299,11 @@ impl Pool {
                         worker.send(&text(&ToAnnotator::Work { job }), None, None);
                     }
                 }
+                Command::Forget(at) => {
+                    if let Some(worker) = self.annotators.get(at) {
+                        worker.send(&text(&ToAnnotator::Forget), None, None);
+                    }
+                }
                 Command::Respawn(at) => {
                     // Dropping the old handle ends the old worker.
                     let fresh = self.spawn(Seat::Annotator(at));
@@ -356,6 +361,7 @@ fn from_annotator(at: usize, told: FromAnnotator) -> Event {
         FromAnnotator::LoadFailed { message } => Event::LoadFailed(at, message),
         FromAnnotator::Outcome { outcome } => Event::Outcome(at, outcome),
         FromAnnotator::Failed { id, message } => Event::Failed(at, id, message),
+        FromAnnotator::Forgot { id } => Event::Forgot(at, id),
     }
 }
 
