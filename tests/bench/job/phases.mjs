@@ -23,11 +23,15 @@ export function loadings(events) {
 export function jobs(events) {
   const all = loadings(events);
   const held = (worker, at) => all.findLast((one) => one.worker === worker && one.ready <= at)?.pack;
-  const begun = new Map();
+  // A worker may be given a job while it is still at another: then it begins when that is done.
+  const [given, free] = [new Map(), new Map()];
   const found = [];
   for (const { at, worker, kind } of events) {
-    if (kind === "work") begun.set(worker, at);
-    if (kind === "outcome") found.push({ pack: held(worker, at), from: begun.get(worker), to: at });
+    if (kind === "work") given.set(worker, [...(given.get(worker) ?? []), at]);
+    if (kind !== "outcome") continue;
+    const from = Math.max(given.get(worker).shift(), free.get(worker) ?? 0);
+    found.push({ pack: held(worker, at), from, to: at });
+    free.set(worker, at);
   }
   return found;
 }
