@@ -2,7 +2,7 @@
 
 use crate::lanes::LANES;
 use crate::math::ROUND;
-use crate::tiles::ROWS;
+use crate::tiles::{ROWS, Tiles};
 
 /// Rows whose largest value is below this are taken as zero: its reciprocal times the levels
 /// would overflow.
@@ -14,22 +14,7 @@ const TINY: f32 = 1e-30;
 /// row is worth: 0 for a row of zeros or none, NaN for a row that holds NaN or infinity (its
 /// levels are zeros).
 #[inline(always)]
-pub(crate) fn round_rows(
-    rows: &[f32],
-    scales: &[f32],
-    length: usize,
-    levels: i16,
-    out: &mut [i16],
-) -> [f32; ROWS] {
-    if scales.is_empty() {
-        rounded::<false>(rows, scales, length, levels, out)
-    } else {
-        rounded::<true>(rows, scales, length, levels, out)
-    }
-}
-
-#[inline(always)]
-fn rounded<const SCALED: bool>(
+pub(crate) fn round_rows<T: Tiles>(
     rows: &[f32],
     scales: &[f32],
     length: usize,
@@ -41,7 +26,7 @@ fn rounded<const SCALED: bool>(
     // What a value is multiplied by; none of a row of zeros or one that is not finite.
     let mut per_value = [None; ROWS];
     for (index, row) in rows.chunks_exact(length.max(1)).take(ROWS).enumerate() {
-        let largest = largest::<SCALED>(row, scales);
+        let largest = T::largest(row, scales);
         if (TINY..f32::INFINITY).contains(&largest) {
             worth[index] = largest / levels;
             per_value[index] = Some(levels / largest);
@@ -54,7 +39,7 @@ fn rounded<const SCALED: bool>(
         match per_value {
             Some(per_value) => {
                 let row = &rows[index * length..][..length];
-                place_row::<SCALED>(row, scales, per_value, index, places);
+                place_row::<T>(row, scales, per_value, index, places);
             }
             None => places.iter_mut().for_each(|place| place[2 * index..][..2].fill(0)),
         }
@@ -64,7 +49,7 @@ fn rounded<const SCALED: bool>(
 
 /// The levels of one whole row among the interleaved ones.
 #[inline(always)]
-fn place_row<const SCALED: bool>(
+fn place_row<T: Tiles>(
     row: &[f32],
     scales: &[f32],
     per_value: f32,
@@ -72,13 +57,10 @@ fn place_row<const SCALED: bool>(
     places: &mut [[i16; 2 * ROWS]],
 ) {
     let (values, rest) = row.as_chunks::<8>();
-    let (scale, rest_scales) = scales.as_chunks::<8>();
+    let (of_values, of_rest) = scales.as_chunks::<8>();
     let (places, last) = places.split_at_mut(4 * values.len());
     for (at, (values, places)) in values.iter().zip(places.as_chunks_mut::<4>().0).enumerate() {
-        let scale = if SCALED { scale[at] } else { [1.0; 8] };
-        // Levels first, so that they are made as vectors.
-        let levels: [i16; 8] =
-            std::array::from_fn(|i| level::<SCALED>(values[i], scale[i], per_value));
+        let levels = T::levels(values, of_values.get(at), per_value);
         for (place, pair) in places.iter_mut().zip(levels.as_chunks::<2>().0) {
             place[2 * index..][..2].copy_from_slice(pair);
         }
@@ -86,24 +68,33 @@ fn place_row<const SCALED: bool>(
     for (pair, place) in last.iter_mut().enumerate() {
         for (k, place) in place[2 * index..][..2].iter_mut().enumerate() {
             let at = 2 * pair + k;
-            let scale = if SCALED { rest_scales.get(at).copied().unwrap_or(1.0) } else { 1.0 };
-            *place = rest.get(at).map_or(0, |&value| level::<SCALED>(value, scale, per_value));
+            let scaled = |&value: &f32| of_rest.get(at).map_or(value, |scale| value * scale);
+            *place = rest.get(at).map_or(0, |value| level(scaled(value), per_value));
         }
     }
 }
 
 /// The nearest level, ties to even.
 #[inline(always)]
-fn level<const SCALED: bool>(value: f32, scale: f32, per_value: f32) -> i16 {
-    let value = if SCALED { value * scale } else { value };
+pub(crate) fn level(value: f32, per_value: f32) -> i16 {
     let shifted = (value * per_value + ROUND).to_bits() as i32;
     shifted.wrapping_sub(ROUND.to_bits() as i32) as i16
 }
 
-/// The largest absolute value; NaN is larger than all. The bits of non-negative floats are
-/// ordered as integers, so lanes and order do not matter.
+/// As [`Tiles::largest`]. The bits of non-negative floats are ordered as integers, so lanes and
+/// order do not matter.
 #[inline(always)]
-fn largest<const SCALED: bool>(row: &[f32], scales: &[f32]) -> f32 {
+pub(crate) fn largest(row: &[f32], scales: &[f32]) -> f32 {
+    let most = if scales.is_empty() {
+        largest_bits::<false>(row, scales)
+    } else {
+        largest_bits::<true>(row, scales)
+    };
+    f32::from_bits(most as u32)
+}
+
+#[inline(always)]
+fn largest_bits<const SCALED: bool>(row: &[f32], scales: &[f32]) -> i32 {
     let bits = |value: f32| (value.to_bits() & 0x7fff_ffff) as i32;
     let mut lanes = [0i32; LANES];
     let (chunks, rest) = row.as_chunks::<LANES>();
@@ -118,18 +109,18 @@ fn largest<const SCALED: bool>(row: &[f32], scales: &[f32]) -> f32 {
         .iter()
         .enumerate()
         .map(|(index, &value)| bits(if SCALED { value * scale_rest[index] } else { value }));
-    let most = rest.chain(lanes).max().unwrap_or(0);
-    f32::from_bits(most as u32)
+    rest.chain(lanes).max().unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tiles::Portable;
 
     /// The levels and the scale of one row.
     fn round(row: &[f32], levels: i16, padded: usize) -> (Vec<i16>, f32) {
         let mut out = vec![7i16; padded * ROWS];
-        let scales = round_rows(row, &[], row.len(), levels, &mut out);
+        let scales = round_rows::<Portable>(row, &[], row.len(), levels, &mut out);
         let level = |k: usize| out[k / 2 * 2 * ROWS + k % 2];
         ((0..padded).map(level).collect(), scales[0])
     }
@@ -168,7 +159,7 @@ mod tests {
             let scales: Vec<f32> = (0..length).map(|at| 0.5 + (at % 5) as f32).collect();
             let padded = length.next_multiple_of(8);
             let mut together = vec![7i16; padded * ROWS];
-            let worth = round_rows(&rows, &scales, length, 1000, &mut together);
+            let worth = round_rows::<Portable>(&rows, &scales, length, 1000, &mut together);
             for (index, row) in rows.chunks_exact(length).enumerate() {
                 let scaled: Vec<f32> = row.iter().zip(&scales).map(|(x, s)| x * s).collect();
                 let (levels, scale) = round(&scaled, 1000, padded);

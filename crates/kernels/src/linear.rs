@@ -69,19 +69,16 @@ impl Job<'_> {
         let rows = out[first * self.outputs..].chunks_mut(self.outputs);
         let rows = rows.map(|row| &mut row[start..]).zip(totals);
         match self.epilogue {
-            Epilogue::None => finish_rows::<T>(rows, scales, &bias, |value| value),
+            Epilogue::None => finish_rows::<T>(rows, scales, &bias, |_| ()),
             Epilogue::Gelu => {
                 let gelu = Gelu::loaded();
-                finish_rows::<T>(rows, scales, &bias, |value| gelu.of(value));
+                finish_rows::<T>(rows, scales, &bias, |values| T::gelu(&gelu, values));
             }
-            Epilogue::Relu => {
-                finish_rows::<T>(
-                    rows,
-                    scales,
-                    &bias,
-                    |total| if total > 0.0 { total } else { 0.0 },
-                );
-            }
+            Epilogue::Relu => finish_rows::<T>(rows, scales, &bias, |values| {
+                for value in values {
+                    *value = if *value > 0.0 { *value } else { 0.0 };
+                }
+            }),
         }
     }
 }
@@ -92,17 +89,15 @@ fn finish_rows<'a, T: Tiles>(
     rows: impl Iterator<Item = (&'a mut [f32], [f32; PANEL])>,
     scales: Option<(&[[f32; PANEL]], &[f32; PANEL])>,
     bias: &[f32; PANEL],
-    epilogue: impl Fn(f32) -> f32,
+    epilogue: impl Fn(&mut [f32; PANEL]),
 ) {
     for (index, (row, totals)) in rows.enumerate() {
         let scales = scales.map(|(of_rows, of_channels)| [&of_rows[index], of_channels]);
         let mut values = T::scale(&totals, scales, bias);
-        for value in &mut values {
-            *value = epilogue(*value);
-        }
+        epilogue(&mut values);
         // Not a slice of the panel's width: that would be copied by a call.
         match row.first_chunk_mut::<PANEL>() {
-            Some(whole) => *whole = values,
+            Some(whole) => T::store(&values, whole),
             None => {
                 for (place, value) in row.iter_mut().zip(values) {
                     *place = value;
@@ -137,7 +132,7 @@ impl Kernels {
         let job = Job { rows, inputs, outputs, bias, epilogue };
         job.check(x, out)?;
         let job = &job;
-        multiversion!(self.isa(), round_activations, (
+        multiversion!(self.isa(), round_activations::<_>, (
             job: &Job<'_>, x: &[f32], weights: &PackedWeights, scratch: &mut Scratch,
         ));
         // 16-bit weights of very few inputs have too many levels to be crossed.
@@ -182,7 +177,12 @@ impl Kernels {
 }
 
 #[inline(always)]
-fn round_activations(job: &Job<'_>, x: &[f32], weights: &PackedWeights, scratch: &mut Scratch) {
+fn round_activations<T: Tiles>(
+    job: &Job<'_>,
+    x: &[f32],
+    weights: &PackedWeights,
+    scratch: &mut Scratch,
+) {
     let rows = job.rows.next_multiple_of(ROWS);
     grow(&mut scratch.levels, rows * weights.padded);
     grow(&mut scratch.row_scales, rows);
@@ -190,7 +190,8 @@ fn round_activations(job: &Job<'_>, x: &[f32], weights: &PackedWeights, scratch:
     let scales = scratch.row_scales.chunks_exact_mut(ROWS);
     for ((rows, levels), scales) in x.chunks((ROWS * job.inputs).max(1)).zip(levels).zip(scales) {
         let of_inputs = weights.input_scales.as_slice();
-        let of_rows = round_rows(rows, of_inputs, job.inputs, weights.activation_levels, levels);
+        let of_rows =
+            round_rows::<T>(rows, of_inputs, job.inputs, weights.activation_levels, levels);
         for (scales, of_row) in scales.iter_mut().zip(of_rows) {
             *scales = [of_row; PANEL];
         }

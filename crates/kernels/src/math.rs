@@ -4,6 +4,8 @@
 #![allow(clippy::excessive_precision, reason = "the fitted constants in full")]
 #![allow(clippy::approx_constant, reason = "fitted constants, near to known ones but not equal")]
 
+use std::ops::{Add, Mul, Sub};
+
 /// 1.5 · 2²³: adding it rounds a value of up to 2²² to the nearest integer, ties to even.
 pub(crate) const ROUND: f32 = 12_582_912.0;
 
@@ -30,19 +32,67 @@ const LOG2_ERFC: [f32; 9] = [
     0.000_008_672_307_558_299_508,
 ];
 
+/// A float, or several side by side: every operation is that of each.
+pub(crate) trait Lanes:
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self>
+{
+    /// The same value in each.
+    fn splat(value: f32) -> Self;
+
+    /// The absolute value.
+    fn abs(self) -> Self;
+
+    /// `most` where the value is above it.
+    fn at_most(self, most: Self) -> Self;
+
+    /// The float whose bits are those of the value and `bits`, added up and moved by 23.
+    fn power(self, bits: u32) -> Self;
+
+    /// `negative` where the value is below 0, otherwise `other`.
+    fn by_sign(self, negative: Self, other: Self) -> Self;
+}
+
+impl Lanes for f32 {
+    #[inline(always)]
+    fn splat(value: f32) -> f32 {
+        value
+    }
+
+    #[inline(always)]
+    fn abs(self) -> f32 {
+        f32::abs(self)
+    }
+
+    #[inline(always)]
+    fn at_most(self, most: f32) -> f32 {
+        if self > most { most } else { self }
+    }
+
+    #[inline(always)]
+    fn power(self, bits: u32) -> f32 {
+        f32::from_bits(self.to_bits().wrapping_add(bits) << 23)
+    }
+
+    #[inline(always)]
+    fn by_sign(self, negative: f32, other: f32) -> f32 {
+        if self < 0.0 { negative } else { other }
+    }
+}
+
 /// The polynomial c₀ + c₁·x + c₂·x² + …, in pairs and pairs of pairs (Estrin's scheme): a chain of
 /// a third of Horner's length.
 #[inline(always)]
-fn polynomial<const N: usize>(x: f32, c: &[f32; N]) -> f32 {
+fn polynomial<L: Lanes, const N: usize>(x: L, c: &[f32; N]) -> L {
     const { assert!(N == 6 || N == 9) };
+    let c = |index: usize| L::splat(c[index % N]);
     let squared = x * x;
-    let low = (c[0] + c[1] * x) + (c[2] + c[3] * x) * squared;
+    let low = (c(0) + c(1) * x) + (c(2) + c(3) * x) * squared;
     let fourth = squared * squared;
     if N == 6 {
-        low + (c[4] + c[5] * x) * fourth
+        low + (c(4) + c(5) * x) * fourth
     } else {
-        let high = (c[4] + c[5] * x) + (c[6 % N] + c[7 % N] * x) * squared;
-        low + (high + c[8 % N] * fourth) * fourth
+        let high = (c(4) + c(5) * x) + (c(6) + c(7) * x) * squared;
+        low + (high + c(8) * fourth) * fourth
     }
 }
 
@@ -66,9 +116,9 @@ impl Exp2 {
 
     /// 2ⁿ·(1 + f·P(f)) for an integer n in −126…127 held in `shifted` = n + [`ROUND`].
     #[inline(always)]
-    fn scaled(&self, shifted: f32, fraction: f32) -> f32 {
-        let power = f32::from_bits(shifted.to_bits().wrapping_add(self.bits) << 23);
-        (self.one + fraction * polynomial(fraction, &self.polynomial)) * power
+    fn scaled<L: Lanes>(&self, shifted: L, fraction: L) -> L {
+        let one = L::splat(self.one);
+        (one + fraction * polynomial(fraction, &self.polynomial)) * shifted.power(self.bits)
     }
 }
 
@@ -136,17 +186,17 @@ impl Gelu {
     }
 
     #[inline(always)]
-    fn normal_cdf(&self, x: f32) -> f32 {
-        let z = x.abs() * self.root_half;
-        let z = if z > self.most { self.most } else { z };
+    fn normal_cdf<L: Lanes>(&self, x: L) -> L {
+        let [root_half, most, round] = [self.root_half, self.most, self.exp2.round].map(L::splat);
+        let z = (x.abs() * root_half).at_most(most);
         let log = z * polynomial(z, &self.log2_erfc);
-        let shifted = log + self.exp2.round;
-        let half = self.half * self.exp2.scaled(shifted, log - (shifted - self.exp2.round));
-        if x < 0.0 { half } else { self.exp2.one - half }
+        let shifted = log + round;
+        let half = L::splat(self.half) * self.exp2.scaled(shifted, log - (shifted - round));
+        x.by_sign(half, L::splat(self.exp2.one) - half)
     }
 
     #[inline(always)]
-    pub(crate) fn of(&self, x: f32) -> f32 {
+    pub(crate) fn of<L: Lanes>(&self, x: L) -> L {
         x * self.normal_cdf(x)
     }
 }

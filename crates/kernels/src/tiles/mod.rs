@@ -4,6 +4,9 @@
 //! each channel, `[k/2][channel][2]`, which is what every multiply-add instruction of pairs of
 //! 16-bit integers reads; f32 panels are `[k][channel]`.
 
+use crate::levels;
+use crate::math::Gelu;
+
 mod portable;
 
 #[cfg(target_arch = "x86_64")]
@@ -177,6 +180,36 @@ pub(crate) trait Tiles {
             *value += bias;
         }
         values
+    }
+
+    /// The GELU of each value.
+    #[inline(always)]
+    fn gelu(gelu: &Gelu, values: &mut [f32; PANEL]) {
+        for value in values {
+            *value = gelu.of(*value);
+        }
+    }
+
+    /// Writes a row's values to their place.
+    #[inline(always)]
+    fn store(values: &[f32; PANEL], place: &mut [f32; PANEL]) {
+        *place = *values;
+    }
+
+    /// The largest absolute value of a row, multiplied by the scales of its places, of which there
+    /// are as many or none; NaN is larger than all.
+    #[inline(always)]
+    fn largest(row: &[f32], scales: &[f32]) -> f32 {
+        levels::largest(row, scales)
+    }
+
+    /// Eight values times scales, if there are any, and `per_value`, rounded to integers.
+    #[inline(always)]
+    fn levels(values: &[f32; 8], scales: Option<&[f32; 8]>, per_value: f32) -> [i16; 8] {
+        std::array::from_fn(|i| {
+            let value = scales.map_or(values[i], |scales| values[i] * scales[i]);
+            levels::level(value, per_value)
+        })
     }
 
     /// For each k in order: `totals[r][c] += a[r][k] · b[k][c]`, each product rounded before it is

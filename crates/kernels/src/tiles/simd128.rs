@@ -10,25 +10,37 @@
 #![allow(unsafe_code, reason = "128-bit loads from slices whose length is checked before")]
 
 use super::{Activations, FLOAT_ROWS, PANEL, ROWS, Tiles, check};
+use crate::levels;
+use crate::math::{Gelu, Lanes, ROUND};
 use core::arch::wasm32::{
-    f32x4_add, f32x4_convert_i32x4, f32x4_mul, f32x4_splat, i16x8_add, i16x8_load_extend_i8x8,
-    i32x4_add, i32x4_dot_i16x8, i32x4_neg, i32x4_splat, v128, v128_load, v128_load32_splat,
-    v128_store,
+    f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_lt, f32x4_mul, f32x4_pmin, f32x4_splat,
+    f32x4_sub, i16x8_add, i16x8_load_extend_i8x8, i16x8_narrow_i32x4, i32x4_add, i32x4_dot_i16x8,
+    i32x4_max, i32x4_neg, i32x4_shl, i32x4_splat, i32x4_sub, u32x4_splat, v128, v128_and,
+    v128_bitselect, v128_load, v128_load32_splat, v128_store,
 };
+use core::ops::{Add, Mul, Sub};
 use core::ptr::{null, with_exposed_provenance, with_exposed_provenance_mut};
+use core::slice::from_mut;
 
 /// WebAssembly's fixed-width SIMD.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Simd128;
 
-/// Calls a function with the rows of a tile, of which the last may have less than the others.
-macro_rules! by_height {
-    ($rows:expr, $tile:ident => $call:expr) => {
-        if let Some($tile) = $rows.first_chunk_mut::<ROWS>() {
+/// Calls a function with all whole tiles, and with the lower one that is left: `$a` and `$tiles` are
+/// the activations and rows of each.
+macro_rules! in_tiles {
+    ($rows:expr, $activations:expr, |$a:ident, $tiles:ident| $call:expr) => {
+        let (whole, rest) = $rows.as_chunks_mut::<ROWS>();
+        let count = whole.len();
+        if count > 0 {
+            let ($a, $tiles) = ($activations, whole);
             $call
-        } else if let Some($tile) = $rows.first_chunk_mut::<2>() {
+        }
+        if let Some(tile) = rest.first_chunk_mut::<2>() {
+            let ($a, $tiles) = ($activations.tile(count), from_mut(tile));
             $call
-        } else if let Some($tile) = $rows.first_chunk_mut::<1>() {
+        } else if let Some(tile) = rest.first_chunk_mut::<1>() {
+            let ($a, $tiles) = ($activations.tile(count), from_mut(tile));
             $call
         }
     };
@@ -39,35 +51,34 @@ impl Tiles for Simd128 {
 
     #[inline(always)]
     unsafe fn sums(
-        a: Activations<'_>,
+        activations: Activations<'_>,
         b: &[i16],
         excess: &[[i32; PANEL]],
         keep: bool,
         sums: &mut [[i32; PANEL]],
     ) {
-        for (index, rows) in sums.chunks_mut(ROWS).enumerate() {
-            by_height!(rows, tile => sums_tile(a.tile(index), Panel::of(b), excess, keep, tile));
-        }
+        let panel = Panel::of(b);
+        in_tiles!(sums, activations, |a, tiles| sums_tiles(a, panel, excess, keep, tiles));
     }
 
     #[inline(always)]
     unsafe fn groups(
-        a: Activations<'_>,
+        activations: Activations<'_>,
         b: &[i16],
         group: usize,
         scales: &[[f32; PANEL]],
         excess: &[[i32; PANEL]],
         totals: &mut [[f32; PANEL]],
     ) {
-        for (index, rows) in totals.chunks_mut(ROWS).enumerate() {
-            let a = a.tile(index);
-            by_height!(rows, tile => groups_tile(a, Panel::of(b), group, scales, excess, tile));
-        }
+        let panel = Panel::of(b);
+        in_tiles!(totals, activations, |a, tiles| {
+            groups_tiles(a, panel, group, scales, excess, tiles);
+        });
     }
 
     #[inline(always)]
     unsafe fn sums_widening(
-        a: Activations<'_>,
+        activations: Activations<'_>,
         levels: &[i8],
         b: &mut [i16],
         excess: &[[i32; PANEL]],
@@ -76,16 +87,19 @@ impl Tiles for Simd128 {
     ) {
         let b = &mut b[..levels.len()];
         let (first, rest) = sums.split_at_mut(ROWS.min(sums.len()));
-        by_height!(first, tile => widening_sums_tile(a, Panel::widening(levels, b), excess, keep, tile));
+        let panel = Panel::widening(levels, b);
+        in_tiles!(first, activations, |a, tiles| {
+            widening_sums_tiles(a, panel, excess, keep, tiles);
+        });
         if !rest.is_empty() {
             // SAFETY: simd128 is on for the whole crate.
-            unsafe { Simd128::sums(a.tile(1), b, excess, keep, rest) };
+            unsafe { Simd128::sums(activations.tile(1), b, excess, keep, rest) };
         }
     }
 
     #[inline(always)]
     unsafe fn groups_widening(
-        a: Activations<'_>,
+        activations: Activations<'_>,
         levels: &[i8],
         b: &mut [i16],
         group: usize,
@@ -95,12 +109,13 @@ impl Tiles for Simd128 {
     ) {
         let b = &mut b[..levels.len()];
         let (first, rest) = totals.split_at_mut(ROWS.min(totals.len()));
-        by_height!(first, tile => {
-            widening_groups_tile(a, Panel::widening(levels, b), group, scales, excess, tile);
+        let panel = Panel::widening(levels, b);
+        in_tiles!(first, activations, |a, tiles| {
+            widening_groups_tiles(a, panel, group, scales, excess, tiles);
         });
         if !rest.is_empty() {
             // SAFETY: simd128 is on for the whole crate.
-            unsafe { Simd128::groups(a.tile(1), b, group, scales, excess, rest) };
+            unsafe { Simd128::groups(activations.tile(1), b, group, scales, excess, rest) };
         }
     }
 
@@ -133,10 +148,127 @@ impl Tiles for Simd128 {
     }
 
     #[inline(always)]
+    fn gelu(gelu: &Gelu, values: &mut [f32; PANEL]) {
+        let of = |vector| gelu.of(Four(vector)).0;
+        let [left, right] = pair(values);
+        *values = self::values([of(left), of(right)]);
+    }
+
+    #[inline(always)]
+    fn store(values: &[f32; PANEL], place: &mut [f32; PANEL]) {
+        let [left, right] = pair(values);
+        let at = place.as_mut_ptr().cast::<v128>();
+        // SAFETY: eight 32-bit values are two vectors.
+        unsafe {
+            v128_store(at, left);
+            v128_store(at.add(1), right);
+        }
+    }
+
+    #[inline(always)]
+    fn largest(row: &[f32], scales: &[f32]) -> f32 {
+        let (chunks, _) = row.as_chunks::<8>();
+        let (of_chunks, _) = scales.as_chunks::<8>();
+        let bits = i32x4_splat(0x7fff_ffff);
+        let mut most = [i32x4_splat(0); 2];
+        for (index, chunk) in chunks.iter().enumerate() {
+            let mut values = pair(chunk);
+            if let Some(scales) = of_chunks.get(index).map(pair) {
+                values = [f32x4_mul(values[0], scales[0]), f32x4_mul(values[1], scales[1])];
+            }
+            for (most, value) in most.iter_mut().zip(values) {
+                *most = i32x4_max(*most, v128_and(value, bits));
+            }
+        }
+        let done = 8 * chunks.len();
+        let rest = levels::largest(&row[done..], scales.get(done..).unwrap_or_default());
+        let lanes = values([most[0], most[1]]);
+        // Bits of floats that are not negative have the floats' order, those of NaN above all.
+        let most = lanes.into_iter().chain([rest]).map(f32::to_bits).max();
+        f32::from_bits(most.unwrap_or(0))
+    }
+
+    #[inline(always)]
+    fn levels(values: &[f32; 8], scales: Option<&[f32; 8]>, per_value: f32) -> [i16; 8] {
+        let mut values = pair(values);
+        if let Some(scales) = scales.map(pair) {
+            values = [f32x4_mul(values[0], scales[0]), f32x4_mul(values[1], scales[1])];
+        }
+        let (per_value, round) = (f32x4_splat(per_value), f32x4_splat(ROUND));
+        let level = |value| i32x4_sub(f32x4_add(f32x4_mul(value, per_value), round), round);
+        // Levels are in 16 bits: what narrows beyond them is not met.
+        let narrow = i16x8_narrow_i32x4(level(values[0]), level(values[1]));
+        let mut levels = [0i16; 8];
+        // SAFETY: eight 16-bit values are a vector.
+        unsafe { v128_store(levels.as_mut_ptr().cast(), narrow) };
+        levels
+    }
+
+    #[inline(always)]
     unsafe fn float(a: &[f32], stride: usize, b: &[f32], totals: &mut [[f32; PANEL]]) {
         for (index, tile) in totals.as_chunks_mut::<FLOAT_ROWS>().0.iter_mut().enumerate() {
             float_tile(&a[index * stride..], stride, b, tile);
         }
+    }
+}
+
+/// Four floats.
+#[derive(Clone, Copy)]
+struct Four(v128);
+
+impl Add for Four {
+    type Output = Four;
+
+    #[inline(always)]
+    fn add(self, other: Four) -> Four {
+        Four(f32x4_add(self.0, other.0))
+    }
+}
+
+impl Sub for Four {
+    type Output = Four;
+
+    #[inline(always)]
+    fn sub(self, other: Four) -> Four {
+        Four(f32x4_sub(self.0, other.0))
+    }
+}
+
+impl Mul for Four {
+    type Output = Four;
+
+    #[inline(always)]
+    fn mul(self, other: Four) -> Four {
+        Four(f32x4_mul(self.0, other.0))
+    }
+}
+
+impl Lanes for Four {
+    #[inline(always)]
+    fn splat(value: f32) -> Four {
+        Four(f32x4_splat(value))
+    }
+
+    #[inline(always)]
+    fn abs(self) -> Four {
+        Four(f32x4_abs(self.0))
+    }
+
+    #[inline(always)]
+    fn at_most(self, most: Four) -> Four {
+        // `most < self ? most : self`.
+        Four(f32x4_pmin(self.0, most.0))
+    }
+
+    #[inline(always)]
+    fn power(self, bits: u32) -> Four {
+        Four(i32x4_shl(i32x4_add(self.0, u32x4_splat(bits)), 23))
+    }
+
+    #[inline(always)]
+    fn by_sign(self, negative: Four, other: Four) -> Four {
+        let below = f32x4_lt(self.0, f32x4_splat(0.0));
+        Four(v128_bitselect(negative.0, other.0, below))
     }
 }
 
@@ -270,7 +402,7 @@ unsafe fn crossed<const WIDEN: bool, const R: usize>(
                 std::array::from_fn(|at| v128_load(b.add(at)))
             };
             for (row, sums) in sums.iter_mut().enumerate() {
-                if row > 0 && never(row) {
+                if row == 1 && never(row) {
                     break 'steps;
                 }
                 let early = v128_load32_splat(a.add(row));
@@ -315,25 +447,29 @@ fn sums_of<const WIDEN: bool, const R: usize>(
 }
 
 #[inline(never)]
-fn sums_tile<const R: usize>(
+fn sums_tiles<const R: usize>(
     a: Activations<'_>,
     panel: Panel,
     excess: &[[i32; PANEL]],
     keep: bool,
-    sums: &mut [[i32; PANEL]; R],
+    tiles: &mut [[[i32; PANEL]; R]],
 ) {
-    sums_of::<false, R>(a, panel, excess, keep, sums);
+    for (index, sums) in tiles.iter_mut().enumerate() {
+        sums_of::<false, R>(a.tile(index), panel, excess, keep, sums);
+    }
 }
 
 #[inline(never)]
-fn widening_sums_tile<const R: usize>(
+fn widening_sums_tiles<const R: usize>(
     a: Activations<'_>,
     panel: Panel,
     excess: &[[i32; PANEL]],
     keep: bool,
-    sums: &mut [[i32; PANEL]; R],
+    tiles: &mut [[[i32; PANEL]; R]],
 ) {
-    sums_of::<true, R>(a, panel, excess, keep, sums);
+    for (index, sums) in tiles.iter_mut().enumerate() {
+        sums_of::<true, R>(a.tile(index), panel, excess, keep, sums);
+    }
 }
 
 #[inline(always)]
@@ -358,27 +494,31 @@ fn groups_of<const WIDEN: bool, const R: usize>(
 }
 
 #[inline(never)]
-fn groups_tile<const R: usize>(
+fn groups_tiles<const R: usize>(
     a: Activations<'_>,
     panel: Panel,
     group: usize,
     scales: &[[f32; PANEL]],
     excess: &[[i32; PANEL]],
-    totals: &mut [[f32; PANEL]; R],
+    tiles: &mut [[[f32; PANEL]; R]],
 ) {
-    groups_of::<false, R>(a, panel, group, scales, excess, totals);
+    for (index, totals) in tiles.iter_mut().enumerate() {
+        groups_of::<false, R>(a.tile(index), panel, group, scales, excess, totals);
+    }
 }
 
 #[inline(never)]
-fn widening_groups_tile<const R: usize>(
+fn widening_groups_tiles<const R: usize>(
     a: Activations<'_>,
     panel: Panel,
     group: usize,
     scales: &[[f32; PANEL]],
     excess: &[[i32; PANEL]],
-    totals: &mut [[f32; PANEL]; R],
+    tiles: &mut [[[f32; PANEL]; R]],
 ) {
-    groups_of::<true, R>(a, panel, group, scales, excess, totals);
+    for (index, totals) in tiles.iter_mut().enumerate() {
+        groups_of::<true, R>(a.tile(index), panel, group, scales, excess, totals);
+    }
 }
 
 #[inline(always)]
