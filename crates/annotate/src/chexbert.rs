@@ -1,9 +1,10 @@
 use crate::AnnotateError;
-use crate::parts::{Part, Parts};
-use rrgscore_engine::Input;
+use crate::parts::{Part, Parts, only};
+use rrgscore_engine::{Hidden, Input};
 use rrgscore_metrics::chexbert_labels::{CLASSES, LabelError, Labels, OBSERVATIONS};
 use rrgscore_packs::{Head, Pack, Purpose};
-use rrgscore_text::clean;
+use rrgscore_text::Encoding;
+use rrgscore_text::clean::{self, Cleaned};
 use serde::{Deserialize, Serialize};
 
 /// Most ids of a text (CheXbert, `bert_tokenizer.py`).
@@ -81,7 +82,7 @@ impl Chexbert {
     /// # Errors
     /// When the tokenizer or the model fails, which a sound pack does for no text.
     pub fn annotate(&self, text: &str) -> Result<ChexbertAnnotation, AnnotateError> {
-        self.annotate_raw(clean::chexbert(text).text())
+        only(self.annotate_all(&[text]))
     }
 
     /// As [`annotate`](Chexbert::annotate), of the text as it is: RadEval's `get_embeddings`
@@ -91,9 +92,36 @@ impl Chexbert {
     /// # Errors
     /// As [`annotate`](Chexbert::annotate).
     pub fn annotate_raw(&self, text: &str) -> Result<ChexbertAnnotation, AnnotateError> {
+        only(self.annotate_all_raw(&[text]))
+    }
+
+    /// As [`annotate`](Chexbert::annotate), of several texts, which is faster than one by one
+    /// where they are short. Each result is that of the text alone.
+    pub fn annotate_all(&self, texts: &[&str]) -> Vec<Result<ChexbertAnnotation, AnnotateError>> {
+        let cleaned: Vec<Cleaned> = texts.iter().map(|text| clean::chexbert(text)).collect();
+        self.annotate_all_raw(&cleaned.iter().map(Cleaned::text).collect::<Vec<_>>())
+    }
+
+    /// As [`annotate_raw`](Chexbert::annotate_raw), of several texts.
+    pub fn annotate_all_raw(
+        &self,
+        texts: &[&str],
+    ) -> Vec<Result<ChexbertAnnotation, AnnotateError>> {
         let max_ids = self.parts.info.max_ids.min(MAX_IDS);
-        let encoding = self.parts.tokenizer.encode(text, max_ids)?;
-        let hidden = self.parts.encode(&encoding.ids)?;
+        let encode = |text: &&str| Ok(self.parts.tokenizer.encode(text, max_ids)?);
+        let encoded = self.parts.encode_encodings(texts.iter().map(encode).collect());
+        let annotation = |one: Result<_, _>| {
+            let (encoding, hidden) = one?;
+            self.classify(&encoding, &hidden)
+        };
+        encoded.into_iter().map(annotation).collect()
+    }
+
+    fn classify(
+        &self,
+        encoding: &Encoding,
+        hidden: &Hidden,
+    ) -> Result<ChexbertAnnotation, AnnotateError> {
         let embedding = hidden.token(0).unwrap_or_default().to_vec();
         let states = Input::F32 { shape: &[1, embedding.len()], values: &embedding };
         let classes = CLASSES.iter().sum();

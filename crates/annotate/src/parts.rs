@@ -3,7 +3,7 @@
 use crate::AnnotateError;
 use rrgscore_engine::{Encoder, EngineError, Graph, Hidden, Input, Output, Sizes};
 use rrgscore_packs::{Bytes, ModelInfo, Pack, Purpose};
-use rrgscore_text::Tokenizer;
+use rrgscore_text::{Encoding, Tokenizer};
 
 /// A pack's tokenizer, encoder and description.
 #[derive(Debug)]
@@ -64,6 +64,45 @@ impl Parts {
         finite(Pack::MODEL, &hidden.values)?;
         Ok(hidden)
     }
+
+    /// The same of several texts, each result that of [`encode`](Parts::encode): what is wrong with
+    /// one is told of that one.
+    pub(crate) fn encode_all(&self, texts: &[&[u32]]) -> Vec<Result<Hidden, AnnotateError>> {
+        match self.encoder.encode_batch(texts) {
+            Ok(all) => {
+                let checked = |hidden: Hidden| finite(Pack::MODEL, &hidden.values).map(|()| hidden);
+                all.into_iter().map(checked).collect()
+            }
+            Err(_) => texts.iter().map(|ids| self.encode(ids)).collect(),
+        }
+    }
+
+    /// The same of what the tokenizer made of texts, with that; where it failed, its error.
+    pub(crate) fn encode_encodings(
+        &self,
+        encodings: Vec<Result<Encoding, AnnotateError>>,
+    ) -> Vec<Result<(Encoding, Hidden), AnnotateError>> {
+        let ids = encodings.iter().filter_map(|one| one.as_ref().ok());
+        let ids: Vec<&[u32]> = ids.map(|encoding| encoding.ids.as_slice()).collect();
+        let mut hidden = self.encode_all(&ids).into_iter();
+        let no_states = || AnnotateError::Output {
+            file: Pack::MODEL,
+            reason: "no states of a text".to_owned(),
+        };
+        let with_states = |encoding: Result<Encoding, AnnotateError>| {
+            let encoding = encoding?;
+            Ok((encoding, hidden.next().unwrap_or_else(|| Err(no_states()))?))
+        };
+        encodings.into_iter().map(with_states).collect()
+    }
+}
+
+/// The one result of one text.
+pub(crate) fn only<T>(mut all: Vec<Result<T, AnnotateError>>) -> Result<T, AnnotateError> {
+    all.pop().unwrap_or_else(|| {
+        let reason = "no result of a text".to_owned();
+        Err(AnnotateError::Output { file: Pack::MODEL, reason })
+    })
 }
 
 /// A graph of a pack that stands on the encoder.

@@ -7,16 +7,23 @@ use tract_core::internal::*;
 
 /// A loaded encoder: token ids in, one vector per token out.
 ///
-/// Every text runs alone at its exact length, without padding: its result depends on its ids
-/// and the pack only, to the bit. An encoder may be shared between threads.
+/// Every text runs at its exact length, without padding, and where several run at once their rows
+/// follow one another: its result depends on its ids and the pack only, to the bit. An encoder
+/// may be shared between threads.
 #[derive(Debug)]
 pub struct Encoder {
     plan: Plan,
     limits: Limits,
     dim: usize,
     first_only: bool,
+    /// Whether it runs several texts at once.
+    takes_texts: bool,
     fused: Fused,
 }
+
+/// Tokens that are run at once, if they belong to several texts: weights are then read once for
+/// all of them. More would gain little, and take more memory.
+const TOGETHER: usize = 384;
 
 /// The hidden states of one text.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +86,10 @@ impl Encoder {
         let rewritten = fuse::fuse(&mut graph, constants, tokens.as_ref())?;
         let (plan, dim) = plan(&graph, &rewritten)
             .map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;
-        Ok(Encoder { plan, limits, dim, first_only, fused: rewritten.fused })
+        let Rewritten { steps, fused, .. } = rewritten;
+        // Of other operators it is not known; an Identity gives the output its name.
+        let takes_texts = steps.take_texts() && fused.left.keys().all(|left| left == "Identity");
+        Ok(Encoder { plan, limits, dim, first_only, takes_texts, fused })
     }
 
     /// What of the graph runs in the engine's own kernels.
@@ -99,30 +109,74 @@ impl Encoder {
     /// one that it has no embedding for; [`EngineError::Run`] when the graph itself fails.
     pub fn encode(&self, ids: &[u32]) -> Result<Hidden, EngineError> {
         self.limits.check(ids)?;
-        self.run(ids)
-            .map_err(|error| EngineError::Run { tokens: ids.len(), reason: format!("{error:#}") })
+        let mut hidden = self.run(&[ids])?;
+        hidden.pop().ok_or_else(|| failed(&[ids], "no output"))
     }
 
     /// The hidden states of several texts, in their order; each the same, to the bit, as from
-    /// [`encode`](Encoder::encode).
+    /// [`encode`](Encoder::encode). Short texts are faster together than one by one.
     ///
     /// # Errors
     /// As [`encode`](Encoder::encode), of the first text that fails.
     pub fn encode_batch(&self, texts: &[&[u32]]) -> Result<Vec<Hidden>, EngineError> {
-        texts.iter().map(|ids| self.encode(ids)).collect()
+        texts.iter().try_for_each(|ids| self.limits.check(ids))?;
+        let mut all = Vec::with_capacity(texts.len());
+        for together in self.cut(texts) {
+            all.extend(self.run(together)?);
+        }
+        Ok(all)
     }
 
-    fn run(&self, ids: &[u32]) -> TractResult<Hidden> {
-        let shape = [1, ids.len()];
-        let wide: Vec<i64> = ids.iter().map(|&id| i64::from(id)).collect();
-        let ids_tensor = Tensor::from_shape(&shape, &wide)?;
-        let mask = Tensor::from_shape(&shape, &vec![1i64; ids.len()])?;
-        let outputs = self.plan.run(tvec![ids_tensor.into(), mask.into()])?;
-        let hidden = ops::elements::<f32>(&outputs, 0)?;
-        let rows = if self.first_only { 1 } else { ids.len() };
-        let values: Vec<f32> = hidden.iter().take(rows * self.dim).copied().collect();
-        Ok(Hidden { tokens: rows, dim: self.dim, values })
+    /// Cuts texts into runs of at most [`TOGETHER`] tokens, or of one text.
+    fn cut<'t, 'i>(&self, texts: &'t [&'i [u32]]) -> Vec<&'t [&'i [u32]]> {
+        let (mut runs, mut rest) = (Vec::new(), texts);
+        while !rest.is_empty() {
+            let mut tokens = 0;
+            let fits = |ids: &&&[u32]| {
+                tokens += ids.len();
+                tokens <= TOGETHER
+            };
+            let count = if self.takes_texts { rest.iter().take_while(fits).count() } else { 1 };
+            let (run, others) = rest.split_at(count.max(1));
+            runs.push(run);
+            rest = others;
+        }
+        runs
     }
+
+    /// Runs texts at once, which are more than one only where the steps take that.
+    fn run(&self, texts: &[&[u32]]) -> Result<Vec<Hidden>, EngineError> {
+        self.hidden(texts).map_err(|error| failed(texts, &format!("{error:#}")))
+    }
+
+    fn hidden(&self, texts: &[&[u32]]) -> TractResult<Vec<Hidden>> {
+        let wide: Vec<i64> = texts.iter().copied().flatten().map(|&id| i64::from(id)).collect();
+        let shape = [1, wide.len()];
+        let ids = Tensor::from_shape(&shape, &wide)?;
+        let mask = Tensor::from_shape(&shape, &vec![1i64; wide.len()])?;
+        let lengths: Vec<usize> = texts.iter().map(|ids| ids.len()).collect();
+        let several = if texts.len() > 1 { lengths.clone() } else { Vec::new() };
+        let run = || self.plan.run(tvec![ids.into(), mask.into()]);
+        let outputs = fuse::with_texts(several, run)?;
+        let mut rest = ops::elements::<f32>(&outputs, 0)?;
+        let given_all = rest.len() == wide.len() * self.dim;
+        let mut all = Vec::with_capacity(texts.len());
+        for tokens in lengths {
+            let given = if given_all { tokens } else { 1 };
+            let rows = if self.first_only { 1 } else { tokens };
+            let (values, others) =
+                rest.split_at_checked(given * self.dim).context("a text's states are missing")?;
+            let values = values.iter().take(rows * self.dim).copied().collect();
+            all.push(Hidden { tokens: rows, dim: self.dim, values });
+            rest = others;
+        }
+        Ok(all)
+    }
+}
+
+fn failed(texts: &[&[u32]], reason: &str) -> EngineError {
+    let tokens = texts.iter().map(|ids| ids.len()).sum();
+    EngineError::Run { tokens, reason: reason.to_owned() }
 }
 
 /// One plan for every length: `tokens` stays a symbol. Measured against a plan per length, it is

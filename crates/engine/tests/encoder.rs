@@ -5,9 +5,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use rrgscore_engine::{Encoder, EngineError, Hidden};
+use rrgscore_engine::{Encoder, EngineError, Hidden, Sizes};
 use rrgscore_packs::synth::{bert_checkpoint, tiny_bert_config};
-use rrgscore_packs::{Pack, Precision};
+use rrgscore_packs::{Bytes, Pack, Precision};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -33,6 +33,18 @@ fn tiny(precision: Precision) -> Encoder {
     let checkpoint = bert_checkpoint(&tiny_bert_config(), goldens().seed).unwrap();
     let pack = checkpoint.build(precision).unwrap();
     Encoder::load(pack.file(Pack::MODEL).unwrap()).unwrap()
+}
+
+/// The same by another way to load it.
+fn tiny_by(
+    precision: Precision,
+    load: fn(&dyn Bytes, Sizes) -> Result<Encoder, EngineError>,
+) -> Encoder {
+    let checkpoint = bert_checkpoint(&tiny_bert_config(), goldens().seed).unwrap();
+    let pack = checkpoint.build(precision).unwrap();
+    let info = pack.model_info().unwrap();
+    let sizes = Sizes { vocabulary: info.vocabulary, max_ids: info.max_ids };
+    load(pack.bytes(Pack::MODEL).unwrap(), sizes).unwrap()
 }
 
 fn bits(hidden: &Hidden) -> Vec<u32> {
@@ -87,7 +99,12 @@ fn batch_mates_do_not_matter() {
     let texts: Vec<Vec<u32>> = (1..40)
         .map(|length| (0..length).map(|at| 5 + (at * 31 + length * 17) % 130).collect())
         .collect();
-    for precision in [Precision::F32, Precision::Int8] {
+    let load = [Encoder::load_sized, Encoder::load_first];
+    for (precision, load) in [Precision::F32, Precision::Int8, Precision::F16]
+        .into_iter()
+        .flat_map(|precision| load.map(|load| (precision, load)))
+    {
+        let tiny = |precision| tiny_by(precision, load);
         let encoder = tiny(precision);
         let alone: Vec<Vec<u32>> =
             texts.iter().map(|ids| bits(&encoder.encode(ids).unwrap())).collect();

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rrgscore_annotate::{
-    AnnotateError, Chexbert, Radgraph, ReportEntities, Synonyms, TextEncoder, TokenEmbeddings,
+    AnnotateError, Chexbert, ChexbertAnnotation, Radgraph, RadgraphAnnotation, ReportEntities,
+    Synonyms, TextEncoder, TokenEmbeddings,
 };
 use rrgscore_metrics::bertscore::{
     self, BatchPadding, BertScoreError, DISTILROBERTA_BASE_LAYER_5, Idf, Match, Tokens,
@@ -123,11 +124,9 @@ impl Worker {
             Work::Annotate { annotator, texts } => {
                 let model = self.model(annotator.pack_use())?;
                 encoded = texts.len() as u32;
-                let made = texts
-                    .iter()
-                    .map(|(text, words)| (*text, annotate(model, *annotator, words)))
-                    .collect();
-                Done::Annotations { made }
+                let words: Vec<&str> = texts.iter().map(|(_, words)| words.as_str()).collect();
+                let said = annotate(model, *annotator, &words);
+                Done::Annotations { made: texts.iter().map(|(text, _)| *text).zip(said).collect() }
             }
             Work::TokenIds { encoder, texts } => {
                 let encoder = self.encoder(*encoder)?;
@@ -138,7 +137,7 @@ impl Worker {
                 Done::TokenIds { ids }
             }
             Work::BertScore { encoder, idf, pairs } => {
-                self.encoder(*encoder)?;
+                self.embed_ahead(*encoder, pairs, &mut encoded)?;
                 let scores = pairs
                     .iter()
                     .map(|pair| PairScore {
@@ -201,6 +200,37 @@ impl Worker {
         })
     }
 
+    /// Puts the embeddings of a job's texts into the cache, as far as they are not there: encoded
+    /// together. One that fails is left for the pair to tell of.
+    fn embed_ahead(
+        &mut self,
+        encoder: Encoder,
+        pairs: &[PairTexts],
+        encoded: &mut u32,
+    ) -> Result<(), WorkerError> {
+        let pack = encoder.pack_use();
+        let mut texts: Vec<&str> = Vec::new();
+        for text in pairs.iter().flat_map(|pair| [&pair.reference, &pair.candidate]) {
+            let known = texts.contains(&text.as_str());
+            if !known && self.embeddings.get(&(pack, text.clone())).is_none() {
+                texts.push(text);
+            }
+        }
+        let made = self.encoder(encoder)?.annotate_all(&texts);
+        for (text, made) in texts.into_iter().zip(made) {
+            if let Ok(made) = made {
+                *encoded += 1;
+                self.keep(pack, text, Arc::new(made));
+            }
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, pack: PackUse, text: &str, made: Arc<TokenEmbeddings>) {
+        let bytes = made.hidden.len() * size_of::<f32>() + made.ids.len() * 64 + text.len();
+        self.embeddings.insert((pack, text.to_owned()), made, bytes);
+    }
+
     /// The text's embeddings, from the cache or from the model.
     fn embed(
         &mut self,
@@ -217,8 +247,7 @@ impl Worker {
         let encoder = self.encoder(encoder).map_err(|error| failed(error.to_string()))?;
         let made = Arc::new(encoder.annotate(text).map_err(|error| failed(error.to_string()))?);
         *encoded += 1;
-        let bytes = made.hidden.len() * size_of::<f32>() + made.ids.len() * 64 + text.len();
-        self.embeddings.insert(key, Arc::clone(&made), bytes);
+        self.keep(pack, text, Arc::clone(&made));
         Ok(made)
     }
 }
@@ -239,36 +268,57 @@ fn bleu2(pair: &PairTexts, radeval: bool) -> PairScore {
     PairScore { pair: pair.pair, result: Ok(scored) }
 }
 
-/// What a model says of a text, in the form that a run keeps.
-fn annotate(model: &Model, annotator: Annotator, text: &str) -> Result<Annotation, Failure> {
-    let failed = |message: String| Failure { message };
+/// What a model says of each text, in the form that a run keeps.
+fn annotate(
+    model: &Model,
+    annotator: Annotator,
+    texts: &[&str],
+) -> Vec<Result<Annotation, Failure>> {
     match (model, annotator) {
         (Model::Chexbert(chexbert), Annotator::Chexbert { cleaned }) => {
-            let said = if cleaned { chexbert.annotate(text) } else { chexbert.annotate_raw(text) };
-            let said = said.map_err(|error| failed(error.to_string()))?;
-            let labels = said.labels().map_err(|error| failed(error.to_string()))?;
-            Ok(Annotation::Chexbert {
-                embedding: said.embedding,
-                labels,
-                truncated: said.truncated,
-            })
+            let all = if cleaned {
+                chexbert.annotate_all(texts)
+            } else {
+                chexbert.annotate_all_raw(texts)
+            };
+            all.into_iter().map(|said| of_chexbert(said.map_err(failed)?)).collect()
         }
         (Model::Radgraph(radgraph), Annotator::RadGraph { .. }) => {
-            let said = radgraph.annotate(text).map_err(|error| failed(error.to_string()))?;
-            let Some(said) = said else {
-                // No word is left of a text of white space that only Python takes for such.
-                let graph = Graph::new(String::new(), []).map_err(|e| failed(e.to_string()))?;
-                return Ok(Annotation::RadGraph { graph, words: Vec::new(), chunks: 0 });
-            };
-            let words = said.words.iter().map(|word| (word.start as u32, word.end as u32));
-            Ok(Annotation::RadGraph {
-                words: words.collect(),
-                chunks: said.chunks as u32,
-                graph: said.graph,
-            })
+            let all = radgraph.annotate_all(texts).into_iter();
+            all.map(|said| of_radgraph(said.map_err(failed)?)).collect()
         }
+        _ => texts.iter().map(|text| annotate_one(model, annotator, text)).collect(),
+    }
+}
+
+fn failed(error: impl std::fmt::Display) -> Failure {
+    Failure { message: error.to_string() }
+}
+
+fn of_chexbert(said: ChexbertAnnotation) -> Result<Annotation, Failure> {
+    let labels = said.labels().map_err(failed)?;
+    let ChexbertAnnotation { embedding, truncated, .. } = said;
+    Ok(Annotation::Chexbert { embedding, labels, truncated })
+}
+
+fn of_radgraph(said: Option<RadgraphAnnotation>) -> Result<Annotation, Failure> {
+    let Some(said) = said else {
+        // No word is left of a text of white space that only Python takes for such.
+        let graph = Graph::new(String::new(), []).map_err(failed)?;
+        return Ok(Annotation::RadGraph { graph, words: Vec::new(), chunks: 0 });
+    };
+    let words = said.words.iter().map(|word| (word.start as u32, word.end as u32));
+    Ok(Annotation::RadGraph {
+        words: words.collect(),
+        chunks: said.chunks as u32,
+        graph: said.graph,
+    })
+}
+
+fn annotate_one(model: &Model, annotator: Annotator, text: &str) -> Result<Annotation, Failure> {
+    match (model, annotator) {
         (Model::Entities(model), Annotator::Entities) => {
-            let said = model.annotate(text).map_err(|error| failed(error.to_string()))?;
+            let said = model.annotate(text).map_err(failed)?;
             let entities = said.entities.into_iter().map(|entity| Entity {
                 kind: entity.kind,
                 text: entity.text,
@@ -283,10 +333,9 @@ fn annotate(model: &Model, annotator: Annotator, text: &str) -> Result<Annotatio
             })
         }
         (Model::Synonyms(model), Annotator::Synonyms) => {
-            let vector = model.embed(text).map_err(|error| failed(error.to_string()))?;
-            Ok(Annotation::Embedding { vector })
+            Ok(Annotation::Embedding { vector: model.embed(text).map_err(failed)? })
         }
-        _ => Err(failed("the job is for another kind of model".to_owned())),
+        _ => Err(failed("the job is for another kind of model")),
     }
 }
 

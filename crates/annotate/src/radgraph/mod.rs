@@ -9,10 +9,12 @@ mod scores;
 mod words;
 
 pub(crate) use decode::decisions;
+use scores::Pieces;
 pub use scores::RadgraphScores;
 
 use crate::AnnotateError;
-use crate::parts::{Part, Parts};
+use crate::parts::{Part, Parts, only};
+use rrgscore_engine::Hidden;
 use rrgscore_metrics::radgraph::Graph;
 use rrgscore_packs::{Head, Pack, Purpose};
 use serde::{Deserialize, Serialize};
@@ -110,8 +112,28 @@ impl Radgraph {
     /// # Errors
     /// When the tokenizer or the model fails, which a sound pack does for no text.
     pub fn annotate(&self, text: &str) -> Result<Option<RadgraphAnnotation>, AnnotateError> {
+        only(self.annotate_all(&[text]))
+    }
+
+    /// The same of several texts, which is faster than one by one where they are short. Each
+    /// result is that of [`annotate`](Radgraph::annotate).
+    pub fn annotate_all(
+        &self,
+        texts: &[&str],
+    ) -> Vec<Result<Option<RadgraphAnnotation>, AnnotateError>> {
+        let annotation = |(text, scores): (&&str, Result<Option<RadgraphScores>, _>)| {
+            let Some(scores) = scores? else { return Ok(None) };
+            self.decide(text, scores).map(Some)
+        };
+        texts.iter().zip(self.scores_of_all(texts)).map(annotation).collect()
+    }
+
+    fn decide(
+        &self,
+        text: &str,
+        scores: RadgraphScores,
+    ) -> Result<RadgraphAnnotation, AnnotateError> {
         let words = self.splitting.words(text);
-        let Some(scores) = self.scores(text)? else { return Ok(None) };
         let decisions = decisions(&scores);
         let spelled: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
         let graph = decode::graph(
@@ -121,13 +143,13 @@ impl Radgraph {
             &self.entity_labels,
             &self.relation_labels,
         )?;
-        Ok(Some(RadgraphAnnotation {
+        Ok(RadgraphAnnotation {
             graph,
             words: words.into_iter().map(|word| word.range).collect(),
             pieces: scores.pieces.len(),
             chunks: scores.chunks,
             min_margin: decisions.min_margin,
-        }))
+        })
     }
 
     /// The numbers that an annotation is decided by; `None` as from
@@ -136,11 +158,26 @@ impl Radgraph {
     /// # Errors
     /// As [`annotate`](Radgraph::annotate).
     pub fn scores(&self, text: &str) -> Result<Option<RadgraphScores>, AnnotateError> {
-        let words = self.splitting.words(text);
-        if words.is_empty() {
-            return Ok(None);
-        }
-        let seen: Vec<&str> = words.iter().map(words::seen_by_encoder).collect();
-        scores::score(self, &seen).map(Some)
+        only(self.scores_of_all(&[text]))
+    }
+
+    fn scores_of_all(&self, texts: &[&str]) -> Vec<Result<Option<RadgraphScores>, AnnotateError>> {
+        let pieces = |text: &&str| {
+            let words = self.splitting.words(text);
+            let seen: Vec<&str> = words.iter().map(words::seen_by_encoder).collect();
+            if seen.is_empty() { Ok(None) } else { Pieces::of(self, &seen).map(Some) }
+        };
+        let pieces: Vec<Result<Option<Pieces>, AnnotateError>> = texts.iter().map(pieces).collect();
+        let chunks = pieces.iter().flatten().flatten().flat_map(|text| &text.chunks);
+        let chunks: Vec<&[u32]> = chunks.map(Vec::as_slice).collect();
+        let mut encoded = self.parts.encode_all(&chunks).into_iter();
+        let scores = |pieces: Result<Option<Pieces>, AnnotateError>| {
+            let Some(text) = pieces? else { return Ok(None) };
+            // All of a text's, also where one failed: the next text's come after them.
+            let own: Vec<_> = encoded.by_ref().take(text.chunks.len()).collect();
+            let own: Vec<Hidden> = own.into_iter().collect::<Result<_, _>>()?;
+            scores::score(self, text, &own).map(Some)
+        };
+        pieces.into_iter().map(scores).collect()
     }
 }

@@ -1,47 +1,46 @@
 //! From word pieces to the embeddings of words.
 
-use crate::AnnotateError;
 use crate::parts::Parts;
+use rrgscore_engine::Hidden;
 use std::ops::Range;
 
-/// The states that the package takes for the pieces, one row each, and the number of chunks.
-/// Chunks are encoded each by itself, so positions start anew in each
-/// (`pretrained_transformer_embedder.py`, `_fold_long_sequences`).
+/// The ids that are encoded for some pieces, chunk by chunk. Chunks are encoded each by itself, so
+/// positions start anew in each (`pretrained_transformer_embedder.py`, `_fold_long_sequences`).
 ///
 /// `framed` tells whether `[CLS] … [SEP]` stands around each chunk. The package asks the
 /// tokenizer's class for that (`pretrained_transformer_indexer.py`, `_postprocess_output`:
 /// `build_inputs_with_special_tokens`). BERT's class adds them. ModernBERT's, transformers'
 /// generic `PreTrainedTokenizerFast`, adds nothing, although the framing tokens are counted
-/// everywhere else: the model never sees them, and takes each piece's state from one place
-/// further on. The last pieces are without a row then.
-pub(super) fn states(
-    parts: &Parts,
-    framed: bool,
-    pieces: &[u32],
-) -> Result<(Vec<f32>, usize), AnnotateError> {
-    let (hidden, most) = (parts.info.hidden, parts.info.max_ids);
-    let room = if framed { most - 2 } else { most };
-    let (first, last) = parts.tokenizer.frame();
-    let mut states = Vec::with_capacity(pieces.len() * hidden);
-    let mut chunks = 0;
-    for chunk in pieces.chunks(room) {
-        chunks += 1;
-        if framed {
-            let ids: Vec<u32> = [first].iter().chain(chunk).chain([&last]).copied().collect();
-            let encoded = parts.encode(&ids)?;
-            states.extend(encoded.values.iter().skip(hidden).take(chunk.len() * hidden));
-        } else {
-            states.extend(parts.encode(chunk)?.values);
-        }
-    }
+/// everywhere else.
+pub(super) fn chunks(parts: &Parts, framed: bool, pieces: &[u32]) -> Vec<Vec<u32>> {
+    let most = parts.info.max_ids;
     if !framed {
-        states = moved_on(pieces.len(), most)
-            .into_iter()
-            .flat_map(|place| states.iter().skip(place * hidden).take(hidden))
-            .copied()
-            .collect();
+        return pieces.chunks(most).map(<[u32]>::to_vec).collect();
     }
-    Ok((states, chunks))
+    let (first, last) = parts.tokenizer.frame();
+    let framed = |chunk: &[u32]| [&[first], chunk, &[last]].concat();
+    pieces.chunks(most - 2).map(framed).collect()
+}
+
+/// The states that the package takes for the pieces, one row each, of those of their chunks.
+///
+/// A model that never sees the framing tokens takes each piece's state from one place further on.
+/// The last pieces are without a row then.
+pub(super) fn states(parts: &Parts, framed: bool, pieces: usize, chunks: &[Hidden]) -> Vec<f32> {
+    let (hidden, most) = (parts.info.hidden, parts.info.max_ids);
+    if framed {
+        let inner = |chunk: &Hidden| {
+            let rows = hidden..chunk.values.len().saturating_sub(hidden);
+            chunk.values.get(rows).unwrap_or_default().to_vec()
+        };
+        return chunks.iter().flat_map(inner).collect();
+    }
+    let states: Vec<f32> = chunks.iter().flat_map(|chunk| &chunk.values).copied().collect();
+    moved_on(pieces, most)
+        .into_iter()
+        .flat_map(|place| states.iter().skip(place * hidden).take(hidden))
+        .copied()
+        .collect()
 }
 
 /// For each piece, in order, the place whose state stands for it where the framing tokens are

@@ -1,10 +1,10 @@
 //! From words to scores: word embeddings, spans, the pruner, pairs of kept spans.
 
 use super::Radgraph;
-use super::pieces::{means, states};
+use super::pieces::{chunks, means, states};
 use crate::AnnotateError;
 use crate::parts::{Part, finite};
-use rrgscore_engine::{Input, Output};
+use rrgscore_engine::{Hidden, Input, Output};
 use rrgscore_packs::Pack;
 use std::ops::Range;
 
@@ -42,21 +42,44 @@ pub struct RadgraphScores {
     pub kept_margin: f32,
 }
 
-pub(super) fn score(model: &Radgraph, words: &[&str]) -> Result<RadgraphScores, AnnotateError> {
-    let mut pieces = Vec::new();
-    let mut word_pieces = Vec::with_capacity(words.len());
-    for word in words {
-        let start = pieces.len();
-        pieces.extend(model.parts.tokenizer.pieces(word)?);
-        word_pieces.push(start..pieces.len());
+/// A text's word pieces.
+pub(super) struct Pieces {
+    ids: Vec<u32>,
+    /// For each word the range of its pieces.
+    of_words: Vec<Range<usize>>,
+    /// What is encoded.
+    pub(super) chunks: Vec<Vec<u32>>,
+}
+
+impl Pieces {
+    pub(super) fn of(model: &Radgraph, words: &[&str]) -> Result<Pieces, AnnotateError> {
+        let mut ids = Vec::new();
+        let mut of_words = Vec::with_capacity(words.len());
+        for word in words {
+            let start = ids.len();
+            ids.extend(model.parts.tokenizer.pieces(word)?);
+            of_words.push(start..ids.len());
+        }
+        let chunks = chunks(&model.parts, model.framed, &ids);
+        Ok(Pieces { ids, of_words, chunks })
     }
-    let (states, chunks) = states(&model.parts, model.framed, &pieces)?;
+}
+
+/// The scores of a text whose chunks were encoded.
+pub(super) fn score(
+    model: &Radgraph,
+    text: Pieces,
+    encoded: &[Hidden],
+) -> Result<RadgraphScores, AnnotateError> {
+    let Pieces { ids: pieces, of_words: word_pieces, chunks } = text;
+    let (words, chunks) = (word_pieces.len(), chunks.len());
+    let states = states(&model.parts, model.framed, pieces.len(), encoded);
     let word_embeddings = means(&states, model.parts.info.hidden, &word_pieces);
     // What overflowed would be hidden by a layer's ReLU.
     finite(Pack::MODEL, &word_embeddings)?;
-    let spans = spans(words.len(), model.max_span_width);
+    let spans = spans(words, model.max_span_width);
 
-    let words = Words { model, count: words.len(), embeddings: &word_embeddings };
+    let words = Words { model, count: words, embeddings: &word_embeddings };
     let (entity_scores, mention_scores) = words.scores(&spans)?;
     let (kept, kept_margin) = keep(&mention_scores, words.count, model.spans_per_word);
     let relation_scores = words.relation_scores(&spans, &mention_scores, &kept)?;

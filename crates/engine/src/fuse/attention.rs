@@ -145,18 +145,57 @@ impl Step for Attention {
         ensure!(first.len() == 3, "query, key and value of another shape than [1, tokens, width]");
         let mut shape = with_last(first, 3 * width, width)?;
         if let (true, Some(tokens)) = (self.first_only, shape.get_mut(1)) {
-            *tokens = 1.to_dim();
+            // As many as there are texts, which a plan does not know.
+            *tokens = match tokens {
+                TDim::Sym(symbol) => symbol.scope().context("no scope")?.sym("texts").to_dim(),
+                _ => 1.to_dim(),
+            };
         }
         Ok(shape)
     }
 
+    /// What looks at positions beyond those of a text's own queries and keys does one at a time.
+    fn takes_texts(&self) -> bool {
+        matches!(self.bias, Bias::None) && self.rotary.is_none()
+    }
+
+    fn gives_first_rows(&self) -> bool {
+        self.first_only
+    }
+
     fn run(&self, inputs: &[TValue], out: &mut [f32], buffers: &mut Buffers) -> TractResult<()> {
-        let qkv = elements::<f32>(inputs, 0)?;
+        let (mut qkv, mut out) = (elements::<f32>(inputs, 0)?, out);
+        let width = self.heads.width();
+        ensure!(inputs.first().is_some_and(|input| input.shape().first() == Some(&1)), "one row");
+        let one = [qkv.len() / (3 * width)];
+        let texts = std::mem::take(&mut buffers.texts);
+        let lengths = if texts.is_empty() { one.as_slice() } else { texts.as_slice() };
+        for &tokens in lengths {
+            let queries = if self.first_only { 1 } else { tokens };
+            let (of_text, rest) =
+                qkv.split_at_checked(tokens * 3 * width).context("rows of a text are missing")?;
+            let (into, out_rest) =
+                out.split_at_mut_checked(queries * width).context("no place for a text")?;
+            self.attend(of_text, tokens, into, buffers)?;
+            (qkv, out) = (rest, out_rest);
+        }
+        buffers.texts = texts;
+        Ok(())
+    }
+}
+
+impl Attention {
+    /// The attention over one text.
+    fn attend(
+        &self,
+        qkv: &[f32],
+        tokens: usize,
+        out: &mut [f32],
+        buffers: &mut Buffers,
+    ) -> TractResult<()> {
         let Heads { count: heads, size: head_size } = self.heads;
         let width = self.heads.width();
-        let tokens = qkv.len() / (3 * width);
-        ensure!(inputs.first().is_some_and(|input| input.shape().first() == Some(&1)), "one text");
-        let Buffers { scratch, values, turned } = buffers;
+        let Buffers { scratch, values, turned, .. } = buffers;
         let bias = self.bias.scores(qkv, self.heads, tokens, values, scratch)?;
         let rows = |part: usize| Rows {
             values: qkv.get(part * width..).unwrap_or_default(),

@@ -97,11 +97,17 @@ impl Step for Embedding {
         Ok(first.iter().cloned().chain([self.width.to_dim()]).collect())
     }
 
-    fn run(&self, inputs: &[TValue], out: &mut [f32], _buffers: &mut Buffers) -> TractResult<()> {
+    fn takes_texts(&self) -> bool {
+        true
+    }
+
+    fn run(&self, inputs: &[TValue], out: &mut [f32], buffers: &mut Buffers) -> TractResult<()> {
         let ids = elements::<i64>(inputs, 0)?;
         ensure!(ids.len() * self.width == out.len(), "ids of another shape than [1, tokens]");
         let rows: Vec<u32> = ids.iter().map(|&id| u32::try_from(id)).collect::<Result<_, _>>()?;
-        let counted: Vec<u32> = (0..).take(rows.len()).collect();
+        let one = [rows.len()];
+        let lengths = if buffers.texts.is_empty() { &one } else { buffers.texts.as_slice() };
+        let counted: Vec<u32> = lengths.iter().flat_map(|&tokens| (0..).take(tokens)).collect();
         let words = Lookup { table: self.words.table(), rows: &rows };
         let positions = self
             .positions

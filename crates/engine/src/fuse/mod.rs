@@ -30,6 +30,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 pub(crate) use step::Fused as FusedStep;
 use step::Step;
+pub(crate) use step::with_texts;
 pub(crate) use tokens::Tokens;
 use wiring::Wiring;
 pub(crate) use wiring::int;
@@ -95,6 +96,11 @@ pub(crate) fn fuse<'a>(
 }
 
 impl Steps {
+    /// Whether each does several texts at once.
+    pub(crate) fn take_texts(&self) -> bool {
+        self.0.values().all(|step| step.takes_texts())
+    }
+
     /// The step that a node stands for, if it does for one.
     pub(crate) fn of(&self, node: &rrgscore_onnx::Node) -> Option<Arc<dyn Step>> {
         if node.op_type == wiring::FUSED { self.0.get(&node.name).cloned() } else { None }

@@ -66,13 +66,30 @@ impl Step for Norm {
         true
     }
 
-    fn run(&self, inputs: &[TValue], out: &mut [f32], _buffers: &mut Buffers) -> TractResult<()> {
+    fn run(&self, inputs: &[TValue], out: &mut [f32], buffers: &mut Buffers) -> TractResult<()> {
         let x = elements::<f32>(inputs, 0)?;
         let residual = if inputs.len() > 1 { Some(elements::<f32>(inputs, 1)?) } else { None };
-        // Where only the first rows are read later, the residual still has all.
-        let residual = residual.map(|residual| residual.get(..x.len()).unwrap_or(residual));
         let Norm { gain, bias, epsilon } = self;
+        // Where only the texts' first rows are read later, the residual still has all.
+        let residual = match residual {
+            Some(all) if all.len() > x.len() => {
+                let Buffers { texts, values, .. } = buffers;
+                first_rows(all, gain.len(), texts, values);
+                Some(values.get(..x.len()).unwrap_or(values))
+            }
+            residual => residual,
+        };
         let norm = LayerNorm { gain, bias: bias.as_deref(), epsilon: *epsilon };
         Ok(Kernels::best().layer_norm(x, residual, &norm, out)?)
+    }
+}
+
+/// The first row of each text, of one where there is no other.
+fn first_rows(rows: &[f32], width: usize, texts: &[usize], into: &mut Vec<f32>) {
+    into.clear();
+    let mut start = 0;
+    for &tokens in if texts.is_empty() { &[1] } else { texts } {
+        into.extend(rows.iter().skip(start * width).take(width));
+        start += tokens;
     }
 }

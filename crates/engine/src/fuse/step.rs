@@ -24,6 +24,16 @@ pub(crate) trait Step: Debug + Send + Sync {
         false
     }
 
+    /// Whether it does several texts at once, whose rows follow one another: [`Buffers::texts`].
+    fn takes_texts(&self) -> bool {
+        self.is_by_rows()
+    }
+
+    /// Whether the output has one row for each text.
+    fn gives_first_rows(&self) -> bool {
+        false
+    }
+
     /// Computes the output.
     fn run(&self, inputs: &[TValue], out: &mut [f32], buffers: &mut Buffers) -> TractResult<()>;
 }
@@ -37,10 +47,26 @@ pub(crate) struct Buffers {
     pub(crate) values: Vec<f32>,
     /// Queries and keys that are turned by their positions.
     pub(crate) turned: Vec<f32>,
+    /// Tokens of each text that the inputs hold one after the other; empty where it is one text.
+    pub(crate) texts: Vec<usize>,
 }
 
 thread_local! {
     static BUFFERS: RefCell<Buffers> = RefCell::default();
+}
+
+/// Runs a graph whose inputs hold texts of these numbers of tokens one after the other.
+pub(crate) fn with_texts<T>(texts: Vec<usize>, run: impl FnOnce() -> T) -> T {
+    /// Also where it panics: what runs next in this thread has one text.
+    struct Over;
+    impl Drop for Over {
+        fn drop(&mut self) {
+            BUFFERS.with_borrow_mut(|buffers| buffers.texts.clear());
+        }
+    }
+    BUFFERS.with_borrow_mut(|buffers| buffers.texts = texts);
+    let _over = Over;
+    run()
 }
 
 /// Does a step without counting it.
@@ -77,7 +103,11 @@ impl Operator for Fused {
         let first = inputs.first().context("no input")?;
         let shape: TVec<TDim> = first.shape().iter().map(|length| length.to_dim()).collect();
         let shape = self.0.shape(&shape)?;
-        let shape: TVec<usize> = shape.iter().map(DimLike::to_usize).collect::<Result<_, _>>()?;
+        let mut shape: TVec<usize> =
+            shape.iter().map(DimLike::to_usize).collect::<Result<_, _>>()?;
+        if let (true, Some(rows)) = (self.0.gives_first_rows(), shape.get_mut(1)) {
+            *rows = BUFFERS.with_borrow(|buffers| buffers.texts.len()).max(1);
+        }
         let mut out = Tensor::zero::<f32>(&shape)?;
         let width = |shape: &[usize]| shape.last().copied().unwrap_or(0);
         let step = (self.0.name(), width(first.shape()), width(&shape));

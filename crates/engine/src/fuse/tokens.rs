@@ -6,7 +6,7 @@ use super::wiring::{Wiring, input, int};
 pub(crate) struct Tokens<'a> {
     /// Name of the token ids, `[1, tokens]`.
     pub(crate) ids: &'a str,
-    /// Name of the mask, 1 for each of them: an encoder runs one text at a time, without padding.
+    /// Name of the mask, 1 for each of them: an encoder runs texts without padding.
     pub(crate) mask: &'a str,
     /// Whether the first token's state alone is read.
     pub(crate) first_only: bool,
