@@ -39,8 +39,10 @@ pub(crate) struct Chunk {
 pub(crate) struct Distinct {
     /// For each distinct pair, by its first place: all places it stands in, that one included.
     pub(crate) twins: BTreeMap<u32, Vec<u32>>,
-    /// What each pair's reference and candidate cost, by place.
+    /// What each pair's reference and candidate cost an encoder, by place.
     cost: Vec<[u64; 2]>,
+    /// The same where every word of a text is read and costs as much as any other.
+    words: Vec<[u64; 2]>,
 }
 
 impl Distinct {
@@ -48,14 +50,12 @@ impl Distinct {
     pub(crate) fn of(pairs: &[StudyPair]) -> Self {
         let mut first: BTreeMap<(&str, &str), u32> = BTreeMap::new();
         let mut twins: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        let mut cost = Vec::with_capacity(pairs.len());
         for (place, pair) in (0u32..).zip(pairs) {
             let key = (pair.reference.as_str(), pair.candidate.as_str());
             let leader = *first.entry(key).or_insert(place);
             twins.entry(leader).or_default().push(place);
-            cost.push(costs_of(pair));
         }
-        Self { twins, cost }
+        Self { twins, cost: costs(pairs, encoder_cost), words: costs(pairs, linear_cost) }
     }
 
     /// Every pair for itself, for runs in which equal texts do not mean equal annotations.
@@ -63,13 +63,14 @@ impl Distinct {
         let places = 0u32..pairs.len() as u32;
         Self {
             twins: places.map(|place| (place, vec![place])).collect(),
-            cost: pairs.iter().map(costs_of).collect(),
+            cost: costs(pairs, encoder_cost),
+            words: costs(pairs, linear_cost),
         }
     }
 
     /// Cuts the distinct pairs into jobs of about `budget` words, in the run's order.
     pub(crate) fn in_order(&self, budget: u64) -> Vec<Chunk> {
-        self.cut(self.twins.keys().map(|&place| (place, true)), budget)
+        cut(self.twins.keys().map(|&place| (place, true)), &self.words, budget)
     }
 
     /// Cuts the distinct pairs into jobs of about `budget` words: pairs with the same reference
@@ -90,34 +91,34 @@ impl Distinct {
         groups.sort_by_key(|group| (std::cmp::Reverse(longest(group)), group.first().copied()));
         let new =
             |group: Vec<u32>| group.into_iter().enumerate().map(|(at, place)| (place, at == 0));
-        self.cut(groups.into_iter().flat_map(new), budget)
+        cut(groups.into_iter().flat_map(new), &self.cost, budget)
     }
 
     fn cost_of(&self, place: u32) -> u64 {
-        self.costs(place).into_iter().sum()
+        of_place(&self.cost, place).into_iter().sum()
     }
+}
 
-    fn costs(&self, place: u32) -> [u64; 2] {
-        self.cost.get(place as usize).copied().unwrap_or_default()
-    }
+fn of_place(costs: &[[u64; 2]], place: u32) -> [u64; 2] {
+    costs.get(place as usize).copied().unwrap_or_default()
+}
 
-    /// Cuts pairs into jobs. Each comes with whether its reference is another one than that of the
-    /// pair before: a worker reads a reference once, and it costs nothing again in the same job.
-    fn cut(&self, pairs: impl Iterator<Item = (u32, bool)>, budget: u64) -> Vec<Chunk> {
-        let mut chunks: Vec<Chunk> = Vec::new();
-        for (place, is_new) in pairs {
-            let [reference, candidate] = self.costs(place);
-            let cost = if is_new { reference + candidate } else { candidate };
-            match chunks.last_mut() {
-                Some(last) if last.cost + cost <= budget => {
-                    last.pairs.push(place);
-                    last.cost += cost;
-                }
-                _ => chunks.push(Chunk { pairs: vec![place], cost: reference + candidate }),
+/// Cuts pairs into jobs. Each comes with whether its reference is another one than that of the
+/// pair before: a worker reads a reference once, and it costs nothing again in the same job.
+fn cut(pairs: impl Iterator<Item = (u32, bool)>, costs: &[[u64; 2]], budget: u64) -> Vec<Chunk> {
+    let mut chunks: Vec<Chunk> = Vec::new();
+    for (place, is_new) in pairs {
+        let [reference, candidate] = of_place(costs, place);
+        let cost = if is_new { reference + candidate } else { candidate };
+        match chunks.last_mut() {
+            Some(last) if last.cost + cost <= budget => {
+                last.pairs.push(place);
+                last.cost += cost;
             }
+            _ => chunks.push(Chunk { pairs: vec![place], cost: reference + candidate }),
         }
-        chunks
     }
+    chunks
 }
 
 /// Cuts texts, given by index and cost, into jobs of about `budget` words, the costliest first.
@@ -136,8 +137,13 @@ pub(crate) fn longest_first(mut texts: Vec<(u32, u64)>, budget: u64) -> Vec<(Vec
     jobs
 }
 
-fn costs_of(pair: &StudyPair) -> [u64; 2] {
-    [encoder_cost(&pair.reference), encoder_cost(&pair.candidate)]
+fn costs(pairs: &[StudyPair], cost: fn(&str) -> u64) -> Vec<[u64; 2]> {
+    pairs.iter().map(|pair| [cost(&pair.reference), cost(&pair.candidate)]).collect()
+}
+
+/// What a text costs where each of its words is read and costs the same.
+pub(crate) fn linear_cost(text: &str) -> u64 {
+    TEXT_WORDS + words(text)
 }
 
 /// What a text costs an encoder, in words of a short text: a long text's words cost more.
@@ -154,7 +160,7 @@ pub(crate) fn annotator_cost(annotator: Annotator, text: &str) -> u64 {
             TEXT_WORDS + words + words.saturating_pow(2) / PAIRS_WORDS
         }
         // It reads one sentence at a time.
-        Annotator::Entities => TEXT_WORDS + words(text),
+        Annotator::Entities => linear_cost(text),
         Annotator::Chexbert { .. } | Annotator::Synonyms => encoder_cost(text),
     }
 }

@@ -6,7 +6,7 @@ use rrgscore_data::StudyPair;
 use rrgscore_metrics::bertscore::Idf;
 
 use super::Planned;
-use crate::plan::{BLEU_JOB_WORDS, encoder_cost, longest_first};
+use crate::plan::{BLEU_JOB_WORDS, linear_cost, longest_first};
 
 /// Counts document frequencies, and holds the jobs back that need them.
 pub(super) struct IdfCount {
@@ -30,7 +30,7 @@ impl IdfCount {
             .map(|(place, pair)| *first.entry(pair.reference.as_str()).or_insert(place))
             .collect();
         let cost =
-            |text: u32| pairs.get(text as usize).map_or(1, |pair| encoder_cost(&pair.reference));
+            |text: u32| pairs.get(text as usize).map_or(1, |pair| linear_cost(&pair.reference));
         let texts = first.into_values().map(|text| (text, cost(text))).collect();
         let jobs = longest_first(texts, BLEU_JOB_WORDS);
         let count =
