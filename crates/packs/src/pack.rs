@@ -150,7 +150,7 @@ impl Pack {
     /// Opens a pack whose parts lie outside of memory, where its graph stays: it is read piece by
     /// piece through [`bytes`](Pack::bytes), by whoever loads it, and is not among
     /// [`parts`](Pack::parts). `outside` is asked for every part in the manifest's order.
-    /// Verifies as [`open`](Pack::open) does.
+    /// Verifies every size and every file's sha256; the parts' own only to name the changed one.
     ///
     /// # Errors
     /// As [`open`](Pack::open), and when `outside` fails.

@@ -9,16 +9,14 @@
 //! arithmetic the sum is the same to the bit.
 #![allow(unsafe_code, reason = "128-bit loads from slices whose length is checked before")]
 
+use super::vectors::{self, Pair};
 use super::{Activations, FLOAT_ROWS, PANEL, ROWS, Tiles, check};
-use crate::levels;
-use crate::math::{Gelu, Lanes, ROUND};
+use crate::math::Gelu;
 use core::arch::wasm32::{
-    f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_lt, f32x4_mul, f32x4_pmin, f32x4_splat,
-    f32x4_sub, i16x8_add, i16x8_load_extend_i8x8, i16x8_narrow_i32x4, i32x4_add, i32x4_dot_i16x8,
-    i32x4_max, i32x4_neg, i32x4_shl, i32x4_splat, i32x4_sub, u32x4_splat, v128, v128_and,
-    v128_bitselect, v128_load, v128_load32_splat, v128_store,
+    f32x4_add, f32x4_convert_i32x4, f32x4_mul, f32x4_splat, i16x8_add, i16x8_load_extend_i8x8,
+    i32x4_add, i32x4_dot_i16x8, i32x4_neg, i32x4_splat, v128, v128_load, v128_load32_splat,
+    v128_store,
 };
-use core::ops::{Add, Mul, Sub};
 use core::ptr::{null, with_exposed_provenance, with_exposed_provenance_mut};
 use core::slice::from_mut;
 
@@ -58,7 +56,9 @@ impl Tiles for Simd128 {
         sums: &mut [[i32; PANEL]],
     ) {
         let panel = Panel::of(b);
-        in_tiles!(sums, activations, |a, tiles| sums_tiles(a, panel, excess, keep, tiles));
+        in_tiles!(sums, activations, |a, tiles| sums_tiles::<false, _>(
+            a, panel, excess, keep, tiles
+        ));
     }
 
     #[inline(always)]
@@ -72,7 +72,7 @@ impl Tiles for Simd128 {
     ) {
         let panel = Panel::of(b);
         in_tiles!(totals, activations, |a, tiles| {
-            groups_tiles(a, panel, group, scales, excess, tiles);
+            groups_tiles::<false, _>(a, panel, group, scales, excess, tiles);
         });
     }
 
@@ -89,7 +89,7 @@ impl Tiles for Simd128 {
         let (first, rest) = sums.split_at_mut(ROWS.min(sums.len()));
         let panel = Panel::widening(levels, b);
         in_tiles!(first, activations, |a, tiles| {
-            widening_sums_tiles(a, panel, excess, keep, tiles);
+            sums_tiles::<true, _>(a, panel, excess, keep, tiles);
         });
         if !rest.is_empty() {
             // SAFETY: simd128 is on for the whole crate.
@@ -111,7 +111,7 @@ impl Tiles for Simd128 {
         let (first, rest) = totals.split_at_mut(ROWS.min(totals.len()));
         let panel = Panel::widening(levels, b);
         in_tiles!(first, activations, |a, tiles| {
-            widening_groups_tiles(a, panel, group, scales, excess, tiles);
+            groups_tiles::<true, _>(a, panel, group, scales, excess, tiles);
         });
         if !rest.is_empty() {
             // SAFETY: simd128 is on for the whole crate.
@@ -126,82 +126,36 @@ impl Tiles for Simd128 {
 
     #[inline(always)]
     fn floats(sums: &[i32; PANEL]) -> [f32; PANEL] {
-        let at = sums.as_ptr().cast::<v128>();
-        // SAFETY: eight 32-bit values are two vectors.
-        let sums = unsafe { [v128_load(at), v128_load(at.add(1))] };
-        values([f32x4_convert_i32x4(sums[0]), f32x4_convert_i32x4(sums[1])])
+        vectors::floats(sums)
     }
 
-    // Vectors by hand: of eight plain values the compiler multiplies four one by one.
     #[inline(always)]
     fn scale(
         totals: &[f32; PANEL],
         scales: Option<[&[f32; PANEL]; 2]>,
         bias: &[f32; PANEL],
     ) -> [f32; PANEL] {
-        let mut values = pair(totals);
-        for scales in scales.into_iter().flatten().map(pair) {
-            values = [f32x4_mul(values[0], scales[0]), f32x4_mul(values[1], scales[1])];
-        }
-        let bias = pair(bias);
-        self::values([f32x4_add(values[0], bias[0]), f32x4_add(values[1], bias[1])])
+        vectors::scale(totals, scales, bias)
     }
 
     #[inline(always)]
     fn gelu(gelu: &Gelu, values: &mut [f32; PANEL]) {
-        let of = |vector| gelu.of(Four(vector)).0;
-        let [left, right] = pair(values);
-        *values = self::values([of(left), of(right)]);
+        vectors::gelu(gelu, values)
     }
 
     #[inline(always)]
     fn store(values: &[f32; PANEL], place: &mut [f32; PANEL]) {
-        let [left, right] = pair(values);
-        let at = place.as_mut_ptr().cast::<v128>();
-        // SAFETY: eight 32-bit values are two vectors.
-        unsafe {
-            v128_store(at, left);
-            v128_store(at.add(1), right);
-        }
+        vectors::store(values, place)
     }
 
     #[inline(always)]
     fn largest(row: &[f32], scales: &[f32]) -> f32 {
-        let (chunks, _) = row.as_chunks::<8>();
-        let (of_chunks, _) = scales.as_chunks::<8>();
-        let bits = i32x4_splat(0x7fff_ffff);
-        let mut most = [i32x4_splat(0); 2];
-        for (index, chunk) in chunks.iter().enumerate() {
-            let mut values = pair(chunk);
-            if let Some(scales) = of_chunks.get(index).map(pair) {
-                values = [f32x4_mul(values[0], scales[0]), f32x4_mul(values[1], scales[1])];
-            }
-            for (most, value) in most.iter_mut().zip(values) {
-                *most = i32x4_max(*most, v128_and(value, bits));
-            }
-        }
-        let done = 8 * chunks.len();
-        let rest = levels::largest(&row[done..], scales.get(done..).unwrap_or_default());
-        let lanes = values([most[0], most[1]]);
-        // Bits of floats that are not negative have the floats' order, those of NaN above all.
-        let most = lanes.into_iter().chain([rest]).map(f32::to_bits).max();
-        f32::from_bits(most.unwrap_or(0))
+        vectors::largest(row, scales)
     }
 
     #[inline(always)]
     fn levels(values: &[f32; 8], scales: Option<&[f32; 8]>, per_value: f32) -> [i16; 8] {
-        let mut values = pair(values);
-        if let Some(scales) = scales.map(pair) {
-            values = [f32x4_mul(values[0], scales[0]), f32x4_mul(values[1], scales[1])];
-        }
-        let (per_value, round) = (f32x4_splat(per_value), f32x4_splat(ROUND));
-        let level = |value| i32x4_sub(f32x4_add(f32x4_mul(value, per_value), round), round);
-        // Levels are in 16 bits: what narrows beyond them is not met.
-        let narrow = i16x8_narrow_i32x4(level(values[0]), level(values[1]));
-        let mut levels = [0i16; 8];
-        // SAFETY: eight 16-bit values are a vector.
-        unsafe { v128_store(levels.as_mut_ptr().cast(), narrow) };
-        levels
+        vectors::levels(values, scales, per_value)
     }
 
     #[inline(always)]
@@ -210,90 +164,6 @@ impl Tiles for Simd128 {
             float_tile(&a[index * stride..], stride, b, tile);
         }
     }
-}
-
-/// Four floats.
-#[derive(Clone, Copy)]
-struct Four(v128);
-
-impl Add for Four {
-    type Output = Four;
-
-    #[inline(always)]
-    fn add(self, other: Four) -> Four {
-        Four(f32x4_add(self.0, other.0))
-    }
-}
-
-impl Sub for Four {
-    type Output = Four;
-
-    #[inline(always)]
-    fn sub(self, other: Four) -> Four {
-        Four(f32x4_sub(self.0, other.0))
-    }
-}
-
-impl Mul for Four {
-    type Output = Four;
-
-    #[inline(always)]
-    fn mul(self, other: Four) -> Four {
-        Four(f32x4_mul(self.0, other.0))
-    }
-}
-
-impl Lanes for Four {
-    #[inline(always)]
-    fn splat(value: f32) -> Four {
-        Four(f32x4_splat(value))
-    }
-
-    #[inline(always)]
-    fn abs(self) -> Four {
-        Four(f32x4_abs(self.0))
-    }
-
-    #[inline(always)]
-    fn at_most(self, most: Four) -> Four {
-        // `most < self ? most : self`.
-        Four(f32x4_pmin(self.0, most.0))
-    }
-
-    #[inline(always)]
-    fn power(self, bits: u32) -> Four {
-        Four(i32x4_shl(i32x4_add(self.0, u32x4_splat(bits)), 23))
-    }
-
-    #[inline(always)]
-    fn by_sign(self, negative: Four, other: Four) -> Four {
-        let below = f32x4_lt(self.0, f32x4_splat(0.0));
-        Four(v128_bitselect(negative.0, other.0, below))
-    }
-}
-
-/// A row's sums: a panel's width.
-type Pair = [v128; 2];
-
-/// Eight values as vectors.
-#[inline(always)]
-fn pair(values: &[f32; PANEL]) -> Pair {
-    let at = values.as_ptr().cast::<v128>();
-    // SAFETY: eight 32-bit values are two vectors.
-    unsafe { [v128_load(at), v128_load(at.add(1))] }
-}
-
-/// The values of two vectors.
-#[inline(always)]
-fn values(vectors: Pair) -> [f32; PANEL] {
-    let mut values = [0.0; PANEL];
-    let at = values.as_mut_ptr().cast::<v128>();
-    // SAFETY: eight 32-bit values are two vectors.
-    unsafe {
-        v128_store(at, vectors[0]);
-        v128_store(at.add(1), vectors[1]);
-    }
-    values
 }
 
 /// Runs a block of code at `$count` places, one at the least, with the addresses `$a`, `$b` and
@@ -447,7 +317,7 @@ fn sums_of<const WIDEN: bool, const R: usize>(
 }
 
 #[inline(never)]
-fn sums_tiles<const R: usize>(
+fn sums_tiles<const WIDEN: bool, const R: usize>(
     a: Activations<'_>,
     panel: Panel,
     excess: &[[i32; PANEL]],
@@ -455,20 +325,7 @@ fn sums_tiles<const R: usize>(
     tiles: &mut [[[i32; PANEL]; R]],
 ) {
     for (index, sums) in tiles.iter_mut().enumerate() {
-        sums_of::<false, R>(a.tile(index), panel, excess, keep, sums);
-    }
-}
-
-#[inline(never)]
-fn widening_sums_tiles<const R: usize>(
-    a: Activations<'_>,
-    panel: Panel,
-    excess: &[[i32; PANEL]],
-    keep: bool,
-    tiles: &mut [[[i32; PANEL]; R]],
-) {
-    for (index, sums) in tiles.iter_mut().enumerate() {
-        sums_of::<true, R>(a.tile(index), panel, excess, keep, sums);
+        sums_of::<WIDEN, R>(a.tile(index), panel, excess, keep, sums);
     }
 }
 
@@ -494,7 +351,7 @@ fn groups_of<const WIDEN: bool, const R: usize>(
 }
 
 #[inline(never)]
-fn groups_tiles<const R: usize>(
+fn groups_tiles<const WIDEN: bool, const R: usize>(
     a: Activations<'_>,
     panel: Panel,
     group: usize,
@@ -503,21 +360,7 @@ fn groups_tiles<const R: usize>(
     tiles: &mut [[[f32; PANEL]; R]],
 ) {
     for (index, totals) in tiles.iter_mut().enumerate() {
-        groups_of::<false, R>(a.tile(index), panel, group, scales, excess, totals);
-    }
-}
-
-#[inline(never)]
-fn widening_groups_tiles<const R: usize>(
-    a: Activations<'_>,
-    panel: Panel,
-    group: usize,
-    scales: &[[f32; PANEL]],
-    excess: &[[i32; PANEL]],
-    tiles: &mut [[[f32; PANEL]; R]],
-) {
-    for (index, totals) in tiles.iter_mut().enumerate() {
-        groups_of::<true, R>(a.tile(index), panel, group, scales, excess, totals);
+        groups_of::<WIDEN, R>(a.tile(index), panel, group, scales, excess, totals);
     }
 }
 
