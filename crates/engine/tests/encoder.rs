@@ -59,7 +59,7 @@ fn tolerance(precision: Precision) -> f32 {
         Precision::F32 => 5e-6,
         // Activations rounded to as many levels as the weights have, about ±10,000.
         Precision::F16 => 1e-3,
-        // Activations rounded to ±32,767 levels, of sums as short as these.
+        // Activations rounded to about ±16,000 levels, of sums as short as these.
         Precision::Int8 => 5e-4,
     }
 }

@@ -7,6 +7,9 @@ use crate::math::Gelu;
 use crate::pack::{Levels, PackedF32, PackedWeights};
 use crate::scratch::Scratch;
 use crate::tiles::{Activations, CROSSES, FLOAT_ROWS, PANEL, ROWS, Tiles};
+use core::ops::Range;
+
+pub(crate) mod strassen;
 
 /// Steps of k that a tile of f32 weights takes at once: a panel of them stays in the first-level
 /// cache.
@@ -132,12 +135,20 @@ impl Kernels {
         let job = Job { rows, inputs, outputs, bias, epilogue };
         job.check(x, out)?;
         let job = &job;
-        multiversion!(self.isa(), round_activations::<_>, (
-            job: &Job<'_>, x: &[f32], weights: &PackedWeights, scratch: &mut Scratch,
-        ));
         // 16-bit weights of very few inputs have too many levels to be crossed.
         let plain = CROSSES && weights.excess.is_none();
         let isa = if plain { Isa::Portable } else { self.isa() };
+        let halved = isa != Isa::Portable && strassen::halves(rows, weights);
+        multiversion!(self.isa(), round_activations::<_>, (
+            job: &Job<'_>, x: &[f32], weights: &PackedWeights, halved: bool, scratch: &mut Scratch,
+        ));
+        if halved {
+            use strassen::product;
+            multiversion!(isa, product::<_>, (
+                job: &Job<'_>, weights: &PackedWeights, out: &mut [f32], scratch: &mut Scratch,
+            ));
+            return Ok(());
+        }
         multiversion!(isa, quantized::<_>, (
             job: &Job<'_>, weights: &PackedWeights, out: &mut [f32], scratch: &mut Scratch,
         ));
@@ -181,18 +192,48 @@ fn round_activations<T: Tiles>(
     job: &Job<'_>,
     x: &[f32],
     weights: &PackedWeights,
+    halved: bool,
     scratch: &mut Scratch,
 ) {
-    let rows = job.rows.next_multiple_of(ROWS);
-    grow(&mut scratch.levels, rows * weights.padded);
-    grow(&mut scratch.row_scales, rows);
-    let levels = scratch.levels.chunks_exact_mut((ROWS * weights.padded).max(1));
-    let scales = scratch.row_scales.chunks_exact_mut(ROWS);
-    for ((rows, levels), scales) in x.chunks((ROWS * job.inputs).max(1)).zip(levels).zip(scales) {
+    grow(&mut scratch.row_scales, job.rows + ROWS);
+    if !halved {
+        let tiles = job.rows.div_ceil(ROWS);
+        grow(&mut scratch.levels, tiles * ROWS * weights.padded);
+        round_tiles::<T>(job, x, weights, 0..job.rows, 0..tiles, scratch);
+        return;
+    }
+    let mut first = 0;
+    for block in strassen::blocks(job.rows) {
+        let tiles = strassen::tiles(&block);
+        grow(&mut scratch.levels, (first + 2 * tiles) * ROWS * weights.padded);
+        for half in block {
+            round_tiles::<T>(job, x, weights, half, first..first + tiles, scratch);
+            first += tiles;
+        }
+    }
+}
+
+/// Rounds some rows to the tiles that have place for them, and zeros where there is no row.
+#[inline(always)]
+fn round_tiles<T: Tiles>(
+    job: &Job<'_>,
+    x: &[f32],
+    weights: &PackedWeights,
+    rows: Range<usize>,
+    tiles: Range<usize>,
+    scratch: &mut Scratch,
+) {
+    let stride = ROWS * weights.padded;
+    let levels = &mut scratch.levels[tiles.start * stride..tiles.end * stride];
+    let mut scales = scratch.row_scales[rows.start..].chunks_mut(ROWS);
+    let mut rows =
+        x[rows.start * job.inputs..rows.end * job.inputs].chunks((ROWS * job.inputs).max(1));
+    for levels in levels.chunks_exact_mut(stride.max(1)) {
+        let rows = rows.next().unwrap_or_default();
         let of_inputs = weights.input_scales.as_slice();
         let of_rows =
             round_rows::<T>(rows, of_inputs, job.inputs, weights.activation_levels, levels);
-        for (scales, of_row) in scales.iter_mut().zip(of_rows) {
+        for (scales, of_row) in scales.next().unwrap_or_default().iter_mut().zip(of_rows) {
             *scales = [of_row; PANEL];
         }
     }
@@ -267,7 +308,7 @@ fn quantized<T: Tiles>(
             }
             let scales = (&row_scales[first..], channel_scales);
             if one_sum {
-                let totals = sums[..count].iter().map(T::floats);
+                let totals = sums[..count].iter().map(|sums| T::floats([sums], []));
                 job.finish::<T>(first, panel, totals, Some(scales), out);
             } else {
                 let totals = totals[..count].iter().copied();

@@ -2,13 +2,14 @@
 
 use crate::aligned::Aligned;
 use crate::error::{ShapeError, length};
+use crate::linear::strassen;
 use crate::tiles::{CROSSES, PANEL};
 
 /// Steps of k are padded with zeros to a multiple of this, so that tiles need not care.
-const STEP: usize = 8;
+pub(crate) const STEP: usize = 8;
 
 /// Steps of k that a tile takes at once: a panel of them stays in the first-level cache.
-const BLOCK: usize = 1024;
+pub(crate) const BLOCK: usize = 1024;
 
 /// Levels to each side of zero of [`PackedWeights::wide`].
 const WIDE_LEVELS: f64 = 4095.0;
@@ -38,7 +39,8 @@ impl Order {
 ///
 /// Activations are rounded, row by row, to ±[`PackedWeights::activation_levels`]: the widest range
 /// for which no sum of these weights can leave 32 bits, at most ±32,767. With int8 weights the sum of
-/// an activation's level and a weight's stays in 16 bits, too.
+/// an activation's level and a weight's stays in 16 bits, too; and where a channel has one scale, the
+/// sum of two activations' levels and two weights'.
 #[derive(Debug, Clone)]
 pub struct PackedWeights {
     pub(crate) inputs: usize,
@@ -57,6 +59,9 @@ pub struct PackedWeights {
     /// k, `y₀y₂ + y₁y₃`, added up in wrapping 32-bit arithmetic. None where no tile crosses, or where
     /// the sum of an activation's level and a weight's could leave 16 bits.
     pub(crate) excess: Option<Vec<[i32; PANEL]>>,
+    /// What crossed products of halves of these weights count too much: see [`strassen::excess`].
+    /// None where they cannot be halved.
+    pub(crate) halves: Option<Vec<[i32; PANEL]>>,
     /// One per input, by which activations are multiplied before they are rounded; or empty.
     pub(crate) input_scales: Vec<f32>,
 }
@@ -209,7 +214,9 @@ impl PackedWeights {
             Levels::Int8(levels) => bounds(levels, group),
             Levels::Int16(levels) => bounds(levels, group),
         };
+        let one_sum = group == padded && group_scales.is_empty();
         let activation_levels = match &levels {
+            Levels::Int8(_) if one_sum => widest.min(i16::MAX / 2 - largest),
             Levels::Int8(_) => widest.min(i16::MAX - largest),
             Levels::Int16(_) => widest,
         };
@@ -223,6 +230,7 @@ impl PackedWeights {
             channel_scales,
             activation_levels,
             excess: None,
+            halves: None,
             input_scales: Vec::new(),
         };
         if CROSSES && activation_levels.checked_add(largest).is_some() {
@@ -231,6 +239,12 @@ impl PackedWeights {
                 Levels::Int8(levels) => excess(levels, padded, steps),
                 Levels::Int16(levels) => excess(levels, padded, steps),
             });
+        }
+        if let Levels::Int8(levels) = &weights.levels
+            && CROSSES
+            && one_sum
+        {
+            weights.halves = strassen::excess(levels, padded, outputs.div_ceil(PANEL));
         }
         weights
     }
@@ -290,7 +304,8 @@ impl PackedWeights {
             Levels::Int16(levels) => 2 * levels.len(),
         };
         let scales = self.group_scales.len() + self.channel_scales.len();
-        let excess = self.excess.as_ref().map_or(0, Vec::len);
+        let excess = [&self.excess, &self.halves];
+        let excess: usize = excess.into_iter().flatten().map(Vec::len).sum();
         levels + 4 * (PANEL * (scales + excess) + self.input_scales.len())
     }
 }
@@ -401,20 +416,22 @@ fn bounds<T: Copy + Into<i32>>(packed: &[T], group: usize) -> (i16, i16) {
 /// See [`PackedWeights::excess`]; a panel has `padded` steps of k, a sum `steps` of them or what is
 /// left.
 fn excess<T: Copy + Into<i32>>(packed: &[T], padded: usize, steps: usize) -> Vec<[i32; PANEL]> {
-    let of_sum = |levels: &[T]| {
-        // Flat and in lanes, so that it becomes vectors.
-        let mut lanes = [0i32; 2 * PANEL];
-        for [early, late] in levels.as_chunks::<{ 2 * PANEL }>().0.as_chunks::<2>().0 {
-            for ((lane, &early), &late) in lanes.iter_mut().zip(early).zip(late) {
-                *lane = lane.wrapping_add(early.into() * late.into());
-            }
-        }
-        let mut excess = [0; PANEL];
-        for (excess, [even, odd]) in excess.iter_mut().zip(lanes.as_chunks::<2>().0) {
-            *excess = even.wrapping_add(*odd);
-        }
-        excess
-    };
     let panels = packed.chunks_exact((padded * PANEL).max(1));
-    panels.flat_map(|panel| panel.chunks((steps * PANEL).max(1)).map(of_sum)).collect()
+    panels.flat_map(|panel| panel.chunks((steps * PANEL).max(1)).map(excess_of)).collect()
+}
+
+/// `y₀y₂ + y₁y₃` of each four steps of one sum's levels, by channel.
+pub(crate) fn excess_of<T: Copy + Into<i32>>(levels: &[T]) -> [i32; PANEL] {
+    // Flat and in lanes, so that it becomes vectors.
+    let mut lanes = [0i32; 2 * PANEL];
+    for [early, late] in levels.as_chunks::<{ 2 * PANEL }>().0.as_chunks::<2>().0 {
+        for ((lane, &early), &late) in lanes.iter_mut().zip(early).zip(late) {
+            *lane = lane.wrapping_add(early.into() * late.into());
+        }
+    }
+    let mut excess = [0; PANEL];
+    for (excess, [even, odd]) in excess.iter_mut().zip(lanes.as_chunks::<2>().0) {
+        *excess = even.wrapping_add(*odd);
+    }
+    excess
 }

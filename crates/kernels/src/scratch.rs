@@ -19,6 +19,8 @@ pub struct Scratch {
     pub(crate) panel: Aligned<i16>,
     /// Integer sums of one panel.
     pub(crate) sums: Vec<[i32; PANEL]>,
+    /// What products of halves add.
+    pub(crate) halves: Halves,
     /// f32 sums of one panel.
     pub(crate) totals: Vec<[f32; PANEL]>,
     /// One head's keys, as panels.
@@ -27,6 +29,15 @@ pub struct Scratch {
     pub(crate) value_panels: Aligned<f32>,
     /// Scores of some queries with all keys.
     pub(crate) scores: Vec<f32>,
+}
+
+/// Buffers of products that are made of halves.
+#[derive(Debug, Default)]
+pub(crate) struct Halves {
+    /// Sums of two quadrants of activations.
+    pub(crate) levels: Vec<i16>,
+    /// Integer sums of each of the seven products of a pair of panels.
+    pub(crate) products: Vec<[i32; PANEL]>,
 }
 
 impl Scratch {

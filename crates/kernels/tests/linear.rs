@@ -341,11 +341,14 @@ fn a_row_does_not_depend_on_its_batch() {
 
 #[test]
 fn activation_levels_are_the_widest_that_cannot_overflow() {
-    let extreme = PackedWeights::int8(&[127; 768], Order::InputMajor, 768, 1, &[1.0]).unwrap();
-    assert_eq!(i64::from(extreme.activation_levels()), ((1i64 << 31) - 1) / (127 * 768));
-    // The sum of both levels stays in 16 bits.
+    let extreme = PackedWeights::int8(&[127; 2048], Order::InputMajor, 2048, 1, &[1.0]).unwrap();
+    assert_eq!(i64::from(extreme.activation_levels()), ((1i64 << 31) - 1) / (127 * 2048));
+    // The sum of two levels and two weights' stays in 16 bits; in groups, that of one and one.
     let small = PackedWeights::int8(&[-3; 768], Order::InputMajor, 768, 1, &[1.0]).unwrap();
-    assert_eq!(small.activation_levels(), i16::MAX - 3);
+    assert_eq!(2 * (small.activation_levels() + 3), i16::MAX - 1);
+    let grouped =
+        PackedWeights::int8_groups(&[-3; 768], Order::InputMajor, 768, 1, 64, &[1.0; 12]).unwrap();
+    assert_eq!(grouped.activation_levels(), i16::MAX - 3);
     let wide = PackedWeights::wide(&[1.0; 768], Order::InputMajor, 768, 1).unwrap();
     assert_eq!(i64::from(wide.activation_levels()), ((1i64 << 31) - 1) / (4095 * 128));
 }

@@ -18,11 +18,14 @@ pub(crate) fn table() -> String {
             let mut hash = Hash::default();
             let encoder = Encoder::load(pack.file(Pack::MODEL).unwrap()).unwrap();
             let mut heads = Heads::of(&pack);
-            for length in LENGTHS {
-                let ids: Vec<u32> = (0..length).map(|at| (7 + at * 31 % 500) as u32).collect();
-                let hidden = encoder.encode(&ids).unwrap();
+            let texts = LENGTHS
+                .map(|length| (0..length).map(|at| (7 + at * 31 % 500) as u32).collect::<Vec<_>>());
+            let together = encoder.encode_batch(&texts.each_ref().map(Vec::as_slice)).unwrap();
+            for (ids, together) in texts.iter().zip(together) {
+                let hidden = encoder.encode(ids).unwrap();
+                assert_eq!(hidden, together, "{purpose:?} {precision}: texts alone and together");
                 hash.add(&hidden.values);
-                heads.run(length, &hidden.values);
+                heads.run(ids.len(), &hidden.values);
             }
             let (states, heads) = (hash.0, heads.hash.0);
             writeln!(table, "{} {precision}: {states:016x} {heads:016x}", purpose.id()).unwrap();

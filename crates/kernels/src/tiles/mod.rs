@@ -81,6 +81,17 @@ impl Activations<'_> {
     }
 }
 
+/// A quadrant of a matrix: which half of its rows or panels, and which of k.
+pub(crate) type Quadrant = [usize; 2];
+
+/// One quadrant, or two of which the other is added or taken off.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Operand {
+    One(Quadrant),
+    Sum(Quadrant, Quadrant),
+    Difference(Quadrant, Quadrant),
+}
+
 /// The products of one set of instructions. All add up in the same order.
 ///
 /// Sums and totals are rows, a multiple of [`Tiles::HEIGHT`]. `excess` is that of a panel's
@@ -152,6 +163,27 @@ pub(crate) trait Tiles {
         unsafe { Self::groups(a, widen(levels, b), group, scales, excess, totals) };
     }
 
+    /// Operands of int8 quadrants, each as long as the others, in 16 bits.
+    #[inline(always)]
+    fn operands<const N: usize>(
+        quadrants: [[&[i8]; 2]; 2],
+        operands: [Operand; N],
+        places: [&mut [i16]; N],
+    ) {
+        for (operand, places) in operands.into_iter().zip(places) {
+            let of = |[half, k]: Quadrant| quadrants[half][k].iter().map(|&level| i16::from(level));
+            match operand {
+                Operand::One(q) => places.iter_mut().zip(of(q)).for_each(|(at, a)| *at = a),
+                Operand::Sum(p, q) => {
+                    places.iter_mut().zip(of(p).zip(of(q))).for_each(|(at, (a, b))| *at = a + b);
+                }
+                Operand::Difference(p, q) => {
+                    places.iter_mut().zip(of(p).zip(of(q))).for_each(|(at, (a, b))| *at = a - b);
+                }
+            }
+        }
+    }
+
     /// What crossed products count too much of [`ROWS`] rows: of each four steps of k,
     /// `x₀x₂ + x₁x₃`, added up in wrapping 32-bit arithmetic. Asked for where [`CROSSES`] says so.
     #[inline(always)]
@@ -159,10 +191,16 @@ pub(crate) trait Tiles {
         [0; ROWS]
     }
 
-    /// A row's sums as floats.
+    /// A row's sums as floats: those of `plus` less those of `minus`, in wrapping arithmetic.
     #[inline(always)]
-    fn floats(sums: &[i32; PANEL]) -> [f32; PANEL] {
-        sums.map(|sum| sum as f32)
+    fn floats<const P: usize, const M: usize>(
+        plus: [&[i32; PANEL]; P],
+        minus: [&[i32; PANEL]; M],
+    ) -> [f32; PANEL] {
+        std::array::from_fn(|channel| {
+            let plus = plus.iter().fold(0i32, |sum, term| sum.wrapping_add(term[channel]));
+            minus.iter().fold(plus, |sum, term| sum.wrapping_sub(term[channel])) as f32
+        })
     }
 
     /// `total · scale · scale + bias` of each channel of a row, each operation rounded, in this order.

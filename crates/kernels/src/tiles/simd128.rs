@@ -10,12 +10,12 @@
 #![allow(unsafe_code, reason = "128-bit loads from slices whose length is checked before")]
 
 use super::vectors::{self, Pair};
-use super::{Activations, FLOAT_ROWS, PANEL, ROWS, Tiles, check};
+use super::{Activations, FLOAT_ROWS, Operand, PANEL, ROWS, Tiles, check};
 use crate::math::Gelu;
 use core::arch::wasm32::{
     f32x4_add, f32x4_convert_i32x4, f32x4_mul, f32x4_splat, i16x8_add, i16x8_load_extend_i8x8,
-    i32x4_add, i32x4_dot_i16x8, i32x4_neg, i32x4_splat, v128, v128_load, v128_load32_splat,
-    v128_store,
+    i32x4_add, i32x4_dot_i16x8, i32x4_neg, i32x4_splat, i32x4_sub, v128, v128_load,
+    v128_load32_splat, v128_store,
 };
 use core::ptr::{null, with_exposed_provenance, with_exposed_provenance_mut};
 use core::slice::from_mut;
@@ -120,13 +120,25 @@ impl Tiles for Simd128 {
     }
 
     #[inline(always)]
+    fn operands<const N: usize>(
+        quadrants: [[&[i8]; 2]; 2],
+        operands: [Operand; N],
+        places: [&mut [i16]; N],
+    ) {
+        vectors::operands(quadrants, operands, places);
+    }
+
+    #[inline(always)]
     fn excess(levels: &[i16]) -> [i32; ROWS] {
         row_excess(levels)
     }
 
     #[inline(always)]
-    fn floats(sums: &[i32; PANEL]) -> [f32; PANEL] {
-        vectors::floats(sums)
+    fn floats<const P: usize, const M: usize>(
+        plus: [&[i32; PANEL]; P],
+        minus: [&[i32; PANEL]; M],
+    ) -> [f32; PANEL] {
+        vectors::floats(plus, minus)
     }
 
     #[inline(always)]
@@ -246,14 +258,11 @@ unsafe fn crossed<const WIDEN: bool, const R: usize>(
     panel: Panel,
     steps: usize,
     row_excess: &[i32; ROWS],
-    channel_excess: &[i32; PANEL],
+    less_channel_excess: Pair,
 ) -> [Pair; R] {
-    let at = channel_excess.as_ptr().cast::<v128>();
-    // SAFETY: a panel's channels are eight 32-bit values: two vectors.
-    let of_channels = unsafe { [v128_load(at), v128_load(at.add(1))] };
-    let mut sums = [of_channels; R];
+    let mut sums = [less_channel_excess; R];
     for (sums, &of_row) in sums.iter_mut().zip(row_excess) {
-        *sums = sums.map(|of_channels| i32x4_neg(i32x4_add(of_channels, i32x4_splat(of_row))));
+        *sums = sums.map(|of_channels| i32x4_sub(of_channels, i32x4_splat(of_row)));
     }
     if steps == 0 {
         return sums;
@@ -290,30 +299,13 @@ unsafe fn crossed<const WIDEN: bool, const R: usize>(
     sums
 }
 
+/// What the sums of a panel's channels begin with.
 #[inline(always)]
-fn sums_of<const WIDEN: bool, const R: usize>(
-    a: Activations<'_>,
-    panel: Panel,
-    excess: &[[i32; PANEL]],
-    keep: bool,
-    sums: &mut [[i32; PANEL]; R],
-) {
-    let steps = check::<ROWS>(a.levels.len(), a.stride, panel.length, R);
-    // SAFETY: `check` saw that activations and panel are long enough.
-    let found: [Pair; R] =
-        unsafe { crossed::<WIDEN, R>(a.levels.as_ptr(), panel, steps, &a.excess[0], &excess[0]) };
-    for (sums, mut found) in sums.iter_mut().zip(found) {
-        let at = sums.as_mut_ptr().cast::<v128>();
-        // SAFETY: the row has eight 32-bit values: two vectors.
-        unsafe {
-            if keep {
-                found =
-                    [i32x4_add(v128_load(at), found[0]), i32x4_add(v128_load(at.add(1)), found[1])];
-            }
-            v128_store(at, found[0]);
-            v128_store(at.add(1), found[1]);
-        }
-    }
+fn less(channel_excess: &[i32; PANEL]) -> Pair {
+    let at = channel_excess.as_ptr().cast::<v128>();
+    // SAFETY: a panel's channels are eight 32-bit values: two vectors.
+    let of_channels = unsafe { [v128_load(at), v128_load(at.add(1))] };
+    of_channels.map(|of_channels| i32x4_neg(of_channels))
 }
 
 #[inline(never)]
@@ -324,8 +316,27 @@ fn sums_tiles<const WIDEN: bool, const R: usize>(
     keep: bool,
     tiles: &mut [[[i32; PANEL]; R]],
 ) {
-    for (index, sums) in tiles.iter_mut().enumerate() {
-        sums_of::<WIDEN, R>(a.tile(index), panel, excess, keep, sums);
+    let rows = tiles.len().saturating_sub(1) * ROWS + R;
+    let steps = check::<ROWS>(a.levels.len(), a.stride, panel.length, rows);
+    let less_channel_excess = less(&excess[0]);
+    let mut levels = a.levels.as_ptr();
+    for (sums, of_rows) in tiles.iter_mut().zip(a.excess.chunks(a.sums)) {
+        // SAFETY: `check` saw that activations and panel are long enough.
+        let found: [Pair; R] =
+            unsafe { crossed::<WIDEN, R>(levels, panel, steps, &of_rows[0], less_channel_excess) };
+        levels = levels.wrapping_add(a.stride);
+        for (sums, mut found) in sums.iter_mut().zip(found) {
+            let at = sums.as_mut_ptr().cast::<v128>();
+            // SAFETY: the row has eight 32-bit values: two vectors.
+            unsafe {
+                if keep {
+                    let kept = [v128_load(at), v128_load(at.add(1))];
+                    found = [i32x4_add(kept[0], found[0]), i32x4_add(kept[1], found[1])];
+                }
+                v128_store(at, found[0]);
+                v128_store(at.add(1), found[1]);
+            }
+        }
     }
 }
 
@@ -344,7 +355,7 @@ fn groups_of<const WIDEN: bool, const R: usize>(
         // SAFETY: `check` saw that activations and panel are long enough for all groups.
         let found: [Pair; R] = unsafe {
             let a = a.levels.as_ptr().add(start * ROWS);
-            crossed::<WIDEN, R>(a, panel.from(start), group, of_rows, of_channels)
+            crossed::<WIDEN, R>(a, panel.from(start), group, of_rows, less(of_channels))
         };
         add_group(&found, scales.get(index), totals);
     }

@@ -2,13 +2,14 @@
 //! loops: what is done to a row's eight values before and after the products.
 #![allow(unsafe_code, reason = "128-bit loads and stores of arrays of their size")]
 
-use super::PANEL;
+use super::{Operand, PANEL, Quadrant};
 use crate::levels;
 use crate::math::{Gelu, Lanes, ROUND};
 use core::arch::wasm32::{
     f32x4_abs, f32x4_add, f32x4_convert_i32x4, f32x4_lt, f32x4_mul, f32x4_pmin, f32x4_splat,
-    f32x4_sub, i16x8_narrow_i32x4, i32x4_add, i32x4_max, i32x4_shl, i32x4_splat, i32x4_sub,
-    u32x4_splat, v128, v128_and, v128_bitselect, v128_load, v128_store,
+    f32x4_sub, i16x8_add, i16x8_load_extend_i8x8, i16x8_narrow_i32x4, i16x8_sub, i32x4_add,
+    i32x4_max, i32x4_shl, i32x4_splat, i32x4_sub, u32x4_splat, v128, v128_and, v128_bitselect,
+    v128_load, v128_store,
 };
 use core::ops::{Add, Mul, Sub};
 
@@ -38,10 +39,22 @@ fn to_array(vectors: Pair) -> [f32; PANEL] {
 
 /// As `Tiles::floats`.
 #[inline(always)]
-pub(super) fn floats(sums: &[i32; PANEL]) -> [f32; PANEL] {
-    let at = sums.as_ptr().cast::<v128>();
-    // SAFETY: eight 32-bit values are two vectors.
-    let sums = unsafe { [v128_load(at), v128_load(at.add(1))] };
+pub(super) fn floats<const P: usize, const M: usize>(
+    plus: [&[i32; PANEL]; P],
+    minus: [&[i32; PANEL]; M],
+) -> [f32; PANEL] {
+    let pair = |term: &[i32; PANEL]| {
+        let at = term.as_ptr().cast::<v128>();
+        // SAFETY: eight 32-bit values are two vectors.
+        unsafe { [v128_load(at), v128_load(at.add(1))] }
+    };
+    let mut sums = [i32x4_splat(0); 2];
+    for [left, right] in plus.map(pair) {
+        sums = [i32x4_add(sums[0], left), i32x4_add(sums[1], right)];
+    }
+    for [left, right] in minus.map(pair) {
+        sums = [i32x4_sub(sums[0], left), i32x4_sub(sums[1], right)];
+    }
     to_array([f32x4_convert_i32x4(sums[0]), f32x4_convert_i32x4(sums[1])])
 }
 
@@ -58,6 +71,39 @@ pub(super) fn scale(
     }
     let bias = pair(bias);
     to_array([f32x4_add(values[0], bias[0]), f32x4_add(values[1], bias[1])])
+}
+
+/// As `Tiles::operands`: all of them in one pass over the quadrants.
+#[inline(always)]
+pub(super) fn operands<const N: usize>(
+    quadrants: [[&[i8]; 2]; 2],
+    operands: [Operand; N],
+    mut places: [&mut [i16]; N],
+) {
+    let length = quadrants[0][0].len();
+    let fits = quadrants.iter().flatten().all(|quadrant| quadrant.len() == length);
+    assert!(fits && places.iter().all(|place| place.len() == length), "quadrants of one length");
+    let [[a, b], [c, d]] = quadrants;
+    let [a, b, c, d] = [a.as_ptr(), b.as_ptr(), c.as_ptr(), d.as_ptr()];
+    for at in (0..length / 8 * 8).step_by(8) {
+        // SAFETY: eight values from here on are in all quadrants and places.
+        unsafe {
+            // Not `map`, which is not put in place of its call here.
+            let wide = [
+                [i16x8_load_extend_i8x8(a.add(at)), i16x8_load_extend_i8x8(b.add(at))],
+                [i16x8_load_extend_i8x8(c.add(at)), i16x8_load_extend_i8x8(d.add(at))],
+            ];
+            let of = |[half, k]: Quadrant| wide[half][k];
+            for (operand, place) in operands.iter().zip(&mut places) {
+                let levels = match *operand {
+                    Operand::One(q) => of(q),
+                    Operand::Sum(p, q) => i16x8_add(of(p), of(q)),
+                    Operand::Difference(p, q) => i16x8_sub(of(p), of(q)),
+                };
+                v128_store(place.as_mut_ptr().add(at).cast(), levels);
+            }
+        }
+    }
 }
 
 /// As `Tiles::gelu`.

@@ -8,7 +8,7 @@ use rrgscore_kernels::{
 use std::fmt::Write;
 
 /// Rows, inputs and outputs of the linear layers: odd ones and real ones.
-const SHAPES: [(usize, usize, usize); 12] = [
+const SHAPES: [(usize, usize, usize); 13] = [
     (1, 1, 1),
     (3, 7, 5),
     (4, 8, 16),
@@ -21,6 +21,7 @@ const SHAPES: [(usize, usize, usize); 12] = [
     (49, 770, 15),
     (100, 256, 100),
     (1, 768, 768),
+    (129, 192, 64),
 ];
 
 /// One line per case: its name, seed and shape, and the hash of its output's bits.
