@@ -318,6 +318,8 @@ fn sums_tiles<const WIDEN: bool, const R: usize>(
 ) {
     let rows = tiles.len().saturating_sub(1) * ROWS + R;
     let steps = check::<ROWS>(a.levels.len(), a.stride, panel.length, rows);
+    // Tiles without would be passed over below, and keep what they held.
+    assert!(a.excess.len().div_ceil(a.sums) >= tiles.len(), "rows without their excess");
     let less_channel_excess = less(&excess[0]);
     let mut levels = a.levels.as_ptr();
     for (sums, of_rows) in tiles.iter_mut().zip(a.excess.chunks(a.sums)) {
