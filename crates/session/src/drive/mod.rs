@@ -1,0 +1,1 @@
+//! Which worker does what: events in, commands out.
