@@ -14,9 +14,9 @@ pub mod models;
 
 use rrgscore_data::{Alignment, MissingPolicy, ReadOptions, Shape, Task};
 use rrgscore_judge::Metric as Judge;
+pub use rrgscore_results::{Distribution, ScoreRow, Sort, SortBy, Study};
 use rrgscore_scoring::Profile;
-use rrgscore_scoring::annotation::Annotation;
-use rrgscore_scoring::job::{Job, JobId, Outcome, Scored};
+use rrgscore_scoring::job::{Job, JobId, Outcome};
 use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::metric::{Metric, PackUse};
 use rrgscore_scoring::progress::MetricProgress;
@@ -255,7 +255,7 @@ pub enum FromDesk {
         /// First row.
         from: u32,
         /// The rows.
-        rows: Vec<Row>,
+        rows: Vec<ScoreRow>,
     },
     /// One study.
     Study {
@@ -335,61 +335,6 @@ pub enum FromAnnotator {
     },
 }
 
-/// The order of the per-study table.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sort {
-    /// By what.
-    pub by: SortBy,
-    /// Largest first. Studies without a score stand last either way.
-    pub descending: bool,
-}
-
-/// What the per-study table is ordered by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SortBy {
-    /// Input order.
-    #[default]
-    Place,
-    /// Study id.
-    Id,
-    /// A metric's score, by its place among the metrics.
-    Metric(u32),
-}
-
-/// A row of the per-study table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Row {
-    /// The study's place in input order.
-    pub place: u32,
-    /// Its id.
-    pub id: String,
-    /// Scores in the order of the metrics; none while pending or failed.
-    pub scores: Vec<Option<f64>>,
-    /// Whether any column failed for this study.
-    pub failed: bool,
-    /// Whether a model saw only the beginning of a report.
-    pub truncated: bool,
-}
-
-/// One study with its texts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Study {
-    /// Place in input order.
-    pub place: u32,
-    /// Its id.
-    pub id: String,
-    /// The reference, as scored.
-    pub reference: String,
-    /// The candidate, as scored.
-    pub candidate: String,
-    /// One per metric: the score with its reasons, or why there is none (`None` while pending).
-    pub scores: Vec<(Metric, Option<Result<Scored, String>>)>,
-    /// What models said of the reference and the candidate, for the metrics that compare that;
-    /// without embeddings, which nobody looks at.
-    pub annotations: Vec<(Metric, [Option<Annotation>; 2])>,
-}
-
 /// Annotations in the browser's files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredAnnotations {
@@ -406,17 +351,6 @@ pub struct AnswersProblem {
     pub message: String,
     /// Whether they could be used under another policy for missing studies.
     pub by_policy: bool,
-}
-
-/// How a metric's per-study scores are spread: equal bins from `low` to `high`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Distribution {
-    /// Smallest score.
-    pub low: f64,
-    /// Largest score.
-    pub high: f64,
-    /// Studies per bin.
-    pub bins: Vec<u32>,
 }
 
 /// What can be downloaded.

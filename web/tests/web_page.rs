@@ -11,7 +11,7 @@ use rrgscore_scoring::job::{Reasons, Scored, TokenMatch};
 use rrgscore_scoring::metric::{Encoder, Metric};
 use rrgscore_scoring::summary::Summary;
 use rrgscore_web::page::route::Route;
-use rrgscore_web::page::state::{Asked, Results, State, Table};
+use rrgscore_web::page::state::{Asked, PublishedTable, Results, State};
 use rrgscore_web::page::view::{Frame, Shared, ViewProps};
 use rrgscore_web::protocol::Study;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -67,7 +67,7 @@ fn looking_at(study: Study) -> State {
         summary: Rc::new(summary),
         distributions: Rc::new([]),
         encoded: 0,
-        table: Table::default(),
+        table: PublishedTable::default(),
         study: Some((0, Rc::new(study))),
     };
     State { route: Route::Study(0), results: Some(results), ..State::default() }
@@ -94,7 +94,7 @@ fn reports(root: &Element) -> Vec<String> {
 async fn the_first_view_says_what_this_is_and_what_to_do() {
     let root = drawn(State::default()).await;
     let heading = root.query_selector("h1").unwrap().unwrap().text_content().unwrap();
-    assert!(heading.contains("Score AI-written radiology reports."));
+    assert!(heading.contains("PublishedScore AI-written radiology reports."));
     assert!(heading.contains("Nothing leaves this machine."));
     assert!(root.query_selector(".drop-zone button").unwrap().is_some());
     assert!(root.query_selector("#predictions-file[type=file]").unwrap().is_some());
@@ -134,8 +134,9 @@ async fn the_leaderboard_has_a_bar_for_every_published_row() {
     let root = drawn(State { route: Route::Leaderboard, ..State::default() }).await;
     let bars = root.query_selector_all("figure.ranked li").unwrap().length();
     let rows = root.query_selector_all("table.published tbody tr").unwrap().length();
-    use rrgscore_leaderboard::{Dataset, Task, table};
-    let published = table(Dataset::IuXray, Task::Report).unwrap().rows.len() as u32;
+    use rrgscore_data::Task;
+    use rrgscore_results::published::{PublishedDataset, table};
+    let published = table(PublishedDataset::IuXray, Task::Report).unwrap().rows.len() as u32;
     assert_eq!((bars, rows), (published, published));
 }
 

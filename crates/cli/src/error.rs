@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rrgscore_annotate::AnnotateError;
 use rrgscore_data::{AlignError, ReadError};
 use rrgscore_packs::PackError;
-use rrgscore_report::{ComponentsError, ReportError};
+use rrgscore_results::{ComponentsError, ExportError};
 use rrgscore_scoring::given::GivenError;
 use rrgscore_scoring::judged::JudgedError;
 use rrgscore_scoring::metric::RequestError;
@@ -57,7 +57,7 @@ pub(crate) enum CliError {
     Worker(#[from] WorkerError),
     /// The results cannot be written.
     #[error("{0}")]
-    Report(#[from] ReportError),
+    Report(#[from] ExportError),
     /// A judge is not asked, or not to the end.
     #[error("{0}")]
     Judge(#[from] JudgeError),
@@ -84,7 +84,7 @@ pub(crate) enum CliError {
     Components { path: PathBuf, source: Box<ComponentsError> },
     /// A file that is no summary.
     #[error("{path}: {source}")]
-    Summary { path: PathBuf, source: ReportError },
+    Summary { path: PathBuf, source: ExportError },
     /// A signal handler could not be set.
     #[error("Ctrl-C cannot be handled: {0}")]
     Signal(#[from] ctrlc::Error),

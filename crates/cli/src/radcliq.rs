@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::ExitCode;
 
-use rrgscore_report::radcliq_table;
+use rrgscore_results::radcliq_table;
 
 use crate::args::Radcliq;
 use crate::error::CliError;

@@ -37,15 +37,15 @@ pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
         metrics: &|installed| metric::request(&names, installed, wish),
     };
     let Computed { run, summary, warned } = compute(&args.inputs, &choice)?;
-    write(&args.out, "scores.csv", &rrgscore_report::scores_csv(&run)?)?;
-    write(&args.out, "summary.json", &rrgscore_report::summary_json(&summary)?)?;
-    if let Some(labels) = rrgscore_report::labels_csv(&run)? {
+    write(&args.out, "scores.csv", &rrgscore_results::scores_csv(&run)?)?;
+    write(&args.out, "summary.json", &rrgscore_results::summary_json(&summary)?)?;
+    if let Some(labels) = rrgscore_results::labels_csv(&run)? {
         write(&args.out, "labels.csv", &labels)?;
     }
-    if let Some(judgements) = rrgscore_report::judgements_csv(&run)? {
+    if let Some(judgements) = rrgscore_results::judgements_csv(&run)? {
         write(&args.out, "judgements.csv", &judgements)?;
     }
-    print!("{}", rrgscore_report::table(&summary));
+    print!("{}", rrgscore_results::table(&summary));
     if !summary.complete {
         eprintln!("stopped: what was scored until then is in {}", args.out.display());
         return Ok(ExitCode::from(1));

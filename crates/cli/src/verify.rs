@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::ExitCode;
 
-use rrgscore_report::read_summary;
+use rrgscore_results::read_summary;
 use rrgscore_scoring::metric::Request;
 use rrgscore_scoring::{Metric, Profile, Summary};
 

@@ -46,6 +46,13 @@ pub use shape::{Format, Kind, Role, Shape, TextEncoding};
 pub use splits::{KNOWN_SPLITS, KnownSplit, SplitMatch, hash_of_ids, recognise};
 pub use task::{MissingPolicy, Task, UnknownName};
 
+/// SHA-256 of some bytes, as lower-case hexadecimal digits.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    use sha2::{Digest as _, Sha256};
+    hex(&Sha256::digest(bytes))
+}
+
 /// Lower-case hexadecimal digits of some bytes.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;

@@ -29,6 +29,15 @@ impl Task {
             Self::Report => "report",
         }
     }
+
+    /// The name shown to people.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Findings => "Findings",
+            Self::Report => "Findings + impression",
+        }
+    }
 }
 
 /// What to do with studies that have a reference but no prediction text.

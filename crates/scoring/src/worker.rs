@@ -89,6 +89,12 @@ impl Worker {
         Self { models: self.models.clone(), embeddings: Cache::new(CACHE_BYTES) }
     }
 
+    /// Takes over the models of another worker, which are held in memory once: for threads, which
+    /// share memory as Web Workers do not.
+    pub fn share_models_of(&mut self, other: &Self) {
+        self.models.clone_from(&other.models);
+    }
+
     /// Makes a pack ready for jobs.
     ///
     /// # Errors

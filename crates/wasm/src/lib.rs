@@ -171,9 +171,10 @@ impl Scorer {
         let run = Run::new(settings, pairs);
         let mut run = judged.into_iter().fold(run, Run::with_answers);
         self.drive(&mut run, on_progress.as_ref());
-        let csv = rrgscore_report::scores_csv(&run).map_err(|reason| error(&reason.to_string()))?;
+        let csv =
+            rrgscore_results::scores_csv(&run).map_err(|reason| error(&reason.to_string()))?;
         let judgements =
-            rrgscore_report::judgements_csv(&run).map_err(|reason| error(&reason.to_string()))?;
+            rrgscore_results::judgements_csv(&run).map_err(|reason| error(&reason.to_string()))?;
         out(&Scores { summary: Summary::of(&run, &provenance), csv, judgements })
     }
 }

@@ -7,6 +7,7 @@ use rrgscore_data::{
     Dataset, MissingPolicy, ReadError, ReadOptions, Task, align, check, read, samples,
 };
 use rrgscore_judge::Metric as Judge;
+use rrgscore_results::ScoreTable;
 use rrgscore_scoring::job::Failure;
 use rrgscore_scoring::judged::Judged;
 use rrgscore_scoring::store::StoreError;
@@ -15,7 +16,6 @@ use rrgscore_scoring::{AnnotationStore, Metric, Next, Profile, Run, Settings, Su
 
 use super::answers::AnswerShelf;
 use super::graphs::GraphShelf;
-use super::{results, table};
 use crate::protocol::{AnswersProblem, ExportFormat, FromDesk, Side, ToDesk};
 
 /// Progress of reading is told after each further part of this size.
@@ -44,7 +44,7 @@ pub struct Desk {
     checked: Option<Checked>,
     run: Option<(Run, Provenance)>,
     runs: u64,
-    order: table::Order,
+    order: ScoreTable,
     /// Annotations of earlier sessions that no run has taken over yet.
     brought: AnnotationStore,
 }
@@ -117,7 +117,7 @@ impl Desk {
                 tell(FromDesk::Rows { request, total, from, rows });
             }
             ToDesk::Study { place } => match &self.run {
-                Some((run, _)) => match results::study(run, place) {
+                Some((run, _)) => match rrgscore_results::study(run, place) {
                     Some(study) => tell(FromDesk::Study { study: Box::new(study) }),
                     None => tell(error("there is no such study in this run")),
                 },
@@ -127,7 +127,7 @@ impl Desk {
                 let Some((run, provenance)) = &self.run else { return };
                 tell(FromDesk::Summary {
                     summary: Box::new(Summary::of(run, provenance)),
-                    distributions: results::distributions(run),
+                    distributions: rrgscore_results::distributions(run),
                     encoded: run.encoded(),
                 });
             }
@@ -347,7 +347,7 @@ impl Desk {
         let run = Run::with(settings, alignment.pairs, &provenance.packs, store, graphs)
             .numbered_from(self.runs << JOBS_PER_RUN);
         let run = judged.into_iter().fold(run, Run::with_answers);
-        self.order = table::Order::default();
+        self.order = ScoreTable::default();
         tell(FromDesk::Started { progress: run.progress() });
         self.run = Some((run, provenance));
     }
@@ -358,15 +358,15 @@ impl Desk {
             return;
         };
         let text = match format {
-            ExportFormat::ScoresCsv => rrgscore_report::scores_csv(run),
+            ExportFormat::ScoresCsv => rrgscore_results::scores_csv(run),
             ExportFormat::LabelsCsv => {
-                rrgscore_report::labels_csv(run).map(Option::unwrap_or_default)
+                rrgscore_results::labels_csv(run).map(Option::unwrap_or_default)
             }
             ExportFormat::JudgementsCsv => {
-                rrgscore_report::judgements_csv(run).map(Option::unwrap_or_default)
+                rrgscore_results::judgements_csv(run).map(Option::unwrap_or_default)
             }
             ExportFormat::SummaryJson => {
-                rrgscore_report::summary_json(&Summary::of(run, provenance))
+                rrgscore_results::summary_json(&Summary::of(run, provenance))
             }
         };
         tell(match text {

@@ -6,8 +6,6 @@ pub mod annotator;
 mod answers;
 pub mod desk;
 mod graphs;
-mod results;
-mod table;
 
 #[cfg(target_arch = "wasm32")]
 pub mod bell;

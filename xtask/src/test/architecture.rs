@@ -62,7 +62,8 @@ const RULES: [Rule; 9] = [
         only: &[
             "rrgscore-annotate",
             "rrgscore-scoring",
-            "rrgscore-report",
+            "rrgscore-results",
+            "rrgscore-session",
             "rrgscore-cli",
             "rrgscore-wasm",
             "rrgscore-web",

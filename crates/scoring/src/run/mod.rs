@@ -74,7 +74,7 @@ impl Planned {
 /// was accepted stays.
 pub struct Run {
     settings: Settings,
-    pairs: Vec<StudyPair>,
+    pairs: Arc<[StudyPair]>,
     distinct: Distinct,
     columns: Vec<Column>,
     queue: VecDeque<Planned>,
@@ -95,7 +95,7 @@ pub struct Run {
 
 impl Run {
     /// Plans a run over the pairs.
-    pub fn new(settings: Settings, pairs: Vec<StudyPair>) -> Self {
+    pub fn new(settings: Settings, pairs: impl Into<Arc<[StudyPair]>>) -> Self {
         Self::with(settings, pairs, &[], AnnotationStore::default(), None)
     }
 
@@ -103,11 +103,12 @@ impl Run {
     /// runs, and takes RadGraph annotations that the user brought instead of making them.
     pub fn with(
         settings: Settings,
-        pairs: Vec<StudyPair>,
+        pairs: impl Into<Arc<[StudyPair]>>,
         packs: &[PackRef],
         store: AnnotationStore,
         given: Option<GivenGraphs>,
     ) -> Self {
+        let pairs = pairs.into();
         // Two studies of the same texts may have been annotated differently by hand.
         let distinct = if given.is_some() { Distinct::each(&pairs) } else { Distinct::of(&pairs) };
         let mut run = Self {

@@ -14,7 +14,7 @@ use rrgscore_scoring::progress::MetricProgress;
 use rrgscore_scoring::summary::Summary;
 
 use super::*;
-use crate::protocol::{AnswersProblem, ExportFormat, FromDesk, Row, ToDesk};
+use crate::protocol::{AnswersProblem, ExportFormat, FromDesk, ScoreRow, ToDesk};
 
 const MINILM: Metric = Metric::BertScore { encoder: Encoder::Minilm, idf: false };
 
@@ -309,7 +309,8 @@ fn a_study_opens_once_its_row_is_there() {
     let mut state = ready_to_run();
     after(&mut state, vec![Action::Run, started(), Action::RunOver, summary(true)]);
     assert!(after(&mut state, vec![Action::Arrived(Route::Study(0))]).is_empty());
-    let row = Row { place: 7, id: String::new(), scores: vec![], failed: false, truncated: false };
+    let row =
+        ScoreRow { place: 7, id: String::new(), scores: vec![], failed: false, truncated: false };
     let rows = FromDesk::Rows { request: 1, total: 1, from: 0, rows: vec![row] };
     let effects = state.apply(tell(rows), 0.0);
     assert!(matches!(effects[..], [Effect::Ask(ToDesk::Study { place: 7 })]));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::protocol::{Row, Sort, SortBy, ToDesk};
+use crate::protocol::{ScoreRow, Sort, SortBy, ToDesk};
 
 /// Rows asked for at once.
 const PAGE: u32 = 100;
@@ -25,7 +25,7 @@ pub struct Table {
     pub current: u32,
     /// The row whose study is to be opened as soon as it is there.
     pub opening: Option<u32>,
-    pages: BTreeMap<u32, Rc<[Row]>>,
+    pages: BTreeMap<u32, Rc<[ScoreRow]>>,
     asked: BTreeSet<u32>,
     /// Numbers the order and filter in force; answers to older ones are dropped.
     pub version: u32,
@@ -35,7 +35,7 @@ pub struct Table {
 
 impl Table {
     /// A row, if the page holds it.
-    pub fn row(&self, at: u32) -> Option<&Row> {
+    pub fn row(&self, at: u32) -> Option<&ScoreRow> {
         self.pages.get(&(at / PAGE))?.get((at % PAGE) as usize)
     }
 
@@ -95,7 +95,7 @@ impl Table {
     }
 
     /// Takes in an answer. False when it is to an older order or filter.
-    pub fn take(&mut self, request: u32, total: u32, from: u32, rows: Vec<Row>) -> bool {
+    pub fn take(&mut self, request: u32, total: u32, from: u32, rows: Vec<ScoreRow>) -> bool {
         if request != self.version {
             return false;
         }
@@ -133,8 +133,8 @@ impl Table {
 mod tests {
     use super::*;
 
-    fn rows(from: u32, count: u32) -> Vec<Row> {
-        let row = |place: u32| Row {
+    fn rows(from: u32, count: u32) -> Vec<ScoreRow> {
+        let row = |place: u32| ScoreRow {
             place,
             id: place.to_string(),
             scores: Vec::new(),

@@ -1,6 +1,6 @@
 //! Ranked bars of one column.
 
-use rrgscore_leaderboard::{MetricColumn, ViewRow};
+use rrgscore_results::published::{LeaderboardRow, PublishedColumn};
 use yew::prelude::*;
 
 use crate::page::chart::{Axis, BarRow, axis_marks, bar};
@@ -9,11 +9,11 @@ use crate::page::chart::{Axis, BarRow, axis_marks, bar};
 const MARKS: usize = 5;
 
 /// Draws every row that has a score, the best first.
-pub(crate) fn ranked_bars(rows: &[ViewRow], metric: MetricColumn) -> Html {
+pub(crate) fn ranked_bars(rows: &[LeaderboardRow], metric: PublishedColumn) -> Html {
     let scored: Vec<_> = rows.iter().filter_map(|row| Some((row, row.score(metric)?))).collect();
     let ends = scored.iter().flat_map(|(_, score)| [score.mean - score.ci, score.mean + score.ci]);
     let axis = Axis::from_zero(ends, MARKS);
-    let line = |(row, score): &(&ViewRow, rrgscore_leaderboard::Score)| {
+    let line = |(row, score): &(&LeaderboardRow, rrgscore_results::published::PublishedScore)| {
         let place = row.place.map(|place| place.to_string()).unwrap_or_default();
         html! {
             <li class={classes!(row.own.is_some().then_some("is-own"))} key={format!("{} {:?}", row.name, row.own)}>

@@ -3,11 +3,14 @@
 mod figure;
 mod table;
 
-use rrgscore_leaderboard::{Dataset, MetricColumn, Order, OwnRun, Task, table, view};
+use rrgscore_data::Task;
+use rrgscore_results::leaderboard_entry;
+use rrgscore_results::published::{
+    OwnRun, PublishedColumn, PublishedDataset, RankOrder, leaderboard, table,
+};
 use yew::prelude::*;
 
 use super::controls::{Choice, radios};
-use super::results::{own_run, table_task};
 use super::{Shared, ViewProps};
 use figure::ranked_bars;
 use table::scores_table;
@@ -15,10 +18,10 @@ use table::scores_table;
 /// What the user looks at.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Selection {
-    dataset: Dataset,
+    dataset: PublishedDataset,
     task: Task,
-    metric: MetricColumn,
-    order: Order,
+    metric: PublishedColumn,
+    order: RankOrder,
 }
 
 /// The view.
@@ -30,7 +33,7 @@ pub(crate) fn LeaderboardView(props: &ViewProps) -> Html {
     let own: Vec<OwnRun> = state
         .finished
         .iter()
-        .filter_map(|run| own_run(run.label(), &run.summary))
+        .filter_map(|run| leaderboard_entry(run.label(), &run.summary))
         .filter(|(d, t, _)| (*d, *t) == (dataset, task))
         .map(|(_, _, run)| run)
         .collect();
@@ -41,14 +44,14 @@ pub(crate) fn LeaderboardView(props: &ViewProps) -> Html {
     let Some(table) = table(dataset, task) else {
         return html! { <h1>{ "Leaderboard" }</h1> };
     };
-    let rows = view(table, &own, metric, order);
-    let best_first = view(table, &own, metric, Order::BestFirst);
+    let rows = leaderboard(table, &own, metric, order);
+    let best_first = leaderboard(table, &own, metric, RankOrder::BestFirst);
     let pick_metric = {
         let set = set.clone();
-        Callback::from(move |column: MetricColumn| {
+        Callback::from(move |column: PublishedColumn| {
             let order = match (column == metric, order) {
-                (true, Order::BestFirst) => Order::WorstFirst,
-                _ => Order::BestFirst,
+                (true, RankOrder::BestFirst) => RankOrder::WorstFirst,
+                _ => RankOrder::BestFirst,
             };
             set.emit(Selection { dataset, task, metric: column, order });
         })
@@ -85,19 +88,19 @@ pub(crate) fn LeaderboardView(props: &ViewProps) -> Html {
 /// Begins with the table of the latest run, or with the first whose studies anyone can have.
 fn first(state: &Shared) -> Selection {
     let latest = state.finished.iter().rev().find_map(|run| {
-        let (dataset, task, run) = own_run(run.label(), &run.summary)?;
-        let metric = MetricColumn::ALL
+        let (dataset, task, run) = leaderboard_entry(run.label(), &run.summary)?;
+        let metric = PublishedColumn::ALL
             .into_iter()
             .find(|c| run.scores.get(c.index()).is_some_and(Option::is_some));
-        Some((dataset, task, metric.unwrap_or(MetricColumn::InverseRadCliQV1)))
+        Some((dataset, task, metric.unwrap_or(PublishedColumn::InverseRadCliQV1)))
     });
-    let usual = (Dataset::IuXray, table_task(state.task()), MetricColumn::InverseRadCliQV1);
+    let usual = (PublishedDataset::IuXray, state.task(), PublishedColumn::InverseRadCliQV1);
     let (dataset, task, metric) = latest.unwrap_or(usual);
-    Selection { dataset, task, metric, order: Order::BestFirst }
+    Selection { dataset, task, metric, order: RankOrder::BestFirst }
 }
 
 fn datasets(now: Selection, set: &Callback<Selection>) -> Html {
-    let choice = |dataset: Dataset| Choice {
+    let choice = |dataset: PublishedDataset| Choice {
         label: dataset.label().into(),
         note: AttrValue::default(),
         chosen: now.dataset == dataset,
@@ -106,9 +109,9 @@ fn datasets(now: Selection, set: &Callback<Selection>) -> Html {
     };
     radios(
         "dataset",
-        html! { "Dataset" },
+        html! { "PublishedDataset" },
         "segments",
-        Dataset::ALL.into_iter().map(choice).collect(),
+        PublishedDataset::ALL.into_iter().map(choice).collect(),
     )
 }
 
@@ -124,23 +127,23 @@ fn tasks(now: Selection, set: &Callback<Selection>) -> Html {
         "board-task",
         html! { "Compared" },
         "segments",
-        Task::ALL.into_iter().map(choice).collect(),
+        [Task::Report, Task::Findings].into_iter().map(choice).collect(),
     )
 }
 
 fn metrics(now: Selection, set: &Callback<Selection>) -> Html {
-    let choice = |metric: MetricColumn| Choice {
+    let choice = |metric: PublishedColumn| Choice {
         label: metric.label().into(),
         note: AttrValue::default(),
         chosen: now.metric == metric,
         disabled: false,
-        pick: set.reform(move |()| Selection { metric, order: Order::BestFirst, ..now }),
+        pick: set.reform(move |()| Selection { metric, order: RankOrder::BestFirst, ..now }),
     };
     radios(
         "board-metric",
         html! { "Metric" },
         "segments",
-        MetricColumn::ALL.into_iter().map(choice).collect(),
+        PublishedColumn::ALL.into_iter().map(choice).collect(),
     )
 }
 

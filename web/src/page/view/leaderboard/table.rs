@@ -1,28 +1,28 @@
 //! All columns of a published table.
 
-use rrgscore_leaderboard::{MetricColumn, Order, Score, ViewRow};
+use rrgscore_results::published::{LeaderboardRow, PublishedColumn, PublishedScore, RankOrder};
 use yew::prelude::*;
 
 use crate::page::format;
 
 /// A score as the paper prints it.
-pub(crate) fn printed(score: &Score) -> String {
+pub(crate) fn printed(score: &PublishedScore) -> String {
     let mean = format::score(Some(score.mean), 2);
     format!("{mean}\u{a0}\u{b1}\u{a0}{}", format::score(Some(score.ci), 2))
 }
 
 /// Draws the rows in their order; a column's head sorts by it.
 pub(crate) fn scores_table(
-    rows: &[ViewRow],
-    sorted: MetricColumn,
-    order: Order,
-    pick: &Callback<MetricColumn>,
+    rows: &[LeaderboardRow],
+    sorted: PublishedColumn,
+    order: RankOrder,
+    pick: &Callback<PublishedColumn>,
 ) -> Html {
-    let head = |column: MetricColumn| {
+    let head = |column: PublishedColumn| {
         let (word, mark) = match (column == sorted, order) {
             (false, _) => (None, ""),
-            (true, Order::BestFirst) => (Some("descending"), "\u{25bc}"),
-            (true, Order::WorstFirst) => (Some("ascending"), "\u{25b2}"),
+            (true, RankOrder::BestFirst) => (Some("descending"), "\u{25bc}"),
+            (true, RankOrder::WorstFirst) => (Some("ascending"), "\u{25b2}"),
         };
         let pick = pick.reform(move |_: MouseEvent| column);
         html! {
@@ -33,17 +33,17 @@ pub(crate) fn scores_table(
             </th>
         }
     };
-    let cell = |row: &ViewRow, column: MetricColumn| {
+    let cell = |row: &LeaderboardRow, column: PublishedColumn| {
         let text = row.score(column).map_or_else(|| "\u{2013}".to_owned(), |score| printed(&score));
         html! { <td class={classes!("number", (column == sorted).then_some("is-sorted"))}>{ text }</td> }
     };
-    let line = |row: &ViewRow| {
+    let line = |row: &LeaderboardRow| {
         let place = row.place.map(|place| place.to_string()).unwrap_or_default();
         html! {
             <tr class={classes!(row.own.is_some().then_some("is-own"))} key={format!("{} {:?}", row.name, row.own)}>
                 <td class="place">{ place }</td>
                 <th scope="row">{ row.name.clone() }</th>
-                { for MetricColumn::ALL.into_iter().map(|column| cell(row, column)) }
+                { for PublishedColumn::ALL.into_iter().map(|column| cell(row, column)) }
             </tr>
         }
     };
@@ -55,7 +55,7 @@ pub(crate) fn scores_table(
                     <tr>
                         <th scope="col" class="place">{ "#" }</th>
                         <th scope="col">{ "Model" }</th>
-                        { for MetricColumn::ALL.into_iter().map(head) }
+                        { for PublishedColumn::ALL.into_iter().map(head) }
                     </tr>
                 </thead>
                 <tbody>{ for rows.iter().map(line) }</tbody>

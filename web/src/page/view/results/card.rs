@@ -4,7 +4,7 @@ use rrgscore_scoring::Summary;
 use rrgscore_scoring::summary::{MetricSummary, ReciprocalSummary};
 use yew::prelude::*;
 
-use super::ranking::standing;
+use super::ranking::place;
 use crate::page::chart::spark;
 use crate::page::format;
 use crate::page::view::icon::{Icon, icon};
@@ -56,7 +56,7 @@ pub(crate) fn card(
                     <div><dt>{ circumstance.label() }</dt><dd>{ format::thousands(count.into()) }</dd></div>
                 }) }
             </dl>
-            <div class="standing">{ standing(summary, metric) }</div>
+            <div class="standing">{ place(summary, metric) }</div>
             if let Some(caution) = &metric.caution {
                 <p class="caution">{ icon(Icon::Warning) }<span>{ caution.clone() }</span></p>
             }

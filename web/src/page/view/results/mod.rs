@@ -16,7 +16,6 @@ use crate::page::format;
 use crate::page::state::{Action, Results};
 use crate::protocol::ExportFormat;
 use card::card;
-pub(crate) use ranking::{own_run, table_task};
 use table::StudiesTable;
 
 /// Means, intervals, distributions, rank; then every study.

@@ -3,8 +3,8 @@
 use rrgscore_metrics::chexbert_labels::OBSERVATIONS;
 use rrgscore_scoring::Run;
 
-use crate::ReportError;
-use crate::scores::harmless;
+use crate::ExportError;
+use crate::scores_csv::harmless;
 
 /// The labels as CSV: `study_id`, `side` (`reference` or `candidate`), then a column per
 /// observation in CheXbert's own coding: empty for not mentioned, 1 positive, 0 negative, -1
@@ -12,7 +12,7 @@ use crate::scores::harmless;
 ///
 /// # Errors
 /// When the CSV writer refuses, which writing to memory does not do.
-pub fn labels_csv(run: &Run) -> Result<Option<String>, ReportError> {
+pub fn labels_csv(run: &Run) -> Result<Option<String>, ExportError> {
     let labels = run.chexbert_labels();
     if labels.is_empty() {
         return Ok(None);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A column of the published tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum MetricColumn {
+pub enum PublishedColumn {
     /// Reciprocal of the mean RadCliQ-v1; what the leaderboard is sorted by.
     #[serde(rename = "1/RadCliQ-v1")]
     InverseRadCliQV1,
@@ -33,7 +33,7 @@ pub enum MetricColumn {
     InverseFineRadScore,
 }
 
-impl MetricColumn {
+impl PublishedColumn {
     /// All columns in the order of the published tables.
     pub const ALL: [Self; 8] = [
         Self::InverseRadCliQV1,
@@ -61,48 +61,21 @@ impl MetricColumn {
         }
     }
 
-    /// The column of per-study scores behind it, as the official `scores.csv` names it.
-    #[must_use]
-    pub fn csv_column(self) -> &'static str {
-        match self {
-            Self::InverseRadCliQV1 => "RadCliQ-v1",
-            Self::Bleu2 => "bleu_score",
-            Self::BertScore => "bertscore",
-            Self::SembScore => "semb_score",
-            Self::RadGraphF1 => "radgraph_combined",
-            Self::RaTeScore => "ratescore",
-            Self::Green => "green_score",
-            Self::InverseFineRadScore => "fineradscore",
-        }
-    }
-
-    /// The published column that the mean of an official CSV column goes into.
-    #[must_use]
-    pub fn from_csv_column(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|column| column.csv_column() == name)
-    }
-
-    /// Whether the published number is `1 / mean` of the CSV column.
+    /// Whether the published number is the reciprocal of a mean. RadCliQ and FineRadScore count
+    /// errors; published so, a higher number is the better one in every column.
     #[must_use]
     pub fn is_reciprocal(self) -> bool {
         matches!(self, Self::InverseRadCliQV1 | Self::InverseFineRadScore)
     }
 
-    /// Whether a higher number is a better one. True of every column: RadCliQ and FineRadScore
-    /// count errors and are published as reciprocals for that reason.
-    #[must_use]
-    pub fn higher_is_better(self) -> bool {
-        true
-    }
-
-    /// The place of this column in [`crate::Row::scores`].
+    /// The place of this column in [`super::PublishedRow::scores`].
     #[must_use]
     pub fn index(self) -> usize {
         self as usize
     }
 }
 
-impl fmt::Display for MetricColumn {
+impl fmt::Display for PublishedColumn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.label())
     }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::column::MetricColumn;
-use crate::published::{Score, Table};
+use super::column::PublishedColumn;
+use super::tables::{PublishedScore, PublishedTable};
 
 /// The rows of a table are printed to hundredths.
 const STEPS: f64 = 100.0;
@@ -24,7 +24,7 @@ pub struct Neighbour {
     /// The model's name.
     pub model: String,
     /// Its published score.
-    pub score: Score,
+    pub score: PublishedScore,
 }
 
 /// Where a value stands among the published rows.
@@ -49,19 +49,17 @@ pub struct Rank {
 ///
 /// For the reciprocal columns `value` is the reciprocal of the run's mean.
 #[must_use]
-pub fn rank(table: &Table, metric: MetricColumn, value: f64) -> Option<Rank> {
+pub fn rank(table: &PublishedTable, metric: PublishedColumn, value: f64) -> Option<Rank> {
     if !value.is_finite() {
         return None;
     }
-    // Larger is better from here on.
-    let sign = if metric.higher_is_better() { 1 } else { -1 };
-    let own = sign * as_printed(value);
+    let own = as_printed(value);
     let mut rank =
         Rank { place: 1, of: table.rows.len() + 1, ties: Vec::new(), above: None, below: None };
     let (mut above, mut below) = (i64::MAX, i64::MIN);
     for row in &table.rows {
         let score = row.score(metric);
-        let other = sign * as_printed(score.mean);
+        let other = as_printed(score.mean);
         let neighbour = || Some(Neighbour { model: row.model.clone(), score });
         if other > own {
             rank.place += 1;

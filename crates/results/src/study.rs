@@ -1,18 +1,34 @@
-//! What the page shows of a run: one study with its reasons, and how scores are spread.
+//! One study with its texts, its scores and the reasons for them.
 
 use std::sync::Arc;
 
-use rrgscore_scoring::Run;
 use rrgscore_scoring::annotation::Annotation;
+use rrgscore_scoring::job::Scored;
 use rrgscore_scoring::run::{Cell, Column};
+use rrgscore_scoring::{Metric, Run};
+use serde::{Deserialize, Serialize};
 
-use crate::protocol::{Distribution, Study};
+/// One study of a run: all that the study view draws.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Study {
+    /// Place in input order.
+    pub place: u32,
+    /// Its id.
+    pub id: String,
+    /// The reference, as scored.
+    pub reference: String,
+    /// The candidate, as scored.
+    pub candidate: String,
+    /// One per metric: the score with its reasons, or why there is none (`None` while pending).
+    pub scores: Vec<(Metric, Option<Result<Scored, String>>)>,
+    /// What models found in the reference and the candidate, for the metrics that compare that;
+    /// without embeddings, which nobody looks at.
+    pub annotations: Vec<(Metric, [Option<Annotation>; 2])>,
+}
 
-/// Bars of a distribution.
-const BINS: usize = 24;
-
-/// One study's texts and scores.
-pub(super) fn study(run: &Run, place: u32) -> Option<Study> {
+/// The study at a place in input order; `None` past the last one.
+#[must_use]
+pub fn study(run: &Run, place: u32) -> Option<Study> {
     let pair = run.pairs().get(place as usize)?;
     let score = |column: &Column| {
         let result = match column.cells.get(place as usize) {
@@ -37,7 +53,7 @@ pub(super) fn study(run: &Run, place: u32) -> Option<Study> {
     })
 }
 
-/// An annotation as the page shows it.
+/// An annotation as it is shown.
 fn shown(annotation: Option<Arc<Annotation>>) -> Option<Annotation> {
     Some(match annotation?.as_ref() {
         Annotation::Chexbert { labels, truncated, .. } => {
@@ -45,26 +61,4 @@ fn shown(annotation: Option<Arc<Annotation>>) -> Option<Annotation> {
         }
         other => other.clone(),
     })
-}
-
-/// One distribution per metric; empty bins where nothing is scored.
-pub(super) fn distributions(run: &Run) -> Vec<Distribution> {
-    run.columns().iter().map(distribution).collect()
-}
-
-fn distribution(column: &Column) -> Distribution {
-    let values: Vec<f64> = column.cells.iter().filter_map(Cell::value).collect();
-    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if !low.is_finite() || !high.is_finite() {
-        return Distribution { low: 0.0, high: 0.0, bins: Vec::new() };
-    }
-    let mut bins = vec![0; BINS];
-    for value in values {
-        let share = if high > low { (value - low) / (high - low) } else { 0.0 };
-        if let Some(bin) = bins.get_mut(((share * BINS as f64) as usize).min(BINS - 1)) {
-            *bin += 1;
-        }
-    }
-    Distribution { low, high, bins }
 }

@@ -1,32 +1,70 @@
-//! The per-study table's rows in the order and under the filter that the page asks for.
+//! The per-study table: rows in an order and under a filter on study ids.
 
 use rrgscore_scoring::Run;
 use rrgscore_scoring::run::Cell;
 
-use crate::protocol::{Row, Sort, SortBy};
+use serde::{Deserialize, Serialize};
 
-/// The last order asked for, kept because scrolling asks for the same one again and again.
+/// The order of the per-study table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sort {
+    /// By what.
+    pub by: SortBy,
+    /// Largest first. Studies without a score stand last either way.
+    pub descending: bool,
+}
+
+/// What the per-study table is ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortBy {
+    /// Input order.
+    #[default]
+    Place,
+    /// Study id.
+    Id,
+    /// A metric's score, by its place among the metrics.
+    Metric(u32),
+}
+
+/// A row of the per-study table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScoreRow {
+    /// The study's place in input order.
+    pub place: u32,
+    /// Its id.
+    pub id: String,
+    /// Scores in the order of the metrics; none while pending or failed.
+    pub scores: Vec<Option<f64>>,
+    /// Whether any column failed for this study.
+    pub failed: bool,
+    /// Whether a model saw only the beginning of a report.
+    pub truncated: bool,
+}
+
+/// Rows of a run in an order; the last order is kept, because scrolling asks for the same one
+/// again and again.
 #[derive(Default)]
-pub(super) struct Order {
+pub struct ScoreTable {
     key: Option<(Sort, String)>,
     places: Vec<u32>,
 }
 
-impl Order {
+impl ScoreTable {
     /// Forgets the order: scores have changed.
-    pub(super) fn forget(&mut self) {
+    pub fn forget(&mut self) {
         self.key = None;
     }
 
     /// The number of rows under the filter, and some of them.
-    pub(super) fn rows(
+    pub fn rows(
         &mut self,
         run: &Run,
         sort: Sort,
         filter: &str,
         from: u32,
         count: u32,
-    ) -> (u32, Vec<Row>) {
+    ) -> (u32, Vec<ScoreRow>) {
         let fresh = self.key.as_ref().is_some_and(|(s, f)| *s == sort && f == filter);
         if !fresh {
             self.places = arrange(run, sort, filter);
@@ -71,10 +109,10 @@ fn value(run: &Run, metric: u32, place: u32) -> Option<f64> {
     run.columns().get(metric as usize)?.cells.get(place as usize)?.value()
 }
 
-fn row(run: &Run, place: u32) -> Option<Row> {
+fn row(run: &Run, place: u32) -> Option<ScoreRow> {
     let pair = run.pairs().get(place as usize)?;
     let cells = || run.columns().iter().filter_map(move |column| column.cells.get(place as usize));
-    Some(Row {
+    Some(ScoreRow {
         place,
         id: pair.id.clone(),
         scores: cells().map(Cell::value).collect(),

@@ -6,8 +6,8 @@ use rrgscore_scoring::job::Reasons;
 use rrgscore_scoring::run::{Cell, Column};
 use rrgscore_scoring::{Metric, Run};
 
-use crate::ReportError;
-use crate::scores::harmless;
+use crate::ExportError;
+use crate::scores_csv::harmless;
 
 /// GREEN's columns; the letters are those of the six categories of errors.
 const GREEN: [&str; 11] = [
@@ -44,7 +44,7 @@ const FINERADSCORE: [&str; 8] = [
 ///
 /// # Errors
 /// When the CSV writer refuses, which writing to memory does not do.
-pub fn judgements_csv(run: &Run) -> Result<Option<String>, ReportError> {
+pub fn judgements_csv(run: &Run) -> Result<Option<String>, ExportError> {
     let column = |metric: Metric| run.columns().iter().find(|column| column.metric == metric);
     let (green, fine) = (column(Metric::Green), column(Metric::FineRadScore));
     if green.is_none() && fine.is_none() {

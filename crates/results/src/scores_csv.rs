@@ -2,7 +2,7 @@
 
 use rrgscore_scoring::Run;
 
-use crate::ReportError;
+use crate::ExportError;
 
 /// The per-study scores as CSV: `study_id`, then one column per metric under its official name,
 /// rows in input order, numbers with as many digits as tell them apart from every other f64. A
@@ -13,7 +13,7 @@ use crate::ReportError;
 ///
 /// # Errors
 /// When the CSV writer refuses, which writing to memory does not do.
-pub fn scores_csv(run: &Run) -> Result<String, ReportError> {
+pub fn scores_csv(run: &Run) -> Result<String, ExportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let names = run.columns().iter().map(|column| column.metric.column());
     writer.write_record(std::iter::once("study_id").chain(names))?;
@@ -55,7 +55,7 @@ mod tests {
             reference: "no effusion".to_owned(),
             candidate: "effusion".to_owned(),
         };
-        Run::new(settings, ids.iter().map(pair).collect())
+        Run::new(settings, ids.iter().map(pair).collect::<Vec<_>>())
     }
 
     #[test]

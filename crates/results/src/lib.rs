@@ -1,0 +1,40 @@
+//! What a run came to, in every form in which it is given out: `scores.csv`, `labels.csv`,
+//! `judgements.csv`, `summary.json`, the printed table, one study with its reasons, distributions,
+//! and its place among the published models.
+//!
+//! Every skin writes its files through here, so a number downloaded from the page is the command
+//! line's to the last digit.
+
+mod distribution;
+mod judgements_csv;
+mod labels_csv;
+pub mod published;
+mod radcliq_table;
+mod rows;
+mod scores_csv;
+mod standing;
+mod study;
+mod summary_json;
+mod table;
+
+pub use distribution::{Distribution, distributions};
+pub use judgements_csv::judgements_csv;
+pub use labels_csv::labels_csv;
+pub use radcliq_table::{ComponentsError, RadcliqTable, radcliq_table};
+pub use rows::{ScoreRow, ScoreTable, Sort, SortBy};
+pub use scores_csv::scores_csv;
+pub use standing::{NotRanked, PartialSplit, Standing, leaderboard_entry, standing, standings};
+pub use study::{Study, study};
+pub use summary_json::{read_summary, summary_json};
+pub use table::table;
+
+/// Why an export could not be made or read. Holds no report text.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The CSV writer refused.
+    #[error("the CSV could not be written: {0}")]
+    Csv(#[from] csv::Error),
+    /// The summary is not one that this version knows.
+    #[error("not a summary of RRGScore: {0}")]
+    Json(#[from] serde_json::Error),
+}

@@ -1,0 +1,73 @@
+//! Predictions and references are brought together once; the pairs are kept for the run.
+
+use std::sync::Arc;
+
+use rrgscore_data::{
+    AlignError, Alignment, Finding, MissingPolicy, StudyPair, Task, align, check as findings_of,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::session::Session;
+
+/// Files that can be scored: their pairs, and what the doctor found.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// Counts, findings, split, task and policy. Its `pairs` are empty: see [`Checked::pairs`].
+    pub alignment: Alignment,
+    pub(crate) pairs: Arc<[StudyPair]>,
+}
+
+impl Checked {
+    /// The studies to score, in the order of the results.
+    #[must_use]
+    pub fn pairs(&self) -> &[StudyPair] {
+        &self.pairs
+    }
+}
+
+/// Why nothing can be scored as things are, with everything else that was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{error}")]
+pub struct CheckFailed {
+    /// What stands in the way.
+    #[source]
+    pub error: CheckError,
+    /// All findings of the doctor, most severe first.
+    pub findings: Vec<Finding>,
+}
+
+/// What stands in the way of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckError {
+    /// No predictions were read.
+    #[error("there are no predictions yet")]
+    NoPredictions,
+    /// The two files do not go together.
+    #[error(transparent)]
+    Align(#[from] AlignError),
+}
+
+impl Session {
+    /// Brings predictions and references together and runs the doctor.
+    ///
+    /// # Errors
+    /// [`CheckFailed`], with the doctor's findings, when nothing can be scored as things are.
+    pub fn check(&mut self, task: Task, missing: MissingPolicy) -> Result<&Checked, CheckFailed> {
+        self.checked = None;
+        let Some(predictions) = &self.predictions else {
+            return Err(CheckFailed { error: CheckError::NoPredictions, findings: Vec::new() });
+        };
+        let references = self.references.as_ref();
+        match align(predictions, references, task, missing) {
+            Ok(mut alignment) => {
+                let pairs = std::mem::take(&mut alignment.pairs).into();
+                Ok(self.checked.insert(Checked { alignment, pairs }))
+            }
+            Err(error) => Err(CheckFailed {
+                error: error.into(),
+                findings: findings_of(predictions, references, task, missing),
+            }),
+        }
+    }
+}

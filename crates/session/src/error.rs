@@ -1,0 +1,34 @@
+//! Why a run cannot start.
+
+use rrgscore_judge::Metric as Judge;
+use rrgscore_scoring::given::GivenError;
+use rrgscore_scoring::metric::RequestError;
+
+use crate::answers::AnswersProblem;
+use crate::check::CheckFailed;
+
+/// Why a run cannot start. No message holds report text.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Predictions and references do not go together.
+    #[error(transparent)]
+    Check(#[from] Box<CheckFailed>),
+    /// The files have not been checked.
+    #[error("the files have not been checked")]
+    NotChecked,
+    /// The columns cannot be computed.
+    #[error(transparent)]
+    Metrics(#[from] RequestError),
+    /// A judge's answers cannot be used.
+    #[error("{}: {problem}", judge.title())]
+    Answers {
+        /// Whose.
+        judge: Judge,
+        /// Why not.
+        #[source]
+        problem: AnswersProblem,
+    },
+    /// RadGraph annotations cannot be used.
+    #[error(transparent)]
+    Graphs(#[from] GivenError),
+}

@@ -1,0 +1,34 @@
+//! What a user asks of a run: the same for every skin.
+
+use rrgscore_data::{MissingPolicy, Task};
+use rrgscore_scoring::Profile;
+use serde::{Deserialize, Serialize};
+
+/// What is scored, and how. The command line's flags, the page's messages and the npm package's
+/// options are views of this type; what is left out is decided as the defaults say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct RunRequest {
+    /// Which sections are compared.
+    pub task: Task,
+    /// What happens to studies without a prediction.
+    pub missing: MissingPolicy,
+    /// Whose definitions; decides what a short name such as `bleu2` means.
+    pub profile: Profile,
+    /// Ids or short names of the columns; `all-available` stands for every column of the profile
+    /// that can be computed. Empty: the profile's usual columns, as far as they can be computed.
+    pub metrics: Vec<String>,
+}
+
+impl Default for RunRequest {
+    /// Findings and impression as the leaderboard compares them, its definitions, its usual
+    /// columns; nothing is scored when a prediction is missing.
+    fn default() -> Self {
+        Self {
+            task: Task::Report,
+            missing: MissingPolicy::Refuse,
+            profile: Profile::default(),
+            metrics: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! From checked pairs and a request to a run.
+
+use rrgscore_judge::Metric as Judge;
+use rrgscore_scoring::judged::Judged;
+use rrgscore_scoring::metric::{Request, RequestError, Wish, request as select};
+use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
+use rrgscore_scoring::{Metric, PackUse, Run, Settings};
+
+use crate::error::StartError;
+use crate::request::RunRequest;
+use crate::session::Session;
+
+/// Job numbers are the run's number followed by this many bits, below 2^53 for JavaScript's sake:
+/// a late outcome of a dropped run is not taken for one of the next.
+const JOBS_PER_RUN: u32 = 32;
+
+/// A run that is planned, and where its inputs came from: what its summary is made of.
+pub struct StartedRun {
+    /// The run; hand it to a [`crate::drive::Drive`].
+    pub run: Run,
+    /// Counts, split, files, packs and notes for the summary.
+    pub provenance: Provenance,
+}
+
+impl Session {
+    /// The columns that a request comes to, given the packs that are there, with notes on what was
+    /// computed otherwise than one might think.
+    ///
+    /// # Errors
+    /// An unknown name, or a column that lacks its pack or its answers.
+    pub fn select(&self, request: &RunRequest, packs: &[PackRef]) -> Result<Request, RequestError> {
+        let names: Vec<&str> = request.metrics.iter().map(|name| name.trim()).collect();
+        let names = if names.is_empty() { vec!["all-available"] } else { names };
+        let wish = Wish {
+            profile: request.profile,
+            green: self.answers.are_there(Judge::Green),
+            fineradscore: self.answers.are_there(Judge::Fineradscore),
+            ..Wish::default()
+        };
+        select(&names, &self.available(packs), wish)
+    }
+
+    /// What can be computed with the packs and the annotations that the user brought.
+    fn available(&self, packs: &[PackRef]) -> Vec<PackUse> {
+        let mut available: Vec<PackUse> = packs.iter().map(|pack| pack.serves).collect();
+        if self.graphs.are_complete() {
+            available.push(PackUse::Radgraph);
+        }
+        available
+    }
+
+    /// Plans a run over the studies of the last check; checks first when task or policy are
+    /// others. Annotations of earlier runs are used where their pack and text are the same.
+    ///
+    /// `packs` are all that are there; those that the run uses stand in its provenance.
+    ///
+    /// # Errors
+    /// [`StartError`]; the session is as before, and what was computed before is kept.
+    pub fn start(
+        &mut self,
+        request: &RunRequest,
+        packs: &[PackRef],
+    ) -> Result<StartedRun, StartError> {
+        let fits = self.checked.as_ref().is_some_and(|checked| {
+            (checked.alignment.task, checked.alignment.missing) == (request.task, request.missing)
+        });
+        if !fits {
+            self.check(request.task, request.missing).map_err(Box::new)?;
+        }
+        let selected = self.select(request, packs)?;
+        let Some(checked) = &self.checked else { return Err(StartError::NotChecked) };
+        let pairs = checked.pairs.clone();
+        let mut provenance = Provenance::of(&checked.alignment);
+        provenance.notes = selected.notes;
+        if let Some(predictions) = &self.predictions {
+            provenance.inputs = InputRef::of(predictions, self.references.as_ref());
+        }
+
+        let mut judged: Vec<Judged> = Vec::new();
+        for metric in &selected.metrics {
+            let Some(judge) = metric.judge() else { continue };
+            let answers = self.answers.read(judge, &pairs, request.missing);
+            match answers {
+                Some(Ok(answers)) => judged.push(answers),
+                Some(Err(problem)) => return Err(StartError::Answers { judge, problem }),
+                None => return Err(RequestError::NoAnswers { metric: metric.id() }.into()),
+            }
+        }
+        provenance.answers = judged.iter().flat_map(Judged::inputs).cloned().collect();
+
+        let compares = |metric: &Metric| matches!(metric, Metric::RadGraphF1 { .. });
+        let graphs = match self.graphs.read(&pairs)? {
+            Some((graphs, inputs)) if selected.metrics.iter().any(compares) => {
+                provenance.given_graphs = inputs;
+                Some(graphs)
+            }
+            _ => None,
+        };
+
+        let mut needed: Vec<PackUse> =
+            selected.metrics.iter().flat_map(|metric| metric.needs()).copied().collect();
+        if graphs.is_some() {
+            needed.retain(|&pack| pack != PackUse::Radgraph);
+        }
+        provenance.packs =
+            packs.iter().filter(|pack| needed.contains(&pack.serves)).cloned().collect();
+
+        let settings = Settings {
+            profile: request.profile,
+            task: request.task,
+            missing: request.missing,
+            metrics: selected.metrics,
+        };
+        self.runs += 1;
+        let annotations = std::mem::take(&mut self.annotations);
+        let run = Run::with(settings, pairs, &provenance.packs, annotations, graphs)
+            .numbered_from(self.runs << JOBS_PER_RUN);
+        let run = judged.into_iter().fold(run, Run::with_answers);
+        Ok(StartedRun { run, provenance })
+    }
+}
