@@ -48,6 +48,8 @@ enum Job {
     Serve(serve::ServeArgs),
     /// Run the golden tests and write docs/parity.md of what they find
     Parity(parity::ParityArgs),
+    /// Write what each crate uses into the table of docs/architecture.md
+    Architecture,
     /// Run every check: lints, tests, browser tests, end-to-end tests
     Test(test::TestArgs),
     /// Measure speed beside others' engines; the results go into docs/benchmarks.md
@@ -81,6 +83,7 @@ fn run(job: &Job) -> Result<ExitCode> {
         Job::Size(args) => size::size(&args.folder(&paths))?,
         Job::Parity(args) => parity::parity(&paths, args)?,
         Job::Bench(args) => bench::bench(&paths, args)?,
+        Job::Architecture => test::architecture::write(&paths)?,
         Job::Test(args) => return test::test(&paths, args),
     }
     Ok(ExitCode::SUCCESS)

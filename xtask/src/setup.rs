@@ -31,8 +31,12 @@ pub(crate) fn setup(paths: &Paths, places: &Places) -> Result<()> {
     if let Err(error) = browser::find_or_install() {
         println!("{error}: {}", error.hint().unwrap_or_default());
     }
-    if let Err(reason) = tools::cargo_deny(paths) {
-        println!("cargo-deny: {reason}");
+    for (name, found) in
+        [("cargo-deny", tools::cargo_deny(paths)), ("cargo-shear", tools::cargo_shear(paths))]
+    {
+        if let Err(reason) = found {
+            println!("{name}: {reason}");
+        }
     }
     println!("all is set up; tools and downloads lie in {}", paths.cache.display());
     Ok(())

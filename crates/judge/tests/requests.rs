@@ -10,18 +10,15 @@
 use rrgscore_judge::{
     Metric, Pair, Request, RequestError, Role, Studies, Template, TemplateError, prepare,
 };
+use rrgscore_parity::{Golden, records, shared_records};
 use serde_json::{Value, json};
 
 fn pair<'a>(study: &'a str, reference: &'a str, candidate: &'a str) -> Pair<'a> {
     Pair { study, reference, candidate }
 }
 
-fn records(path: &str) -> Vec<Value> {
-    let Ok(text) = std::fs::read_to_string(path) else {
-        eprintln!("skipped: {path} is not here");
-        return Vec::new();
-    };
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+fn values(goldens: Vec<Golden>) -> impl Iterator<Item = Value> {
+    goldens.into_iter().map(|golden| golden.value)
 }
 
 #[test]
@@ -75,22 +72,18 @@ fn ids_hold_no_study_and_depend_on_all_that_is_asked() {
 #[test]
 fn reports_enter_as_officially() {
     let template = Template::parse(Metric::Green, "<{reference}>{candidate}").unwrap();
-    let goldens = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/goldens");
-    let own = records(&format!("{goldens}/green_slot.jsonl"));
-    assert!(!own.is_empty());
-    for record in own {
+    for record in values(records("green_slot.jsonl")) {
         let filled = template.fill(&pair("s", record["report"].as_str().unwrap(), ""));
         assert_eq!(filled[0].content, format!("<{}>", record["slot"].as_str().unwrap()));
     }
-    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/golden/dev");
-    for record in records(&format!("{shared}/green_prompt.jsonl")) {
+    for record in values(shared_records("green_prompt.jsonl")) {
         let text = |name: &str| record[name].as_str().unwrap().to_owned();
         let filled = template.fill(&pair("s", &text("reference"), &text("candidate")));
         let slots = format!("<{}>{}", text("slot_reference"), text("slot_candidate"));
         assert_eq!(filled[0].content, slots);
     }
     let built_in = Template::built_in(Metric::Fineradscore);
-    for record in records(&format!("{goldens}/fineradscore_lines.jsonl")) {
+    for record in values(records("fineradscore_lines.jsonl")) {
         let Some(candidate) = record["candidate_after_csv"].as_str() else { continue };
         let last = built_in.fill(&pair("s", " The {reference}. ", candidate)).pop().unwrap();
         let numbered = record["numbered"].as_str().unwrap();

@@ -51,7 +51,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     list(&root, "", &mut files)?;
     let sources: Vec<SourceFile<'_>> =
         files.iter().map(|(name, data)| SourceFile { name, data }).collect();
-    println!("{:#?}", recognise(&sources, &options)?);
+    let found = recognise(&sources, &options)?;
+    println!("{}: {} from {}", found.checkpoint, found.name, found.sources.join(", "));
     let mut stage = None;
     let pack = build(&sources, &options, &mut |progress| {
         if stage.replace(progress.stage) != Some(progress.stage) {

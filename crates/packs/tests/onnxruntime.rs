@@ -35,7 +35,9 @@ fn python() -> Option<String> {
 #[test]
 fn onnxruntime_computes_what_the_official_classes_compute() {
     let Some(python) = python() else {
-        eprintln!("skipped: no Python with numpy and onnxruntime; name one in RRGSCORE_PYTHON");
+        rrgscore_parity::skipped(
+            "no Python with numpy and onnxruntime is here; RRGSCORE_PYTHON names one",
+        );
         return;
     };
     let files = common::own();

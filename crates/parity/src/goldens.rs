@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::skip::{skipped, skipped_in_part};
+
 const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/goldens");
 const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
 
@@ -35,30 +37,40 @@ pub struct Golden {
     pub value: Value,
 }
 
-/// A file or folder of `../shared`, if it is on this machine; says so when it is not.
+/// A file or folder of `../shared`, if it is on this machine; when it is not, the running test
+/// counts as skipped.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let found = Path::new(SHARED).join(path);
     if found.exists() {
         return Some(found);
     }
-    println!("skipped: ../shared/{path} is not on this machine");
+    skipped(&absent(path));
     None
 }
 
-/// The content of a file of `../shared`, if it is on this machine; says so when it is not. In a
-/// browser there are those of `golden` alone.
+fn absent(path: &str) -> String {
+    format!("../shared/{path} is not on this machine")
+}
+
+/// The content of a file of `../shared`, if it is on this machine; when it is not, the running
+/// test counts as skipped. In a browser there are those of `golden` alone.
 ///
 /// # Panics
 /// When it is there and cannot be read.
 pub fn shared_file(path: &str) -> Option<Cow<'static, [u8]>> {
-    if cfg!(target_arch = "wasm32") {
-        let found = embedded(path);
-        if found.is_none() {
-            println!("skipped: ../shared/{path} is not on this machine");
-        }
-        return found.map(Cow::Borrowed);
+    let found = find_shared(path);
+    if found.is_none() {
+        skipped(&absent(path));
     }
-    shared(path).map(|path| Cow::Owned(read(&path)))
+    found
+}
+
+fn find_shared(path: &str) -> Option<Cow<'static, [u8]>> {
+    if cfg!(target_arch = "wasm32") {
+        return embedded(path).map(Cow::Borrowed);
+    }
+    let found = Path::new(SHARED).join(path);
+    found.exists().then(|| Cow::Owned(read(&found)))
 }
 
 /// The names of the files in a folder of `../shared`, without those in folders of it, sorted;
@@ -81,8 +93,8 @@ pub fn shared_folder(path: &str) -> Vec<String> {
     names
 }
 
-/// medspacy's rules for sentences, where `cargo xtask setup` has put them; says so when they are
-/// not there.
+/// medspacy's rules for sentences, where `cargo xtask setup` has put them; when they are not there,
+/// the running test counts as skipped.
 pub fn sentence_rules() -> Option<Cow<'static, [u8]>> {
     let found = if cfg!(target_arch = "wasm32") {
         embedded("rush_rules.tsv").map(Cow::Borrowed)
@@ -90,7 +102,7 @@ pub fn sentence_rules() -> Option<Cow<'static, [u8]>> {
         rules_path().and_then(|path| std::fs::read(path).ok()).map(Cow::Owned)
     };
     if found.is_none() {
-        println!("skipped: medspacy's rule file is not here; cargo xtask setup fetches it");
+        skipped("medspacy's rule file is not here; cargo xtask setup fetches it");
     }
     found
 }
@@ -110,8 +122,8 @@ fn embedded(path: &str) -> Option<&'static [u8]> {
 /// All records of a JSON Lines file, own ones first.
 ///
 /// # Panics
-/// When the own set lacks the file, or a line is not JSON. Absence of the official one is only
-/// said.
+/// When the own set lacks the file, or a line is not JSON. Where the official one is absent, the
+/// running test counts as skipped in part.
 pub fn records(file: &str) -> Vec<Golden> {
     let own = if cfg!(target_arch = "wasm32") {
         Cow::Borrowed(embedded(&format!("own/{file}")).unwrap_or_default())
@@ -119,7 +131,11 @@ pub fn records(file: &str) -> Vec<Golden> {
         Cow::Owned(read(&Path::new(OWN).join(file)))
     };
     let mut records = lines(Set::Own, &own, file);
-    records.extend(shared_records(file));
+    let path = format!("golden/dev/{file}");
+    match find_shared(&path) {
+        Some(bytes) => records.extend(lines(Set::Official, &bytes, file)),
+        None => skipped_in_part(&absent(&path)),
+    }
     assert!(!records.is_empty(), "{file} holds no record");
     records
 }

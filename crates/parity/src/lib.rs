@@ -16,6 +16,7 @@
 mod goldens;
 mod precision;
 mod row;
+mod skip;
 mod tally;
 
 pub use goldens::{
@@ -24,4 +25,5 @@ pub use goldens::{
 };
 pub use precision::{ColumnDifference, Comparison, Flips, PRECISION, read_comparisons};
 pub use row::{FIXTURES, Row, WRITE_TO, read_rows};
+pub use skip::{SKIPS, skipped};
 pub use tally::{Tally, assert_close};

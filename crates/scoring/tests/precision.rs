@@ -112,7 +112,7 @@ fn tiny_checkpoints_of_our_own() {
 #[test]
 fn tiny_checkpoints_in_the_official_formats() {
     if std::env::var_os(WRITE_TO).is_none() {
-        println!("skipped: cargo xtask parity runs this, it takes minutes");
+        rrgscore_parity::skipped("cargo xtask parity runs it: it takes minutes");
         return;
     }
     let (Some(folder), Some(pairs)) = (common::shared(), reports::iu_x_ray()) else { return };
@@ -127,7 +127,7 @@ fn tiny_checkpoints_in_the_official_formats() {
 #[test]
 fn full_size() {
     let Ok(studies) = std::env::var("RRGSCORE_PARITY_FULL_SIZE") else {
-        println!("skipped: cargo xtask parity --full-size runs this, it takes half an hour");
+        rrgscore_parity::skipped("cargo xtask parity --full-size runs it: it takes half an hour");
         return;
     };
     let Some(mut pairs) = reports::iu_x_ray() else { return };

@@ -1,4 +1,4 @@
-//! Means, confidence intervals, resampling tests and ranks.
+//! Means, confidence intervals, bootstrap.
 //!
 //! All functions take one score per study and give the same bits on every platform: sums are taken
 //! in one fixed order, and random draws come from a generator defined here.

@@ -1,11 +1,15 @@
-//! Which crate may use what, read from the manifests: the table of docs/architecture.md as a test.
+//! Which crate may use what, read from the manifests, and whether the table of
+//! docs/architecture.md says what each uses.
 
 use super::Outcome;
 use super::count::Counts;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::paths::Paths;
 use crate::program::{cargo, output};
 use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 /// Dependencies that only some crates may name.
 struct Rule {
@@ -81,6 +85,7 @@ struct Metadata {
 #[derive(Debug, Deserialize)]
 struct Package {
     name: String,
+    manifest_path: PathBuf,
     dependencies: Vec<Dependency>,
 }
 
@@ -89,10 +94,46 @@ struct Dependency {
     name: String,
     /// `dev`, `build` or nothing.
     kind: Option<String>,
+    /// Where it lies, if it is one of the workspace.
+    path: Option<PathBuf>,
 }
+
+/// The page with the table of crates.
+const PAGE: &str = "docs/architecture.md";
 
 /// Checks all crates of the workspace; what only their tests use is free.
 pub(super) fn check(paths: &Paths) -> Result<Outcome> {
+    let metadata = metadata(paths)?;
+    let mut broken = broken(&metadata);
+    let page = files::read_text(&paths.root.join(PAGE))?;
+    let (made, without_row) = with_uses(&page, &metadata, &paths.root);
+    broken.extend(without_row);
+    if made != page {
+        broken.push(format!("{PAGE} is stale: run cargo xtask architecture"));
+    }
+    for line in &broken {
+        println!("{line}");
+    }
+    println!("{} crates, {} rules", metadata.packages.len(), RULES.len());
+    Ok(Outcome::of(broken.is_empty(), Counts::default()))
+}
+
+/// `cargo xtask architecture`: writes what each crate uses into the table of the page.
+///
+/// # Errors
+/// When the page cannot be written, or has no row for a crate.
+pub(crate) fn write(paths: &Paths) -> Result<()> {
+    let path = paths.root.join(PAGE);
+    let (page, without_row) = with_uses(&files::read_text(&path)?, &metadata(paths)?, &paths.root);
+    files::write(&path, page)?;
+    if without_row.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::bad_file(&path, without_row.join("; ")))
+    }
+}
+
+fn metadata(paths: &Paths) -> Result<Metadata> {
     let json = output(cargo(&paths.root).args([
         "metadata",
         "--no-deps",
@@ -100,14 +141,48 @@ pub(super) fn check(paths: &Paths) -> Result<Outcome> {
         "1",
         "--locked",
     ]))?;
-    let metadata: Metadata = serde_json::from_str(&json)
-        .map_err(|error| Error::bad_file(&paths.root.join("Cargo.toml"), error))?;
-    let broken = broken(&metadata);
-    for line in &broken {
-        println!("{line}");
+    serde_json::from_str(&json)
+        .map_err(|error| Error::bad_file(&paths.root.join("Cargo.toml"), error))
+}
+
+/// The page with the last cell of each crate's row as its manifest has it, and a line for each
+/// crate that has no row.
+fn with_uses(page: &str, metadata: &Metadata, root: &Path) -> (String, Vec<String>) {
+    let mut uses: BTreeMap<String, String> =
+        metadata.packages.iter().map(|package| (package.folder(root), package.uses())).collect();
+    let mut made = String::with_capacity(page.len());
+    for line in page.split_inclusive('\n') {
+        let cells: Vec<&str> = line.trim_end().trim_matches('|').split('|').collect();
+        let [folder, name, holds, _] = cells[..] else {
+            made.push_str(line);
+            continue;
+        };
+        match uses.remove(folder.trim()) {
+            Some(uses) => made += &format!("|{folder}|{name}|{holds}| {uses} |\n"),
+            None => made.push_str(line),
+        }
     }
-    println!("{} crates, {} rules", metadata.packages.len(), RULES.len());
-    Ok(Outcome::of(broken.is_empty(), Counts::default()))
+    let line = |folder| format!("{PAGE} has no row for {folder}");
+    (made, uses.into_keys().map(line).collect())
+}
+
+impl Package {
+    /// Its folder, from the root of the workspace.
+    fn folder(&self, root: &Path) -> String {
+        let folder = self.manifest_path.parent().unwrap_or(root);
+        folder.strip_prefix(root).unwrap_or(folder).to_string_lossy().replace('\\', "/")
+    }
+
+    /// What its code uses, the workspace's crates first.
+    fn uses(&self) -> String {
+        let of_code = self.dependencies.iter().filter(|d| d.kind.is_none());
+        let (own, others): (Vec<_>, Vec<_>) = of_code.partition(|d| d.path.is_some());
+        let names = |list: Vec<&Dependency>| -> BTreeSet<String> {
+            list.iter().map(|d| d.name.trim_start_matches("rrgscore-").to_owned()).collect()
+        };
+        let all: Vec<_> = names(own).into_iter().chain(names(others)).collect();
+        if all.is_empty() { "std".to_owned() } else { all.join(", ") }
+    }
 }
 
 fn broken(metadata: &Metadata) -> Vec<String> {
@@ -138,10 +213,36 @@ fn matches(pattern: &str, name: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn dependency(name: &str, kind: Option<&str>) -> Dependency {
+        let path = name.starts_with("rrgscore-").then(|| PathBuf::from("/r/crates").join(name));
+        Dependency { name: name.into(), kind: kind.map(str::to_owned), path }
+    }
+
     fn workspace(user: &str, used: &str, kind: Option<&str>) -> Metadata {
-        let dependency = Dependency { name: used.into(), kind: kind.map(str::to_owned) };
-        let package = Package { name: user.into(), dependencies: vec![dependency] };
+        let package = Package {
+            name: user.into(),
+            manifest_path: "/r/crates/user/Cargo.toml".into(),
+            dependencies: vec![dependency(used, kind)],
+        };
         Metadata { packages: vec![package] }
+    }
+
+    #[test]
+    fn the_pages_table_gets_what_the_manifests_have() {
+        let mut metadata = workspace("rrgscore-user", "serde", None);
+        metadata.packages[0].dependencies.extend([
+            dependency("rrgscore-text", None),
+            dependency("libm", None),
+            dependency("proptest", Some("dev")),
+        ]);
+        let page = "| folder | crate | holds | uses |\n|---|---|---|---|\n\
+                    | crates/user | rrgscore-user | a thing | std |\n| www | | pages | |\n";
+        let (made, without) = with_uses(page, &metadata, Path::new("/r"));
+        assert!(made.contains("| crates/user | rrgscore-user | a thing | text, libm, serde |\n"));
+        assert!(made.contains("| www | | pages | |\n") && without.is_empty());
+        assert_eq!(with_uses(&made, &metadata, Path::new("/r")).0, made);
+        let (_, without) = with_uses("no table", &metadata, Path::new("/r"));
+        assert_eq!(without, ["docs/architecture.md has no row for crates/user"]);
     }
 
     #[test]

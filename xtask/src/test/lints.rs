@@ -52,6 +52,18 @@ pub(super) fn deny(paths: &Paths) -> Result<Outcome> {
     step(command.args(["bans", "licenses", "sources"]))
 }
 
+/// cargo-shear: no crate names a dependency that its code does not use.
+pub(super) fn unused(paths: &Paths) -> Result<Outcome> {
+    let program = match tools::cargo_shear(paths) {
+        Ok(program) => program,
+        Err(reason) => return Ok(Outcome::NotRun(reason)),
+    };
+    let mut command = Command::new(program);
+    // Its findings are warnings and errors; to hold the list at zero both must fail.
+    command.args(["--locked", "--deny-warnings"]).current_dir(&paths.root);
+    step(&mut command)
+}
+
 /// Runs a program that counts nothing.
 pub(super) fn step(command: &mut Command) -> Result<Outcome> {
     Ok(Outcome::of(watched(command, |_| ())?, Counts::default()))

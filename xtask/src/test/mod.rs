@@ -1,10 +1,12 @@
 //! `cargo xtask test`: every check, in order, with a table and one plain closing line.
 
-mod architecture;
+pub(crate) mod architecture;
 mod browser_tests;
 mod count;
 mod e2e;
 mod lints;
+mod skips;
+mod times;
 mod units;
 
 use crate::error::Result;
@@ -40,6 +42,8 @@ enum Step {
     Fmt,
     /// Which crate may use what
     Architecture,
+    /// Dependencies that no code uses
+    Unused,
     /// Banned crates, licences, sources
     Deny,
     /// Lints on this machine's target
@@ -98,7 +102,8 @@ struct Row {
 /// tests need a site.
 ///
 /// # Errors
-/// None of its own: what a step cannot do is told and counted as its failure.
+/// When the table of times cannot be kept; what a step cannot do is told and counted as its
+/// failure.
 pub(crate) fn test(paths: &Paths, args: &TestArgs) -> Result<ExitCode> {
     let context = Context { paths, args, site: paths.root.join("dist") };
     let chosen: Vec<Step> = Step::value_variants()
@@ -132,6 +137,7 @@ pub(crate) fn test(paths: &Paths, args: &TestArgs) -> Result<ExitCode> {
     // On a machine that decides about a change, what was not tested has not passed.
     let strict = std::env::var("CI").is_ok_and(|ci| ci == "true");
     print_table(&rows);
+    times::keep(paths, &rows)?;
     let total = total(rows.iter().map(|row| &row.outcome), strict);
     println!("{total}");
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -147,6 +153,7 @@ fn run(context: &Context<'_>, step: Step) -> Result<Outcome> {
     match step {
         Step::Fmt => lints::fmt(context.paths),
         Step::Architecture => architecture::check(context.paths),
+        Step::Unused => lints::unused(context.paths),
         Step::Deny => lints::deny(context.paths),
         Step::Clippy => lints::clippy(context.paths),
         Step::ClippyWasm => lints::clippy_wasm(context.paths),

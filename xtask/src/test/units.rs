@@ -3,18 +3,42 @@
 use super::Outcome;
 use super::count::Counts;
 use super::lints::step;
+use super::skips::Skips;
 use crate::error::Result;
+use crate::files::{self, Scratch};
 use crate::paths::Paths;
 use crate::program::{cargo, watched};
+use rrgscore_parity::SKIPS;
 
-/// Unit, golden and documentation tests of all crates.
+/// Unit, golden and documentation tests of all crates. What tests left out is named and counted;
+/// where `../shared` is expected, lacking something of it is a failure.
 pub(super) fn tests(paths: &Paths) -> Result<Outcome> {
+    files::make(&paths.work())?;
+    let scratch = Scratch::new(&paths.work(), "skips")?;
+    let notes = scratch.path().join("skips");
     let mut counts = Counts::default();
     let success = watched(
-        cargo(&paths.root).args(["test", "--workspace", "--locked", "--no-fail-fast"]),
+        cargo(&paths.root)
+            .args(["test", "--workspace", "--locked", "--no-fail-fast"])
+            .env(SKIPS, &notes),
         |line| counts.add_cargo_line(line),
     )?;
+    let skips = Skips::read(&notes)?;
+    skips.correct(&mut counts);
+    skips.print();
+    let lacking = skips.of_shared();
+    if lacking > 0 && shared_is_expected(paths) {
+        println!("{lacking} tests lack something of ../shared, which is expected here");
+        return Ok(Outcome::Failed(counts));
+    }
     Ok(Outcome::of(success, counts))
+}
+
+/// Whether the official code's outputs must all be there: `RRGSCORE_EXPECT_SHARED` says so, or the
+/// folder is there and a part of it would be missing. A clone without it passes with what it has.
+fn shared_is_expected(paths: &Paths) -> bool {
+    let said = std::env::var_os("RRGSCORE_EXPECT_SHARED").is_some_and(|value| value != "0");
+    said || paths.root.join("../shared").is_dir()
 }
 
 /// The documentation of all crates, without a warning.

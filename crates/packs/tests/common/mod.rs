@@ -70,13 +70,9 @@ pub(crate) fn own() -> Files {
 /// The checkpoints over which the official code ran, where they are at hand. Their archives'
 /// encoder has BERT's vocabulary.
 pub(crate) fn official() -> Option<Files> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/golden/tiny_models");
-    let folder = Path::new(folder);
-    if !folder.is_dir() {
-        return None;
-    }
+    let folder = rrgscore_parity::shared("golden/tiny_models")?;
     let mut files = Files::default();
-    files.read(folder, "");
+    files.read(&folder, "");
     files.add("tiny-pubmedbert/vocab.txt", files.get("bert-base-uncased/vocab.txt"));
     Some(files)
 }
