@@ -172,3 +172,26 @@ fn the_signature_does_not_depend_on_the_order_in_which_packs_were_found() {
     );
     assert_eq!((forth.signature, forth.packs), (back.signature, back.packs));
 }
+
+#[test]
+fn a_job_that_comes_back_undone_is_handed_out_next_under_its_id() {
+    let text = "w ".repeat(20_001);
+    let pair = |id: &str| StudyPair {
+        id: id.to_owned(),
+        reference: format!("{text} {id}"),
+        candidate: text.clone(),
+    };
+    let mut run = Run::new(settings(), vec![pair("1"), pair("2"), pair("3")]);
+    let mut next = || match run.next_job() {
+        Next::Job(job) => job.id,
+        other => panic!("{other:?}"),
+    };
+    let jobs = [next(), next()];
+    run.requeue(jobs[0]);
+    let mut next = || match run.next_job() {
+        Next::Job(job) => job.id,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(next(), jobs[0]);
+    assert!(!jobs.contains(&next()));
+}

@@ -78,6 +78,8 @@ pub struct Run {
     distinct: Distinct,
     columns: Vec<Column>,
     queue: VecDeque<Planned>,
+    /// Jobs that were handed out and came back undone: the next ones, under the ids they have.
+    requeued: VecDeque<(JobId, Planned)>,
     out: BTreeMap<JobId, Planned>,
     idf: BTreeMap<Encoder, IdfCount>,
     texts: BTreeMap<Annotator, Texts>,
@@ -116,6 +118,7 @@ impl Run {
             settings,
             distinct,
             queue: VecDeque::new(),
+            requeued: VecDeque::new(),
             out: BTreeMap::new(),
             idf: BTreeMap::new(),
             texts: BTreeMap::new(),
@@ -234,17 +237,23 @@ impl Run {
 
     /// The next job, if there is one to hand out.
     pub fn next_job(&mut self) -> Next {
-        if self.queue.is_empty() {
-            self.plan_embeddings();
-        }
-        let Some(planned) = self.queue.pop_front() else {
+        let next = self.requeued.pop_front().or_else(|| self.next_planned());
+        let Some((id, planned)) = next else {
             return if self.out.is_empty() { Next::Done } else { Next::Wait };
         };
-        let id = JobId(self.next_id);
-        self.next_id += 1;
         let work = self.work(&planned);
         self.out.insert(id, planned);
         Next::Job(Box::new(Job { id, work }))
+    }
+
+    fn next_planned(&mut self) -> Option<(JobId, Planned)> {
+        if self.queue.is_empty() {
+            self.plan_embeddings();
+        }
+        let planned = self.queue.pop_front()?;
+        let id = JobId(self.next_id);
+        self.next_id += 1;
+        Some((id, planned))
     }
 
     fn work(&self, planned: &Planned) -> Work {
@@ -344,18 +353,18 @@ impl Run {
         Ok(())
     }
 
-    /// Puts a job back that its worker will not finish (it was stopped or crashed).
+    /// Puts a job back that its worker will not finish (it was stopped or crashed). It is handed out
+    /// next, under the same id, so that whoever counts what became of it can.
     pub fn requeue(&mut self, id: JobId) {
         if let Some(planned) = self.out.remove(&id) {
-            self.queue.push_front(planned);
+            self.requeued.push_front((id, planned));
         }
     }
 
-    /// Puts all jobs back that are out, in their order: their workers have stopped. A late outcome
-    /// of one of them is not awaited any more.
+    /// Puts all jobs back that are out, in their order: their workers have stopped.
     pub fn requeue_all(&mut self) {
-        for (_, planned) in std::mem::take(&mut self.out).into_iter().rev() {
-            self.queue.push_front(planned);
+        for (id, planned) in std::mem::take(&mut self.out).into_iter().rev() {
+            self.requeued.push_front((id, planned));
         }
     }
 
