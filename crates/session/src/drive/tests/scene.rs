@@ -36,7 +36,7 @@ pub(super) fn run(metrics: &[Metric], studies: usize) -> Run {
         missing: MissingPolicy::Refuse,
         metrics: metrics.to_vec(),
     };
-    Run::new(settings, pairs.collect())
+    Run::new(settings, pairs.collect::<Vec<_>>())
 }
 
 /// The drive and the state of each worker.
