@@ -18,9 +18,9 @@ pub use rrgscore_results::{Distribution, ScoreRow, Sort, SortBy, Study};
 use rrgscore_scoring::Profile;
 use rrgscore_scoring::job::{Job, JobId, Outcome};
 use rrgscore_scoring::judged::JudgeSummary;
-use rrgscore_scoring::metric::{Metric, PackUse};
 use rrgscore_scoring::progress::MetricProgress;
 use rrgscore_scoring::summary::{PackRef, Summary};
+use rrgscore_scoring::{Metric, Purpose};
 use serde::{Deserialize, Serialize};
 
 /// Which of the two sides of the comparison a file holds.
@@ -309,7 +309,7 @@ pub enum FromAnnotator {
     /// A pack is loaded.
     Loaded {
         /// What it serves.
-        pack: PackUse,
+        pack: Purpose,
     },
     /// A pack could not be loaded.
     LoadFailed {

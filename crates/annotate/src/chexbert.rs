@@ -1,8 +1,8 @@
 use crate::AnnotateError;
 use crate::parts::{Part, Parts, only};
+use rrgscore_annotations::{CLASSES, ChexbertAnnotation, Labels, OBSERVATIONS, Purpose};
 use rrgscore_engine::{Hidden, Input};
-use rrgscore_metrics::chexbert_labels::{CLASSES, LabelError, Labels, OBSERVATIONS};
-use rrgscore_packs::{Head, Pack, Purpose};
+use rrgscore_packs::{Head, Pack};
 use rrgscore_text::Encoding;
 use rrgscore_text::clean::{self, Cleaned};
 use serde::{Deserialize, Serialize};
@@ -24,28 +24,15 @@ pub struct Chexbert {
     heads: Part,
 }
 
-/// What CheXbert says of a text.
+/// What CheXbert makes of a text, and what its labels follow from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ChexbertAnnotation {
-    /// The hidden state of `[CLS]`, not normalised.
-    pub embedding: Vec<f32>,
+pub struct ChexbertReading {
+    /// What metrics take.
+    pub annotation: ChexbertAnnotation,
     /// The classifiers' outputs one after the other, in the order of [`OBSERVATIONS`]: 54.
     pub logits: Vec<f32>,
-    /// Whether the text had more ids than the model takes, and was cut.
-    pub truncated: bool,
     /// Number of ids before truncation, without the two framing ones.
     pub pieces_total: usize,
-}
-
-impl ChexbertAnnotation {
-    /// The most likely class of each observation.
-    ///
-    /// # Errors
-    /// When the logits are not those of 14 classifiers, which an annotation that was made here
-    /// never has.
-    pub fn labels(&self) -> Result<Labels, LabelError> {
-        Labels::from_logits(&self.logits)
-    }
 }
 
 impl Chexbert {
@@ -81,13 +68,13 @@ impl Chexbert {
     ///
     /// # Errors
     /// When the tokenizer or the model fails, which a sound pack does for no text.
-    pub fn annotate(&self, text: &str) -> Result<ChexbertAnnotation, AnnotateError> {
+    pub fn annotate(&self, text: &str) -> Result<ChexbertReading, AnnotateError> {
         only(self.annotate_all(&[text]))
     }
 
     /// As [`annotate`](Chexbert::annotate), of several texts, which is faster than one by one
     /// where they are short. Each result is that of the text alone.
-    pub fn annotate_all(&self, texts: &[&str]) -> Vec<Result<ChexbertAnnotation, AnnotateError>> {
+    pub fn annotate_all(&self, texts: &[&str]) -> Vec<Result<ChexbertReading, AnnotateError>> {
         let cleaned: Vec<Cleaned> = texts.iter().map(|text| clean::chexbert(text)).collect();
         self.annotate_all_raw(&cleaned.iter().map(Cleaned::text).collect::<Vec<_>>())
     }
@@ -98,7 +85,7 @@ impl Chexbert {
     pub fn annotate_all_raw(
         &self,
         texts: &[&str],
-    ) -> Vec<Result<ChexbertAnnotation, AnnotateError>> {
+    ) -> Vec<Result<ChexbertReading, AnnotateError>> {
         let max_ids = self.parts.info.max_ids.min(MAX_IDS);
         let encode = |text: &&str| Ok(self.parts.tokenizer.encode(text, max_ids)?);
         let encoded = self.parts.encode_encodings(texts.iter().map(encode).collect());
@@ -113,16 +100,17 @@ impl Chexbert {
         &self,
         encoding: &Encoding,
         hidden: &Hidden,
-    ) -> Result<ChexbertAnnotation, AnnotateError> {
+    ) -> Result<ChexbertReading, AnnotateError> {
         let embedding = hidden.token(0).unwrap_or_default().to_vec();
         let states = Input::F32 { shape: &[1, embedding.len()], values: &embedding };
         let classes = CLASSES.iter().sum();
         let shape = [Some(1), Some(classes)];
         let [logits] = self.heads.run(&[("states", states)], [("logits", &shape)])?;
-        Ok(ChexbertAnnotation {
-            embedding,
+        let labels = Labels::from_logits(&logits.values)?;
+        let truncated = encoding.truncated;
+        Ok(ChexbertReading {
+            annotation: ChexbertAnnotation { embedding, labels, truncated },
             logits: logits.values,
-            truncated: encoding.truncated,
             pieces_total: encoding.pieces_total,
         })
     }

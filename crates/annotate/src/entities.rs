@@ -1,8 +1,9 @@
 use crate::AnnotateError;
 use crate::parts::{Part, Parts, choose};
+use rrgscore_annotations::{NamedEntity, Purpose};
 use rrgscore_engine::Input;
-use rrgscore_metrics::ratescore::{EntityType, Tag, decode};
-use rrgscore_packs::{Head, Pack, Purpose};
+use rrgscore_metrics::ratescore::{Tag, decode};
+use rrgscore_packs::{Head, Pack};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -37,18 +38,6 @@ pub struct SentenceEntities {
     pub truncated: bool,
     /// How far the closest token's label was from another one.
     pub min_margin: f32,
-}
-
-/// An entity of a sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NamedEntity {
-    /// Its type.
-    pub kind: EntityType,
-    /// Its tokens, joined as the tokenizer joins them: what is embedded. Empty for a span that
-    /// the official code lets end before it starts.
-    pub text: String,
-    /// Where it stands in the sentence: a range of bytes.
-    pub range: Range<usize>,
 }
 
 impl RatescoreEntities {
@@ -123,10 +112,12 @@ impl RatescoreEntities {
                 .filter(|(token, _)| *token != "\u{2581}")
                 .map(|(_, range)| range.clone())
                 .collect();
+            let range = covered(sentence, &written);
             entities.push(NamedEntity {
                 kind: span.kind,
                 text: self.parts.tokenizer.join(tokens)?,
-                range: covered(sentence, &written),
+                start: range.start as u32,
+                end: range.end as u32,
             });
         }
         let annotation = SentenceEntities {

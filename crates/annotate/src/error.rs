@@ -1,6 +1,6 @@
+use rrgscore_annotations::{GraphError, LabelError, Purpose};
 use rrgscore_engine::EngineError;
-use rrgscore_metrics::radgraph::GraphError;
-use rrgscore_packs::{PackError, Purpose};
+use rrgscore_packs::PackError;
 use rrgscore_text::TextError;
 
 /// Why a text could not be annotated. Messages never hold any of the text.
@@ -16,6 +16,9 @@ pub enum AnnotateError {
     /// The pack's graph cannot be loaded or run.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// A classifier's output cannot be read as labels.
+    #[error(transparent)]
+    Labels(#[from] LabelError),
     /// The annotation that was put together contradicts itself.
     #[error(transparent)]
     Graph(#[from] GraphError),

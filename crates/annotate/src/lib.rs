@@ -21,11 +21,11 @@ mod report_entities;
 mod synonyms;
 mod text_encoder;
 
-pub use chexbert::{Chexbert, ChexbertAnnotation};
-pub use entities::{NamedEntity, RatescoreEntities, SentenceEntities};
+pub use chexbert::{Chexbert, ChexbertReading};
+pub use entities::{RatescoreEntities, SentenceEntities};
 pub use error::AnnotateError;
 pub use measure::measure;
-pub use radgraph::{Radgraph, RadgraphAnnotation, RadgraphScores};
-pub use report_entities::{ReportAnnotation, ReportEntities};
+pub use radgraph::{Radgraph, RadgraphReading, RadgraphScores};
+pub use report_entities::ReportEntities;
 pub use synonyms::Synonyms;
 pub use text_encoder::{TextEncoder, TokenEmbeddings};

@@ -3,8 +3,8 @@
 use crate::probes::PROBES;
 use crate::radgraph::decisions;
 use crate::{AnnotateError, Chexbert, Radgraph, RatescoreEntities, Synonyms, TextEncoder};
-use rrgscore_metrics::chexbert_labels::CLASSES;
-use rrgscore_packs::{Agreement, Measurement, Pack, Purpose};
+use rrgscore_annotations::{CLASSES, Purpose};
+use rrgscore_packs::{Agreement, Measurement, Pack};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Compares a pack with the f32 pack of the same checkpoint on 16 built-in texts: what goes into
@@ -85,8 +85,8 @@ fn observe_all(pack: &Pack) -> Result<Vec<Observed>, AnnotateError> {
 }
 
 fn observe_chexbert(model: &Chexbert, text: &str) -> Result<Observed, AnnotateError> {
-    let annotation = model.annotate(text)?;
-    let mut rest = annotation.logits.as_slice();
+    let reading = model.annotate(text)?;
+    let mut rest = reading.logits.as_slice();
     let mut decided = Decided::new();
     for (observation, classes) in CLASSES.into_iter().enumerate() {
         let (scores, tail) = rest.split_at(classes.min(rest.len()));
@@ -94,7 +94,7 @@ fn observe_chexbert(model: &Chexbert, text: &str) -> Result<Observed, AnnotateEr
         rest = tail;
     }
     let decisions = vec![("observations", decided)];
-    Ok(Observed { vectors: annotation.embedding, dim: model.dim(), decisions })
+    Ok(Observed { vectors: reading.annotation.embedding, dim: model.dim(), decisions })
 }
 
 fn observe_radgraph(model: &Radgraph, text: &str) -> Result<Observed, AnnotateError> {

@@ -1,7 +1,7 @@
-use crate::{AnnotateError, NamedEntity, RatescoreEntities};
+use crate::{AnnotateError, RatescoreEntities};
+use rrgscore_annotations::{EntitiesAnnotation, NamedEntity};
 use rrgscore_packs::Pack;
 use rrgscore_text::sentences::{Rules, simple};
-use std::ops::Range;
 
 /// RaTE-NER over whole reports: cut into sentences, each read alone.
 ///
@@ -12,17 +12,6 @@ use std::ops::Range;
 pub struct ReportEntities {
     model: RatescoreEntities,
     rules: Option<Rules>,
-}
-
-/// What RaTE-NER says of one report.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ReportAnnotation {
-    /// The entities of all sentences, in order; their ranges are the report's.
-    pub entities: Vec<NamedEntity>,
-    /// Where the sentences stand in the report, as ranges of bytes.
-    pub sentences: Vec<Range<usize>>,
-    /// Whether a sentence had more ids than the model takes, and was cut.
-    pub truncated: bool,
 }
 
 impl ReportEntities {
@@ -55,7 +44,7 @@ impl ReportEntities {
     ///
     /// # Errors
     /// When the tokenizer or the model fails, which a sound pack does for no text.
-    pub fn annotate(&self, report: &str) -> Result<ReportAnnotation, AnnotateError> {
+    pub fn annotate(&self, report: &str) -> Result<EntitiesAnnotation, AnnotateError> {
         let sentences = match &self.rules {
             Some(rules) => rules.split(report),
             None => simple::split(report),
@@ -67,10 +56,16 @@ impl ReportEntities {
         for (found, sentence) in self.model.annotate(&texts)?.into_iter().zip(&sentences) {
             truncated |= found.truncated;
             entities.extend(found.entities.into_iter().map(|entity| NamedEntity {
-                range: sentence.start + entity.range.start..sentence.start + entity.range.end,
+                start: sentence.start as u32 + entity.start,
+                end: sentence.start as u32 + entity.end,
                 ..entity
             }));
         }
-        Ok(ReportAnnotation { entities, sentences, truncated })
+        Ok(EntitiesAnnotation {
+            entities,
+            splitter: self.splitter().to_owned(),
+            sentences: sentences.len() as u32,
+            truncated,
+        })
     }
 }

@@ -64,8 +64,8 @@ fn check_labels(reference: &Pack, half: &Pack, reports: &[String], at_least: usi
             continue;
         }
         clear += 1;
-        let labels = other.annotate(report).unwrap().labels().unwrap();
-        assert!(found.labels().unwrap() == labels, "labels of report {place}");
+        let labels = other.annotate(report).unwrap().annotation.labels;
+        assert!(found.annotation.labels == labels, "labels of report {place}");
     }
     assert!(clear >= at_least, "{clear} of {} are clear", reports.len());
 }
@@ -81,8 +81,8 @@ fn check_graphs(name: &str, reference: &Pack, half: &Pack, reports: &[String], a
             continue;
         }
         clear += 1;
-        let graph = other.annotate(report).unwrap().unwrap().graph;
-        assert!(found.graph == graph, "{name}: the graph of report {place}");
+        let graph = other.annotate(report).unwrap().unwrap().annotation.graph;
+        assert!(found.annotation.graph == graph, "{name}: the graph of report {place}");
     }
     assert!(clear >= at_least, "{name}: {clear} of {} are clear", reports.len());
 }

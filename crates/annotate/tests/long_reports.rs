@@ -69,9 +69,9 @@ fn a_report_of_2000_words() {
     let radgraph = Radgraph::from_pack(&build(&RADGRAPH, Precision::Int8)).unwrap();
     let text = report(2000);
     let found = radgraph.annotate(&text).unwrap().unwrap();
-    assert!(found.words.len() > 2000);
-    assert_eq!(found.words.last().unwrap().end, text.len());
-    assert_eq!(found.chunks, found.pieces.div_ceil(126));
-    let last = found.graph.entities().last().unwrap().1;
-    assert!(last.end_ix > found.words.len() - 50);
+    assert!(found.annotation.words.len() > 2000);
+    assert_eq!(found.annotation.words.last().unwrap().1 as usize, text.len());
+    assert_eq!(found.annotation.chunks as usize, found.pieces.div_ceil(126));
+    let last = found.annotation.graph.entities().last().unwrap().1;
+    assert!(last.end_ix > found.annotation.words.len() - 50);
 }

@@ -182,15 +182,17 @@ fn chexbert_embeddings_and_labels() {
             (&candidate, &row.candidate_chexbert_embedding),
         ] {
             embedding.fixture(Set::Official);
-            embedding.all_close(&found.embedding, official);
+            embedding.all_close(&found.annotation.embedding, official);
         }
-        let semb = semb::semb_score(&reference.embedding, &candidate.embedding).unwrap();
+        let semb =
+            semb::semb_score(&reference.annotation.embedding, &candidate.annotation.embedding)
+                .unwrap();
         similarity.fixture(Set::Official);
         similarity.close(semb, row.semb_score);
         labels.fixture(Set::Official);
         if margin(&reference) > MARGIN {
             let expected = OBSERVATIONS.map(|name| row.reference_chexbert_labels[name]);
-            labels.same(reference.labels().unwrap().0.map(Mention::code), expected);
+            labels.same(reference.annotation.labels.0.map(Mention::code), expected);
         } else {
             labels.leave_out();
         }
@@ -207,13 +209,13 @@ fn chexbert_of_long_and_spaced_texts() {
     let model = chexbert();
     let mut tally = Tally::within("CheXbert", "embeddings of long and odd texts", LONG, 1e-4);
     let found = model.annotate(&long.report).unwrap();
-    assert_eq!((found.pieces_total, found.truncated), (long.bert_wordpieces, true));
+    assert_eq!((found.pieces_total, found.annotation.truncated), (long.bert_wordpieces, true));
     tally.fixture(Set::Official);
-    tally.all_close(&found.embedding, &long.chexbert_embedding);
+    tally.all_close(&found.annotation.embedding, &long.chexbert_embedding);
     for other in &long.others {
         tally.fixture(Set::Official);
         let found = model.annotate(&other.report).unwrap();
-        tally.all_close(&found.embedding, &other.chexbert_embedding);
+        tally.all_close(&found.annotation.embedding, &other.chexbert_embedding);
     }
     tally.finish();
 }
@@ -241,7 +243,7 @@ fn chexbert_vectors_of_f1chexbert() {
             tally.leave_out();
             continue;
         }
-        let labels = found.labels().unwrap();
+        let labels = found.annotation.labels;
         let positive =
             |mention: &Mention| u8::from(matches!(mention, Mention::Positive | Mention::Uncertain));
         tally.same(labels.0.iter().map(positive).collect::<Vec<_>>(), row.rrg);

@@ -8,7 +8,7 @@ mod official;
 use official::{MARGIN, radgraph_pack};
 use rrgscore_annotate::Radgraph;
 use rrgscore_engine::{Graph as Onnx, Input};
-use rrgscore_metrics::radgraph::{Graph, SetF1, reward};
+use rrgscore_metrics::radgraph::{Graph, reward};
 use rrgscore_packs::Pack;
 use rrgscore_parity::{Set, Tally, document, shared_lines};
 use serde::Deserialize;
@@ -58,9 +58,7 @@ fn check_pairs(archive: &str, file: &'static str, at_least: u32) {
         {
             rewards.fixture(Set::Official);
             if least > MARGIN {
-                let version = reward::Version::V0_1_18;
-                let found = reward::rewards(&reference.graph, &candidate.graph, version);
-                let values = [found.simple, found.partial, found.complete].map(|set: SetF1| set.f1);
+                let values = rewarded(&reference.annotation.graph, &candidate.annotation.graph);
                 for (ours, official) in values.into_iter().zip([simple, partial, complete]) {
                     rewards.close(ours, official);
                 }
@@ -69,19 +67,27 @@ fn check_pairs(archive: &str, file: &'static str, at_least: u32) {
             }
         }
         if let Some(words) = &row.reference_tokens {
-            assert_eq!(reference.graph.text(), words.join(" "));
-            let found: Vec<&str> =
-                reference.words.iter().map(|range| &row.reference[range.clone()]).collect();
+            assert_eq!(reference.annotation.graph.text(), words.join(" "));
+            let found: Vec<&str> = reference
+                .annotation
+                .words
+                .iter()
+                .map(|&word| spelled(&row.reference, word))
+                .collect();
             assert_eq!(&found, words);
         }
         for (found, expected) in
             [(reference, &row.reference_annotation), (candidate, &row.candidate_annotation)]
         {
-            assert_eq!(found.graph.text(), expected.text());
+            assert_eq!(found.annotation.graph.text(), expected.text());
             graphs.fixture(Set::Official);
             if found.min_margin > MARGIN {
                 // The source and split of the data are the caller's to say.
-                assert!(found.graph.entities().eq(expected.entities()), "{:?}", found.graph);
+                assert!(
+                    found.annotation.graph.entities().eq(expected.entities()),
+                    "{:?}",
+                    found.annotation.graph
+                );
             } else {
                 graphs.leave_out();
             }
@@ -130,15 +136,18 @@ fn long_reports() {
         tally.fixture(Set::Official);
         let found = radgraph(archive).annotate(&long.report).unwrap().unwrap();
         // Each chunk is framed.
-        assert_eq!(found.chunks, 2);
-        assert_eq!(found.pieces + 2 * found.chunks, long.n_wordpieces_with_specials);
-        assert_eq!(found.graph.text(), long.annotation.text());
+        assert_eq!(found.annotation.chunks as usize, 2);
+        assert_eq!(
+            found.pieces + 2 * found.annotation.chunks as usize,
+            long.n_wordpieces_with_specials
+        );
+        assert_eq!(found.annotation.graph.text(), long.annotation.text());
         let least = long.min_margins.into_iter().fold(f32::INFINITY, f32::min);
         assert!((found.min_margin - least).abs() < MARGIN);
-        if least < MARGIN && found.graph != long.annotation {
+        if least < MARGIN && found.annotation.graph != long.annotation {
             tally.leave_out();
         } else {
-            tally.same(&found.graph, &long.annotation);
+            tally.same(&found.annotation.graph, &long.annotation);
         }
         tally.finish();
     }
@@ -162,7 +171,7 @@ fn edge_texts() {
                 let text = if text.is_empty() { "None" } else { text };
                 let found = model.annotate(text).unwrap().unwrap();
                 assert!(found.min_margin > MARGIN, "{text:?} is too close to call");
-                assert_eq!(found.graph, graph, "{text:?}");
+                assert_eq!(found.annotation.graph, graph, "{text:?}");
             };
             if let Some(text) = row["radgraph_call"].as_str() {
                 match row.get("annotation") {
@@ -183,11 +192,7 @@ fn edge_texts() {
                 Some(serde_json::from_value(annotation.clone()).unwrap())
             };
             let found = match (read("ref"), read("hyp")) {
-                (Some(reference), Some(candidate)) => {
-                    let version = reward::Version::V0_1_18;
-                    let found = reward::rewards(&reference, &candidate, version);
-                    [found.simple.f1, found.partial.f1, found.complete.f1]
-                }
+                (Some(reference), Some(candidate)) => rewarded(&reference, &candidate),
                 _ => [0.0; 3],
             };
             let official: [f64; 3] = serde_json::from_value(row["mean"].clone()).unwrap();
@@ -256,7 +261,20 @@ fn internals() {
 
         let found = model.annotate(&golden.report).unwrap().unwrap();
         assert!(found.min_margin > MARGIN);
-        tally.same(&found.graph, &golden.annotation);
+        tally.same(&found.annotation.graph, &golden.annotation);
     }
     tally.finish();
+}
+
+/// A word of a text, by where it stands.
+fn spelled(text: &str, (start, end): (u32, u32)) -> &str {
+    &text[start as usize..end as usize]
+}
+
+/// The rewards of release 0.1.18: simple, partial, complete.
+fn rewarded(reference: &Graph, candidate: &Graph) -> [f64; 3] {
+    use reward::Level::{Complete, Partial, Simple};
+    [Simple, Partial, Complete].map(|level| {
+        reward::reward(reference, candidate, level, reward::Version::V0_1_18).overlap.f1
+    })
 }

@@ -6,7 +6,8 @@
 mod official;
 
 use official::{MARGIN, pack};
-use rrgscore_annotate::{NamedEntity, RatescoreEntities, Synonyms};
+use rrgscore_annotate::{RatescoreEntities, Synonyms};
+use rrgscore_annotations::NamedEntity;
 use rrgscore_metrics::ratescore::{Entities, EntityType, Version, score};
 use rrgscore_parity::{Set, Tally, document, shared_lines};
 use serde::Deserialize;

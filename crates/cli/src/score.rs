@@ -12,7 +12,7 @@ use rrgscore_scoring::AnnotationStore;
 use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::metric::{Request, RequestError, Wish};
 use rrgscore_scoring::summary::{InputRef, MetricSummary, PackRef, Provenance};
-use rrgscore_scoring::{GivenGraphs, PackUse, Profile, Run, Settings, Summary, given, metric};
+use rrgscore_scoring::{GivenGraphs, Profile, Purpose, Run, Settings, Summary, given, metric};
 
 use crate::args::{Inputs, Score};
 use crate::error::CliError;
@@ -59,7 +59,7 @@ pub(crate) struct Choice<'a> {
     pub(crate) task: Task,
     pub(crate) missing: MissingPolicy,
     /// The metrics, given the packs that are there.
-    pub(crate) metrics: &'a dyn Fn(&[PackUse]) -> Result<Request, RequestError>,
+    pub(crate) metrics: &'a dyn Fn(&[Purpose]) -> Result<Request, RequestError>,
 }
 
 /// A run and what it comes to.
@@ -81,9 +81,9 @@ pub(crate) fn compute(inputs: &Inputs, choice: &Choice<'_>) -> Result<Computed, 
         .transpose()?;
 
     let found = packs::find(folders::packs(inputs.packs.as_ref()).as_deref())?;
-    let mut installed: Vec<PackUse> = found.iter().map(|pack| pack.serves).collect();
+    let mut installed: Vec<Purpose> = found.iter().map(|pack| pack.purpose()).collect();
     if !inputs.radgraph_annotations.is_empty() {
-        installed.push(PackUse::Radgraph);
+        installed.push(Purpose::Radgraph);
     }
     let request = (choice.metrics)(&installed)?;
 
@@ -113,12 +113,12 @@ pub(crate) fn compute(inputs: &Inputs, choice: &Choice<'_>) -> Result<Computed, 
     {
         return Err(RequestError::NoAnswers { metric: metric.id() }.into());
     }
-    let mut needed: Vec<PackUse> =
+    let mut needed: Vec<Purpose> =
         settings.metrics.iter().flat_map(|metric| metric.needs()).copied().collect();
     if graphs.is_some() {
-        needed.retain(|&pack| pack != PackUse::Radgraph);
+        needed.retain(|&pack| pack != Purpose::Radgraph);
     }
-    let used: Vec<_> = found.iter().filter(|pack| needed.contains(&pack.serves)).collect();
+    let used: Vec<_> = found.iter().filter(|pack| needed.contains(&pack.purpose())).collect();
     provenance.packs = used.iter().map(|pack| pack.reference()).collect::<Vec<PackRef>>();
     let opened = used.iter().map(|pack| pack.open()).collect::<Result<Vec<_>, _>>()?;
 

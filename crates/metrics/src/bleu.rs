@@ -5,6 +5,7 @@
 //! weights (1/2, 1/2) and smoothing function 1.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -35,14 +36,17 @@ pub struct Bleu2 {
     pub reference_len: u32,
 }
 
-/// One n-gram occurrence of the candidate and the reference's occurrence that pays for it, as the
-/// positions of their first tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct NgramMatch {
-    /// Position in the candidate's tokens.
-    pub candidate: u32,
-    /// Position in the reference's tokens.
-    pub reference: u32,
+/// Which n-grams of two texts were matched with each other: one entry per token of each text.
+///
+/// Bit n − 1 of an entry is set where a matched n-gram of order n begins at the token. The k-th
+/// occurrence of an n-gram in the candidate is matched with its k-th in the reference, so that on
+/// either side as many entries have the bit as [`Bleu2::matched`] says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NgramMatches {
+    /// Of the reference's tokens.
+    pub reference: Vec<u8>,
+    /// Of the candidate's tokens.
+    pub candidate: Vec<u8>,
 }
 
 /// Splits a report into the official tokens.
@@ -54,20 +58,26 @@ pub struct NgramMatch {
 /// Source: CXR-Report-Metric `run_eval.py`, `prep_reports`.
 pub fn tokens(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
-    let mut tokens = Vec::with_capacity(lower.len() / 5);
-    for piece in lower.split(' ') {
-        let mut start = 0;
-        for (at, _) in piece.match_indices('.') {
+    spans(&lower).into_iter().map(|span| lower[span].to_owned()).collect()
+}
+
+/// Where the [`tokens`] of a text stand in it, as ranges of bytes: lowering the case makes and
+/// removes no space and no full stop.
+pub fn spans(text: &str) -> Vec<Range<usize>> {
+    let mut spans = Vec::with_capacity(text.len() / 5);
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte == b' ' || byte == b'.' {
             if at > start {
-                tokens.push(piece[start..at].to_owned());
+                spans.push(start..at);
             }
-            start = at;
-        }
-        if start < piece.len() {
-            tokens.push(piece[start..].to_owned());
+            start = at + usize::from(byte == b' ');
         }
     }
-    tokens
+    if text.len() > start {
+        spans.push(start..text.len());
+    }
+    spans
 }
 
 /// Computes BLEU-2 of a candidate against one reference, both given as [`tokens`].
@@ -78,7 +88,12 @@ pub fn tokens(text: &str) -> Vec<String> {
 ///
 /// Source: fast-bleu 0.0.90. Like its C interface, tokens are compared up to their first NUL.
 pub fn bleu2<T: AsRef<str>>(reference: &[T], candidate: &[T]) -> Bleu2 {
-    let matched = matched(reference, candidate, until_nul);
+    compare(reference, candidate).0
+}
+
+/// [`bleu2`], and which n-grams were matched.
+pub fn compare<T: AsRef<str>>(reference: &[T], candidate: &[T]) -> (Bleu2, NgramMatches) {
+    let (matched, matches) = matched(reference, candidate, until_nul);
     let candidate_len = candidate.len() as u32;
     let reference_len = reference.len() as u32;
     let total = [candidate_len.max(1), candidate_len.saturating_sub(1).max(1)];
@@ -94,22 +109,9 @@ pub fn bleu2<T: AsRef<str>>(reference: &[T], candidate: &[T]) -> Bleu2 {
         let mean_log = 0.5 * libm::log(precision[0]) + 0.5 * libm::log(precision[1]);
         (brevity_penalty * libm::exp(mean_log), precision)
     };
-    Bleu2 { score, matched, total, precision, brevity_penalty, candidate_len, reference_len }
-}
-
-/// Lists which n-grams of the candidate were matched, and where in the reference: unigrams at
-/// index 0, bigrams at index 1, each in the order of the candidate.
-///
-/// The k-th occurrence of an n-gram in the candidate is paired with its k-th occurrence in the
-/// reference; the lists are as long as [`Bleu2::matched`] says.
-pub fn matches<T: AsRef<str>>(reference: &[T], candidate: &[T]) -> [Vec<NgramMatch>; 2] {
-    let (reference_ids, candidate_ids) = intern(reference, candidate, until_nul);
-    [1, 2].map(|n| {
-        let mut list = Vec::new();
-        pair_up(&reference_ids, &candidate_ids, n, |pair| list.push(pair));
-        list.sort_unstable();
-        list
-    })
+    let bleu =
+        Bleu2 { score, matched, total, precision, brevity_penalty, candidate_len, reference_len };
+    (bleu, matches)
 }
 
 fn brevity_penalty(reference_len: u32, candidate_len: u32) -> f64 {
@@ -122,19 +124,27 @@ fn brevity_penalty(reference_len: u32, candidate_len: u32) -> f64 {
     }
 }
 
-/// Unigrams and bigrams of the candidate that the reference holds, each as often as it does;
-/// tokens are compared by their keys.
+/// Unigrams and bigrams of the candidate that the reference holds, each as often as it does, and
+/// which; tokens are compared by their keys.
 pub(crate) fn matched<T: AsRef<str>>(
     reference: &[T],
     candidate: &[T],
     key: fn(&str) -> &str,
-) -> [u32; 2] {
-    let (reference_ids, candidate_ids) = intern(reference, candidate, key);
-    [1, 2].map(|n| {
-        let mut matched = 0;
-        pair_up(&reference_ids, &candidate_ids, n, |_| matched += 1);
-        matched
-    })
+) -> ([u32; 2], NgramMatches) {
+    let (reference, candidate) = intern(reference, candidate, key);
+    let mut matches =
+        NgramMatches { reference: vec![0; reference.len()], candidate: vec![0; candidate.len()] };
+    let counts = [1, 2].map(|n| {
+        let bit = 1u8 << (n - 1);
+        let mut count = 0;
+        pair_up(&reference, &candidate, n, |in_reference, in_candidate| {
+            count += 1;
+            matches.reference[in_reference as usize] |= bit;
+            matches.candidate[in_candidate as usize] |= bit;
+        });
+        count
+    });
+    (counts, matches)
 }
 
 /// Numbers the distinct tokens of both sides, so that an n-gram is a number and not a string.
@@ -157,14 +167,15 @@ fn until_nul(token: &str) -> &str {
     token.split('\0').next().unwrap_or(token)
 }
 
-/// Calls `found` once for every matched n-gram occurrence, n being 1 or 2.
-fn pair_up(reference: &[u32], candidate: &[u32], n: usize, mut found: impl FnMut(NgramMatch)) {
+/// Calls `found` with the positions of the first token, in the reference and in the candidate, of
+/// every matched n-gram occurrence, n being 1 or 2.
+fn pair_up(reference: &[u32], candidate: &[u32], n: usize, mut found: impl FnMut(u32, u32)) {
     let reference = sorted_ngrams(reference, n);
     let candidate = sorted_ngrams(candidate, n);
     let (mut r, mut c) = (0, 0);
     while let (Some(left), Some(right)) = (reference.get(r), candidate.get(c)) {
         if left.0 == right.0 {
-            found(NgramMatch { candidate: right.1, reference: left.1 });
+            found(left.1, right.1);
         }
         // Equal n-grams advance both sides, which is what clips their count.
         r += usize::from(left.0 <= right.0);

@@ -4,7 +4,7 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
-use rrgscore_metrics::bleu::{bleu2, matches, tokens};
+use rrgscore_metrics::bleu::{bleu2, compare, spans, tokens};
 use rrgscore_parity::{Tally, number, records};
 use serde_json::Value;
 #[cfg(target_arch = "wasm32")]
@@ -45,12 +45,13 @@ fn counts_are_clipped_and_say_where_they_matched() {
     // Papineni et al. 2002, example 2: seven "the" against two.
     let reference = tokens("the cat is on the mat");
     let candidate = tokens("the the the the the the the");
-    let bleu = bleu2(&reference, &candidate);
+    let (bleu, matches) = compare(&reference, &candidate);
     assert_eq!((bleu.matched, bleu.total), ([2, 0], [7, 6]));
-    let [unigrams, bigrams] = matches(&reference, &candidate);
-    let places: Vec<_> = unigrams.iter().map(|m| (m.candidate, m.reference)).collect();
-    assert_eq!(places, [(0, 0), (1, 4)]);
-    assert!(bigrams.is_empty());
+    assert_eq!(matches.candidate, [1, 1, 0, 0, 0, 0, 0]);
+    assert_eq!(matches.reference, [1, 0, 0, 0, 1, 0]);
+    // "is on" is a matched pair that begins at "is".
+    let (_, matches) = compare(&tokens("it is on"), &tokens("is on the"));
+    assert_eq!((matches.reference, matches.candidate), (vec![0, 3, 1], vec![3, 1, 0]));
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -84,15 +85,23 @@ proptest! {
 
     #[test]
     fn scores_stay_in_bounds_and_matches_are_true(reference in report(), candidate in report()) {
-        let bleu = bleu2(&reference, &candidate);
+        let (bleu, matches) = compare(&reference, &candidate);
         prop_assert!((0.0..=1.0).contains(&bleu.score));
-        for (n, list) in matches(&reference, &candidate).iter().enumerate() {
-            prop_assert_eq!(list.len(), bleu.matched[n] as usize);
-            prop_assert_eq!(list.len(), counted(&reference, &candidate, n + 1));
-            let mut used: Vec<_> = list.iter().map(|m| m.reference).collect();
-            used.sort_unstable();
-            used.dedup();
-            prop_assert_eq!(used.len(), list.len());
+        for n in [1, 2] {
+            let grams = |tokens: &[String], flags: &[u8]| -> Vec<Vec<String>> {
+                let cut = |t: &String| t.split('\0').next().unwrap().to_owned();
+                let cut: Vec<String> = tokens.iter().map(cut).collect();
+                let begins = |at: &usize| flags[*at] >> (n - 1) & 1 == 1;
+                let mut grams: Vec<_> =
+                    (0..cut.len()).filter(begins).map(|at| cut[at..at + n].to_vec()).collect();
+                grams.sort();
+                grams
+            };
+            let matched = grams(&candidate, &matches.candidate);
+            prop_assert_eq!(matched.len(), bleu.matched[n - 1] as usize);
+            prop_assert_eq!(matched.len(), counted(&reference, &candidate, n));
+            // Each has one of its own on the other side.
+            prop_assert_eq!(matched, grams(&reference, &matches.reference));
         }
     }
 
@@ -100,5 +109,16 @@ proptest! {
     fn clipped_counts_are_symmetric(reference in report(), candidate in report()) {
         let forth = bleu2(&reference, &candidate).matched;
         prop_assert_eq!(forth, bleu2(&candidate, &reference).matched);
+    }
+
+    #[test]
+    fn spans_are_where_the_tokens_are(text in "[ .\\PCΣİẞ]{0,40}") {
+        let (spans, tokens) = (spans(&text), tokens(&text));
+        prop_assert_eq!(spans.len(), tokens.len());
+        for (span, token) in spans.into_iter().zip(tokens) {
+            // A final sigma is told from what follows, which may stand outside of the token.
+            let fold = |text: &str| text.to_lowercase().replace('ς', "σ");
+            prop_assert_eq!(fold(&text[span]), fold(&token));
+        }
     }
 }

@@ -37,6 +37,9 @@ fn f1_equals_cxr_report_metric() {
     tally.finish();
 }
 
+const LEVELS: [reward::Level; 3] =
+    [reward::Level::Simple, reward::Level::Partial, reward::Level::Complete];
+
 #[test]
 fn rewards_equal_the_package() {
     let versions = [
@@ -52,11 +55,9 @@ fn rewards_equal_the_package() {
             // The own set has the released package alone.
             let Some(official) = record.get(field) else { continue };
             tally.at(&golden);
-            let ours = reward::rewards(&reference, &candidate, version);
-            let rewards =
-                [("simple", ours.simple), ("partial", ours.partial), ("complete", ours.complete)];
-            for (level, ours) in rewards {
-                tally.close(ours.f1, number(&official[level]));
+            for (level, name) in LEVELS.into_iter().zip(["simple", "partial", "complete"]) {
+                let ours = reward::reward(&reference, &candidate, level, version).overlap.f1;
+                tally.close(ours, number(&official[name]));
             }
         }
         tally.finish();
@@ -174,9 +175,10 @@ proptest! {
         prop_assert_eq!(ours.entity.f1, expected(ours.entity));
         prop_assert_eq!(ours.relation.f1, expected(ours.relation));
         prop_assert!(ours.reference_matched.entities.iter().all(|&matched| matched));
-        let rewards = reward::rewards(&graph, &graph, reward::Version::Head);
-        for set in [rewards.simple, rewards.partial, rewards.complete] {
-            prop_assert_eq!(set.f1, expected(set));
+        for level in LEVELS {
+            let reward = reward::reward(&graph, &graph, level, reward::Version::Head);
+            prop_assert_eq!(reward.overlap.f1, expected(reward.overlap));
+            prop_assert!(reward.reference_matched.entities.iter().all(|&matched| matched));
         }
     }
 
@@ -186,9 +188,12 @@ proptest! {
         prop_assert_eq!(forth.entity, mirrored(back.entity));
         prop_assert_eq!(forth.relation, mirrored(back.relation));
         prop_assert_eq!(forth.reference_matched, back.candidate_matched);
-        let version = reward::Version::V0_1_18;
-        let (forth, back) = (reward::rewards(&a, &b, version), reward::rewards(&b, &a, version));
-        prop_assert_eq!(forth.complete, mirrored(back.complete));
+        for level in LEVELS {
+            let of = |a, b| reward::reward(a, b, level, reward::Version::V0_1_18);
+            let (forth, back) = (of(&a, &b), of(&b, &a));
+            prop_assert_eq!(forth.overlap, mirrored(back.overlap));
+            prop_assert_eq!(forth.reference_matched, back.candidate_matched);
+        }
     }
 
     #[test]
@@ -199,5 +204,14 @@ proptest! {
         prop_assert_eq!(any, ours.entity.matched > 0);
         let any = ours.candidate_matched.relations.iter().flatten().any(|&matched| matched);
         prop_assert_eq!(any, ours.relation.matched > 0);
+        // The distinct elements among those that are marked are those that were counted.
+        let simple = reward::reward(&a, &b, reward::Level::Simple, reward::Version::V0_1_18);
+        let marked: std::collections::BTreeSet<_> = a
+            .entities()
+            .zip(&simple.reference_matched.entities)
+            .filter(|&(_, &matched)| matched)
+            .map(|((_, entity), _)| (&entity.tokens, &entity.label))
+            .collect();
+        prop_assert_eq!(marked.len(), simple.overlap.matched);
     }
 }

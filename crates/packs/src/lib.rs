@@ -34,9 +34,7 @@ mod tokenizer;
 pub use build::{BuildOptions, Progress, Stage, build};
 pub use error::PackError;
 pub use hash::{Sha256Hex, sha256};
-pub use manifest::{
-    FORMAT, FORMAT_VERSION, FileEntry, MANIFEST_FILE, Manifest, Part, Purpose, Source,
-};
+pub use manifest::{FORMAT, FORMAT_VERSION, FileEntry, MANIFEST_FILE, Manifest, Part, Source};
 pub use measurement::{Agreement, Measurement};
 pub use model_info::{Head, ModelInfo, Observation};
 pub use pack::Pack;
@@ -44,6 +42,7 @@ pub use parts::MAX_PART_BYTES;
 pub use precision::Precision;
 pub use read::{ReadAt, ReadError, SafetensorsFile, TorchFile};
 pub use recognise::{Missing, Recognised, checkpoints, recognise};
+pub use rrgscore_annotations::Purpose;
 pub use rrgscore_onnx::Bytes;
 pub use source::SourceFile;
 pub use tensor::{Tensor, TensorSource};

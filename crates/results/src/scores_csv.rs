@@ -73,7 +73,7 @@ mod tests {
             value: bleu.score,
             truncated: false,
             circumstances: Vec::new(),
-            reasons: Reasons::Bleu2(bleu),
+            reasons: Reasons::Plain,
         };
         let scores = vec![PairScore { pair: 0, result: Ok(scored) }];
         run.accept(Outcome { id: job.id, done: Done::Scores { scores }, encoded: 0 }).unwrap();

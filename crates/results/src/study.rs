@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rrgscore_scoring::annotation::Annotation;
+use rrgscore_annotations::{Annotation, ChexbertAnnotation};
 use rrgscore_scoring::job::Scored;
 use rrgscore_scoring::run::{Cell, Column};
 use rrgscore_scoring::{Metric, Run};
@@ -56,9 +56,11 @@ pub fn study(run: &Run, place: u32) -> Option<Study> {
 /// An annotation as it is shown.
 fn shown(annotation: Option<Arc<Annotation>>) -> Option<Annotation> {
     Some(match annotation?.as_ref() {
-        Annotation::Chexbert { labels, truncated, .. } => {
-            Annotation::Chexbert { embedding: Vec::new(), labels: *labels, truncated: *truncated }
-        }
+        Annotation::Chexbert(read) => Annotation::Chexbert(ChexbertAnnotation {
+            embedding: Vec::new(),
+            labels: read.labels,
+            truncated: read.truncated,
+        }),
         other => other.clone(),
     })
 }

@@ -1,12 +1,12 @@
 //! RadGraph annotations that the user brought: official files, by study id.
 
 use indexmap::IndexMap;
+use rrgscore_annotations::{Annotation, RadgraphAnnotation};
 use rrgscore_data::StudyPair;
 use rrgscore_metrics::radgraph::Graph;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::annotation::Annotation;
 use crate::settings::GivenGraphs;
 
 /// Why a file of annotations cannot be used. Holds ids, never report text.
@@ -119,7 +119,8 @@ fn graph(value: &Value) -> Result<Graph, String> {
 
 /// A graph that the user brought, as an annotation of the report that it was made of.
 pub(crate) fn annotation(graph: &Graph, report: &str) -> Annotation {
-    Annotation::RadGraph { graph: graph.clone(), words: places(graph.text(), report), chunks: 1 }
+    let words = places(graph.text(), report);
+    Annotation::RadGraph(RadgraphAnnotation { graph: graph.clone(), words, chunks: 1 })
 }
 
 /// First byte and one past the last byte of each word of an annotated text in the report; none

@@ -1,16 +1,17 @@
 //! What crosses the line between a run and its workers. Everything here is plain data that can be
 //! posted as a message.
 
+use rrgscore_annotations::{Annotation, Annotator, Purpose};
 use rrgscore_judge::{FineRadScoreResult, GreenResult};
 use rrgscore_metrics::bertscore::Idf;
 use rrgscore_metrics::bleu::Bleu2;
 use rrgscore_metrics::radcliq::RadCliQ;
-use rrgscore_metrics::radgraph::{RadGraphF1, SetF1};
+use rrgscore_metrics::radgraph::RadGraphF1;
+use rrgscore_metrics::radgraph::reward::Reward;
 use rrgscore_metrics::ratescore::RateScore;
 use serde::{Deserialize, Serialize};
 
-use crate::annotation::{Annotation, Annotator};
-use crate::metric::{Encoder, PackUse};
+use crate::metric::Encoder;
 
 /// Names a job within its run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -28,12 +29,12 @@ pub struct Job {
 
 impl Job {
     /// The pack that a worker must have loaded before it can do this job.
-    pub fn needs(&self) -> Option<PackUse> {
+    pub fn needs(&self) -> Option<Purpose> {
         match &self.work {
             Work::Bleu2 { .. } => None,
-            Work::Annotate { annotator, .. } => Some(annotator.pack_use()),
+            Work::Annotate { annotator, .. } => Some(annotator.purpose()),
             Work::TokenIds { encoder, .. } | Work::BertScore { encoder, .. } => {
-                Some(encoder.pack_use())
+                Some(encoder.purpose())
             }
         }
     }
@@ -41,10 +42,10 @@ impl Job {
 
 impl Encoder {
     /// The pack that holds this encoder.
-    pub fn pack_use(self) -> PackUse {
+    pub const fn purpose(self) -> Purpose {
         match self {
-            Self::Minilm => PackUse::BertscoreMinilm,
-            Self::Distilroberta => PackUse::BertscoreDistilroberta,
+            Self::Minilm => Purpose::BertscoreMinilm,
+            Self::Distilroberta => Purpose::BertscoreDistilroberta,
         }
     }
 }
@@ -204,16 +205,23 @@ impl Circumstance {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Reasons {
-    /// n-gram counts and the brevity penalty.
-    Bleu2(Bleu2),
+    /// n-gram counts, the brevity penalty, and which tokens of the texts were matched.
+    Bleu2 {
+        /// The counts behind the score.
+        counts: Bleu2,
+        /// The reference's tokens.
+        reference: Vec<NgramToken>,
+        /// The candidate's tokens.
+        candidate: Vec<NgramToken>,
+    },
     /// The score itself says all there is.
     Plain,
     /// Which entities and relations the two graphs share.
     #[serde(rename = "radgraph_f1")]
     RadGraphF1(RadGraphF1),
-    /// The overlap behind a reward.
+    /// The overlap behind a reward, and which entities and relations it is of.
     #[serde(rename = "radgraph_reward")]
-    RadGraphReward(SetF1),
+    RadGraphReward(Reward),
     /// Each entity's match, its weight and the penalty for contradiction.
     #[serde(rename = "ratescore")]
     RateScore(RateScore),
@@ -241,6 +249,38 @@ pub enum Reasons {
         /// The candidate's tokens.
         candidate: Vec<TokenMatch>,
     },
+}
+
+/// One token of a text as BLEU reads it: written as `[start, end, ngrams]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u32, u32, u8)", into = "(u32, u32, u8)")]
+pub struct NgramToken {
+    /// First byte of the token in the text.
+    pub start: u32,
+    /// One past its last byte.
+    pub end: u32,
+    /// Bit n − 1 is set where an n-gram of order n begins here that was matched with one of the
+    /// other side.
+    pub ngrams: u8,
+}
+
+impl NgramToken {
+    /// Whether a matched n-gram of that order, counted from 1, begins here.
+    pub fn begins(self, order: u32) -> bool {
+        self.ngrams.checked_shr(order.saturating_sub(1)).unwrap_or(0) & 1 == 1
+    }
+}
+
+impl From<(u32, u32, u8)> for NgramToken {
+    fn from((start, end, ngrams): (u32, u32, u8)) -> Self {
+        Self { start, end, ngrams }
+    }
+}
+
+impl From<NgramToken> for (u32, u32, u8) {
+    fn from(token: NgramToken) -> Self {
+        (token.start, token.end, token.ngrams)
+    }
 }
 
 /// One token and its best match on the other side.

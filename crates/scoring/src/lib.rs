@@ -8,7 +8,6 @@
 //! There is no clock here: whoever drives a run measures time and asks
 //! [`progress::Estimator`] for the time left.
 
-pub mod annotation;
 pub mod cache;
 pub mod given;
 pub mod job;
@@ -25,7 +24,8 @@ pub mod summary;
 pub mod worker;
 
 pub use job::{Job, JobId, Outcome};
-pub use metric::{Metric, PackUse};
+pub use metric::Metric;
+pub use rrgscore_annotations::Purpose;
 pub use run::{Next, Run};
 pub use settings::{GivenGraphs, Profile, Settings};
 pub use store::AnnotationStore;
@@ -35,6 +35,3 @@ pub use worker::Worker;
 
 /// The version of the code that computed a result: part of every summary and signature.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// The engine that runs the models: part of every signature.
-pub const ENGINE: &str = "tract-0.23.9";

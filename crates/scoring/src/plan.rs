@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use rrgscore_annotations::Annotator;
 use rrgscore_data::StudyPair;
-
-use crate::annotation::Annotator;
 
 /// Cost of one BLEU job, in words: about a tenth of a second in a browser.
 pub(crate) const BLEU_JOB_WORDS: u64 = 40_000;
@@ -201,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_word_of_a_long_text_costs_more() {
-        use crate::metric::RadGraphModel;
+        use rrgscore_annotations::RadGraphModel;
 
         let text = |words: usize| "w ".repeat(words);
         let radgraph = |text: &str| {

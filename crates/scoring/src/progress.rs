@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::metric::{Encoder, Metric, RadGraphModel};
+use rrgscore_annotations::RadGraphModel;
+
+use crate::metric::{Encoder, Metric};
 
 /// How far one metric is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

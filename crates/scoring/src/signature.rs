@@ -45,7 +45,7 @@ pub fn of(summary: &Summary) -> String {
         parts.push(format!("sentences:{sentences}"));
     }
     if !summary.packs.is_empty() {
-        parts.push(format!("engine:{}", crate::ENGINE));
+        parts.push(format!("numerics:{}", rrgscore_annotations::NUMERICS));
     }
     parts.push(format!("version:{}", summary.version));
     parts.join("|")

@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rrgscore_annotations::{Annotation, Annotator, NUMERICS};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-
-use crate::annotation::{Annotation, Annotator};
 
 /// Bytes of annotations that are kept: some ten thousand reports.
 const MOST_BYTES: usize = 192 << 20;
@@ -41,12 +40,12 @@ pub enum StoreError {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Maker {
     version: String,
-    engine: String,
+    numerics: u32,
 }
 
 impl Maker {
     fn this() -> Self {
-        Self { version: crate::VERSION.to_owned(), engine: crate::ENGINE.to_owned() }
+        Self { version: crate::VERSION.to_owned(), numerics: NUMERICS }
     }
 }
 
@@ -133,7 +132,8 @@ impl AnnotationStore {
     /// Reads what [`AnnotationStore::to_bytes`] has written.
     ///
     /// # Errors
-    /// When the bytes are damaged, or were written by another version of the code or the engine.
+    /// When the bytes are damaged, or were written by another version of the code or under other
+    /// [`NUMERICS`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoreError> {
         let mut rest = bytes;
         if take(&mut rest, MAGIC.len())? != MAGIC {
@@ -143,7 +143,8 @@ impl AnnotationStore {
         if hash != Sha256::digest(rest).as_slice() {
             return Err(StoreError::Damaged);
         }
-        if read_json::<Maker>(&mut rest)? != Maker::this() {
+        // What an older version has written here may have other fields.
+        if read_json::<Maker>(&mut rest) != Ok(Maker::this()) {
             return Err(StoreError::OtherVersion);
         }
         let mut store = Self::default();
@@ -196,21 +197,22 @@ fn read_json<T: for<'de> Deserialize<'de>>(rest: &mut &[u8]) -> Result<T, StoreE
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rrgscore_metrics::ratescore::EntityType;
+    use rrgscore_annotations::{EntitiesAnnotation, EntityType, NamedEntity};
 
     fn store() -> AnnotationStore {
         let mut store = AnnotationStore::default();
         let vector = vec![0.1_f32, -3.5e-30, f32::MAX];
         let embedding = Annotation::Embedding { vector };
         store.keep("pack-a", Annotator::Synonyms, "effusion", Arc::new(embedding));
-        let entity = crate::annotation::Entity {
+        let entity = NamedEntity {
             kind: EntityType::Abnormality,
             text: "opacity".to_owned(),
             start: 3,
             end: 10,
         };
         let (entities, splitter) = (vec![entity], "pyrush".to_owned());
-        let entities = Annotation::Entities { entities, splitter, sentences: 1, truncated: false };
+        let found = EntitiesAnnotation { entities, splitter, sentences: 1, truncated: false };
+        let entities = Annotation::Entities(found);
         store.keep("pack-b", Annotator::Entities, "a report of Mrs X", Arc::new(entities));
         store
     }
@@ -243,12 +245,23 @@ mod tests {
         for length in [0, 10, 40, bytes.len() - 1] {
             assert!(AnnotationStore::from_bytes(&bytes[..length]).is_err());
         }
-        let mut body = Vec::new();
-        write_json(&mut body, &Maker { version: "0.0.1".to_owned(), ..Maker::this() }).unwrap();
-        let mut other = MAGIC.to_vec();
-        other.extend_from_slice(&Sha256::digest(&body));
-        other.extend_from_slice(&body);
-        assert_eq!(AnnotationStore::from_bytes(&other).unwrap_err(), StoreError::OtherVersion);
+        let this = serde_json::to_value(Maker::this()).unwrap();
+        let written_by = |maker: serde_json::Value| {
+            let mut body = Vec::new();
+            write_json(&mut body, &maker).unwrap();
+            let mut bytes = MAGIC.to_vec();
+            bytes.extend_from_slice(&Sha256::digest(&body));
+            bytes.extend_from_slice(&body);
+            AnnotationStore::from_bytes(&bytes).map(|store| store.len())
+        };
+        assert_eq!(written_by(this.clone()), Ok(0));
+        for other in [
+            serde_json::json!({ "version": "0.0.1", "numerics": NUMERICS }),
+            serde_json::json!({ "version": crate::VERSION, "numerics": NUMERICS + 1 }),
+            serde_json::json!({ "version": crate::VERSION, "engine": "tract-0.23.9" }),
+        ] {
+            assert_eq!(written_by(other), Err(StoreError::OtherVersion));
+        }
     }
 
     #[test]

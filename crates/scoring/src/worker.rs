@@ -1,25 +1,26 @@
 //! Does jobs: holds the loaded packs and a bounded cache of embeddings.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use rrgscore_annotate::{
-    AnnotateError, Chexbert, ChexbertAnnotation, Radgraph, RadgraphAnnotation, ReportEntities,
-    Synonyms, TextEncoder, TokenEmbeddings,
+    AnnotateError, Chexbert, Radgraph, RadgraphReading, ReportEntities, Synonyms, TextEncoder,
+    TokenEmbeddings,
 };
+use rrgscore_annotations::{Annotation, Annotator, Graph, Purpose, RadgraphAnnotation};
 use rrgscore_metrics::bertscore::{
     self, BatchPadding, BertScoreError, DISTILROBERTA_BASE_LAYER_5, Idf, Match, Tokens,
 };
-use rrgscore_metrics::radgraph::Graph;
 use rrgscore_metrics::{bleu, bleu_radeval};
 use rrgscore_packs::Pack;
 
-use crate::annotation::{Annotation, Annotator, Entity};
 use crate::cache::Cache;
 use crate::job::{
-    Done, Failure, Job, Outcome, PairScore, PairTexts, Reasons, Scored, TokenMatch, Work,
+    Done, Failure, Job, NgramToken, Outcome, PairScore, PairTexts, Reasons, Scored, TokenMatch,
+    Work,
 };
-use crate::metric::{Encoder, PackUse};
+use crate::metric::Encoder;
 
 /// Bytes of embeddings a worker keeps: some hundred reports of a base-size encoder.
 pub const CACHE_BYTES: usize = 96 << 20;
@@ -30,9 +31,6 @@ pub enum WorkerError {
     /// The pack's graph or tokenizer is not usable.
     #[error("the model pack cannot be used: {0}")]
     Pack(#[from] AnnotateError),
-    /// The pack serves nothing this version knows.
-    #[error("this version has no use for the model pack `{0}`")]
-    UnknownUse(String),
     /// A job came before its pack.
     #[error("the model pack `{0}` is not loaded")]
     NotLoaded(&'static str),
@@ -41,8 +39,8 @@ pub enum WorkerError {
 /// One worker, in whichever thread or Web Worker. Two workers with the same packs give the same
 /// outcome to the bit for the same job.
 pub struct Worker {
-    models: BTreeMap<PackUse, Arc<Model>>,
-    embeddings: Cache<(PackUse, String), Arc<TokenEmbeddings>>,
+    models: BTreeMap<Purpose, Arc<Model>>,
+    embeddings: Cache<(Purpose, String), Arc<TokenEmbeddings>>,
 }
 
 /// A loaded pack.
@@ -55,17 +53,17 @@ enum Model {
 }
 
 impl Model {
-    fn from_pack(serves: PackUse, pack: &Pack) -> Result<Self, WorkerError> {
-        Ok(match serves {
-            PackUse::BertscoreMinilm | PackUse::BertscoreDistilroberta => {
+    fn from_pack(purpose: Purpose, pack: &Pack) -> Result<Self, WorkerError> {
+        Ok(match purpose {
+            Purpose::BertscoreMinilm | Purpose::BertscoreDistilroberta => {
                 Self::Text(TextEncoder::from_pack(pack)?)
             }
-            PackUse::Chexbert => Self::Chexbert(Chexbert::from_pack(pack)?),
-            PackUse::Radgraph | PackUse::RadgraphXl | PackUse::ModernRadgraphXl => {
+            Purpose::Chexbert => Self::Chexbert(Chexbert::from_pack(pack)?),
+            Purpose::Radgraph | Purpose::RadgraphXl | Purpose::ModernRadgraphXl => {
                 Self::Radgraph(Box::new(Radgraph::from_pack(pack)?))
             }
-            PackUse::RatescoreEntities => Self::Entities(ReportEntities::from_pack(pack)?),
-            PackUse::RatescoreSynonyms => Self::Synonyms(Synonyms::from_pack(pack)?),
+            Purpose::RatescoreEntities => Self::Entities(ReportEntities::from_pack(pack)?),
+            Purpose::RatescoreSynonyms => Self::Synonyms(Synonyms::from_pack(pack)?),
         })
     }
 }
@@ -98,12 +96,11 @@ impl Worker {
     /// Makes a pack ready for jobs.
     ///
     /// # Errors
-    /// When the pack's purpose is unknown or its parts do not load.
-    pub fn load(&mut self, pack: &Pack) -> Result<PackUse, WorkerError> {
-        let serves = PackUse::of(pack.manifest().purpose)
-            .ok_or_else(|| WorkerError::UnknownUse(pack.manifest().name.clone()))?;
-        self.models.insert(serves, Arc::new(Model::from_pack(serves, pack)?));
-        Ok(serves)
+    /// When its parts do not load.
+    pub fn load(&mut self, pack: &Pack) -> Result<Purpose, WorkerError> {
+        let purpose = pack.manifest().purpose;
+        self.models.insert(purpose, Arc::new(Model::from_pack(purpose, pack)?));
+        Ok(purpose)
     }
 
     /// Forgets all packs; embeddings that are kept stay, since they are named by their pack's use
@@ -113,7 +110,7 @@ impl Worker {
     }
 
     /// Whether a pack is loaded.
-    pub fn has(&self, pack: PackUse) -> bool {
+    pub fn has(&self, pack: Purpose) -> bool {
         self.models.contains_key(&pack)
     }
 
@@ -128,7 +125,7 @@ impl Worker {
                 Done::Scores { scores: pairs.iter().map(|pair| bleu2(pair, *radeval)).collect() }
             }
             Work::Annotate { annotator, texts } => {
-                let model = self.model(annotator.pack_use())?;
+                let model = self.model(annotator.purpose())?;
                 encoded = texts.len() as u32;
                 let words: Vec<&str> = texts.iter().map(|(_, words)| words.as_str()).collect();
                 let said = annotate(model, *annotator, &words);
@@ -158,14 +155,14 @@ impl Worker {
     }
 
     fn encoder(&self, encoder: Encoder) -> Result<&TextEncoder, WorkerError> {
-        let needed = encoder.pack_use();
+        let needed = encoder.purpose();
         match self.model(needed)? {
             Model::Text(encoder) => Ok(encoder),
             _ => Err(WorkerError::NotLoaded(needed.id())),
         }
     }
 
-    fn model(&self, needed: PackUse) -> Result<&Model, WorkerError> {
+    fn model(&self, needed: Purpose) -> Result<&Model, WorkerError> {
         self.models.get(&needed).map(AsRef::as_ref).ok_or(WorkerError::NotLoaded(needed.id()))
     }
 
@@ -214,7 +211,7 @@ impl Worker {
         pairs: &[PairTexts],
         encoded: &mut u32,
     ) -> Result<(), WorkerError> {
-        let pack = encoder.pack_use();
+        let pack = encoder.purpose();
         let mut texts: Vec<&str> = Vec::new();
         for text in pairs.iter().flat_map(|pair| [&pair.reference, &pair.candidate]) {
             let known = texts.contains(&text.as_str());
@@ -232,7 +229,7 @@ impl Worker {
         Ok(())
     }
 
-    fn keep(&mut self, pack: PackUse, text: &str, made: Arc<TokenEmbeddings>) {
+    fn keep(&mut self, pack: Purpose, text: &str, made: Arc<TokenEmbeddings>) {
         let bytes = made.hidden.len() * size_of::<f32>() + made.ids.len() * 64 + text.len();
         self.embeddings.insert((pack, text.to_owned()), made, bytes);
     }
@@ -244,7 +241,7 @@ impl Worker {
         text: &str,
         encoded: &mut u32,
     ) -> Result<Arc<TokenEmbeddings>, Failure> {
-        let pack = encoder.pack_use();
+        let pack = encoder.purpose();
         let key = (pack, text.to_owned());
         if let Some(found) = self.embeddings.get(&key) {
             return Ok(Arc::clone(found));
@@ -259,17 +256,33 @@ impl Worker {
 }
 
 fn bleu2(pair: &PairTexts, radeval: bool) -> PairScore {
-    let (reference, candidate) = (&pair.reference, &pair.candidate);
-    let bleu = if radeval {
-        bleu_radeval::bleu2(&bleu_radeval::tokens(reference), &bleu_radeval::tokens(candidate))
+    let texts = [pair.reference.as_str(), pair.candidate.as_str()];
+    let (counts, matches, [reference, candidate]) = if radeval {
+        let [reference, candidate] = texts.map(bleu_radeval::tokens);
+        let (counts, matches) = bleu_radeval::compare(&reference, &candidate);
+        (counts, matches, texts.map(bleu_radeval::spans))
     } else {
-        bleu::bleu2(&bleu::tokens(reference), &bleu::tokens(candidate))
+        let [reference, candidate] = texts.map(bleu::tokens);
+        let (counts, matches) = bleu::compare(&reference, &candidate);
+        (counts, matches, texts.map(bleu::spans))
+    };
+    let tokens = |spans: Vec<Range<usize>>, ngrams: Vec<u8>| {
+        let token = |(span, ngrams): (Range<usize>, u8)| NgramToken {
+            start: span.start as u32,
+            end: span.end as u32,
+            ngrams,
+        };
+        spans.into_iter().zip(ngrams).map(token).collect()
     };
     let scored = Scored {
-        value: bleu.score,
+        value: counts.score,
         truncated: false,
         circumstances: Vec::new(),
-        reasons: Reasons::Bleu2(bleu),
+        reasons: Reasons::Bleu2 {
+            counts,
+            reference: tokens(reference, matches.reference),
+            candidate: tokens(candidate, matches.candidate),
+        },
     };
     PairScore { pair: pair.pair, result: Ok(scored) }
 }
@@ -287,11 +300,13 @@ fn annotate(
             } else {
                 chexbert.annotate_all_raw(texts)
             };
-            all.into_iter().map(|said| of_chexbert(said.map_err(failed)?)).collect()
+            all.into_iter()
+                .map(|reading| Ok(Annotation::Chexbert(reading.map_err(failed)?.annotation)))
+                .collect()
         }
         (Model::Radgraph(radgraph), Annotator::RadGraph { .. }) => {
             let all = radgraph.annotate_all(texts).into_iter();
-            all.map(|said| of_radgraph(said.map_err(failed)?)).collect()
+            all.map(|reading| graph_or_none(reading.map_err(failed)?)).collect()
         }
         _ => texts.iter().map(|text| annotate_one(model, annotator, text)).collect(),
     }
@@ -301,42 +316,20 @@ fn failed(error: impl std::fmt::Display) -> Failure {
     Failure { message: error.to_string() }
 }
 
-fn of_chexbert(said: ChexbertAnnotation) -> Result<Annotation, Failure> {
-    let labels = said.labels().map_err(failed)?;
-    let ChexbertAnnotation { embedding, truncated, .. } = said;
-    Ok(Annotation::Chexbert { embedding, labels, truncated })
-}
-
-fn of_radgraph(said: Option<RadgraphAnnotation>) -> Result<Annotation, Failure> {
-    let Some(said) = said else {
-        // No word is left of a text of white space that only Python takes for such.
+/// RadGraph's annotation; an empty graph where no word is left of a text of white space that only
+/// Python takes for such.
+fn graph_or_none(reading: Option<RadgraphReading>) -> Result<Annotation, Failure> {
+    let none = || {
         let graph = Graph::new(String::new(), []).map_err(failed)?;
-        return Ok(Annotation::RadGraph { graph, words: Vec::new(), chunks: 0 });
+        Ok(RadgraphAnnotation { graph, words: Vec::new(), chunks: 0 })
     };
-    let words = said.words.iter().map(|word| (word.start as u32, word.end as u32));
-    Ok(Annotation::RadGraph {
-        words: words.collect(),
-        chunks: said.chunks as u32,
-        graph: said.graph,
-    })
+    reading.map_or_else(none, |reading| Ok(reading.annotation)).map(Annotation::RadGraph)
 }
 
 fn annotate_one(model: &Model, annotator: Annotator, text: &str) -> Result<Annotation, Failure> {
     match (model, annotator) {
         (Model::Entities(model), Annotator::Entities) => {
-            let said = model.annotate(text).map_err(failed)?;
-            let entities = said.entities.into_iter().map(|entity| Entity {
-                kind: entity.kind,
-                text: entity.text,
-                start: entity.range.start as u32,
-                end: entity.range.end as u32,
-            });
-            Ok(Annotation::Entities {
-                entities: entities.collect(),
-                splitter: model.splitter().to_owned(),
-                sentences: said.sentences.len() as u32,
-                truncated: said.truncated,
-            })
+            Ok(Annotation::Entities(model.annotate(text).map_err(failed)?))
         }
         (Model::Synonyms(model), Annotator::Synonyms) => {
             Ok(Annotation::Embedding { vector: model.embed(text).map_err(failed)? })

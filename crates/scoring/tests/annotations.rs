@@ -5,18 +5,19 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use rrgscore_annotations::{
+    Annotation, Annotator, ChexbertAnnotation, EntitiesAnnotation, EntityType, Graph, Labels,
+    Mention, NamedEntity, RadgraphAnnotation,
+};
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
-use rrgscore_metrics::chexbert_labels::{Labels, Mention};
 use rrgscore_metrics::radcliq::{Components, Version, radcliq};
-use rrgscore_metrics::radgraph::Graph;
-use rrgscore_metrics::ratescore::{self, Entities, EntityType};
-use rrgscore_scoring::annotation::{Annotation, Annotator, Entity};
+use rrgscore_metrics::ratescore::{self, Entities};
 use rrgscore_scoring::job::{Circumstance, Done, Failure, PairScore, Reasons, Scored, Work};
 use rrgscore_scoring::metric::{Encoder, RadCliqVersion, RateScoreVersion};
 use rrgscore_scoring::run::Cell;
 use rrgscore_scoring::summary::{PackRef, Provenance};
 use rrgscore_scoring::{
-    AnnotationStore, GivenGraphs, Job, Metric, Next, Outcome, PackUse, Profile, Run, Settings,
+    AnnotationStore, GivenGraphs, Job, Metric, Next, Outcome, Profile, Purpose, Run, Settings,
     Summary,
 };
 use serde_json::Value;
@@ -75,25 +76,25 @@ fn answer(job: &Job, graphs: &BTreeMap<String, Graph>) -> Outcome {
                 .iter()
                 .map(|(index, text)| {
                     let said = match annotator {
-                        Annotator::RadGraph { .. } => Annotation::RadGraph {
+                        Annotator::RadGraph { .. } => Annotation::RadGraph(RadgraphAnnotation {
                             graph: graphs[text].clone(),
                             words: Vec::new(),
                             chunks: 1,
-                        },
-                        Annotator::Entities => Annotation::Entities {
+                        }),
+                        Annotator::Entities => Annotation::Entities(EntitiesAnnotation {
                             entities: words(text),
                             splitter: "none".to_owned(),
                             sentences: 1,
                             truncated: false,
-                        },
+                        }),
                         Annotator::Synonyms => {
                             Annotation::Embedding { vector: vec![1.0, text.len() as f32] }
                         }
-                        Annotator::Chexbert { .. } => Annotation::Chexbert {
+                        Annotator::Chexbert { .. } => Annotation::Chexbert(ChexbertAnnotation {
                             embedding: vec![1.0, text.len() as f32],
                             labels: Labels([Mention::Positive; 14]),
                             truncated: text.len() > 20,
-                        },
+                        }),
                     };
                     (*index, Ok(said))
                 })
@@ -119,9 +120,13 @@ fn answer(job: &Job, graphs: &BTreeMap<String, Graph>) -> Outcome {
 }
 
 /// Every word is an entity.
-fn words(text: &str) -> Vec<Entity> {
-    let entity =
-        |word: &str| Entity { kind: EntityType::Anatomy, text: word.to_owned(), start: 0, end: 0 };
+fn words(text: &str) -> Vec<NamedEntity> {
+    let entity = |word: &str| NamedEntity {
+        kind: EntityType::Anatomy,
+        text: word.to_owned(),
+        start: 0,
+        end: 0,
+    };
     text.split_whitespace().map(entity).collect()
 }
 
@@ -160,7 +165,7 @@ fn radgraph_f1_is_the_official_one_and_each_text_is_read_once() {
 fn what_was_said_of_a_text_serves_the_next_run() {
     let golden = golden();
     let pack = |id: &str| PackRef {
-        serves: PackUse::Radgraph,
+        purpose: Purpose::Radgraph,
         name: "radgraph".into(),
         precision: "f32".into(),
         id: id.into(),

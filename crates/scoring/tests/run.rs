@@ -4,13 +4,14 @@
 #![cfg(feature = "worker")]
 
 use proptest::prelude::*;
+use rrgscore_annotations::NUMERICS;
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
 use rrgscore_metrics::bleu::{bleu2, tokens};
 use rrgscore_scoring::job::{Done, Failure};
 use rrgscore_scoring::metric::Encoder;
 use rrgscore_scoring::run::{AcceptError, Cell};
 use rrgscore_scoring::summary::{PackRef, Provenance};
-use rrgscore_scoring::{Metric, Next, PackUse, Profile, Run, Settings, Summary, Worker};
+use rrgscore_scoring::{Metric, Next, Profile, Purpose, Run, Settings, Summary, Worker};
 
 const WORDS: [&str; 6] = ["no", "effusion", "heart", "normal.", "left", "opacity."];
 
@@ -146,14 +147,14 @@ fn runs_with_ranges_of_their_own_do_not_take_each_others_outcomes() {
 /// the one must be verified by the other.
 #[test]
 fn the_signature_does_not_depend_on_the_order_in_which_packs_were_found() {
-    let pack = |serves: PackUse, id: &str| PackRef {
-        serves,
+    let pack = |purpose: Purpose, id: &str| PackRef {
+        purpose,
         name: "model".to_owned(),
         precision: "f32".to_owned(),
         id: id.to_owned(),
     };
     let mut packs =
-        vec![pack(PackUse::Chexbert, "0a"), pack(PackUse::BertscoreDistilroberta, "0b")];
+        vec![pack(Purpose::Chexbert, "0a"), pack(Purpose::BertscoreDistilroberta, "0b")];
     let metrics = vec![
         Metric::BertScore { encoder: Encoder::Distilroberta, idf: false },
         Metric::SembScore { profile: Profile::Rexrank },
@@ -165,11 +166,11 @@ fn the_signature_does_not_depend_on_the_order_in_which_packs_were_found() {
     let forth = of(&packs);
     packs.reverse();
     let back = of(&packs);
-    assert!(
-        forth.signature.contains("|pack:model-f32@0b|pack:model-f32@0a|"),
-        "{}",
-        forth.signature
-    );
+    let signature = &forth.signature;
+    assert!(signature.contains("|pack:model-f32@0b|pack:model-f32@0a|"), "{signature}");
+    // What computed the numbers is named by a number that moves with them.
+    assert!(signature.contains(&format!("|numerics:{NUMERICS}|")), "{signature}");
+    assert!(!signature.contains("engine:"), "{signature}");
     assert_eq!((forth.signature, forth.packs), (back.signature, back.packs));
 }
 

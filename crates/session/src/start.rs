@@ -4,7 +4,7 @@ use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::judged::Judged;
 use rrgscore_scoring::metric::{Request, RequestError, Wish, request as select};
 use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
-use rrgscore_scoring::{Metric, PackUse, Run, Settings};
+use rrgscore_scoring::{Metric, Purpose, Run, Settings};
 
 use crate::error::StartError;
 use crate::request::RunRequest;
@@ -41,10 +41,10 @@ impl Session {
     }
 
     /// What can be computed with the packs and the annotations that the user brought.
-    fn available(&self, packs: &[PackRef]) -> Vec<PackUse> {
-        let mut available: Vec<PackUse> = packs.iter().map(|pack| pack.serves).collect();
+    fn available(&self, packs: &[PackRef]) -> Vec<Purpose> {
+        let mut available: Vec<Purpose> = packs.iter().map(|pack| pack.purpose).collect();
         if self.graphs.are_complete() {
-            available.push(PackUse::Radgraph);
+            available.push(Purpose::Radgraph);
         }
         available
     }
@@ -97,13 +97,13 @@ impl Session {
             _ => None,
         };
 
-        let mut needed: Vec<PackUse> =
+        let mut needed: Vec<Purpose> =
             selected.metrics.iter().flat_map(|metric| metric.needs()).copied().collect();
         if graphs.is_some() {
-            needed.retain(|&pack| pack != PackUse::Radgraph);
+            needed.retain(|&pack| pack != Purpose::Radgraph);
         }
         provenance.packs =
-            packs.iter().filter(|pack| needed.contains(&pack.serves)).cloned().collect();
+            packs.iter().filter(|pack| needed.contains(&pack.purpose)).cloned().collect();
 
         let settings = Settings {
             profile: request.profile,

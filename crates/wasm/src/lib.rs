@@ -14,7 +14,7 @@ use rrgscore_scoring::job::Failure;
 use rrgscore_scoring::judged::{self, AnswerFiles, Judged};
 use rrgscore_scoring::metric::Wish;
 use rrgscore_scoring::summary::{PackRef, Provenance};
-use rrgscore_scoring::{Next, PackUse, Profile, Run, Settings, Summary, Worker, metric};
+use rrgscore_scoring::{Next, Profile, Purpose, Run, Settings, Summary, Worker, metric};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -95,14 +95,14 @@ impl Scorer {
         }
         let manifest = manifest.ok_or_else(|| error("pack.json is missing among the files"))?;
         let pack = Pack::open(&manifest, parts).map_err(|reason| error(&reason.to_string()))?;
-        let serves = self.worker.load(&pack).map_err(|reason| error(&reason.to_string()))?;
+        let purpose = self.worker.load(&pack).map_err(|reason| error(&reason.to_string()))?;
         let reference = PackRef {
-            serves,
+            purpose,
             name: pack.manifest().name.clone(),
             precision: pack.manifest().precision.to_string(),
             id: pack.id().to_owned(),
         };
-        self.packs.retain(|pack| pack.serves != serves);
+        self.packs.retain(|pack| pack.purpose != purpose);
         self.packs.push(reference.clone());
         out(&reference)
     }
@@ -129,7 +129,7 @@ impl Scorer {
             error("pairs must be a list of { id, reference, candidate }, all texts")
         })?;
         let options = read_options(options)?;
-        let installed: Vec<PackUse> = self.packs.iter().map(|pack| pack.serves).collect();
+        let installed: Vec<Purpose> = self.packs.iter().map(|pack| pack.purpose).collect();
         let names: Vec<&str> = options.metrics.iter().map(String::as_str).collect();
         let wish = Wish {
             idf: options.idf,

@@ -11,7 +11,6 @@ use super::loader::{self, Loaded};
 use super::platform;
 use super::pool::{Pool, PoolEvent, Report};
 use super::route::Route;
-use super::state::models::serves;
 use super::state::{Action, Effect, Keeping, ModelsEffect, State};
 use super::view::{Frame, Shared, Slot, ViewAction};
 use crate::protocol::ToDesk;
@@ -245,8 +244,8 @@ impl App {
                 }
             }
             Loaded::Pack(purpose, files) => {
-                if let (Some(pool), Some(serves)) = (&mut self.pool, serves(purpose)) {
-                    pool.add_pack(serves, files);
+                if let Some(pool) = &mut self.pool {
+                    pool.add_pack(purpose, files);
                 }
             }
         }

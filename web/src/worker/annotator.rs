@@ -61,7 +61,7 @@ impl Annotator {
         &mut self,
         names: Vec<String>,
         files: Vec<impl Bytes + 'static>,
-    ) -> Result<rrgscore_scoring::PackUse, String> {
+    ) -> Result<rrgscore_scoring::Purpose, String> {
         // First, so that two models are never in memory at once.
         self.worker.unload();
         let mut files = files.into_iter();

@@ -14,11 +14,10 @@ pub use scores::RadgraphScores;
 
 use crate::AnnotateError;
 use crate::parts::{Part, Parts, only};
+use rrgscore_annotations::{Purpose, RadgraphAnnotation};
 use rrgscore_engine::Hidden;
-use rrgscore_metrics::radgraph::Graph;
-use rrgscore_packs::{Head, Pack, Purpose};
+use rrgscore_packs::{Head, Pack};
 use serde::{Deserialize, Serialize};
-use std::ops::Range;
 use words::Splitting;
 
 /// RadGraph out of one pack (RadGraph 1.0, RadGraph-XL, or the latter on ModernBERT): text in,
@@ -44,18 +43,13 @@ pub struct Radgraph {
     spans_per_word: f64,
 }
 
-/// What RadGraph says of a text.
+/// What RadGraph makes of a text, and how close its decisions were.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RadgraphAnnotation {
-    /// The official annotation; its entities count words.
-    pub graph: Graph,
-    /// Where each word stands in the text: a range of bytes.
-    pub words: Vec<Range<usize>>,
+pub struct RadgraphReading {
+    /// What metrics take.
+    pub annotation: RadgraphAnnotation,
     /// Number of word pieces, without special ones.
     pub pieces: usize,
-    /// Number of chunks in which they were encoded; more than one for a text that is longer
-    /// than the model takes at once.
-    pub chunks: usize,
     /// How far the closest decision (a span's label, the last span that relations are looked
     /// for, a pair's relation) was from falling otherwise. Below about 1e-4 another order of
     /// summing may decide otherwise.
@@ -111,7 +105,7 @@ impl Radgraph {
     ///
     /// # Errors
     /// When the tokenizer or the model fails, which a sound pack does for no text.
-    pub fn annotate(&self, text: &str) -> Result<Option<RadgraphAnnotation>, AnnotateError> {
+    pub fn annotate(&self, text: &str) -> Result<Option<RadgraphReading>, AnnotateError> {
         only(self.annotate_all(&[text]))
     }
 
@@ -120,7 +114,7 @@ impl Radgraph {
     pub fn annotate_all(
         &self,
         texts: &[&str],
-    ) -> Vec<Result<Option<RadgraphAnnotation>, AnnotateError>> {
+    ) -> Vec<Result<Option<RadgraphReading>, AnnotateError>> {
         let annotation = |(text, scores): (&&str, Result<Option<RadgraphScores>, _>)| {
             let Some(scores) = scores? else { return Ok(None) };
             self.decide(text, scores).map(Some)
@@ -128,11 +122,7 @@ impl Radgraph {
         texts.iter().zip(self.scores_of_all(texts)).map(annotation).collect()
     }
 
-    fn decide(
-        &self,
-        text: &str,
-        scores: RadgraphScores,
-    ) -> Result<RadgraphAnnotation, AnnotateError> {
+    fn decide(&self, text: &str, scores: RadgraphScores) -> Result<RadgraphReading, AnnotateError> {
         let words = self.splitting.words(text);
         let decisions = decisions(&scores);
         let spelled: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
@@ -143,11 +133,11 @@ impl Radgraph {
             &self.entity_labels,
             &self.relation_labels,
         )?;
-        Ok(RadgraphAnnotation {
-            graph,
-            words: words.into_iter().map(|word| word.range).collect(),
+        let words = words.iter().map(|word| (word.range.start as u32, word.range.end as u32));
+        let words = words.collect();
+        Ok(RadgraphReading {
+            annotation: RadgraphAnnotation { graph, words, chunks: scores.chunks as u32 },
             pieces: scores.pieces.len(),
-            chunks: scores.chunks,
             min_margin: decisions.min_margin,
         })
     }

@@ -4,7 +4,7 @@
 
 #![allow(dead_code, reason = "each test uses its share")]
 
-use rrgscore_annotate::ChexbertAnnotation;
+use rrgscore_annotate::ChexbertReading;
 use rrgscore_metrics::chexbert_labels::CLASSES;
 use rrgscore_packs::{BuildOptions, Pack, Precision, SourceFile, build};
 use rrgscore_parity::{shared_file, shared_folder};
@@ -14,7 +14,7 @@ use std::ops::ControlFlow;
 pub(crate) const MARGIN: f32 = 1e-4;
 
 /// How close the closest of the 14 decisions was.
-pub(crate) fn margin(found: &ChexbertAnnotation) -> f32 {
+pub(crate) fn margin(found: &ChexbertReading) -> f32 {
     let mut rest = found.logits.as_slice();
     let mut least = f32::INFINITY;
     for classes in CLASSES {

@@ -1,5 +1,5 @@
 use super::{MARGIN, TOLERANCE};
-use rrgscore_annotate::{Chexbert, ChexbertAnnotation};
+use rrgscore_annotate::{Chexbert, ChexbertReading};
 use rrgscore_metrics::chexbert_labels::Mention;
 use rrgscore_packs::Pack;
 use rrgscore_parity::{Set, Tally};
@@ -31,20 +31,20 @@ pub(crate) fn check(pack: &Pack) {
     let classes = [Mention::Blank, Mention::Positive, Mention::Negative, Mention::Uncertain];
     for text in goldens.texts {
         let found = model.annotate(&text.text).unwrap();
-        assert_eq!(found.embedding.len(), model.dim());
+        assert_eq!(found.annotation.embedding.len(), model.dim());
         vectors.fixture(Set::Own);
-        vectors.all_close(&found.embedding, &text.embedding);
+        vectors.all_close(&found.annotation.embedding, &text.embedding);
         vectors.all_close(&found.logits, &text.logits);
-        assert_eq!((found.pieces_total, found.truncated), (text.pieces, text.truncated));
+        assert_eq!((found.pieces_total, found.annotation.truncated), (text.pieces, text.truncated));
         labels.fixture(Set::Own);
         if text.min_margin > MARGIN {
             let expected: Vec<Mention> = text.classes.iter().map(|&class| classes[class]).collect();
-            labels.same(found.labels().unwrap().0.to_vec(), expected);
+            labels.same(found.annotation.labels.0.to_vec(), expected);
         } else {
             labels.leave_out();
         }
         let json = serde_json::to_string(&found).unwrap();
-        assert_eq!(serde_json::from_str::<ChexbertAnnotation>(&json).unwrap(), found);
+        assert_eq!(serde_json::from_str::<ChexbertReading>(&json).unwrap(), found);
     }
     assert!(labels.agreeing(Set::Own) > 20);
     vectors.finish();

@@ -1,5 +1,5 @@
 use super::{MARGIN, TOLERANCE};
-use rrgscore_annotate::{Radgraph, RadgraphAnnotation, RadgraphScores};
+use rrgscore_annotate::{Radgraph, RadgraphReading, RadgraphScores};
 use rrgscore_metrics::radgraph::Graph;
 use rrgscore_packs::Pack;
 use rrgscore_parity::{Set, Tally};
@@ -54,7 +54,7 @@ pub(crate) fn check(pack: &Pack, model: &'static str) {
         inside.all_close(&[found.min_margin], &[text.min_margin]);
         graphs.fixture(Set::Own);
         if text.min_margin > MARGIN {
-            graphs.same(&found.graph, &text.graph);
+            graphs.same(&found.annotation.graph, &text.graph);
         } else {
             graphs.leave_out();
         }
@@ -87,12 +87,12 @@ fn check_pieces(text: &Text, scores: &RadgraphScores) {
     }
 }
 
-fn check_words(text: &Text, found: &RadgraphAnnotation) {
-    assert_eq!(found.graph.text(), text.words.join(" "));
-    assert_eq!(found.words.len(), text.words.len());
-    for (range, word) in found.words.iter().zip(&text.words) {
-        assert_eq!(&text.text[range.clone()], word);
+fn check_words(text: &Text, found: &RadgraphReading) {
+    assert_eq!(found.annotation.graph.text(), text.words.join(" "));
+    assert_eq!(found.annotation.words.len(), text.words.len());
+    for (&(start, end), word) in found.annotation.words.iter().zip(&text.words) {
+        assert_eq!(&text.text[start as usize..end as usize], word);
     }
     let json = serde_json::to_string(found).unwrap();
-    assert_eq!(&serde_json::from_str::<RadgraphAnnotation>(&json).unwrap(), found);
+    assert_eq!(&serde_json::from_str::<RadgraphReading>(&json).unwrap(), found);
 }

@@ -57,7 +57,7 @@ pub(crate) fn check_entities(pack: &Pack) {
             found.entities.iter().map(|e| (e.text.clone(), e.kind.name().to_owned())).collect();
         labels.same(&entities, &expected.entities);
         for entity in &found.entities {
-            let marked = &expected.sentence[entity.range.clone()];
+            let marked = &expected.sentence[entity.range()];
             assert_eq!(marked, marked.trim());
             // Where the tokenizer neither normalises nor lacks a character, they are the same.
             if expected.sentence.is_ascii() && !entity.text.contains("[UNK]") {

@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rrgscore_packs::{MANIFEST_FILE, Manifest, Pack, PackError, rrgpack};
-use rrgscore_scoring::PackUse;
+use rrgscore_packs::{MANIFEST_FILE, Manifest, Pack, PackError, Purpose, rrgpack};
 use rrgscore_scoring::summary::PackRef;
 
 use super::sources::OnDisk;
@@ -42,19 +41,23 @@ impl Stored {
     }
 }
 
-/// A pack that this version has a metric for.
+/// The pack that is used for its purpose.
 #[derive(Debug)]
 pub(crate) struct Found {
     stored: Stored,
-    pub(crate) serves: PackUse,
 }
 
 impl Found {
+    /// What it is for.
+    pub(crate) fn purpose(&self) -> Purpose {
+        self.stored.manifest.purpose
+    }
+
     /// The pack, as summaries name it.
     pub(crate) fn reference(&self) -> PackRef {
         let manifest = &self.stored.manifest;
         PackRef {
-            serves: self.serves,
+            purpose: manifest.purpose,
             name: manifest.name.clone(),
             precision: manifest.precision.to_string(),
             id: manifest.id.to_string(),
@@ -67,15 +70,13 @@ impl Found {
     }
 }
 
-/// The packs in a folder and its subfolders, sorted by path. Packs that this version has no use
-/// for are left out; of several packs with the same use the first counts.
+/// The packs in a folder and its subfolders, sorted by path; of several packs for the
+/// same purpose the first counts.
 pub(crate) fn find(folder: Option<&Path>) -> Result<Vec<Found>, CliError> {
     let mut packs: Vec<Found> = Vec::new();
     for stored in folder.map(stored).transpose()?.unwrap_or_default() {
-        if let Some(serves) = PackUse::of(stored.manifest.purpose)
-            && packs.iter().all(|pack| pack.serves != serves)
-        {
-            packs.push(Found { stored, serves });
+        if packs.iter().all(|pack| pack.purpose() != stored.manifest.purpose) {
+            packs.push(Found { stored });
         }
     }
     Ok(packs)

@@ -8,8 +8,7 @@
 //! are of one pair, whatever it is called.
 
 mod f1;
-mod graph;
 pub mod reward;
 
 pub use f1::{Matched, RadGraphF1, SetF1, f1};
-pub use graph::{Entity, Graph, GraphError, Relation};
+pub use rrgscore_annotations::{Entity, Graph, GraphError, Relation};

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Entity, Graph, SetF1};
+use super::{Entity, Graph, Matched, Relation, SetF1};
 
 /// Which code's treatment of upper and lower case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,27 +19,106 @@ pub enum Version {
     Head,
 }
 
-/// The three rewards of one pair; all 0 when either graph has no entity.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct Rewards {
+/// Which of the three rewards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Level {
     /// Over words and label of the entities.
-    pub simple: SetF1,
+    Simple,
     /// Over words, label and whether the entity has a relation (the README's RG_ER).
-    pub partial: SetF1,
+    Partial,
     /// Over relations (words and label of the source, label, words of the target), and words and
     /// label of the entities without one.
-    pub complete: SetF1,
+    Complete,
 }
 
-/// Computes the rewards of a candidate's graph.
-pub fn rewards(reference: &Graph, candidate: &Graph, version: Version) -> Rewards {
-    if reference.entities().len() == 0 || candidate.entities().len() == 0 {
-        return Rewards::default();
+/// One reward of one pair and what it rests on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Reward {
+    /// The overlap; the reward is its F1. All 0 when either graph has no entity.
+    pub overlap: SetF1,
+    /// What of the reference the candidate holds.
+    pub reference_matched: Matched,
+    /// What of the candidate the reference holds.
+    pub candidate_matched: Matched,
+}
+
+/// Computes a reward of a candidate's graph.
+///
+/// Of what is matched, entities are marked by their own keys, and under [`Level::Complete`] those
+/// with relations, which have none, by whether all of these are matched. The other levels compare no
+/// relations: an entity's list of them is empty there.
+pub fn reward(reference: &Graph, candidate: &Graph, level: Level, version: Version) -> Reward {
+    let [reference, candidate] =
+        [reference, candidate].map(|graph| Elements { level, version, graph });
+    let (reference_set, candidate_set) = (reference.set(), candidate.set());
+    let one_is_empty = reference.is_empty() || candidate.is_empty();
+    Reward {
+        overlap: if one_is_empty {
+            SetF1::default()
+        } else {
+            SetF1::of(&reference_set, &candidate_set)
+        },
+        reference_matched: reference.matched(&candidate_set),
+        candidate_matched: candidate.matched(&reference_set),
     }
-    let over = |keys: fn(&Graph, Version) -> BTreeSet<Key<'_>>| {
-        SetF1::of(&keys(reference, version), &keys(candidate, version))
-    };
-    Rewards { simple: over(simple), partial: over(partial), complete: over(complete) }
+}
+
+/// What of a graph is compared.
+struct Elements<'a> {
+    level: Level,
+    version: Version,
+    graph: &'a Graph,
+}
+
+impl<'a> Elements<'a> {
+    fn is_empty(&self) -> bool {
+        self.graph.entities().len() == 0
+    }
+
+    /// An entity's own key, if it has one.
+    fn entity(&self, entity: &'a Entity) -> Option<Key<'a>> {
+        let key = entity_key(entity, self.version);
+        match self.level {
+            Level::Simple => Some(key),
+            Level::Partial => {
+                let flag = (!entity.relations.is_empty()).then_some(RelationPart::Some);
+                Some(Key { relation: flag, ..key })
+            }
+            Level::Complete => entity.relations.is_empty().then_some(key),
+        }
+    }
+
+    /// A relation's key, if relations are compared.
+    fn relation(&self, entity: &'a Entity, relation: &'a Relation) -> Option<Key<'a>> {
+        if self.level != Level::Complete {
+            return None;
+        }
+        let target = self.graph.target(relation)?.tokens.to_lowercase();
+        let relation = Some(RelationPart::To { label: &relation.label, target });
+        // Both versions lower the case here.
+        Some(Key { relation, ..entity_key(entity, Version::Head) })
+    }
+
+    fn set(&self) -> BTreeSet<Key<'a>> {
+        let mut keys = BTreeSet::new();
+        for (_, entity) in self.graph.entities() {
+            keys.extend(self.entity(entity));
+            keys.extend(entity.relations.iter().filter_map(|r| self.relation(entity, r)));
+        }
+        keys
+    }
+
+    fn matched(&self, other: &BTreeSet<Key<'_>>) -> Matched {
+        let mut matched = Matched::default();
+        for (_, entity) in self.graph.entities() {
+            let keys = entity.relations.iter().filter_map(|r| self.relation(entity, r));
+            let relations: Vec<bool> = keys.map(|key| other.contains(&key)).collect();
+            let own = self.entity(entity).map(|key| other.contains(&key));
+            matched.entities.push(own.unwrap_or_else(|| relations.iter().all(|&held| held)));
+            matched.relations.push(relations);
+        }
+        matched
+    }
 }
 
 /// One element of a set that is compared.
@@ -54,35 +133,6 @@ struct Key<'a> {
 enum RelationPart<'a> {
     Some,
     To { label: &'a str, target: String },
-}
-
-fn simple(graph: &Graph, version: Version) -> BTreeSet<Key<'_>> {
-    graph.entities().map(|(_, entity)| entity_key(entity, version)).collect()
-}
-
-fn partial(graph: &Graph, version: Version) -> BTreeSet<Key<'_>> {
-    let with_flag = |entity: &Entity| (!entity.relations.is_empty()).then_some(RelationPart::Some);
-    graph
-        .entities()
-        .map(|(_, entity)| Key { relation: with_flag(entity), ..entity_key(entity, version) })
-        .collect()
-}
-
-fn complete(graph: &Graph, version: Version) -> BTreeSet<Key<'_>> {
-    let mut keys = BTreeSet::new();
-    for (_, entity) in graph.entities() {
-        if entity.relations.is_empty() {
-            keys.insert(entity_key(entity, version));
-        }
-        for relation in &entity.relations {
-            let Some(target) = graph.target(relation) else { continue };
-            let target = target.tokens.to_lowercase();
-            let relation = Some(RelationPart::To { label: &relation.label, target });
-            // Both versions lower the case here.
-            keys.insert(Key { relation, ..entity_key(entity, Version::Head) });
-        }
-    }
-    keys
 }
 
 fn entity_key(entity: &Entity, version: Version) -> Key<'_> {

@@ -8,58 +8,12 @@ mod selection;
 
 pub use affinity::Version;
 pub use decode::{EntitySpan, LabelError, Tag, decode};
+pub use rrgscore_annotations::EntityType;
 
 use serde::{Deserialize, Serialize};
 
 use crate::vector::{dot, norm};
 use selection::largest;
-
-/// The five entity types.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum EntityType {
-    /// Abnormality that is present.
-    #[serde(rename = "ABNORMALITY")]
-    Abnormality,
-    /// Anatomy.
-    #[serde(rename = "ANATOMY")]
-    Anatomy,
-    /// Disease that is present.
-    #[serde(rename = "DISEASE")]
-    Disease,
-    /// Abnormality that is absent.
-    #[serde(rename = "NON-ABNORMALITY")]
-    NonAbnormality,
-    /// Disease that is absent.
-    #[serde(rename = "NON-DISEASE")]
-    NonDisease,
-}
-
-impl EntityType {
-    /// All types, in the order of the affinity matrices.
-    pub const ALL: [Self; 5] =
-        [Self::Abnormality, Self::Anatomy, Self::Disease, Self::NonAbnormality, Self::NonDisease];
-
-    /// The name in the model's labels.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Abnormality => "ABNORMALITY",
-            Self::Anatomy => "ANATOMY",
-            Self::Disease => "DISEASE",
-            Self::NonAbnormality => "NON-ABNORMALITY",
-            Self::NonDisease => "NON-DISEASE",
-        }
-    }
-
-    /// Whether one type asserts what the other denies.
-    pub fn contradicts(self, other: Self) -> bool {
-        let sign = |kind| match kind {
-            Self::Abnormality | Self::Disease => 1,
-            Self::NonAbnormality | Self::NonDisease => -1,
-            Self::Anatomy => 0,
-        };
-        sign(self) * sign(other) < 0
-    }
-}
 
 /// Score of a pair in which a report has no entity, as the official code sets it.
 pub const WITHOUT_ENTITIES: f64 = 0.5;

@@ -5,24 +5,7 @@ use super::opened::Tensors;
 use super::plan::{Kind, Plan};
 use crate::arch::{Classifier, EncoderConfig};
 use crate::{Observation, PackError, Purpose, SourceFile, TensorSource};
-
-/// The observations in the order of the heads, with their numbers of classes.
-const OBSERVATIONS: [(&str, usize); 14] = [
-    ("Enlarged Cardiomediastinum", 4),
-    ("Cardiomegaly", 4),
-    ("Lung Opacity", 4),
-    ("Lung Lesion", 4),
-    ("Edema", 4),
-    ("Consolidation", 4),
-    ("Pneumonia", 4),
-    ("Atelectasis", 4),
-    ("Pneumothorax", 4),
-    ("Pleural Effusion", 4),
-    ("Pleural Other", 4),
-    ("Fracture", 4),
-    ("Support Devices", 4),
-    ("No Finding", 2),
-];
+use rrgscore_annotations::{CLASSES, OBSERVATIONS};
 
 /// The encoder's published name.
 const ENCODER: &str = "bert-base-uncased";
@@ -53,14 +36,15 @@ pub(super) fn plan<'a>(
             reason: format!("it has {heads} heads, but CheXbert has 14"),
         });
     }
-    let classifiers = OBSERVATIONS.iter().enumerate().map(|(head, &(_, classes))| Classifier {
+    let classifiers = CLASSES.into_iter().enumerate().map(|(head, classes)| Classifier {
         weight: format!("{prefix}linear_heads.{head}.weight"),
         bias: format!("{prefix}linear_heads.{head}.bias"),
         classes,
     });
     let observations = OBSERVATIONS
-        .iter()
-        .map(|&(name, classes)| Observation { name: name.to_owned(), classes })
+        .into_iter()
+        .zip(CLASSES)
+        .map(|(name, classes)| Observation { name: name.to_owned(), classes })
         .collect();
     let kind = Kind::Observations { observations, classifiers: classifiers.collect() };
     let mut plan = Plan::new(file, Purpose::Chexbert, &format!("{prefix}bert."), kind);

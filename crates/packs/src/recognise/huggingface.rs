@@ -8,15 +8,12 @@ use super::rules;
 use crate::arch::{Classifier, EncoderConfig};
 use crate::tokenizer::TokenizerFiles;
 use crate::{BuildOptions, PackError, Purpose, SourceFile, TensorSource};
+use rrgscore_annotations::EntityType;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many layers BERTScore reads of distilroberta-base: `bert_score`'s `model2layers`.
 const DISTILROBERTA_LAYERS: usize = 5;
-
-/// What RaTE-NER tells apart, as B- and I- each, and O.
-const RATE_KINDS: [&str; 5] =
-    ["ABNORMALITY", "NON-ABNORMALITY", "DISEASE", "NON-DISEASE", "ANATOMY"];
 
 #[derive(Deserialize)]
 struct Config {
@@ -112,10 +109,11 @@ fn labels(id2label: &BTreeMap<String, String>) -> Option<Vec<String>> {
     (0..id2label.len()).map(|index| id2label.get(&index.to_string()).cloned()).collect()
 }
 
+/// Whether these are RaTE-NER's labels: each entity type as B- and I-, and O.
 fn is_rate_ner(labels: &[String]) -> bool {
-    let expected: BTreeSet<String> = RATE_KINDS
-        .iter()
-        .flat_map(|kind| [format!("B-{kind}"), format!("I-{kind}")])
+    let expected: BTreeSet<String> = EntityType::ALL
+        .into_iter()
+        .flat_map(|kind| ["B", "I"].map(|place| format!("{place}-{}", kind.name())))
         .chain(["O".to_owned()])
         .collect();
     labels.len() == expected.len() && labels.iter().all(|label| expected.contains(label))

@@ -5,67 +5,12 @@ mod request;
 
 use std::fmt;
 
+use rrgscore_annotations::{Purpose, RadGraphModel};
 use serde::{Deserialize, Serialize};
 
 pub use request::{Request, RequestError, Wish, request, rewards};
 
 use crate::settings::Profile;
-
-/// What a model pack is used for. A pack's manifest says the same word in its `purpose` field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PackUse {
-    /// all-MiniLM-L6-v2: the encoder that may be shipped with a site.
-    BertscoreMinilm,
-    /// distilroberta-base, five layers: the encoder of the leaderboard's BERTScore.
-    BertscoreDistilroberta,
-    /// CheXbert: SembScore and the 14 observations.
-    Chexbert,
-    /// RadGraph 1.0.
-    Radgraph,
-    /// RadGraph-XL.
-    RadgraphXl,
-    /// RadGraph-XL on ModernBERT.
-    ModernRadgraphXl,
-    /// RaTE-NER, the entities of RaTEScore.
-    RatescoreEntities,
-    /// BioLORD-2023-C, the embeddings of RaTEScore.
-    RatescoreSynonyms,
-}
-
-impl PackUse {
-    /// The word in the manifest's `purpose` field.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::BertscoreMinilm => "bertscore-minilm",
-            Self::BertscoreDistilroberta => "bertscore-distilroberta",
-            Self::Chexbert => "chexbert",
-            Self::Radgraph => "radgraph",
-            Self::RadgraphXl => "radgraph-xl",
-            Self::ModernRadgraphXl => "modern-radgraph-xl",
-            Self::RatescoreEntities => "ratescore-entities",
-            Self::RatescoreSynonyms => "ratescore-synonyms",
-        }
-    }
-
-    /// What a pack serves, by the purpose in its manifest; none for a purpose that this version
-    /// has no metric for.
-    #[cfg(feature = "worker")]
-    pub fn of(purpose: rrgscore_packs::Purpose) -> Option<Self> {
-        use rrgscore_packs::Purpose;
-        Some(match purpose {
-            Purpose::BertscoreMinilm => Self::BertscoreMinilm,
-            Purpose::BertscoreDistilroberta => Self::BertscoreDistilroberta,
-            Purpose::Chexbert => Self::Chexbert,
-            Purpose::Radgraph => Self::Radgraph,
-            Purpose::RadgraphXl => Self::RadgraphXl,
-            Purpose::ModernRadgraphXl => Self::ModernRadgraphXl,
-            Purpose::RatescoreEntities => Self::RatescoreEntities,
-            Purpose::RatescoreSynonyms => Self::RatescoreSynonyms,
-            _ => return None,
-        })
-    }
-}
 
 /// The encoder behind a BERTScore column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -75,29 +20,6 @@ pub enum Encoder {
     Minilm,
     /// distilroberta-base, layer 5, rescaled: as CXR-Report-Metric runs it.
     Distilroberta,
-}
-
-/// The model behind a RadGraph column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RadGraphModel {
-    /// RadGraph 1.0.
-    Radgraph,
-    /// RadGraph-XL.
-    RadgraphXl,
-    /// RadGraph-XL on ModernBERT.
-    ModernRadgraphXl,
-}
-
-impl RadGraphModel {
-    /// The pack that holds this model.
-    pub fn pack_use(self) -> PackUse {
-        match self {
-            Self::Radgraph => PackUse::Radgraph,
-            Self::RadgraphXl => PackUse::RadgraphXl,
-            Self::ModernRadgraphXl => PackUse::ModernRadgraphXl,
-        }
-    }
 }
 
 /// Which of the radgraph package's three rewards.
@@ -247,23 +169,23 @@ impl Metric {
     }
 
     /// The model packs this metric needs.
-    pub fn needs(self) -> &'static [PackUse] {
+    pub fn needs(self) -> &'static [Purpose] {
         match self {
             Self::Bleu2 | Self::Bleu2Radeval | Self::Green | Self::FineRadScore => &[],
-            Self::BertScore { encoder: Encoder::Minilm, .. } => &[PackUse::BertscoreMinilm],
+            Self::BertScore { encoder: Encoder::Minilm, .. } => &[Purpose::BertscoreMinilm],
             Self::BertScore { encoder: Encoder::Distilroberta, .. } => {
-                &[PackUse::BertscoreDistilroberta]
+                &[Purpose::BertscoreDistilroberta]
             }
-            Self::SembScore { .. } => &[PackUse::Chexbert],
+            Self::SembScore { .. } => &[Purpose::Chexbert],
             Self::RadGraphF1 { .. }
-            | Self::RadGraphReward { model: RadGraphModel::Radgraph, .. } => &[PackUse::Radgraph],
-            Self::RadGraphReward { model: RadGraphModel::RadgraphXl, .. } => &[PackUse::RadgraphXl],
+            | Self::RadGraphReward { model: RadGraphModel::Radgraph, .. } => &[Purpose::Radgraph],
+            Self::RadGraphReward { model: RadGraphModel::RadgraphXl, .. } => &[Purpose::RadgraphXl],
             Self::RadGraphReward { model: RadGraphModel::ModernRadgraphXl, .. } => {
-                &[PackUse::ModernRadgraphXl]
+                &[Purpose::ModernRadgraphXl]
             }
-            Self::RateScore { .. } => &[PackUse::RatescoreEntities, PackUse::RatescoreSynonyms],
+            Self::RateScore { .. } => &[Purpose::RatescoreEntities, Purpose::RatescoreSynonyms],
             Self::RadCliq { .. } => {
-                &[PackUse::Radgraph, PackUse::BertscoreDistilroberta, PackUse::Chexbert]
+                &[Purpose::Radgraph, Purpose::BertscoreDistilroberta, Purpose::Chexbert]
             }
         }
     }

@@ -1,9 +1,8 @@
 //! The names of the columns: on the command line, in `scores.csv`, for people.
 
-use super::{
-    Encoder, Metric, RadCliqVersion, RadGraphModel, RateScoreVersion, RewardCode, RewardLevel,
-};
+use super::{Encoder, Metric, RadCliqVersion, RateScoreVersion, RewardCode, RewardLevel};
 use crate::settings::Profile::{Radeval, Rexrank};
+use rrgscore_annotations::RadGraphModel;
 
 impl Metric {
     /// The name on the command line and in `summary.json`, e.g. `bertscore-minilm`.

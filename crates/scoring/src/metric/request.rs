@@ -1,10 +1,8 @@
 //! Metrics asked for by name.
 
-use super::{
-    Encoder, Metric, PackUse, RadCliqVersion, RadGraphModel, RateScoreVersion, RewardCode,
-    RewardLevel,
-};
+use super::{Encoder, Metric, RadCliqVersion, RateScoreVersion, RewardCode, RewardLevel};
 use crate::settings::Profile;
+use rrgscore_annotations::{Purpose, RadGraphModel};
 
 /// Why a list of metric names could not be turned into metrics.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -86,7 +84,7 @@ pub struct Wish {
 ///
 /// # Errors
 /// An unknown name, an explicitly named metric whose pack is missing, or an empty list.
-pub fn request(names: &[&str], installed: &[PackUse], wish: Wish) -> Result<Request, RequestError> {
+pub fn request(names: &[&str], installed: &[Purpose], wish: Wish) -> Result<Request, RequestError> {
     let mut asked = Asked { installed, wish, metrics: Vec::new(), notes: Vec::new() };
     for name in names {
         asked.name(name)?;
@@ -103,7 +101,7 @@ pub fn request(names: &[&str], installed: &[PackUse], wish: Wish) -> Result<Requ
 }
 
 struct Asked<'a> {
-    installed: &'a [PackUse],
+    installed: &'a [Purpose],
     wish: Wish,
     metrics: Vec<Metric>,
     notes: Vec<String>,
@@ -253,22 +251,22 @@ mod tests {
         green: true,
         fineradscore: true,
     };
-    const ALL: [PackUse; 6] = [
-        PackUse::BertscoreMinilm,
-        PackUse::BertscoreDistilroberta,
-        PackUse::Chexbert,
-        PackUse::Radgraph,
-        PackUse::RatescoreEntities,
-        PackUse::RatescoreSynonyms,
+    const ALL: [Purpose; 6] = [
+        Purpose::BertscoreMinilm,
+        Purpose::BertscoreDistilroberta,
+        Purpose::Chexbert,
+        Purpose::Radgraph,
+        Purpose::RatescoreEntities,
+        Purpose::RatescoreSynonyms,
     ];
 
-    fn ask(names: &[&str], installed: &[PackUse]) -> Result<Request, RequestError> {
+    fn ask(names: &[&str], installed: &[Purpose]) -> Result<Request, RequestError> {
         request(names, installed, Wish::default())
     }
 
     #[test]
     fn bertscore_without_its_pack_takes_another_name_and_says_so() {
-        let request = ask(&["bleu2", "bertscore"], &[PackUse::BertscoreMinilm]).unwrap();
+        let request = ask(&["bleu2", "bertscore"], &[Purpose::BertscoreMinilm]).unwrap();
         assert_eq!(request.metrics, [Metric::Bleu2, MINILM]);
         assert_eq!(request.metrics[1].column(), "bertscore_minilm");
         assert_eq!(request.metrics[1].published_as(), None);
@@ -277,7 +275,7 @@ mod tests {
 
     #[test]
     fn bertscore_with_its_pack_is_the_official_one() {
-        let packs = [PackUse::BertscoreMinilm, PackUse::BertscoreDistilroberta];
+        let packs = [Purpose::BertscoreMinilm, Purpose::BertscoreDistilroberta];
         let request = ask(&["bertscore"], &packs).unwrap();
         assert_eq!(request.metrics[0].published_as(), Some("BERTScore"));
         assert!(request.notes.is_empty());
@@ -291,12 +289,12 @@ mod tests {
         assert!(matches!(ask(&["bleu3"], &[]), Err(RequestError::Unknown { .. })));
         assert_eq!(ask(&[], &[]), Err(RequestError::Empty));
         // An XL pack never stands in for RadGraph 1.0.
-        assert!(ask(&["radgraph-f1"], &[PackUse::RadgraphXl]).is_err());
+        assert!(ask(&["radgraph-f1"], &[Purpose::RadgraphXl]).is_err());
     }
 
     #[test]
     fn all_available_names_each_once() {
-        let request = ask(&["bleu2", "all-available"], &[PackUse::BertscoreMinilm]).unwrap();
+        let request = ask(&["bleu2", "all-available"], &[Purpose::BertscoreMinilm]).unwrap();
         assert_eq!(request.metrics, [Metric::Bleu2, MINILM]);
     }
 

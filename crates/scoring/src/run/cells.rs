@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use rrgscore_annotations::{Annotation, Annotator};
+
 use super::{Run, combined, texts};
-use crate::annotation::{Annotation, Annotator};
 use crate::given;
 use crate::job::{Failure, Scored};
 use crate::metric::Metric;
@@ -138,7 +139,7 @@ impl Run {
         let said = said.map(Arc::new);
         let words = self.texts.get(&annotator).and_then(|texts| texts.text(text)).cloned();
         if let (Ok(annotation), Some(words)) = (&said, words)
-            && let Some(pack) = self.packs.get(&annotator.pack_use())
+            && let Some(pack) = self.packs.get(&annotator.purpose())
         {
             self.store.keep(pack, annotator, &words, Arc::clone(annotation));
         }

@@ -10,13 +10,13 @@ mod texts;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use rrgscore_annotations::{Annotation, Annotator, Purpose};
 use rrgscore_data::StudyPair;
 use rrgscore_metrics::chexbert_labels::Labels;
 
-use crate::annotation::{Annotation, Annotator};
 use crate::job::{Done, Failure, Job, JobId, Outcome, PairTexts, Work};
 use crate::judged::JudgeSummary;
-use crate::metric::{Encoder, Metric, PackUse};
+use crate::metric::{Encoder, Metric};
 use crate::plan::{BLEU_JOB_WORDS, Chunk, Distinct, MODEL_JOB_WORDS, longest_first};
 use crate::progress::MetricProgress;
 use crate::settings::{GivenGraphs, Settings};
@@ -90,7 +90,7 @@ pub struct Run {
     store: AnnotationStore,
     /// Entities that were found and not yet given to a worker.
     unembedded: Vec<u32>,
-    packs: BTreeMap<PackUse, String>,
+    packs: BTreeMap<Purpose, String>,
     next_id: u64,
     encoded: u64,
 }
@@ -127,7 +127,7 @@ impl Run {
             judged: BTreeMap::new(),
             store,
             unembedded: Vec::new(),
-            packs: packs.iter().map(|pack| (pack.serves, pack.id.clone())).collect(),
+            packs: packs.iter().map(|pack| (pack.purpose, pack.id.clone())).collect(),
             next_id: 0,
             encoded: 0,
             pairs,
@@ -189,7 +189,7 @@ impl Run {
     /// counts for the first column that an annotator serves.
     fn plan_annotations(&mut self) {
         for annotator in self.texts.keys().copied().collect::<Vec<_>>() {
-            let pack = self.packs.get(&annotator.pack_use()).cloned().unwrap_or_default();
+            let pack = self.packs.get(&annotator.purpose()).cloned().unwrap_or_default();
             let Some(texts) = self.texts.get(&annotator) else { continue };
             let known: Vec<(u32, Arc<Annotation>)> = texts
                 .all()
@@ -486,7 +486,7 @@ impl Run {
             .map(|place| {
                 let [reference, candidate] = self.annotations(column.metric, place);
                 let labels = |said: Option<Arc<Annotation>>| match said.as_deref() {
-                    Some(Annotation::Chexbert { labels, .. }) => Some(*labels),
+                    Some(Annotation::Chexbert(chexbert)) => Some(chexbert.labels),
                     _ => None,
                 };
                 Some([labels(reference)?, labels(candidate)?])

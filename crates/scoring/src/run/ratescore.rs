@@ -1,10 +1,10 @@
 //! RaTEScore: entities of both reports first, then the embedding of each distinct entity.
 
+use rrgscore_annotations::{Annotation, Annotator};
 use rrgscore_metrics::ratescore::{self, Entities};
 
 use super::texts::Side;
 use super::{Planned, Run};
-use crate::annotation::{Annotation, Annotator};
 use crate::job::{Circumstance, Failure, Reasons, Scored};
 use crate::metric::{Metric, RateScoreVersion};
 use crate::plan::{MODEL_JOB_WORDS, annotator_cost, longest_first};
@@ -32,14 +32,12 @@ impl Run {
             };
             match self.texts.get(&Annotator::Entities)?.said(index)? {
                 Ok(annotation) => {
-                    if let Annotation::Entities { entities, sentences, truncated: cut, .. } =
-                        annotation.as_ref()
-                    {
-                        truncated |= cut;
-                        if *sentences == 0 {
+                    if let Annotation::Entities(read) = annotation.as_ref() {
+                        truncated |= read.truncated;
+                        if read.sentences == 0 {
                             circumstances.push(Circumstance::NoSentence);
                         }
-                        found.extend(entities.iter().map(|e| (e.kind, e.text.clone())));
+                        found.extend(read.entities.iter().map(|e| (e.kind, e.text.clone())));
                     }
                 }
                 Err(failure) => return Some(Err(failure.clone())),
@@ -103,7 +101,7 @@ impl Run {
         let texts = self.texts.entry(Annotator::Synonyms).or_default();
         let (index, new) = texts.index_of(text);
         if new {
-            let pack = self.packs.get(&Annotator::Synonyms.pack_use());
+            let pack = self.packs.get(&Annotator::Synonyms.purpose());
             let known = pack.and_then(|pack| self.store.get(pack, Annotator::Synonyms, text));
             match known {
                 Some(annotation) => drop(texts.file(index, Ok(annotation))),

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rrgscore_annotations::{Annotation, Annotator, RadGraphModel};
 use rrgscore_data::StudyPair;
-use rrgscore_metrics::radgraph::{self, Graph, SetF1, reward};
+use rrgscore_metrics::radgraph::reward::{self, Reward};
+use rrgscore_metrics::radgraph::{self, Graph};
 use rrgscore_metrics::semb::semb_score;
 
-use crate::annotation::{Annotation, Annotator};
 use crate::job::{Circumstance, Failure, Reasons, Scored};
-use crate::metric::{Metric, RadGraphModel, RewardCode, RewardLevel};
+use crate::metric::{Metric, RewardCode, RewardLevel};
 use crate::plan::{Distinct, annotator_cost};
 use crate::settings::Profile;
 
@@ -143,7 +144,7 @@ impl Texts {
     /// Names of what cut the texts into sentences.
     pub(super) fn splitters(&self) -> impl Iterator<Item = &str> {
         self.texts.iter().filter_map(|text| match text.said.as_ref()?.as_ref().ok()?.as_ref() {
-            Annotation::Entities { splitter, .. } => Some(splitter.as_str()),
+            Annotation::Entities(found) => Some(found.splitter.as_str()),
             _ => None,
         })
     }
@@ -214,16 +215,13 @@ fn compare(metric: Metric, said: [Option<&Annotation>; 2]) -> Result<Scored, Fai
     match (metric, said) {
         (
             Metric::SembScore { .. },
-            [
-                Some(Annotation::Chexbert { embedding: reference, truncated: first, .. }),
-                Some(Annotation::Chexbert { embedding: candidate, truncated: second, .. }),
-            ],
+            [Some(Annotation::Chexbert(reference)), Some(Annotation::Chexbert(candidate))],
         ) => {
-            let value = semb_score(reference, candidate)
+            let value = semb_score(&reference.embedding, &candidate.embedding)
                 .map_err(|error| Failure { message: error.to_string() })?;
             Ok(Scored {
                 value,
-                truncated: *first || *second,
+                truncated: reference.truncated || candidate.truncated,
                 circumstances: Vec::new(),
                 reasons: Reasons::Plain,
             })
@@ -240,7 +238,7 @@ fn compare(metric: Metric, said: [Option<&Annotation>; 2]) -> Result<Scored, Fai
 /// An annotation's graph, and in how many pieces its text was read.
 fn graph(said: Option<&Annotation>) -> Option<(&Graph, u32)> {
     match said? {
-        Annotation::RadGraph { graph, chunks, .. } => Some((graph, *chunks)),
+        Annotation::RadGraph(read) => Some((&read.graph, read.chunks)),
         _ => None,
     }
 }
@@ -280,8 +278,8 @@ pub(super) fn graph_score(
     let (reference, candidate) = (reference.unwrap_or(&none), candidate.unwrap_or(&none));
     let (value, reasons) = match metric {
         Metric::RadGraphReward { level, code, .. } => {
-            let overlap = reward_overlap(reference, candidate, level, code);
-            (overlap.f1, Reasons::RadGraphReward(overlap))
+            let reward = reward_of(reference, candidate, level, code);
+            (reward.overlap.f1, Reasons::RadGraphReward(reward))
         }
         _ => {
             let f1 = radgraph::f1(reference, candidate);
@@ -291,20 +289,15 @@ pub(super) fn graph_score(
     Ok(Scored { value, truncated: false, circumstances, reasons })
 }
 
-fn reward_overlap(
-    reference: &Graph,
-    candidate: &Graph,
-    level: RewardLevel,
-    code: RewardCode,
-) -> SetF1 {
+fn reward_of(reference: &Graph, candidate: &Graph, level: RewardLevel, code: RewardCode) -> Reward {
     let version = match code {
         RewardCode::V0_1_18 => reward::Version::V0_1_18,
         RewardCode::Head => reward::Version::Head,
     };
-    let rewards = reward::rewards(reference, candidate, version);
-    match level {
-        RewardLevel::Simple => rewards.simple,
-        RewardLevel::Partial => rewards.partial,
-        RewardLevel::Complete => rewards.complete,
-    }
+    let level = match level {
+        RewardLevel::Simple => reward::Level::Simple,
+        RewardLevel::Partial => reward::Level::Partial,
+        RewardLevel::Complete => reward::Level::Complete,
+    };
+    reward::reward(reference, candidate, level, version)
 }

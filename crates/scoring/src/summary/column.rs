@@ -150,7 +150,7 @@ impl MetricSummary {
             judge: judge.cloned(),
             packs: packs
                 .iter()
-                .filter(|pack| metric.needs().contains(&pack.serves))
+                .filter(|pack| metric.needs().contains(&pack.purpose))
                 .map(|pack| pack.id.clone())
                 .collect(),
             published_as: metric.published_as().map(str::to_owned),

@@ -4,6 +4,7 @@ mod chexbert;
 mod column;
 mod texts;
 
+use rrgscore_annotations::Purpose;
 use rrgscore_data::{Alignment, Counts, Dataset, MissingPolicy, SplitMatch, Task};
 use serde::{Deserialize, Serialize};
 
@@ -11,16 +12,14 @@ pub use chexbert::{Averages, ChexbertF1, ObservationRow};
 pub use column::{MetricSummary, ReciprocalSummary};
 pub use texts::TextCounts;
 
-use crate::metric::PackUse;
 use crate::run::Run;
 use crate::signature;
 
 /// A model pack, by what identifies it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackRef {
-    /// What the pack serves.
-    #[serde(rename = "purpose")]
-    pub serves: PackUse,
+    /// What it is for.
+    pub purpose: Purpose,
     /// Its name, e.g. `all-MiniLM-L6-v2`.
     pub name: String,
     /// Its precision: `int8`, `f16` or `f32`.
@@ -124,7 +123,7 @@ pub struct Summary {
     /// pass of the model. Not part of the leaderboard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chexbert_f1: Option<ChexbertF1>,
-    /// The packs that computed them, in the order of what they serve.
+    /// The packs that computed them, in the order of their purposes.
     pub packs: Vec<PackRef>,
     /// The files.
     pub inputs: Vec<InputRef>,
@@ -138,15 +137,15 @@ impl Summary {
     /// Summarises what a run has so far.
     pub fn of(run: &Run, provenance: &Provenance) -> Self {
         let settings = run.settings();
-        let mut needed: Vec<PackUse> =
+        let mut needed: Vec<Purpose> =
             settings.metrics.iter().flat_map(|metric| metric.needs()).copied().collect();
         if !provenance.given_graphs.is_empty() {
-            needed.retain(|&pack| pack != PackUse::Radgraph);
+            needed.retain(|&pack| pack != Purpose::Radgraph);
         }
         let mut packs: Vec<PackRef> =
-            provenance.packs.iter().filter(|p| needed.contains(&p.serves)).cloned().collect();
+            provenance.packs.iter().filter(|p| needed.contains(&p.purpose)).cloned().collect();
         // One order, whoever found the packs: the same run has the same signature everywhere.
-        packs.sort_by(|a, b| (a.serves, &a.id).cmp(&(b.serves, &b.id)));
+        packs.sort_by(|a, b| (a.purpose, &a.id).cmp(&(b.purpose, &b.id)));
         let mut summary = Self {
             version: crate::VERSION.to_owned(),
             profile: settings.profile.id().to_owned(),

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use rrgscore_data::StudyPair;
 use rrgscore_packs::{BuildOptions, Pack, Precision, SourceFile, build};
 use rrgscore_scoring::summary::PackRef;
-use rrgscore_scoring::{Next, PackUse, Run, Settings, Worker};
+use rrgscore_scoring::{Next, Run, Settings, Worker};
 
 /// The official code's outputs and tiny checkpoints, where they are at hand.
 pub(crate) fn shared() -> Option<PathBuf> {
@@ -76,7 +76,7 @@ pub(crate) fn finished(settings: Settings, pairs: Vec<StudyPair>, packs: &[Pack]
     let references: Vec<PackRef> = packs
         .iter()
         .map(|pack| PackRef {
-            serves: PackUse::of(pack.manifest().purpose).unwrap(),
+            purpose: pack.manifest().purpose,
             name: pack.manifest().name.clone(),
             precision: pack.manifest().precision.to_string(),
             id: pack.id().to_owned(),

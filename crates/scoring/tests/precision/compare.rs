@@ -1,10 +1,10 @@
 //! Two runs over the same studies, column by column and decision by decision.
 
 use super::common;
+use rrgscore_annotations::{Annotation, Entity, RadgraphAnnotation};
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
 use rrgscore_packs::{Pack, Precision};
 use rrgscore_parity::{ColumnDifference, Comparison, Flips};
-use rrgscore_scoring::annotation::Annotation;
 use rrgscore_scoring::metric::{Encoder, RadCliqVersion, RateScoreVersion};
 use rrgscore_scoring::summary::Provenance;
 use rrgscore_scoring::{Metric, Profile, Run, Settings, Summary};
@@ -134,13 +134,16 @@ fn flips(reference: &Run, found: &Run) -> Vec<Flips> {
 /// What was decided of a text, one line each.
 fn decisions(what: &str, said: &Annotation) -> BTreeSet<String> {
     match said {
-        Annotation::Chexbert { labels, .. } => {
-            labels.0.iter().enumerate().map(|(at, mention)| format!("{at} {mention:?}")).collect()
-        }
-        Annotation::RadGraph { graph, .. } => {
-            let name = |entity: &rrgscore_metrics::radgraph::Entity| {
-                format!("{} {} {}", entity.start_ix, entity.end_ix, entity.label)
-            };
+        Annotation::Chexbert(chexbert) => chexbert
+            .labels
+            .0
+            .iter()
+            .enumerate()
+            .map(|(at, mention)| format!("{at} {mention:?}"))
+            .collect(),
+        Annotation::RadGraph(RadgraphAnnotation { graph, .. }) => {
+            let name =
+                |entity: &Entity| format!("{} {} {}", entity.start_ix, entity.end_ix, entity.label);
             let names: std::collections::BTreeMap<&str, String> =
                 graph.entities().map(|(id, entity)| (id, name(entity))).collect();
             if what == "RadGraph entities" {
@@ -156,7 +159,8 @@ fn decisions(what: &str, said: &Annotation) -> BTreeSet<String> {
                 })
                 .collect()
         }
-        Annotation::Entities { entities, .. } => entities
+        Annotation::Entities(found) => found
+            .entities
             .iter()
             .map(|entity| format!("{} {} {:?}", entity.start, entity.end, entity.kind))
             .collect(),

@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use rrgscore_scoring::PackUse;
+use rrgscore_scoring::Purpose;
 use rrgscore_scoring::job::{Job, JobId, Outcome};
 
 use crate::protocol::ToDesk;
@@ -39,7 +39,7 @@ pub enum Event {
     /// An annotator is up.
     Ready(usize),
     /// An annotator has loaded a pack.
-    Loaded(usize, PackUse),
+    Loaded(usize, Purpose),
     /// An annotator could not load a pack: why.
     LoadFailed(usize, String),
     /// An annotator has done its job.
@@ -58,7 +58,7 @@ pub enum Command {
     /// Send this to the desk.
     Ask(ToDesk),
     /// Send a pack to an annotator, which forgets the one that it held.
-    Load(usize, PackUse),
+    Load(usize, Purpose),
     /// Give a job to an annotator, perhaps while it still works on another.
     Work(usize, Box<Job>),
     /// Tell an annotator to drop the job that waits with it.
@@ -87,8 +87,8 @@ struct Slot {
     ready: bool,
     dead: bool,
     failed_starts: u32,
-    pack: Option<PackUse>,
-    loading: Option<PackUse>,
+    pack: Option<Purpose>,
+    loading: Option<Purpose>,
     /// What it works on.
     job: Option<JobId>,
     /// What it works on next; only beside a job.
@@ -148,9 +148,9 @@ pub struct Dispatcher {
     /// The desk said that there is no further job.
     drained: bool,
     crashes: BTreeMap<JobId, u32>,
-    load_crashes: BTreeMap<PackUse, u32>,
+    load_crashes: BTreeMap<Purpose, u32>,
     /// Packs that cannot be used, and why.
-    broken: BTreeMap<PackUse, String>,
+    broken: BTreeMap<Purpose, String>,
 }
 
 impl Dispatcher {
@@ -399,7 +399,7 @@ impl Dispatcher {
     }
 
     /// Whether there are more jobs for a pack than annotators that may yet want one of them.
-    fn is_spare(&self, pack: Option<PackUse>) -> bool {
+    fn is_spare(&self, pack: Option<Purpose>) -> bool {
         let loads_another =
             |slot: &Slot| pack.is_some() && slot.loading.is_some_and(|p| Some(p) != pack);
         let wanted =

@@ -8,7 +8,7 @@ use rrgscore_scoring::metric::Encoder;
 use super::dispatch::*;
 use super::*;
 
-const PACK: PackUse = PackUse::BertscoreMinilm;
+const PACK: Purpose = Purpose::BertscoreMinilm;
 
 /// A desk with so many jobs, and what came back.
 #[derive(Default)]
@@ -28,9 +28,9 @@ struct Scene {
     working: BTreeMap<usize, Box<Job>>,
     /// What an annotator has beside that.
     waiting: BTreeMap<usize, Box<Job>>,
-    loading: BTreeMap<usize, PackUse>,
+    loading: BTreeMap<usize, Purpose>,
     /// The one pack that an annotator holds.
-    held: BTreeMap<usize, PackUse>,
+    held: BTreeMap<usize, Purpose>,
     /// How many packs annotators were told to load.
     loads: u32,
     respawned: Vec<usize>,

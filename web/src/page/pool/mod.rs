@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, ArrayBuffer};
-use rrgscore_scoring::PackUse;
+use rrgscore_scoring::Purpose;
 #[cfg(test)]
 use rrgscore_scoring::job::{Job, JobId, Outcome};
 use serde::Serialize;
@@ -91,9 +91,9 @@ pub struct Pool {
     annotators: Vec<WorkerHandle>,
     dispatcher: Dispatcher,
     /// Packs that came with the page.
-    packs: BTreeMap<PackUse, PackFiles>,
+    packs: BTreeMap<Purpose, PackFiles>,
     /// Where the packs of a run are.
-    equipment: Vec<(PackUse, Equipment)>,
+    equipment: Vec<(Purpose, Equipment)>,
     keeper: Option<Rc<Keeper>>,
     /// Annotators started so far in each seat: a pack that was read for one is not sent to its
     /// successor.
@@ -145,8 +145,8 @@ impl Pool {
     }
 
     /// Has the bytes of a pack for annotators that will need it.
-    pub fn add_pack(&mut self, serves: PackUse, files: PackFiles) {
-        self.packs.insert(serves, files);
+    pub fn add_pack(&mut self, purpose: Purpose, files: PackFiles) {
+        self.packs.insert(purpose, files);
     }
 
     /// Lets packs be read from the browser's files.
@@ -156,7 +156,7 @@ impl Pool {
 
     /// Decides which packs annotators get, from the next run on. Annotators that may have loaded
     /// others are ended.
-    pub fn equip(&mut self, equipment: Vec<(PackUse, Equipment)>) {
+    pub fn equip(&mut self, equipment: Vec<(Purpose, Equipment)>) {
         if self.equipment != equipment {
             self.equipment = equipment;
             self.annotators.clear();
@@ -326,9 +326,9 @@ impl Pool {
         }
     }
 
-    fn load(&mut self, at: usize, pack: PackUse, reports: &mut Vec<Report>) {
-        let kept = self.equipment.iter().find_map(|(serves, from)| match from {
-            Equipment::Kept(id) if *serves == pack => Some(id.clone()),
+    fn load(&mut self, at: usize, pack: Purpose, reports: &mut Vec<Report>) {
+        let kept = self.equipment.iter().find_map(|(purpose, from)| match from {
+            Equipment::Kept(id) if *purpose == pack => Some(id.clone()),
             _ => None,
         });
         if let (Some(id), Some(keeper)) = (kept, &self.keeper) {

@@ -2,7 +2,7 @@
 
 use rrgscore_data::{MissingPolicy, ReadOptions, Task};
 use rrgscore_judge::Metric as Judge;
-use rrgscore_scoring::{Metric, PackUse, Profile};
+use rrgscore_scoring::{Metric, Profile, Purpose};
 
 use super::models::{Equipment, ModelsAction, ModelsEffect};
 use super::site::SiteEvent;
@@ -123,7 +123,7 @@ pub enum Effect {
     /// Something about model packs.
     Models(ModelsEffect),
     /// Let annotators have these packs.
-    Equip(Vec<(PackUse, Equipment)>),
+    Equip(Vec<(Purpose, Equipment)>),
     /// Let the annotators work on the run that the desk has begun.
     Work,
     /// Stop them.

@@ -311,7 +311,7 @@ impl State {
         let (equipment, packs) = self
             .ready_packs()
             .into_iter()
-            .map(|serving| ((serving.pack.serves, serving.from), serving.pack))
+            .map(|serving| ((serving.pack.purpose, serving.from), serving.pack))
             .unzip();
         vec![
             Effect::Equip(equipment),

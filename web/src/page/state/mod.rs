@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 
 use rrgscore_data::{MissingPolicy, Task};
 use rrgscore_judge::Metric as Judge;
-use rrgscore_scoring::{Metric, PackUse, Profile};
+use rrgscore_scoring::{Metric, Profile, Purpose};
 
 pub use action::{Action, Effect};
 pub use answers::Answers;
@@ -174,9 +174,9 @@ impl State {
 
     /// The packs that a column needs here: RadGraph-F1 and what is combined of it none for
     /// RadGraph, where the user has brought annotations.
-    pub fn packs_for(&self, metric: Metric) -> impl Iterator<Item = PackUse> {
+    pub fn packs_for(&self, metric: Metric) -> impl Iterator<Item = Purpose> {
         let given = self.graphs.are_usable() && !matches!(metric, Metric::RadGraphReward { .. });
-        metric.needs().iter().copied().filter(move |&pack| !(given && pack == PackUse::Radgraph))
+        metric.needs().iter().copied().filter(move |&pack| !(given && pack == Purpose::Radgraph))
     }
 
     /// The columns that will be computed: those chosen, and what they are combined of.
@@ -225,7 +225,7 @@ impl State {
             profile: self.profile,
             task: self.task(),
             missing: self.missing(),
-            packs: packs.filter(|pack| needed(pack.serves)).collect(),
+            packs: packs.filter(|pack| needed(pack.purpose)).collect(),
             metrics,
             inputs: self.inputs,
             name: self.predictions.opened.as_ref().map(|o| o.name.clone()).unwrap_or_default(),

@@ -1,14 +1,12 @@
 //! Which packs metrics can be computed with now: the installed ones, then those of the site.
 
-use std::collections::BTreeSet;
-
 use rrgscore_scoring::summary::PackRef;
-use rrgscore_scoring::{PackUse, Profile};
+use rrgscore_scoring::{Profile, Purpose};
 
-use super::models::{Equipment, Looked, ModelsEffect, purpose_of};
+use super::models::{Equipment, Looked, ModelsEffect};
 use super::{Effect, Part, State, offered};
 
-/// A pack that serves a purpose, be it one that is still to come.
+/// The pack for a purpose, be it one that is still to come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Serving {
     /// What identifies it.
@@ -21,22 +19,13 @@ pub struct Serving {
     pub from: Equipment,
 }
 
-/// The purposes that this version has metrics for.
-fn uses() -> BTreeSet<PackUse> {
-    offered(Profile::Rexrank)
-        .into_iter()
-        .flat_map(|metric| metric.needs().iter().copied())
-        .collect()
-}
-
 impl State {
     /// The pack that a metric would be computed with now.
-    pub fn serving(&self, wanted: PackUse) -> Option<Serving> {
-        let purpose = purpose_of(wanted)?;
+    pub fn serving(&self, purpose: Purpose) -> Option<Serving> {
         if let Some(installed) = self.models.used(purpose) {
             let manifest = &installed.manifest;
             let pack = PackRef {
-                serves: wanted,
+                purpose,
                 name: manifest.name.clone(),
                 precision: manifest.precision.name().to_owned(),
                 id: manifest.id.clone(),
@@ -49,7 +38,7 @@ impl State {
         let pack = self.site.packs_of(purpose).min_by_key(|pack| pack.part == Part::Offered)?;
         Some(Serving {
             pack: PackRef {
-                serves: wanted,
+                purpose,
                 name: pack.name.clone(),
                 precision: pack.precision.clone(),
                 id: pack.id.clone(),
@@ -62,7 +51,7 @@ impl State {
 
     /// The packs that are there.
     pub fn ready_packs(&self) -> Vec<Serving> {
-        let serving = uses().into_iter().filter_map(|wanted| self.serving(wanted));
+        let serving = Purpose::ALL.into_iter().filter_map(|purpose| self.serving(purpose));
         serving.filter(|serving| serving.part.is_ready()).collect()
     }
 

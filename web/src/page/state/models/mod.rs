@@ -9,14 +9,11 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rrgscore_packs::{Precision, Purpose};
-use rrgscore_scoring::PackUse;
-use serde::de::IntoDeserializer;
-use serde::de::value::StrDeserializer;
 use serde::{Deserialize, Serialize};
 
 pub use apply::said;
 pub use bench::{Bench, BenchAction, Outcome};
-pub use need::{Column, Publication, columns, publication, purpose_of};
+pub use need::{Column, Publication, columns, publication};
 
 use crate::protocol::models::{Broken, Installed, Note, Partial, Shelf};
 
@@ -71,7 +68,7 @@ pub struct Remembered {
     pub id: String,
     /// The model's name.
     pub name: String,
-    /// What it serves.
+    /// What it is for.
     pub purpose: Purpose,
     /// `int8`, `f16` or `f32`.
     pub precision: Precision,
@@ -147,7 +144,7 @@ pub enum ModelsAction {
     AskDelete(Option<String>),
     /// Remove a pack.
     Delete(String),
-    /// Use this pack for what it serves.
+    /// Use this pack for its purpose.
     Use(Purpose, String),
     /// Say no more that this pack is gone.
     Forget(String),
@@ -233,12 +230,6 @@ pub enum Equipment {
     Kept(String),
     /// Loaded with the page.
     InMemory,
-}
-
-/// What a purpose serves in this version's metrics; none for those that come later.
-pub fn serves(purpose: Purpose) -> Option<PackUse> {
-    let word: StrDeserializer<'_, serde::de::value::Error> = purpose.id().into_deserializer();
-    PackUse::deserialize(word).ok()
 }
 
 impl Models {

@@ -1,9 +1,9 @@
 //! Which metric needs which packs, and where checkpoints are published.
 
 use rrgscore_packs::Purpose;
-use rrgscore_scoring::{PackUse, Profile};
+use rrgscore_scoring::Profile;
 
-use super::{Models, serves};
+use super::Models;
 use crate::page::state::{is_usual, offered};
 
 /// The leaderboard's columns are shown; packs serve both profiles.
@@ -18,20 +18,12 @@ pub struct Column {
     pub needs: Vec<Purpose>,
 }
 
-/// The purpose that a use stands for.
-pub fn purpose_of(wanted: PackUse) -> Option<Purpose> {
-    Purpose::ALL.into_iter().find(|&purpose| serves(purpose) == Some(wanted))
-}
-
 /// All columns, with the packs behind them; last what packs are for that this page has no column
 /// of.
 pub fn columns() -> Vec<Column> {
     let usual = offered(PROFILE).into_iter().filter(|&metric| is_usual(metric, PROFILE));
     let mut columns: Vec<Column> = usual
-        .map(|metric| Column {
-            name: metric.label(),
-            needs: metric.needs().iter().filter_map(|&wanted| purpose_of(wanted)).collect(),
-        })
+        .map(|metric| Column { name: metric.label(), needs: metric.needs().to_vec() })
         .collect();
     let rewards = [
         ("RadGraph-XL rewards", Purpose::RadgraphXl),

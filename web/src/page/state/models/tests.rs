@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use rrgscore_packs::{FORMAT, FORMAT_VERSION, Manifest, Precision, Purpose};
-use rrgscore_scoring::PackUse;
 
 use super::*;
 use crate::page::state::{Action, Effect, Part, SiteEvent, SitePack, State};
@@ -84,7 +83,7 @@ fn the_open_encoder_is_loaded_with_the_page_unless_it_is_installed() {
     let mut state = State::default();
     act(&mut state, shelf(vec![installed("a", MINILM, 1.0)]));
     assert_eq!(fetches(&site(&mut state, vec![site_pack("a", MINILM, "")])), 0);
-    let serving = state.serving(PackUse::BertscoreMinilm).unwrap();
+    let serving = state.serving(Purpose::BertscoreMinilm).unwrap();
     assert_eq!((serving.part, serving.from), (Part::Ready, Equipment::Kept("a".to_owned())));
 }
 

@@ -1,6 +1,6 @@
 //! The columns to compute.
 
-use rrgscore_scoring::{Metric, PackUse};
+use rrgscore_scoring::{Metric, Purpose};
 use yew::prelude::*;
 
 use super::profile::profiles;
@@ -90,13 +90,13 @@ fn needs(state: &State, metric: Metric) -> String {
     lines.join(" ")
 }
 
-fn need(state: &State, serves: PackUse) -> String {
+fn need(state: &State, purpose: Purpose) -> String {
     let looking = state.site.packs.is_none() || state.models.looked == Looked::NotYet;
-    let Some(pack) = state.serving(serves) else {
+    let Some(pack) = state.serving(purpose) else {
         return if looking {
             "Looking for its model.".to_owned()
         } else {
-            format!("Its model ({}) is not installed: see Models.", serves.id())
+            format!("Its model ({}) is not installed: see Models.", purpose.id())
         };
     };
     let size = format::bytes(pack.bytes);

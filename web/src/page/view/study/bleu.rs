@@ -1,29 +1,18 @@
 //! BLEU-2's reasons: which words and word pairs the texts have in common.
 
-use std::collections::BTreeSet;
-
-use rrgscore_metrics::bleu::{self, Bleu2, NgramMatch};
+use rrgscore_metrics::bleu::Bleu2;
+use rrgscore_scoring::job::NgramToken;
 use yew::prelude::*;
 
 use super::side_by_side;
 use crate::page::format;
 
-/// Draws the texts as BLEU reads them, with what was matched, and the counts behind the score.
-pub(crate) fn bleu_texts(reference: &str, candidate: &str, counts: &Bleu2) -> Html {
-    let (reference, candidate) = (bleu::tokens(reference), bleu::tokens(candidate));
-    let [words, pairs] = bleu::matches(&reference, &candidate);
-    let in_reference = |found: &NgramMatch| found.reference as usize;
-    let in_candidate = |found: &NgramMatch| found.candidate as usize;
-    let reference = drawn(
-        &reference,
-        &words.iter().map(in_reference).collect::<Vec<_>>(),
-        &pairs.iter().map(in_reference).collect::<Vec<_>>(),
-    );
-    let candidate = drawn(
-        &candidate,
-        &words.iter().map(in_candidate).collect::<Vec<_>>(),
-        &pairs.iter().map(in_candidate).collect::<Vec<_>>(),
-    );
+/// Draws the texts with the words and pairs that were matched, and the counts behind the score.
+pub(crate) fn bleu_texts(
+    (reference, reference_tokens): (&str, &[NgramToken]),
+    (candidate, candidate_tokens): (&str, &[NgramToken]),
+    counts: &Bleu2,
+) -> Html {
     html! {
         <>
             <ul class="key">
@@ -31,27 +20,40 @@ pub(crate) fn bleu_texts(reference: &str, candidate: &str, counts: &Bleu2) -> Ht
                 <li><span class="word is-word">{ "alone" }</span>{ " matched as a single word" }</li>
                 <li><span class="word">{ "plain" }</span>{ " not matched" }</li>
             </ul>
-            { side_by_side(reference, candidate) }
+            { side_by_side(drawn(reference, reference_tokens), drawn(candidate, candidate_tokens)) }
             { arithmetic(counts) }
         </>
     }
 }
 
-fn drawn(tokens: &[String], words: &[usize], pairs: &[usize]) -> Html {
+/// What a token is drawn as.
+fn class(tokens: &[NgramToken], at: usize) -> &'static str {
+    let begins = |at: usize, order| tokens.get(at).is_some_and(|token| token.begins(order));
+    let in_pair = begins(at, 2) || at.checked_sub(1).is_some_and(|before| begins(before, 2));
+    match (in_pair, begins(at, 1)) {
+        (true, _) => "word is-pair",
+        (false, true) => "word is-word",
+        (false, false) => "word",
+    }
+}
+
+fn drawn(text: &str, tokens: &[NgramToken]) -> Html {
     if tokens.is_empty() {
         return html! { <p class="note">{ "Empty." }</p> };
     }
-    let is_word: BTreeSet<usize> = words.iter().copied().collect();
-    let is_pair: BTreeSet<usize> = pairs.iter().flat_map(|&at| [at, at + 1]).collect();
-    let word = |(at, token): (usize, &String)| {
-        let class = match (is_pair.contains(&at), is_word.contains(&at)) {
-            (true, _) => "word is-pair",
-            (false, true) => "word is-word",
-            (false, false) => "word",
-        };
-        html! { <><span {class}>{ token.clone() }</span>{ " " }</> }
-    };
-    html! { <p class="report">{ for tokens.iter().enumerate().map(word) }</p> }
+    let mut parts = Vec::with_capacity(2 * tokens.len() + 1);
+    let mut end = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        let (from, to) = (token.start as usize, token.end as usize);
+        let between = text.get(end..from).unwrap_or_default();
+        let word = text.get(from..to).unwrap_or_default();
+        parts.push(html! {
+            <>{ between.to_owned() }<span class={class(tokens, at)}>{ word.to_owned() }</span></>
+        });
+        end = to;
+    }
+    parts.push(html! { { text.get(end..).unwrap_or_default().to_owned() } });
+    html! { <p class="report">{ for parts }</p> }
 }
 
 fn arithmetic(counts: &Bleu2) -> Html {
@@ -88,5 +90,19 @@ fn arithmetic(counts: &Bleu2) -> Html {
                 </tr>
             </tbody>
         </table>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_words_of_a_matched_pair_are_drawn_as_one() {
+        let token = |ngrams| NgramToken { start: 0, end: 0, ngrams };
+        // The third word is matched as the second of a pair, and not by itself.
+        let tokens = [token(0), token(3), token(0), token(1)];
+        let classes: Vec<_> = (0..tokens.len()).map(|at| class(&tokens, at)).collect();
+        assert_eq!(classes, ["word", "word is-pair", "word is-pair", "word is-word"]);
     }
 }

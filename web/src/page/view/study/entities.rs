@@ -1,7 +1,7 @@
 //! RaTEScore's reasons: both reports' entities with types, best matches, weights and penalties.
 
+use rrgscore_annotations::{Annotation, NamedEntity};
 use rrgscore_metrics::ratescore::{Match, RateScore};
-use rrgscore_scoring::annotation::{Annotation, Entity};
 use yew::prelude::*;
 
 use super::marks::{Mark, marked};
@@ -38,14 +38,14 @@ pub(super) fn entity_texts(
     }
 }
 
-fn entities(annotation: &Option<Annotation>) -> &[Entity] {
+fn entities(annotation: &Option<Annotation>) -> &[NamedEntity] {
     match annotation {
-        Some(Annotation::Entities { entities, .. }) => entities,
+        Some(Annotation::Entities(found)) => &found.entities,
         _ => &[],
     }
 }
 
-fn side(text: &str, own: &[Entity], other: &[Entity], matches: &[Match]) -> Html {
+fn side(text: &str, own: &[NamedEntity], other: &[NamedEntity], matches: &[Match]) -> Html {
     let of = |at: usize| matches.get(at);
     let marks: Vec<Mark> = own
         .iter()

@@ -1,7 +1,8 @@
 //! RadGraph's reasons: entities and relations of both reports, shared or not.
 
-use rrgscore_metrics::radgraph::{self, Entity, Graph, Matched, Relation, SetF1};
-use rrgscore_scoring::annotation::Annotation;
+use rrgscore_annotations::{Annotation, Entity, Graph, Relation};
+use rrgscore_metrics::radgraph::reward::Reward;
+use rrgscore_metrics::radgraph::{Matched, RadGraphF1, SetF1};
 use yew::prelude::*;
 
 use super::marks::{Mark, marked};
@@ -9,20 +10,33 @@ use super::side_by_side;
 use crate::page::format;
 use crate::protocol::Study;
 
-/// Both texts with their entities, the relations below, and the overlap behind the score.
-/// For a reward, the marks are RadGraph-F1's all the same, and the overlap is its own.
-pub(super) fn graph_texts(
+/// Both texts with their entities, the relations below, and the overlap behind RadGraph-F1.
+pub(super) fn f1_texts(
     study: &Study,
     annotations: &[Option<Annotation>; 2],
-    reward: Option<&SetF1>,
+    f1: &RadGraphF1,
+) -> Html {
+    let overlap = overlap(&f1.entity, &f1.relation, f1.combined);
+    graph_texts(study, annotations, [&f1.reference_matched, &f1.candidate_matched], overlap)
+}
+
+/// The same with what a reward compares.
+pub(super) fn reward_texts(
+    study: &Study,
+    annotations: &[Option<Annotation>; 2],
+    reward: &Reward,
+) -> Html {
+    let matched = [&reward.reference_matched, &reward.candidate_matched];
+    graph_texts(study, annotations, matched, reward_overlap(&reward.overlap))
+}
+
+fn graph_texts(
+    study: &Study,
+    annotations: &[Option<Annotation>; 2],
+    [reference_matched, candidate_matched]: [&Matched; 2],
+    overlap: Html,
 ) -> Html {
     let [reference, candidate] = annotations.each_ref().map(graph);
-    let empty = Graph::new(String::new(), []).ok();
-    let graph = |side: Option<(&Graph, _)>| side.map(|(graph, _)| graph.clone()).or(empty.clone());
-    let (Some(left), Some(right)) = (graph(reference), graph(candidate)) else {
-        return html! {};
-    };
-    let f1 = radgraph::f1(&left, &right);
     html! {
         <>
             <ul class="key">
@@ -32,21 +46,17 @@ pub(super) fn graph_texts(
                 <li><span class="mark is-tied-here">{ "relations here only" }</span>{ " one or more of them" }</li>
             </ul>
             { side_by_side(
-                side(&study.reference, reference, &f1.reference_matched, "missing"),
-                side(&study.candidate, candidate, &f1.candidate_matched, "extra"),
+                side(&study.reference, reference, reference_matched, "missing"),
+                side(&study.candidate, candidate, candidate_matched, "extra"),
             ) }
-            if let Some(reward) = reward {
-                { reward_overlap(reward) }
-            } else {
-                { overlap(&f1.entity, &f1.relation, f1.combined) }
-            }
+            { overlap }
         </>
     }
 }
 
 fn graph(annotation: &Option<Annotation>) -> Option<(&Graph, &[(u32, u32)])> {
     match annotation {
-        Some(Annotation::RadGraph { graph, words, .. }) => Some((graph, words)),
+        Some(Annotation::RadGraph(read)) => Some((&read.graph, &read.words)),
         _ => None,
     }
 }
@@ -107,12 +117,12 @@ fn side(
             }
         })
     });
-    let relations: Vec<Html> = relations.collect();
+    let ties: usize = graph.entities().map(|(_, entity)| entity.relations.len()).sum();
     html! {
         <>
             { marked(text, &marks) }
             <details class="annotation">
-                <summary>{ format!("{} entities, {} relations", graph.entities().len(), relations.len()) }</summary>
+                <summary>{ format!("{} entities, {ties} relations", graph.entities().len()) }</summary>
                 <table class="arithmetic">
                     <thead><tr><th scope="col">{ "Entity" }</th><th scope="col">{ "Label" }</th><th scope="col">{ "Match" }</th></tr></thead>
                     <tbody>{ for entities }{ for relations }</tbody>

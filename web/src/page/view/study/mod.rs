@@ -58,7 +58,7 @@ pub(crate) fn StudyView(props: &ViewProps) -> Html {
 fn richest(study: &Study) -> Option<usize> {
     let drawn = |want_bleu: bool| {
         study.scores.iter().position(|(_, score)| match score {
-            Some(Ok(scored)) => matches!(scored.reasons, Reasons::Bleu2(_)) == want_bleu,
+            Some(Ok(scored)) => matches!(scored.reasons, Reasons::Bleu2 { .. }) == want_bleu,
             _ => false,
         })
     };
@@ -144,7 +144,9 @@ fn texts(study: &Study, shown: Option<usize>) -> Html {
         .and_then(|at| study.annotations.iter().find(|(metric, _)| *metric == study.scores[at].0))
         .map_or(&unknown, |(_, annotations)| annotations);
     let body = match scored.map(|scored| &scored.reasons) {
-        Some(Reasons::Bleu2(counts)) => bleu_texts(&study.reference, &study.candidate, counts),
+        Some(Reasons::Bleu2 { counts, reference, candidate }) => {
+            bleu_texts((&study.reference, reference), (&study.candidate, candidate), counts)
+        }
         Some(Reasons::BertScore { precision, recall, f1, reference, candidate }) => html! {
             <BertScoreTexts
                 key={study.place}
@@ -153,10 +155,8 @@ fn texts(study: &Study, shown: Option<usize>) -> Html {
                 precision={*precision} recall={*recall} f1={*f1}
             />
         },
-        Some(Reasons::RadGraphF1(_)) => graphs::graph_texts(study, annotations, None),
-        Some(Reasons::RadGraphReward(reward)) => {
-            graphs::graph_texts(study, annotations, Some(reward))
-        }
+        Some(Reasons::RadGraphF1(f1)) => graphs::f1_texts(study, annotations, f1),
+        Some(Reasons::RadGraphReward(reward)) => graphs::reward_texts(study, annotations, reward),
         Some(Reasons::RateScore(score)) => entities::entity_texts(study, annotations, score),
         Some(Reasons::Green(result)) => judged::green_texts(study, result),
         Some(Reasons::FineRadScore(result)) => judged::fineradscore_texts(study, result),

@@ -1,7 +1,6 @@
 //! CheXbert's labels of both reports, side by side.
 
-use rrgscore_metrics::chexbert_labels::{Labels, Mention, OBSERVATIONS};
-use rrgscore_scoring::annotation::Annotation;
+use rrgscore_annotations::{Annotation, Labels, Mention, OBSERVATIONS};
 use yew::prelude::*;
 
 use super::{plain, side_by_side};
@@ -50,7 +49,7 @@ pub(super) fn observation_texts(study: &Study, annotations: &[Option<Annotation>
 
 fn labels(annotation: &Option<Annotation>) -> Option<&Labels> {
     match annotation {
-        Some(Annotation::Chexbert { labels, .. }) => Some(labels),
+        Some(Annotation::Chexbert(read)) => Some(&read.labels),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! The official annotation of one report.
+//! RadGraph's annotation of one report, in the official form.
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Every relation's target is one of the entities.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Annotation")]
+#[serde(try_from = "Unchecked")]
 pub struct Graph {
     text: String,
     entities: IndexMap<String, Entity>,
@@ -90,7 +90,7 @@ impl Graph {
             }
         }
         let data_split = Some("inference".to_owned());
-        Self::try_from(Annotation { text, entities: by_id, data_source: None, data_split })
+        Self::try_from(Unchecked { text, entities: by_id, data_source: None, data_split })
     }
 
     /// The words of the report, joined by spaces; [`Entity::start_ix`] counts them.
@@ -104,14 +104,14 @@ impl Graph {
     }
 
     /// The entity that a relation points to.
-    pub(super) fn target(&self, relation: &Relation) -> Option<&Entity> {
+    pub fn target(&self, relation: &Relation) -> Option<&Entity> {
         self.entities.get(&relation.target)
     }
 }
 
 /// The JSON form, not yet checked.
 #[derive(Deserialize)]
-struct Annotation {
+struct Unchecked {
     #[serde(default)]
     text: String,
     entities: IndexMap<String, Entity>,
@@ -121,11 +121,11 @@ struct Annotation {
     data_split: Option<String>,
 }
 
-impl TryFrom<Annotation> for Graph {
+impl TryFrom<Unchecked> for Graph {
     type Error = GraphError;
 
-    fn try_from(annotation: Annotation) -> Result<Self, GraphError> {
-        let Annotation { text, entities, data_source, data_split } = annotation;
+    fn try_from(unchecked: Unchecked) -> Result<Self, GraphError> {
+        let Unchecked { text, entities, data_source, data_split } = unchecked;
         for (e, entity) in entities.values().enumerate() {
             if entity.end_ix < entity.start_ix {
                 return Err(GraphError::BackwardSpan { entity: e + 1 });

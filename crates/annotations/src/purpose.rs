@@ -1,0 +1,53 @@
+//! What a model pack is for.
+
+use serde::{Deserialize, Serialize};
+
+/// What a pack's model is used for; decides the settings under which it is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// Token embeddings for BERTScore (MiniLM), the metric of the encoder that may be shipped.
+    BertscoreMinilm,
+    /// Token embeddings for the leaderboard's BERTScore: distilroberta-base, layer 5.
+    BertscoreDistilroberta,
+    /// CheXbert: SembScore's embeddings and the 14 observations.
+    Chexbert,
+    /// RadGraph 1.0, from the package's archive or PhysioNet's.
+    Radgraph,
+    /// RadGraph-XL.
+    RadgraphXl,
+    /// RadGraph-XL on a ModernBERT encoder.
+    ModernRadgraphXl,
+    /// RaTE-NER: RaTEScore's entities.
+    RatescoreEntities,
+    /// BioLORD-2023-C: RaTEScore's embeddings of entities.
+    RatescoreSynonyms,
+}
+
+impl Purpose {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Purpose; 8] = [
+        Purpose::BertscoreMinilm,
+        Purpose::BertscoreDistilroberta,
+        Purpose::Chexbert,
+        Purpose::Radgraph,
+        Purpose::RadgraphXl,
+        Purpose::ModernRadgraphXl,
+        Purpose::RatescoreEntities,
+        Purpose::RatescoreSynonyms,
+    ];
+
+    /// The word in `pack.json`, e.g. `bertscore-minilm`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Purpose::BertscoreMinilm => "bertscore-minilm",
+            Purpose::BertscoreDistilroberta => "bertscore-distilroberta",
+            Purpose::Chexbert => "chexbert",
+            Purpose::Radgraph => "radgraph",
+            Purpose::RadgraphXl => "radgraph-xl",
+            Purpose::ModernRadgraphXl => "modern-radgraph-xl",
+            Purpose::RatescoreEntities => "ratescore-entities",
+            Purpose::RatescoreSynonyms => "ratescore-synonyms",
+        }
+    }
+}
