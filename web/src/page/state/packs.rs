@@ -1,10 +1,10 @@
 //! Which packs metrics can be computed with now: the installed ones, then those of the site.
 
+use rrgscore_scoring::Purpose;
 use rrgscore_scoring::summary::PackRef;
-use rrgscore_scoring::{Profile, Purpose};
 
 use super::models::{Equipment, Looked, ModelsEffect};
-use super::{Effect, Part, State, offered};
+use super::{Effect, Part, State};
 
 /// The pack for a purpose, be it one that is still to come.
 #[derive(Clone, Debug, PartialEq, Eq)]

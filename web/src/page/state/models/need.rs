@@ -47,9 +47,9 @@ pub struct Publication {
 }
 
 /// Where the checkpoint behind a purpose is published, and under which terms.
-pub fn publication(purpose: Purpose) -> Option<Publication> {
+pub fn publication(purpose: Purpose) -> Publication {
     const SCORERS: &str = "huggingface.co/StanfordAIMI/RRG_scorers";
-    let publication = match purpose {
+    match purpose {
         Purpose::BertscoreMinilm => Publication {
             title: "all-MiniLM-L6-v2",
             what: "Token embeddings for BERTScore (MiniLM)",
@@ -135,9 +135,7 @@ pub fn publication(purpose: Purpose) -> Option<Publication> {
             )],
             terms: "Needs a UMLS and SNOMED CT licence of your own.",
         },
-        _ => return None,
-    };
-    Some(publication)
+    }
 }
 
 impl Models {

@@ -11,7 +11,7 @@ use crate::page::view::Act;
 
 /// A card.
 pub(super) fn card(state: &State, purpose: Purpose, act: &Act) -> Html {
-    let Some(known) = publication(purpose) else { return Html::default() };
+    let known = publication(purpose);
     let id = format!("pack-{}", purpose.id());
     let installed: Vec<_> = state.models.of(purpose).collect();
     let used = state.models.used(purpose).map(|pack| pack.manifest.id.clone());

@@ -30,7 +30,7 @@ pub(super) fn has(state: &State, purpose: Purpose) -> bool {
 }
 
 fn row(state: &State, column: &Column) -> Html {
-    let name = |&purpose: &Purpose| publication(purpose).map_or(purpose.id(), |known| known.title);
+    let name = |&purpose: &Purpose| publication(purpose).title;
     let names: Vec<&str> = column.needs.iter().map(name).collect();
     let needed = if names.is_empty() { "no model".to_owned() } else { names.join(", ") };
     let there = column.needs.iter().filter(|&&purpose| has(state, purpose)).count();

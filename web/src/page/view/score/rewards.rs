@@ -1,7 +1,8 @@
 //! The rewards of the radgraph package: one checkbox per model, code and level.
 
+use rrgscore_annotations::RadGraphModel;
 use rrgscore_scoring::Metric;
-use rrgscore_scoring::metric::{RadGraphModel, RewardCode, RewardLevel};
+use rrgscore_scoring::metric::{RewardCode, RewardLevel};
 use yew::prelude::*;
 
 use crate::page::state::{Action, State};
