@@ -82,10 +82,7 @@ impl Chexbert {
     /// As [`annotate_all`](Chexbert::annotate_all), of the texts as they are: RadEval's
     /// `get_embeddings` hands reports to the tokenizer without cleaning. The two differ only where
     /// a report holds control characters.
-    pub fn annotate_all_raw(
-        &self,
-        texts: &[&str],
-    ) -> Vec<Result<ChexbertReading, AnnotateError>> {
+    pub fn annotate_all_raw(&self, texts: &[&str]) -> Vec<Result<ChexbertReading, AnnotateError>> {
         let max_ids = self.parts.info.max_ids.min(MAX_IDS);
         let encode = |text: &&str| Ok(self.parts.tokenizer.encode(text, max_ids)?);
         let encoded = self.parts.encode_encodings(texts.iter().map(encode).collect());

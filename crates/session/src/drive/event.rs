@@ -1,6 +1,6 @@
 //! What goes into a drive and what comes out.
 
-use rrgscore_scoring::PackUse;
+use rrgscore_scoring::Purpose;
 use rrgscore_scoring::job::{Failure, Job, JobId, Outcome};
 
 use super::WorkerId;
@@ -17,7 +17,7 @@ pub enum DriveEvent {
     /// A worker is up.
     WorkerReady(WorkerId),
     /// A worker has a pack, whether it was told to load it or came with it.
-    Loaded(WorkerId, PackUse),
+    Loaded(WorkerId, Purpose),
     /// A worker could not load the pack that it was told to load: why.
     LoadFailed(WorkerId, String),
     /// A worker has done a job.
@@ -52,7 +52,7 @@ pub enum DriveCommand {
     /// Let a worker load a pack, in place of any other where it holds one at a time
     /// ([`super::PacksHeld::One`]). Answer with [`DriveEvent::Loaded`] or
     /// [`DriveEvent::LoadFailed`].
-    Load(WorkerId, PackUse),
+    Load(WorkerId, Purpose),
     /// Give a worker a job, perhaps while it works on another, which it finishes first. Answer with
     /// [`DriveEvent::Outcome`] or [`DriveEvent::JobFailed`].
     Work(WorkerId, Box<Job>),
@@ -85,7 +85,7 @@ pub enum DriveProblem {
     #[error("the model for {} could not be used: {reason}", .pack.id())]
     Pack {
         /// What it serves.
-        pack: PackUse,
+        pack: Purpose,
         /// Why, without report text.
         reason: String,
     },

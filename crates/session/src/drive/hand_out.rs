@@ -1,7 +1,7 @@
 //! Who gets which job.
 
 use rrgscore_scoring::job::Failure;
-use rrgscore_scoring::{Next, PackUse};
+use rrgscore_scoring::{Next, Purpose};
 
 use super::workers::Slot;
 use super::{Drive, DriveCommand, Phase};
@@ -94,7 +94,7 @@ impl Drive {
     }
 
     /// Whether there are more jobs for a pack than workers that may yet want one of them.
-    fn is_spare(&self, pack: Option<PackUse>) -> bool {
+    fn is_spare(&self, pack: Option<Purpose>) -> bool {
         let loads_another =
             |slot: &Slot| pack.is_some() && slot.loading.is_some_and(|p| Some(p) != pack);
         let wants = |slot: &&Slot| slot.is_idle() && !loads_another(slot);

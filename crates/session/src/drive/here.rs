@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 
 use rrgscore_scoring::job::{Failure, Job, Outcome};
-use rrgscore_scoring::{PackUse, Run};
+use rrgscore_scoring::{Purpose, Run};
 
 use super::{Drive, DriveCommand, DriveEvent, DriveProblem, PacksHeld, WorkerId, Workers};
 
@@ -16,7 +16,7 @@ impl Drive {
     /// the rest of the run open. Returns the run, and what the user should know.
     pub fn run_here(
         run: Run,
-        packs: &BTreeSet<PackUse>,
+        packs: &BTreeSet<Purpose>,
         mut work: impl FnMut(&Job) -> Result<Outcome, Failure>,
         mut watch: impl FnMut(&Run) -> ControlFlow<()>,
     ) -> (Run, Vec<DriveProblem>) {

@@ -84,7 +84,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use rrgscore_scoring::job::{Failure, Job, JobId, Outcome};
 use rrgscore_scoring::run::AcceptError;
-use rrgscore_scoring::{PackUse, Run};
+use rrgscore_scoring::{Purpose, Run};
 
 pub use event::{DriveCommand, DriveEvent, DriveProblem};
 use workers::Life;
@@ -111,9 +111,9 @@ pub struct Drive {
     /// Jobs of the run that no worker has yet.
     backlog: VecDeque<Box<Job>>,
     crashes: BTreeMap<JobId, u32>,
-    load_crashes: BTreeMap<PackUse, u32>,
+    load_crashes: BTreeMap<Purpose, u32>,
     /// Packs that cannot be used, and why.
-    broken: BTreeMap<PackUse, String>,
+    broken: BTreeMap<Purpose, String>,
     /// Whether the event at hand has filed something.
     has_progressed: bool,
 }
@@ -258,7 +258,7 @@ impl Drive {
         self.has_progressed = true;
     }
 
-    fn give_up(&mut self, pack: PackUse, reason: String, out: &mut Vec<DriveCommand>) {
+    fn give_up(&mut self, pack: Purpose, reason: String, out: &mut Vec<DriveCommand>) {
         if self.broken.insert(pack, reason.clone()).is_none() {
             out.push(DriveCommand::Problem(DriveProblem::Pack { pack, reason }));
         }

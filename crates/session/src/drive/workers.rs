@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
 
-use rrgscore_scoring::PackUse;
+use rrgscore_scoring::Purpose;
 use rrgscore_scoring::job::{Job, JobId};
 use serde::{Deserialize, Serialize};
 
@@ -34,8 +34,8 @@ pub(super) enum Life {
 pub struct Slot {
     pub(super) life: Life,
     pub(super) failed_starts: u32,
-    packs: BTreeSet<PackUse>,
-    pub(super) loading: Option<PackUse>,
+    packs: BTreeSet<Purpose>,
+    pub(super) loading: Option<Purpose>,
     /// What it works on.
     pub(super) job: Option<JobId>,
     /// What it works on next; only beside a job.
@@ -115,14 +115,14 @@ impl Workers {
         worker.0 < self.slots.len()
     }
 
-    pub(super) fn loaded(&mut self, worker: WorkerId, pack: PackUse) {
+    pub(super) fn loaded(&mut self, worker: WorkerId, pack: Purpose) {
         self.forget_others(worker);
         let slot = &mut self[worker];
         slot.loading = None;
         slot.packs.insert(pack);
     }
 
-    pub(super) fn is_loading(&mut self, worker: WorkerId, pack: PackUse) {
+    pub(super) fn is_loading(&mut self, worker: WorkerId, pack: Purpose) {
         self.forget_others(worker);
         self[worker].loading = Some(pack);
     }

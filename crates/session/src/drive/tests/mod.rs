@@ -99,7 +99,7 @@ fn workers_that_come_with_their_packs_load_none() {
     let mut events = VecDeque::new();
     for worker in [0, 1].map(WorkerId) {
         events.push_back(DriveEvent::WorkerReady(worker));
-        for pack in [PackUse::BertscoreMinilm, PackUse::BertscoreDistilroberta] {
+        for pack in [Purpose::BertscoreMinilm, Purpose::BertscoreDistilroberta] {
             events.push_back(DriveEvent::Loaded(worker, pack));
         }
     }
@@ -385,7 +385,7 @@ fn a_loop_does_a_run_and_can_break_off() {
     let (done, problems) =
         Drive::run_here(run(TWO_MODELS, 5), &packs, work, |_| ControlFlow::Continue(()));
     assert_eq!(counts(&done), [5, 5]);
-    let [DriveProblem::Pack { pack: PackUse::BertscoreDistilroberta, .. }] = problems[..] else {
+    let [DriveProblem::Pack { pack: Purpose::BertscoreDistilroberta, .. }] = problems[..] else {
         panic!("{problems:?}")
     };
     let (broken, _) = Drive::run_here(run(BLEU, 50), &packs, work, |run| {

@@ -10,7 +10,7 @@ use rrgscore_scoring::{Metric, Profile, Settings};
 
 use super::super::*;
 
-pub(super) const PACK: PackUse = PackUse::BertscoreMinilm;
+pub(super) const PACK: Purpose = Purpose::BertscoreMinilm;
 pub(super) const BLEU: &[Metric] = &[Metric::Bleu2];
 pub(super) const MINILM: &[Metric] = &[Metric::BertScore { encoder: Encoder::Minilm, idf: false }];
 pub(super) const TWO_MODELS: &[Metric] = &[
@@ -46,8 +46,8 @@ pub(super) struct Scene {
     pub(super) working: BTreeMap<usize, Box<Job>>,
     /// What a worker has beside that.
     pub(super) waiting: BTreeMap<usize, Box<Job>>,
-    pub(super) loading: BTreeMap<usize, PackUse>,
-    pub(super) packs: BTreeMap<usize, BTreeSet<PackUse>>,
+    pub(super) loading: BTreeMap<usize, Purpose>,
+    pub(super) packs: BTreeMap<usize, BTreeSet<Purpose>>,
     /// How many packs workers were told to load.
     pub(super) loads: u32,
     /// Jobs whose outcome was told, in order.
