@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use rrgscore_data::{Format, MissingPolicy, Role, Task};
 use rrgscore_scoring::Profile;
-use rrgscore_scoring::metric::RateScoreVersion;
 
 use crate::judge::Judge;
 use crate::packs::Packs;
@@ -63,13 +62,6 @@ pub(crate) struct Score {
     /// green and fineradscore come with their answers
     #[arg(long, value_delimiter = ',', default_value = "all-available", value_name = "LIST")]
     pub(crate) metrics: Vec<String>,
-    /// RaTEScore's weights: 2024-10 (the leaderboard's), 2025-05-long (the package's default now)
-    /// or 2025-05-short
-    #[arg(long, default_value = "2024-10", value_name = "VERSION", value_parser = ratescore)]
-    pub(crate) ratescore_version: RateScoreVersion,
-    /// Weight BERTScore's tokens by inverse document frequency over the references
-    #[arg(long)]
-    pub(crate) idf: bool,
     /// Studies without a prediction: refuse to score, score them as empty reports, or exclude
     /// them. Studies without a judge's answer are refused too, or have no score in its column.
     /// The choice is recorded in summary.json
@@ -79,6 +71,10 @@ pub(crate) struct Score {
     /// answers judgements.csv
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+    /// Print where each metric would rank among the published models, when the studies are those
+    /// of a published split
+    #[arg(long)]
+    pub(crate) rank: bool,
     /// Exit with 1 when the doctor has warnings or a study could not be scored
     #[arg(long)]
     pub(crate) strict: bool,
@@ -180,11 +176,6 @@ fn role_and_name(text: &str) -> Result<(Role, String), String> {
 
 fn profile(text: &str) -> Result<Profile, String> {
     Profile::from_id(text).ok_or_else(|| "there are: rexrank, radeval".to_owned())
-}
-
-fn ratescore(text: &str) -> Result<RateScoreVersion, String> {
-    RateScoreVersion::from_id(text)
-        .ok_or_else(|| "there are: 2024-10, 2025-05-long, 2025-05-short".to_owned())
 }
 
 fn format(text: &str) -> Result<Format, String> {

@@ -7,7 +7,7 @@ use rrgscore_data::{Finding, Severity};
 
 use crate::args::Check;
 use crate::error::CliError;
-use crate::{folders, input};
+use crate::input;
 
 /// How many study ids a printed finding names.
 const NAMED: usize = 5;
@@ -17,11 +17,13 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, CliError> {
     let Some((predictions, references)) = args.files.split_first() else {
         return Ok(ExitCode::from(2));
     };
-    let predictions = input::file(Path::new(predictions), &args.reading.options())?;
-    let data = folders::data(args.data.as_ref());
-    let references =
-        references.first().map(|given| input::references(given, data.as_deref())).transpose()?;
-    let findings = rrgscore_data::check(&predictions, references.as_ref(), args.task, args.missing);
+    let references = references.first().map(String::as_str);
+    let predictions = Path::new(predictions);
+    let mut session = input::open(predictions, references, args.data.as_ref(), &args.reading)?;
+    let findings = match session.check(args.task, args.missing) {
+        Ok(checked) => checked.alignment.findings.clone(),
+        Err(failed) => failed.findings,
+    };
     if args.json {
         println!("{}", serde_json::to_string_pretty(&findings)?);
     } else {

@@ -3,13 +3,12 @@
 use std::path::PathBuf;
 
 use rrgscore_annotate::AnnotateError;
-use rrgscore_data::{AlignError, ReadError};
+use rrgscore_data::ReadError;
+use rrgscore_judge::Metric as Judge;
 use rrgscore_packs::PackError;
 use rrgscore_results::{ComponentsError, ExportError};
 use rrgscore_scoring::given::GivenError;
-use rrgscore_scoring::judged::JudgedError;
-use rrgscore_scoring::metric::RequestError;
-use rrgscore_scoring::worker::WorkerError;
+use rrgscore_session::{AnswersProblem, CheckError, CheckFailed, StartError};
 
 use crate::judge::JudgeError;
 
@@ -29,10 +28,16 @@ pub(crate) enum CliError {
     NoSuchReferences { given: String, known: String },
     /// Predictions and references do not go together.
     #[error("{0}")]
-    Align(#[from] AlignError),
-    /// The metrics asked for cannot run.
+    Check(#[from] Box<CheckFailed>),
+    /// The run cannot start.
     #[error("{0}")]
-    Metrics(#[from] RequestError),
+    Start(StartError),
+    /// A judge's answers that cannot be used.
+    #[error("{option}: {source}")]
+    Answers { option: &'static str, source: AnswersProblem },
+    /// A summary of a profile that this version does not know.
+    #[error("{path}: no profile is called `{profile}` in this version")]
+    UnknownProfile { path: PathBuf, profile: String },
     /// A pack is damaged or too new.
     #[error("{path}: {source}")]
     Pack { path: PathBuf, source: Box<PackError> },
@@ -52,9 +57,6 @@ pub(crate) enum CliError {
     /// No folder for packs is known.
     #[error("no folder with packs is known here; name one")]
     NoPacksFolder,
-    /// A pack does not load.
-    #[error("{0}")]
-    Worker(#[from] WorkerError),
     /// The results cannot be written.
     #[error("{0}")]
     Report(#[from] ExportError),
@@ -76,9 +78,6 @@ pub(crate) enum CliError {
          `judge prepare` wrote"
     )]
     TooManyAnswerFiles { option: &'static str },
-    /// A judge's answers that cannot be used.
-    #[error("{option}: {source}")]
-    Answers { option: &'static str, source: JudgedError },
     /// A table of components that cannot be used.
     #[error("{path}: {source}")]
     Components { path: PathBuf, source: Box<ComponentsError> },
@@ -93,14 +92,41 @@ pub(crate) enum CliError {
     Json(#[from] serde_json::Error),
 }
 
+impl From<StartError> for CliError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Answers { judge, problem } => {
+                Self::Answers { option: answers_option(judge), source: problem }
+            }
+            error => Self::Start(error),
+        }
+    }
+}
+
+/// The option that takes a judge's answers.
+pub(crate) fn answers_option(judge: Judge) -> &'static str {
+    match judge {
+        Judge::Green => "--green-responses",
+        Judge::Fineradscore => "--fineradscore-responses",
+    }
+}
+
 impl CliError {
     /// What the user can do about it, where that is known.
     pub(crate) fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Read { source, .. } => source.hint().to_owned(),
-            Self::Align(source) => source.hint(),
+            Self::Check(failed) => hint_of(failed),
+            Self::Start(StartError::Check(failed)) => hint_of(failed),
             _ => String::new(),
         };
         (!hint.is_empty()).then_some(hint)
+    }
+}
+
+fn hint_of(failed: &CheckFailed) -> String {
+    match &failed.error {
+        CheckError::Align(error) => error.hint(),
+        CheckError::NoPredictions => String::new(),
     }
 }

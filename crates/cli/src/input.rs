@@ -1,12 +1,14 @@
-//! Opens the user's files and the built-in splits.
+//! Reads the user's files and the built-in splits into a session.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use rrgscore_data::{Dataset, ReadOptions, samples};
+use rrgscore_data::{Dataset, ReadOptions, Side};
+use rrgscore_session::Session;
 
 use crate::args::Reading;
 use crate::error::CliError;
+use crate::folders;
 
 /// Built-in splits: their names, and the files that hold them in the data folder.
 const SPLIT_FILES: [(&str, &str); 1] = [("iu-xray-test", "ReXRank_IUXray_test.json")];
@@ -24,33 +26,46 @@ impl Reading {
     }
 }
 
+/// A session with predictions and, if given, references: a file, or a split by name.
+pub(crate) fn open(
+    predictions: &Path,
+    references: Option<&str>,
+    data: Option<&PathBuf>,
+    reading: &Reading,
+) -> Result<Session, CliError> {
+    let mut session = Session::new();
+    session.set(Side::Predictions, file(predictions, &reading.options())?);
+    let Some(given) = references else { return Ok(session) };
+    let path = Path::new(given);
+    if path.exists() {
+        session.set(Side::References, file(path, &ReadOptions::default())?);
+        return Ok(session);
+    }
+    if given == SAMPLE
+        && let Some(sample) = Session::sample(given)
+    {
+        session
+            .set_sample(Side::References, sample)
+            .map_err(|error| CliError::Read { path: SAMPLE.into(), source: Box::new(error) })?;
+        return Ok(session);
+    }
+    let data = folders::data(data);
+    let split = SPLIT_FILES.iter().find(|(name, _)| *name == given);
+    let found = split.and_then(|(name, split)| find(data.as_deref()?, name, split));
+    let Some(path) = found else {
+        let known = known(data.as_deref());
+        return Err(CliError::NoSuchReferences { given: given.to_owned(), known });
+    };
+    session.set(Side::References, file(&path, &ReadOptions::default())?);
+    Ok(session)
+}
+
 /// Reads a file.
-pub(crate) fn file(path: &Path, options: &ReadOptions) -> Result<Dataset, CliError> {
+fn file(path: &Path, options: &ReadOptions) -> Result<Dataset, CliError> {
     let file =
         File::open(path).map_err(|source| CliError::File { path: path.to_owned(), source })?;
     rrgscore_data::read(file, options, &mut |_| {})
         .map_err(|error| CliError::Read { path: path.to_owned(), source: Box::new(error) })
-}
-
-/// Reads references: a file, or a split by name.
-pub(crate) fn references(given: &str, data: Option<&Path>) -> Result<Dataset, CliError> {
-    let path = Path::new(given);
-    if path.exists() {
-        return file(path, &ReadOptions::default());
-    }
-    if given == SAMPLE {
-        return rrgscore_data::read(
-            samples::SPLIT.text.as_bytes(),
-            &ReadOptions::default(),
-            &mut |_| {},
-        )
-        .map_err(|error| CliError::Read { path: SAMPLE.into(), source: Box::new(error) });
-    }
-    let split = SPLIT_FILES.iter().find(|(name, _)| *name == given);
-    match split.and_then(|(name, split)| find(data?, name, split)) {
-        Some(path) => file(&path, &ReadOptions::default()),
-        None => Err(CliError::NoSuchReferences { given: given.to_owned(), known: known(data) }),
-    }
 }
 
 /// A split's file: in the folder itself, or where the set-up keeps it, below the split's name.

@@ -7,7 +7,6 @@
 // Printing is what a command line is for; everything it calls returns values.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-mod answers;
 mod args;
 mod check;
 mod error;
@@ -28,6 +27,11 @@ use clap::Parser;
 use crate::args::{Args, Command};
 
 fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| {
+        // The place alone: a message may quote the text that it is about.
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        eprintln!("internal error at {place}");
+    }));
     let args = Args::parse();
     let result = match &args.command {
         Command::Score(score) => score::run(score),

@@ -4,12 +4,12 @@ use std::fs;
 use std::process::ExitCode;
 
 use rrgscore_results::read_summary;
-use rrgscore_scoring::metric::Request;
-use rrgscore_scoring::{Metric, Profile, Summary};
+use rrgscore_scoring::{Profile, Summary};
+use rrgscore_session::RunRequest;
 
 use crate::args::Verify;
 use crate::error::CliError;
-use crate::score::{Choice, compute};
+use crate::score::compute;
 
 /// Means further apart than this are other numbers: what is left below it is how summaries are
 /// summed, not what is in them.
@@ -22,14 +22,17 @@ pub(crate) fn run(args: &Verify) -> Result<ExitCode, CliError> {
         fs::read_to_string(path).map_err(|source| CliError::File { path: path.clone(), source })?;
     let before =
         read_summary(&text).map_err(|source| CliError::Summary { path: path.clone(), source })?;
-    let metrics: Vec<Metric> = before.metrics.iter().map(|metric| metric.metric).collect();
-    let choice = Choice {
-        profile: Profile::from_id(&before.profile).unwrap_or_default(),
+    let profile = Profile::from_id(&before.profile).ok_or_else(|| CliError::UnknownProfile {
+        path: path.clone(),
+        profile: before.profile.clone(),
+    })?;
+    let request = RunRequest {
         task: before.task,
         missing: before.missing_policy,
-        metrics: &|_| Ok(Request { metrics: metrics.clone(), notes: Vec::new() }),
+        profile,
+        metrics: before.metrics.iter().map(|metric| metric.id.clone()).collect(),
     };
-    let now = compute(&args.inputs, &choice)?.summary;
+    let now = compute(&args.inputs, &request)?.results.summary;
     let same = compare(&before, &now);
     println!("{}", if same { "verified: the same numbers" } else { "NOT verified" });
     Ok(if same { ExitCode::SUCCESS } else { ExitCode::from(1) })

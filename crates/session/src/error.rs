@@ -20,7 +20,7 @@ pub enum StartError {
     #[error(transparent)]
     Metrics(#[from] RequestError),
     /// A judge's answers cannot be used.
-    #[error("{}: {problem}", judge.title())]
+    #[error("{problem}")]
     Answers {
         /// Whose.
         judge: Judge,

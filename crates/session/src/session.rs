@@ -1,6 +1,7 @@
 //! What a user has brought so far, and what was found out about it.
 
-use rrgscore_data::{Dataset, Side};
+use rrgscore_data::samples::{self, Sample};
+use rrgscore_data::{Dataset, ReadError, ReadOptions, Side, read};
 use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::AnnotationStore;
 use rrgscore_scoring::given::GivenError;
@@ -36,6 +37,28 @@ impl Session {
     pub fn set(&mut self, side: Side, data: Dataset) {
         *self.side_mut(side) = Some(data);
         self.checked = None;
+    }
+
+    /// Takes an embedded, made-up sample as a side's reports.
+    ///
+    /// # Errors
+    /// When it cannot be read, which a sample can.
+    pub fn set_sample(&mut self, side: Side, sample: Sample) -> Result<(), ReadError> {
+        let data = read(sample.text.as_bytes(), &ReadOptions::default(), &mut |_| {})?;
+        self.set(side, data);
+        Ok(())
+    }
+
+    /// The embedded sample of this name: `model-a` and `model-b` are predictions, `sample` the
+    /// references that both are of.
+    #[must_use]
+    pub fn sample(name: &str) -> Option<Sample> {
+        match name {
+            "model-a" => Some(samples::MODEL_A),
+            "model-b" => Some(samples::MODEL_B),
+            "sample" => Some(samples::SPLIT),
+            _ => None,
+        }
     }
 
     /// Forgets a side's reports.

@@ -1,101 +1,173 @@
-//! The npm package: the pipeline for JavaScript, with TypeScript types.
+//! The npm package: the session for JavaScript, in a browser worker or in Node.
 //!
-//! A thin skin: it turns JavaScript values into the pipeline's and errors into `Error`s. It
+//! A thin skin: it turns JavaScript values into the session's and errors into `Error`s. It
 //! computes what page and command line compute, to the last digit. Call it in a worker: a model
 //! takes its time, and nothing here yields.
 
-mod types;
+mod packs;
+mod values;
 
-use js_sys::{Error, Function, Reflect, Uint8Array};
-use rrgscore_data::{MissingPolicy, StudyPair, Task};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+use js_sys::{Error, Function};
+use rrgscore_data::{ReadOptions, Shape, Side, read, samples};
 use rrgscore_judge::Metric as Judge;
-use rrgscore_packs::{MANIFEST_FILE, Pack};
+use rrgscore_results::{Results, Study};
 use rrgscore_scoring::job::Failure;
-use rrgscore_scoring::judged::{self, AnswerFiles, Judged};
-use rrgscore_scoring::metric::Wish;
 use rrgscore_scoring::summary::{PackRef, Provenance};
-use rrgscore_scoring::{Next, Profile, Purpose, Run, Settings, Summary, Worker, metric};
-use serde::{Deserialize, Serialize};
+use rrgscore_scoring::{Job, Purpose, Run, Worker};
+use rrgscore_session::drive::{Drive, DriveProblem};
+use rrgscore_session::{RunRequest, Session, StartedRun};
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-/// Scores pairs of reports with the packs it was given.
+use values::{error, from_js, message, to_js};
+
+/// Files, packs and runs of one user.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Scorer {
+    session: Session,
     worker: Worker,
     packs: Vec<PackRef>,
+    run: Option<(Run, Provenance)>,
 }
 
+/// A study whose two reports are at hand.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Pair {
     id: String,
     reference: String,
     candidate: String,
 }
 
-#[derive(Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Options {
-    metrics: Vec<String>,
-    idf: bool,
-    green_responses: Option<String>,
-    fineradscore_responses: Option<String>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            metrics: vec!["all-available".to_owned()],
-            idf: false,
-            green_responses: None,
-            fineradscore_responses: None,
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Scores {
-    summary: Summary,
-    csv: String,
-    judgements: Option<String>,
-}
-
 #[wasm_bindgen]
 impl Scorer {
-    /// A scorer without packs: it can do the metrics that need no model.
+    /// A scorer without files and packs: it can do the metrics that need no model.
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Loads a pack from the bytes of `pack.json` and its parts, `{ name: Uint8Array }`; gives its
-    /// use, name, precision and id. Every byte is checked against the manifest's hashes.
+    /// Reads the model's reports from a file's bytes, whatever its format; gives what it was
+    /// recognised as and how many studies it holds. `options` overrides what is guessed.
+    ///
+    /// # Errors
+    /// When the file cannot be read; the message names row, study or field, never text.
+    #[wasm_bindgen(js_name = setPredictions, unchecked_return_type = "FileRead")]
+    pub fn set_predictions(
+        &mut self,
+        file: &[u8],
+        #[wasm_bindgen(unchecked_param_type = "ReadOptions | undefined")] options: JsValue,
+    ) -> Result<JsValue, Error> {
+        self.set(Side::Predictions, file, options)
+    }
+
+    /// Reads the references from a file's bytes. Not needed when the predictions bring them.
+    ///
+    /// # Errors
+    /// As [`Scorer::set_predictions`].
+    #[wasm_bindgen(js_name = setReferences, unchecked_return_type = "FileRead")]
+    pub fn set_references(
+        &mut self,
+        file: &[u8],
+        #[wasm_bindgen(unchecked_param_type = "ReadOptions | undefined")] options: JsValue,
+    ) -> Result<JsValue, Error> {
+        self.set(Side::References, file, options)
+    }
+
+    /// Takes studies of which both reports are at hand, in place of files: scored as given.
+    ///
+    /// # Errors
+    /// When they are not a list of `{ id, reference, candidate }`, all texts.
+    #[wasm_bindgen(js_name = setPairs, unchecked_return_type = "FileRead")]
+    pub fn set_pairs(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Pair[]")] pairs: JsValue,
+    ) -> Result<JsValue, Error> {
+        let wrong = || error("pairs must be a list of { id, reference, candidate }, all texts");
+        // No reason is given: it would quote what it stumbled over.
+        let pairs: Vec<Pair> = serde_wasm_bindgen::from_value(pairs).map_err(|_| wrong())?;
+        let rows = pairs.iter().map(|Pair { id, reference, candidate }| {
+            serde_json::json!({ "id": id, "reference": reference, "prediction": candidate })
+        });
+        let file = serde_json::to_vec(&rows.collect::<Vec<_>>()).map_err(|_| wrong())?;
+        self.session.clear(Side::References);
+        self.set(Side::Predictions, &file, JsValue::UNDEFINED)
+    }
+
+    /// Takes the made-up sample: its references and the reports of one of its two models,
+    /// `"model-a"` or `"model-b"`.
+    ///
+    /// # Errors
+    /// When there is no sample of that name.
+    #[wasm_bindgen(js_name = useSample)]
+    pub fn use_sample(&mut self, model: &str) -> Result<(), Error> {
+        let unknown = || error("the samples are \"model-a\" and \"model-b\"");
+        let model = Session::sample(model).filter(|model| *model != samples::SPLIT);
+        let model = model.ok_or_else(unknown)?;
+        self.session.set_sample(Side::Predictions, model).map_err(message)?;
+        self.session.set_sample(Side::References, samples::SPLIT).map_err(message)
+    }
+
+    /// Takes a judge's answers for `"green"` or `"fineradscore"` from a file's bytes, or the file
+    /// of studies that goes with a batch. They bring the judge's column.
+    ///
+    /// # Errors
+    /// When there is no such judge, or the answers cannot be used for the studies that are read.
+    #[wasm_bindgen(js_name = setAnswers, unchecked_return_type = "JudgeSummary | undefined")]
+    pub fn set_answers(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "\"green\" | \"fineradscore\"")] judge: &str,
+        file: &[u8],
+    ) -> Result<JsValue, Error> {
+        let judge = Judge::ALL
+            .into_iter()
+            .find(|known| known.id() == judge)
+            .ok_or_else(|| error("the judges are \"green\" and \"fineradscore\""))?;
+        self.session.set_answers(judge, file.to_vec());
+        match self.session.answers(judge) {
+            Some(Ok(summary)) => to_js(&summary),
+            Some(Err(problem)) if self.session.checked().is_some() => Err(message(problem)),
+            // Without studies to look for they are read when the run starts.
+            _ => Ok(JsValue::UNDEFINED),
+        }
+    }
+
+    /// Takes RadGraph annotations in the official JSON form, in place of a RadGraph pack: the
+    /// predictions' and the references'.
+    ///
+    /// # Errors
+    /// When one is not a JSON object of studies.
+    #[wasm_bindgen(js_name = setRadgraphAnnotations)]
+    pub fn set_radgraph_annotations(
+        &mut self,
+        predictions: &[u8],
+        references: &[u8],
+    ) -> Result<(), Error> {
+        for (side, file) in [(Side::Predictions, predictions), (Side::References, references)] {
+            self.session.set_graphs(side, file.to_vec()).map_err(message)?;
+        }
+        Ok(())
+    }
+
+    /// Loads a pack from `{ name: Uint8Array }`, `pack.json` and its parts, or from the bytes of a
+    /// `.rrgpack` file; gives its purpose, name, precision and id. Every byte is checked against
+    /// the manifest's hashes.
     ///
     /// # Errors
     /// When the pack is damaged, too new, or for no metric of this version.
     #[wasm_bindgen(js_name = loadPack, unchecked_return_type = "PackRef")]
     pub fn load_pack(
         &mut self,
-        #[wasm_bindgen(unchecked_param_type = "Record<string, Uint8Array>")] files: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Record<string, Uint8Array> | Uint8Array")]
+        files: &JsValue,
     ) -> Result<JsValue, Error> {
-        let mut manifest = None;
-        let mut parts = Vec::new();
-        for name in Reflect::own_keys(files).map_err(|_| error("files must be an object"))? {
-            let bytes = Reflect::get(files, &name)
-                .ok()
-                .and_then(|value| value.dyn_into::<Uint8Array>().ok())
-                .ok_or_else(|| error("each file must be a Uint8Array"))?
-                .to_vec();
-            match name.as_string() {
-                Some(name) if name == MANIFEST_FILE => manifest = Some(bytes),
-                Some(name) => parts.push((name, bytes)),
-                None => {}
-            }
-        }
-        let manifest = manifest.ok_or_else(|| error("pack.json is missing among the files"))?;
-        let pack = Pack::open(&manifest, parts).map_err(|reason| error(&reason.to_string()))?;
-        let purpose = self.worker.load(&pack).map_err(|reason| error(&reason.to_string()))?;
+        let pack = packs::open(files)?;
+        let purpose = self.worker.load(&pack).map_err(message)?;
         let reference = PackRef {
             purpose,
             name: pack.manifest().name.clone(),
@@ -104,132 +176,149 @@ impl Scorer {
         };
         self.packs.retain(|pack| pack.purpose != purpose);
         self.packs.push(reference.clone());
-        out(&reference)
+        to_js(&reference)
     }
 
-    /// Scores pairs as they are given and returns the summary and the per-study scores as CSV.
+    /// Brings predictions and references together: counts, the doctor's findings, the split.
+    ///
+    /// # Errors
+    /// When nothing can be scored as things are; the error's `findings` say all that was found.
+    #[wasm_bindgen(unchecked_return_type = "Check")]
+    pub fn check(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "RunRequest | undefined")] request: JsValue,
+    ) -> Result<JsValue, Error> {
+        let request: RunRequest = from_js(request, "the request")?;
+        match self.session.check(request.task, request.missing) {
+            Ok(checked) => to_js(&checked.alignment),
+            Err(failed) => {
+                let error = error(&failed.to_string());
+                let findings = to_js(&failed.findings)?;
+                js_sys::Reflect::set(&error, &"findings".into(), &findings)
+                    .map_err(|_| values::error("the findings cannot be given"))?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Scores the studies and returns summary, places among the published models, distributions
+    /// and the files that the command line writes.
     ///
     /// `on_progress(done, total)` is called after every piece of work; when it returns `false`
     /// the run stops, and what was scored until then is returned (`summary.complete` is false).
+    /// [`Scorer::resume`] goes on with it.
     ///
     /// # Errors
-    /// When pairs or options are not of the documented form, a metric's pack is missing, or a
-    /// judge's answers cannot be read (the message names line or study).
-    #[wasm_bindgen(unchecked_return_type = "Scores")]
+    /// When the files do not go together, a metric's pack is missing, or a judge's answers cannot
+    /// be read.
+    #[wasm_bindgen(unchecked_return_type = "ScoreResults")]
     pub fn score(
         &mut self,
-        #[wasm_bindgen(unchecked_param_type = "Pair[]")] pairs: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "Options | undefined")] options: JsValue,
-        #[wasm_bindgen(
-            unchecked_param_type = "((done: number, total: number) => boolean | void) | undefined"
-        )]
-        on_progress: Option<Function>,
+        #[wasm_bindgen(unchecked_param_type = "RunRequest | undefined")] request: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "OnProgress | undefined")] on_progress: Option<
+            Function,
+        >,
     ) -> Result<JsValue, Error> {
-        let pairs: Vec<Pair> = serde_wasm_bindgen::from_value(pairs).map_err(|_| {
-            error("pairs must be a list of { id, reference, candidate }, all texts")
-        })?;
-        let options = read_options(options)?;
-        let installed: Vec<Purpose> = self.packs.iter().map(|pack| pack.purpose).collect();
-        let names: Vec<&str> = options.metrics.iter().map(String::as_str).collect();
-        let wish = Wish {
-            idf: options.idf,
-            green: options.green_responses.is_some(),
-            fineradscore: options.fineradscore_responses.is_some(),
-            ..Wish::default()
-        };
-        let request = metric::request(&names, &installed, wish)
-            .map_err(|reason| error(&reason.to_string()))?;
+        let request = from_js(request, "the request")?;
+        self.keep_annotations();
+        let StartedRun { run, provenance } =
+            self.session.start(&request, &self.packs).map_err(message)?;
+        self.drive(run, provenance, on_progress.as_ref())
+    }
 
-        let mut provenance = Provenance { packs: self.packs.clone(), ..Provenance::default() };
-        provenance.counts.scored = pairs.len() as u64;
-        provenance.counts.matched = pairs.len() as u64;
-        provenance.notes = request.notes;
-        let settings = Settings {
-            profile: Profile::Rexrank,
-            task: Task::Report,
-            missing: MissingPolicy::Empty,
-            metrics: request.metrics,
-        };
-        let pairs = pairs.into_iter().map(|Pair { id, reference, candidate }| StudyPair {
-            id,
-            reference,
-            candidate,
-        });
-        let pairs: Vec<StudyPair> = pairs.collect();
-        let judged = [
-            (Judge::Green, &options.green_responses),
-            (Judge::Fineradscore, &options.fineradscore_responses),
-        ]
-        .into_iter()
-        .filter_map(|(metric, answers)| {
-            let files = AnswerFiles { answers: answers.as_ref()?.as_bytes(), studies: None };
-            Some(judged::read(metric, files, &pairs, settings.missing))
-        })
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|reason| error(&reason.to_string()))?;
-        provenance.answers = judged.iter().flat_map(Judged::inputs).cloned().collect();
-        let run = Run::new(settings, pairs);
-        let mut run = judged.into_iter().fold(run, Run::with_answers);
-        self.drive(&mut run, on_progress.as_ref());
-        let csv =
-            rrgscore_results::scores_csv(&run).map_err(|reason| error(&reason.to_string()))?;
-        let judgements =
-            rrgscore_results::judgements_csv(&run).map_err(|reason| error(&reason.to_string()))?;
-        out(&Scores { summary: Summary::of(&run, &provenance), csv, judgements })
+    /// Goes on with a run that was stopped; what was scored stays.
+    ///
+    /// # Errors
+    /// When there is no run.
+    #[wasm_bindgen(unchecked_return_type = "ScoreResults")]
+    pub fn resume(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "OnProgress | undefined")] on_progress: Option<
+            Function,
+        >,
+    ) -> Result<JsValue, Error> {
+        let (run, provenance) =
+            self.run.take().ok_or_else(|| error("there is no run to go on with"))?;
+        self.drive(run, provenance, on_progress.as_ref())
+    }
+
+    /// One study of the last run, counted from 0 in the order of the results: its texts, scores
+    /// and the reasons for them; `undefined` when there is none.
+    ///
+    /// # Errors
+    /// When it cannot be written as a JavaScript value.
+    #[wasm_bindgen(unchecked_return_type = "Study | undefined")]
+    pub fn study(&self, index: u32) -> Result<JsValue, Error> {
+        let study = self.run.as_ref().and_then(|(run, _)| rrgscore_results::study(run, index));
+        study.map_or(Ok(JsValue::UNDEFINED), |study: Study| to_js(&study))
     }
 }
 
+/// A run's results as JavaScript gets them.
+#[derive(serde::Serialize)]
+struct ScoreResults {
+    #[serde(flatten)]
+    results: Results,
+    /// File names and contents.
+    files: BTreeMap<&'static str, String>,
+    /// What the user should know, e.g. a pack that could not be used.
+    problems: Vec<String>,
+}
+
 impl Scorer {
-    fn drive(&mut self, run: &mut Run, on_progress: Option<&Function>) {
-        while let Next::Job(job) = run.next_job() {
-            match self.worker.handle(&job) {
-                Ok(outcome) => {
-                    let id = outcome.id;
-                    if let Err(reason) = run.accept(outcome) {
-                        run.fail(id, &Failure { message: reason.to_string() });
-                    }
-                }
-                Err(reason) => run.fail(job.id, &Failure { message: reason.to_string() }),
-            }
+    fn set(&mut self, side: Side, file: &[u8], options: JsValue) -> Result<JsValue, Error> {
+        let options: ReadOptions = from_js(options, "the options")?;
+        let data = read(file, &options, &mut |_| {}).map_err(message)?;
+        let found = FileRead { studies: data.records.len() as u64, shape: data.shape.clone() };
+        self.session.set(side, data);
+        to_js(&found)
+    }
+
+    /// What models found in texts of the last run serves the next one.
+    fn keep_annotations(&mut self) {
+        if let Some((run, _)) = self.run.take() {
+            self.session.add_annotations(run.into_store());
+        }
+    }
+
+    fn drive(
+        &mut self,
+        run: Run,
+        provenance: Provenance,
+        on_progress: Option<&Function>,
+    ) -> Result<JsValue, Error> {
+        let packs: BTreeSet<Purpose> = self.packs.iter().map(|pack| pack.purpose).collect();
+        let worker = &mut self.worker;
+        let mut work = |job: &Job| {
+            worker.handle(job).map_err(|reason| Failure { message: reason.to_string() })
+        };
+        let watch = |run: &Run| {
             let progress = run.progress();
             let done: u32 = progress.iter().map(|metric| metric.done).sum();
             let total: u32 = progress.iter().map(|metric| metric.total).sum();
             let answer = on_progress
                 .and_then(|call| call.call2(&JsValue::NULL, &done.into(), &total.into()).ok());
             if answer == Some(JsValue::FALSE) {
-                break;
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
             }
-        }
+        };
+        let (run, problems) = Drive::run_here(run, &packs, &mut work, watch);
+        let results = Results::new(&run, &provenance);
+        let files = results.files(&run).map_err(message)?;
+        self.run = Some((run, provenance));
+        to_js(&ScoreResults {
+            results,
+            files: files.into_iter().map(|(file, text)| (file.name(), text)).collect(),
+            problems: problems.iter().map(DriveProblem::to_string).collect(),
+        })
     }
 }
 
-/// Reads the options; a name that is none of them is refused, because a mistyped one would
-/// otherwise change nothing in silence.
-fn read_options(options: JsValue) -> Result<Options, Error> {
-    if options.is_undefined() || options.is_null() {
-        return Ok(Options::default());
-    }
-    const KNOWN: [&str; 4] = ["metrics", "idf", "greenResponses", "fineradscoreResponses"];
-    let wrong = || {
-        error(
-            "options may hold metrics (a list of names), idf, greenResponses and \
-             fineradscoreResponses (texts), and nothing else",
-        )
-    };
-    let keys = Reflect::own_keys(&options).map_err(|_| wrong())?;
-    let known = |key: JsValue| key.as_string().is_some_and(|key| KNOWN.contains(&key.as_str()));
-    if !keys.iter().all(known) {
-        return Err(wrong());
-    }
-    serde_wasm_bindgen::from_value(options).map_err(|_| wrong())
-}
-
-fn out(value: &impl Serialize) -> Result<JsValue, Error> {
-    value
-        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .map_err(|reason| error(&reason.to_string()))
-}
-
-fn error(message: &str) -> Error {
-    Error::new(message)
+/// What a file was recognised as.
+#[derive(serde::Serialize)]
+struct FileRead {
+    studies: u64,
+    shape: Shape,
 }

@@ -28,7 +28,8 @@ fn pairs(pairs: &[(&str, &str, &str)]) -> JsValue {
 }
 
 fn score(scorer: &mut Scorer, of: &[(&str, &str, &str)], options: &str) -> Value {
-    let scores = scorer.score(pairs(of), JSON::parse(options).unwrap(), None).unwrap();
+    scorer.set_pairs(pairs(of)).unwrap();
+    let scores = scorer.score(JSON::parse(options).unwrap(), None).unwrap();
     let text = JSON::stringify(&scores).unwrap();
     serde_json::from_str(&String::from(text)).unwrap()
 }
@@ -75,7 +76,7 @@ fn scores_come_with_summary_and_csv() {
     assert_eq!(scores["summary"]["n"], 2);
     assert_eq!(scores["summary"]["complete"], true);
     let direct = bleu2(&tokens("no effusion today"), &tokens("no effusion")).score;
-    let csv = scores["csv"].as_str().unwrap();
+    let csv = scores["files"]["scores.csv"].as_str().unwrap();
     assert_eq!(csv, format!("study_id,bleu_score\na,{direct}\nb,1\n"));
 }
 
@@ -88,7 +89,7 @@ fn a_report_scores_the_same_alone_and_in_company() {
     let others =
         [("b", "opacity", "no pleural effusion is seen in the chest"), one, ("c", "", "x")];
     let field = |scores: &Value, line: usize| {
-        let csv = scores["csv"].as_str().unwrap();
+        let csv = scores["files"]["scores.csv"].as_str().unwrap();
         csv.lines().nth(line).unwrap().to_owned()
     };
     let alone = score(&mut scorer, &[one], options);
@@ -103,10 +104,16 @@ fn a_report_scores_the_same_alone_and_in_company() {
 fn progress_can_stop_a_run_and_keeps_what_is_there() {
     // More words than one job takes, so that there is something left to stop before.
     let reports: Vec<String> = (0..400).map(|n| format!("{n} {}", "clear ".repeat(100))).collect();
-    let list: Vec<(&str, &str, &str)> =
-        reports.iter().map(|text| ("a", text.as_str(), text.as_str())).collect();
+    let ids: Vec<String> = (0..400).map(|n| n.to_string()).collect();
+    let list: Vec<(&str, &str, &str)> = ids
+        .iter()
+        .zip(&reports)
+        .map(|(id, text)| (id.as_str(), text.as_str(), text.as_str()))
+        .collect();
     let summary_of = |on_progress: Option<Function>| {
-        let scores = Scorer::new().score(pairs(&list), JsValue::UNDEFINED, on_progress).unwrap();
+        let mut scorer = Scorer::new();
+        scorer.set_pairs(pairs(&list)).unwrap();
+        let scores = scorer.score(JsValue::UNDEFINED, on_progress).unwrap();
         let summary = Reflect::get(&scores, &"summary".into()).unwrap();
         let text = String::from(JSON::stringify(&summary).unwrap());
         serde_json::from_str::<Value>(&text).unwrap()
@@ -124,13 +131,12 @@ fn progress_can_stop_a_run_and_keeps_what_is_there() {
 fn wrong_values_become_errors_with_words() {
     let mut scorer = Scorer::new();
     let said = |result: Result<JsValue, js_sys::Error>| String::from(result.unwrap_err().message());
-    let empty = || pairs(&[]);
     let options = |text: &str| JSON::parse(text).unwrap();
-    assert!(said(scorer.score("x".into(), JsValue::UNDEFINED, None)).contains("pairs"));
-    assert!(said(scorer.score(empty(), options(r#"{"x":1}"#), None)).contains("options"));
-    assert!(
-        said(scorer.score(empty(), options(r#"{"metrics":["bertscore"]}"#), None)).contains("pack")
-    );
+    assert!(said(scorer.score(JsValue::UNDEFINED, None)).contains("predictions"));
+    assert!(said(scorer.set_pairs("x".into())).contains("pairs"));
+    scorer.set_pairs(pairs(&[("a", "clear", "clear")])).unwrap();
+    assert!(said(scorer.score(options(r#"{"x":1}"#), None)).contains("request"));
+    assert!(said(scorer.score(options(r#"{"metrics":["bertscore"]}"#), None)).contains("pack"));
     assert!(said(scorer.load_pack(&Object::new().into())).contains("pack.json"));
 
     let flipped = tiny_pack();

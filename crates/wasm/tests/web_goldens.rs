@@ -58,7 +58,7 @@ fn lines_are_numbered_as_officially() {
 }
 
 /// Scores by answers through the package; gives the column.
-fn column(answers: &[Value], option: &str, name: &str) -> Vec<Option<f64>> {
+fn column(answers: &[Value], judge: &str, name: &str) -> Vec<Option<f64>> {
     let pairs = Array::new();
     for at in 0..answers.len() {
         let pair = Object::new();
@@ -69,12 +69,14 @@ fn column(answers: &[Value], option: &str, name: &str) -> Vec<Option<f64>> {
         pairs.push(&pair);
     }
     let lines: String = answers.iter().map(|answer| format!("{answer}\n")).collect();
-    let options = Object::new();
-    Reflect::set(&options, &"metrics".into(), &Array::of1(&"bleu2".into())).unwrap();
-    Reflect::set(&options, &option.into(), &lines.into()).unwrap();
-    let scores = Scorer::new().score(pairs.into(), options.into(), None).unwrap();
-    let csv = Reflect::get(&scores, &"csv".into()).ok().and_then(|csv| csv.as_string()).unwrap();
-    let has_judgements = Reflect::get(&scores, &"judgements".into()).unwrap().is_string();
+    let mut scorer = Scorer::new();
+    scorer.set_pairs(pairs.into()).unwrap();
+    scorer.set_answers(judge, lines.as_bytes()).unwrap();
+    let request = js_sys::JSON::parse(r#"{"metrics":["bleu2"]}"#).unwrap();
+    let scores = scorer.score(request, None).unwrap();
+    let files = Reflect::get(&scores, &"files".into()).unwrap();
+    let csv = Reflect::get(&files, &"scores.csv".into()).unwrap().as_string().unwrap();
+    let has_judgements = Reflect::get(&files, &"judgements.csv".into()).unwrap().is_string();
     assert!(has_judgements, "judgements.csv comes with a judge's answers");
     let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
     let place = lines.next().unwrap().iter().position(|column| *column == name).unwrap();
@@ -87,7 +89,7 @@ fn the_packages_columns_are_the_official_values() {
     let answer =
         |(at, golden): (usize, &Value)| json!({"id": format!("s{at}"), "response": golden["raw"]});
     let answers: Vec<Value> = goldens.iter().enumerate().map(answer).collect();
-    let ours = column(&answers, "greenResponses", "green_score");
+    let ours = column(&answers, "green", "green_score");
     for (ours, golden) in ours.iter().zip(&goldens) {
         assert!((ours.unwrap() - golden["green"].as_f64().unwrap()).abs() < 1e-12);
     }
@@ -99,7 +101,7 @@ fn the_packages_columns_are_the_official_values() {
         json!({"custom_id": "fineradscore-0", "studies": studies, "responses": responses})
     };
     let answers: Vec<Value> = goldens.iter().enumerate().map(answer).collect();
-    let ours = column(&answers, "fineradscoreResponses", "fineradscore");
+    let ours = column(&answers, "fineradscore", "fineradscore");
     for (ours, golden) in ours.iter().zip(&goldens) {
         let read = &golden["aggregate_our_reading"];
         let official = if read == "no_edits" { Some(0.0) } else { read["max"].as_f64() };
@@ -109,14 +111,13 @@ fn the_packages_columns_are_the_official_values() {
 
 #[wasm_bindgen_test]
 fn bad_answers_are_placed() {
-    let options = Object::new();
-    Reflect::set(&options, &"greenResponses".into(), &"CANARY".into()).unwrap();
-    let error = Scorer::new().score(Array::new().into(), options.into(), None).unwrap_err();
-    let message: String = error.message().into();
+    let mut scorer = Scorer::new();
+    let pair = js_sys::JSON::parse(r#"[{"id":"a","reference":"x","candidate":"y"}]"#).unwrap();
+    scorer.set_pairs(pair).unwrap();
+    scorer.set_answers("green", b"CANARY").unwrap();
+    let message: String = scorer.score(JsValue::UNDEFINED, None).unwrap_err().message().into();
     assert!(message.contains("line 1") && !message.contains("CANARY"), "{message}");
-    let options = Object::new();
-    Reflect::set(&options, &"greenresponses".into(), &JsValue::from("")).unwrap();
-    assert!(Scorer::new().score(Array::new().into(), options.into(), None).is_err());
+    assert!(scorer.set_answers("Green", b"").is_err());
 }
 
 #[wasm_bindgen_test]

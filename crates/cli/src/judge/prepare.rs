@@ -9,23 +9,18 @@ use rrgscore_judge::{Pair, Prepared, prepare};
 
 use super::args::Prepare;
 use crate::error::CliError;
-use crate::{check, folders, input};
+use crate::{check, input};
 
 /// Writes the requests, and beside them for which studies they are.
 pub(super) fn run(args: &Prepare) -> Result<ExitCode, CliError> {
     let template = super::template(args.metric, args.template.as_ref())?;
-    let predictions = input::file(&args.predictions, &args.reading.options())?;
-    let data = folders::data(args.data.as_ref());
-    let references = args
-        .references
-        .as_deref()
-        .map(|given| input::references(given, data.as_deref()))
-        .transpose()?;
-    let alignment =
-        rrgscore_data::align(&predictions, references.as_ref(), args.task, args.missing)?;
-    eprint!("{}", check::describe(&alignment.findings));
-    let pairs: Vec<Pair<'_>> = alignment
-        .pairs
+    let references = args.references.as_deref();
+    let mut session =
+        input::open(&args.predictions, references, args.data.as_ref(), &args.reading)?;
+    let checked = session.check(args.task, args.missing).map_err(Box::new)?;
+    eprint!("{}", check::describe(&checked.alignment.findings));
+    let pairs: Vec<Pair<'_>> = checked
+        .pairs()
         .iter()
         .map(|pair| Pair {
             study: &pair.id,

@@ -14,7 +14,7 @@ use clap::Subcommand;
 use rrgscore_packs::Precision;
 
 use crate::error::CliError;
-pub(crate) use found::find;
+pub(crate) use found::{Found, find};
 
 /// `rrgscore packs …`
 #[derive(Debug, clap::Args)]
