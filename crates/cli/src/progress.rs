@@ -1,85 +1,116 @@
-//! Progress on standard error: one line that is rewritten on a terminal, a line per tenth else.
+//! Progress on standard error: a bar on a terminal, a line per tenth elsewhere.
 
-use std::io::{IsTerminal, Write, stderr};
+use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};
 
+use indicatif::{ProgressBar, ProgressStyle};
 use rrgscore_scoring::Run;
-use rrgscore_scoring::progress::{Estimator, MetricProgress};
+use rrgscore_scoring::progress::{Estimator, run_seconds_left};
 
-const REDRAW: Duration = Duration::from_millis(200);
-
-/// Prints how far a run is.
-pub(crate) struct Printer {
-    began: Instant,
-    drawn: Option<Instant>,
-    terminal: bool,
-    estimators: Vec<Estimator>,
-    tenths: Vec<u32>,
+/// How far something is, of which one line tells.
+pub(crate) struct ProgressLine {
+    /// `None` where no terminal shows it.
+    bar: Option<ProgressBar>,
+    tenth: u64,
 }
 
-impl Printer {
+impl ProgressLine {
+    /// A line that appears with the first [`ProgressLine::show`].
+    pub(crate) fn new() -> Self {
+        let bar = stderr().is_terminal().then(|| {
+            let style = ProgressStyle::with_template("{bar:24} {percent:>3} %  {wide_msg}");
+            // The template is a constant, and the default style a bar too.
+            ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        });
+        Self { bar, tenth: 0 }
+    }
+
+    /// Shows that `done` of `total` is done, and says more in words.
+    pub(crate) fn show(&mut self, done: u64, total: u64, words: &str) {
+        let Some(bar) = &self.bar else {
+            let tenth = (done * 10).checked_div(total).unwrap_or(10);
+            if tenth > self.tenth {
+                self.tenth = tenth;
+                eprintln!("{words}");
+            }
+            return;
+        };
+        bar.set_length(total);
+        bar.set_position(done);
+        bar.set_message(words.to_owned());
+    }
+
+    /// Leaves the line as it is.
+    pub(crate) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.abandon();
+        }
+    }
+}
+
+/// How far a run is, and how long it will take.
+pub(crate) struct RunProgress {
+    line: ProgressLine,
+    began: Instant,
+    estimators: Vec<Estimator>,
+}
+
+impl RunProgress {
     /// Starts the clock.
     pub(crate) fn new(run: &Run) -> Self {
-        let progress = run.progress();
-        let mut estimators = vec![Estimator::default(); progress.len()];
-        for (estimator, progress) in estimators.iter_mut().zip(&progress) {
-            estimator.observe(0.0, progress);
-        }
-        Self {
+        let mut progress = Self {
+            line: ProgressLine::new(),
             began: Instant::now(),
-            drawn: None,
-            terminal: stderr().is_terminal(),
-            tenths: vec![0; estimators.len()],
-            estimators,
-        }
+            estimators: vec![Estimator::default(); run.progress().len()],
+        };
+        progress.observe(run);
+        progress
     }
 
-    /// Notes and perhaps prints how far the run is.
-    pub(crate) fn watch(&mut self, run: &Run) {
+    fn observe(&mut self, run: &Run) {
         let seconds = self.began.elapsed().as_secs_f64();
-        let progress = run.progress();
-        for (estimator, progress) in self.estimators.iter_mut().zip(&progress) {
+        for (estimator, progress) in self.estimators.iter_mut().zip(&run.progress()) {
             estimator.observe(seconds, progress);
         }
-        if self.terminal {
-            self.redraw(&progress);
-        } else {
-            self.print_tenths(&progress);
-        }
     }
 
-    /// Ends the line.
-    pub(crate) fn finish(&self) {
-        if self.terminal && self.drawn.is_some() {
-            eprintln!();
-        }
-    }
-
-    fn redraw(&mut self, progress: &[MetricProgress]) {
-        if self.drawn.is_some_and(|drawn| drawn.elapsed() < REDRAW) {
-            return;
-        }
-        self.drawn = Some(Instant::now());
-        let of = |(progress, estimator): (&MetricProgress, &Estimator)| {
-            let left = match estimator.seconds_left() {
-                Some(left) if progress.done < progress.total => format!(", {left:.0} s left"),
-                _ => String::new(),
-            };
-            format!("{} {}/{}{left}", progress.metric, progress.done, progress.total)
+    /// Shows how far the run is.
+    pub(crate) fn watch(&mut self, run: &Run) {
+        self.observe(run);
+        let progress = run.progress();
+        let part = |part: &rrgscore_scoring::progress::MetricProgress| {
+            format!("{} {}/{}", part.metric, part.done, part.total)
         };
-        let parts: Vec<String> = progress.iter().zip(&self.estimators).map(of).collect();
-        // Return to the line's start and clear it: the line before may have been longer.
-        eprint!("\r\x1b[K{}", parts.join("  ·  "));
-        let _ = stderr().flush();
+        let mut words = progress.iter().map(part).collect::<Vec<_>>().join(" · ");
+        if let Some(left) = run_seconds_left(&self.estimators).filter(|&left| left > 0.0) {
+            words.push_str(&format!(", {} left", time(left)));
+        }
+        let done = progress.iter().map(|part| u64::from(part.done)).sum();
+        let total = progress.iter().map(|part| u64::from(part.total)).sum();
+        self.line.show(done, total, &words);
     }
 
-    fn print_tenths(&mut self, progress: &[MetricProgress]) {
-        for (progress, tenth) in progress.iter().zip(&mut self.tenths) {
-            let now = (progress.done * 10).checked_div(progress.total).unwrap_or(10);
-            if now > *tenth {
-                *tenth = now;
-                eprintln!("{}: {} of {} studies", progress.metric, progress.done, progress.total);
-            }
-        }
+    /// Leaves the line as it is.
+    pub(crate) fn finish(&self) {
+        self.line.finish();
+    }
+}
+
+/// Seconds in words: `40 s`, `12 min`, `2.5 h`.
+pub(crate) fn time(seconds: f64) -> String {
+    match Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(Duration::MAX).as_secs() {
+        s @ 0..100 => format!("{s} s"),
+        s @ 100..6000 => format!("{} min", s.div_ceil(60)),
+        s => format!("{:.1} h", s as f64 / 3600.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_short() {
+        assert_eq!([time(0.2), time(100.0), time(7200.0)], ["1 s", "2 min", "2.0 h"]);
     }
 }

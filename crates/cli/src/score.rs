@@ -16,7 +16,7 @@ use rrgscore_session::{RunRequest, Session, StartedRun};
 
 use crate::args::{Inputs, Score};
 use crate::error::{CliError, answers_option};
-use crate::progress::Printer;
+use crate::progress::RunProgress;
 use crate::{check, folders, input, packs, pool};
 
 /// Scores, writes `scores.csv`, `summary.json`, `labels.csv` and `judgements.csv`, prints the
@@ -79,10 +79,10 @@ pub(crate) fn compute(inputs: &Inputs, request: &RunRequest) -> Result<Computed,
     let used =
         |pack: &&packs::Found| provenance.packs.iter().any(|used| used.purpose == pack.purpose());
     let stop = stop_on_interrupt()?;
-    let mut printer = Printer::new(&run);
+    let mut progress = RunProgress::new(&run);
     let used = found.iter().filter(used);
-    let (run, problems) = pool::drive(run, used, threads(inputs), &stop, |run| printer.watch(run));
-    printer.finish();
+    let (run, problems) = pool::drive(run, used, threads(inputs), &stop, |run| progress.watch(run));
+    progress.finish();
     for problem in &problems {
         eprintln!("error: {problem}");
     }

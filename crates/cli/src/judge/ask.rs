@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rrgscore_judge::{Request, Studies};
-use rrgscore_judge_client::{Client, Endpoint, Journal, Options, Outcome};
+use rrgscore_judge_client::{Client, Endpoint, Journal, Options, Outcome, Progress};
 
 use super::JudgeError;
 use super::args::Server;
-use super::progress::Printer;
+use super::progress::describe;
 use crate::error::CliError;
+use crate::progress::ProgressLine;
 
 /// Asks what has no answer in the file yet.
 pub(super) fn ask(
@@ -40,8 +41,12 @@ pub(super) fn ask(
         model: server.model.clone(),
         ..Options::default()
     };
-    let mut printer = Printer::default();
-    let mut watch = |progress: &_| printer.watch(progress, stop.load(Ordering::Relaxed));
+    let mut line = ProgressLine::new();
+    let mut watch = |progress: &Progress| {
+        let done = progress.before + progress.answered + progress.failed;
+        let words = describe(progress, stop.load(Ordering::Relaxed));
+        line.show(done as u64, progress.total as u64, &words);
+    };
     let outcome = rrgscore_judge_client::run(
         &client,
         requests,
@@ -51,7 +56,7 @@ pub(super) fn ask(
         stop,
         &mut watch,
     );
-    printer.finish();
+    line.finish();
     let outcome = outcome.map_err(JudgeError::from)?;
     for (request, reason) in &outcome.failed {
         eprintln!("no answer to {request}: {reason}");

@@ -1,41 +1,11 @@
-//! How far the judge is: one line that is rewritten on a terminal, a line per tenth else.
-
-use std::io::{IsTerminal, Write, stderr};
+//! How far the judge is, in words.
 
 use rrgscore_judge_client::Progress;
 
-/// Prints on standard error.
-#[derive(Debug, Default)]
-pub(super) struct Printer {
-    drawn: bool,
-    tenth: usize,
-}
+use crate::progress::time;
 
-impl Printer {
-    /// Prints how far it is, if that is news.
-    pub(super) fn watch(&mut self, progress: &Progress, stopping: bool) {
-        let done = progress.before + progress.answered + progress.failed;
-        let tenth = (done * 10).checked_div(progress.total).unwrap_or(10);
-        if stderr().is_terminal() {
-            self.drawn = true;
-            // Return to the line's start and clear it: the line before may have been longer.
-            eprint!("\r\x1b[K{}", describe(progress, stopping));
-            let _ = stderr().flush();
-        } else if tenth > self.tenth {
-            self.tenth = tenth;
-            eprintln!("{}", describe(progress, stopping));
-        }
-    }
-
-    /// Ends the line.
-    pub(super) fn finish(&self) {
-        if self.drawn {
-            eprintln!();
-        }
-    }
-}
-
-fn describe(progress: &Progress, stopping: bool) -> String {
+/// E.g. `140 of 590 answered, 1 given up, 30.0 per minute, 15 min left`.
+pub(super) fn describe(progress: &Progress, stopping: bool) -> String {
     let mut text =
         format!("{} of {} answered", progress.before + progress.answered, progress.total);
     for (count, what) in [(progress.failed, "given up"), (progress.retries, "asked again")] {
@@ -52,14 +22,6 @@ fn describe(progress: &Progress, stopping: bool) -> String {
         _ => {}
     }
     text
-}
-
-fn time(seconds: f64) -> String {
-    match seconds.ceil() as u64 {
-        s @ 0..100 => format!("{s} s"),
-        s @ 100..6000 => format!("{} min", s.div_ceil(60)),
-        s => format!("{:.1} h", s as f64 / 3600.0),
-    }
 }
 
 #[cfg(test)]
@@ -84,6 +46,5 @@ mod tests {
         assert!(describe(&progress, true).ends_with("waiting for what is under way"));
         let first = Progress { answered: 0, failed: 0, retries: 0, ..progress };
         assert_eq!(describe(&first, false), "100 of 590 answered");
-        assert_eq!([time(0.2), time(100.0), time(7200.0)], ["1 s", "2 min", "2.0 h"]);
     }
 }

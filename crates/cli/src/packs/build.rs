@@ -1,6 +1,5 @@
 //! `rrgscore packs build`.
 
-use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 
@@ -10,6 +9,7 @@ use super::Build;
 use super::sources::Sources;
 use super::write::write;
 use crate::error::CliError;
+use crate::progress::ProgressLine;
 
 /// Builds, measures and writes a pack.
 pub(super) fn run(args: &Build) -> Result<ExitCode, CliError> {
@@ -21,14 +21,13 @@ pub(super) fn run(args: &Build) -> Result<ExitCode, CliError> {
         other_encoder: args.other_encoder,
     };
     let failed = |source| CliError::Pack { path: args.from.clone(), source: Box::new(source) };
-    let mut pack = build(&files, &options(args.precision), &mut told("")).map_err(failed)?;
+    let mut pack = build(&files, &options(args.precision), &mut shown("")).map_err(failed)?;
     if !args.no_measure {
         measure(&mut pack, || {
-            build(&files, &options(Precision::F32), &mut told(" (f32, to measure against)"))
+            build(&files, &options(Precision::F32), &mut shown(" (f32, to measure against)"))
                 .map_err(failed)
         })?;
     }
-    eprintln!();
     let path = write(&pack, &args.out, args.single_file)?;
     println!("{}", path.display());
     print!("{}", describe(pack.manifest()));
@@ -49,17 +48,12 @@ fn measure(
     Ok(())
 }
 
-/// Prints progress on one line.
-fn told(what: &'static str) -> impl FnMut(Progress) -> ControlFlow<()> {
-    let mut last = String::new();
+/// Shows progress of one build.
+fn shown(what: &'static str) -> impl FnMut(Progress) -> ControlFlow<()> {
+    let mut line = ProgressLine::new();
     move |progress| {
-        let percent = (progress.fraction * 100.0).floor();
-        let line = format!("{}{what}: {percent:.0} %", progress.stage.name());
-        if line != last {
-            eprint!("\r{line:<60}");
-            let _ = std::io::stderr().flush();
-            last = line;
-        }
+        let done = (progress.fraction * 1000.0) as u64;
+        line.show(done, 1000, &format!("{}{what}", progress.stage.name()));
         ControlFlow::Continue(())
     }
 }
