@@ -119,6 +119,11 @@ pub(crate) struct Inputs {
     /// A judge's answers for FineRadScore, in the same forms
     #[arg(long, value_name = "FILE.jsonl[,STUDIES.json]", value_delimiter = ',', num_args = 1)]
     pub(crate) fineradscore_responses: Vec<PathBuf>,
+    /// Keep what models find in the reports in this file and begin with what it holds, so that a
+    /// run that was stopped, or one with more metrics, does not read a report twice. It holds
+    /// words of the reports: protect it as you protect them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) annotations: Option<PathBuf>,
     /// The folder with the model packs [default: what `cargo xtask setup` has built]
     #[arg(long, value_name = "DIR")]
     pub(crate) packs: Option<PathBuf>,

@@ -8,6 +8,7 @@ use rrgscore_judge::Metric as Judge;
 use rrgscore_packs::PackError;
 use rrgscore_results::{ComponentsError, ExportError};
 use rrgscore_scoring::given::GivenError;
+use rrgscore_scoring::store::StoreError;
 use rrgscore_session::{AnswersProblem, CheckError, CheckFailed, StartError};
 
 use crate::judge::JudgeError;
@@ -87,6 +88,9 @@ pub(crate) enum CliError {
     /// A signal handler could not be set.
     #[error("Ctrl-C cannot be handled: {0}")]
     Signal(#[from] ctrlc::Error),
+    /// A file that is there and holds no annotations: it is not written over.
+    #[error("{path}: {source}; delete the file, or name another one")]
+    Annotations { path: PathBuf, source: StoreError },
     /// The findings cannot be printed.
     #[error("the findings cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),

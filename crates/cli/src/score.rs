@@ -17,7 +17,7 @@ use rrgscore_session::{RunRequest, Session, StartedRun};
 use crate::args::{Inputs, Score};
 use crate::error::{CliError, answers_option};
 use crate::progress::RunProgress;
-use crate::{check, folders, input, packs, pool};
+use crate::{annotations, check, folders, input, packs, pool};
 
 /// Scores, writes `scores.csv`, `summary.json`, `labels.csv` and `judgements.csv`, prints the
 /// table.
@@ -70,6 +70,9 @@ pub(crate) fn compute(inputs: &Inputs, request: &RunRequest) -> Result<Computed,
     let findings_warn =
         checked.alignment.findings.iter().any(|finding| finding.severity != Severity::Note);
 
+    if let Some(path) = &inputs.annotations {
+        annotations::read(path, &mut session)?;
+    }
     let found = packs::find(folders::packs(inputs.packs.as_ref()).as_deref())?;
     let installed: Vec<PackRef> = found.iter().map(packs::Found::reference).collect();
     let StartedRun { run, provenance } = session.start(request, &installed)?;
@@ -87,6 +90,9 @@ pub(crate) fn compute(inputs: &Inputs, request: &RunRequest) -> Result<Computed,
         eprintln!("error: {problem}");
     }
 
+    if let Some(path) = &inputs.annotations {
+        annotations::write(path, &run)?;
+    }
     let results = Results::new(&run, &provenance);
     let Summary { metrics, notes, .. } = &results.summary;
     let warned = findings_warn || metrics.iter().any(has_trouble) || !notes.is_empty();

@@ -16,7 +16,7 @@ use rrgscore_judge::Metric as Judge;
 use rrgscore_results::{Results, Study};
 use rrgscore_scoring::job::Failure;
 use rrgscore_scoring::summary::{PackRef, Provenance};
-use rrgscore_scoring::{Job, Purpose, Run, Worker};
+use rrgscore_scoring::{AnnotationStore, Job, Purpose, Run, Worker};
 use rrgscore_session::drive::{Drive, DriveProblem};
 use rrgscore_session::{RunRequest, Session, StartedRun};
 use serde::Deserialize;
@@ -240,6 +240,29 @@ impl Scorer {
         let (run, provenance) =
             self.run.take().ok_or_else(|| error("there is no run to go on with"))?;
         self.drive(run, provenance, on_progress.as_ref())
+    }
+
+    /// What models found in the reports of all runs, as bytes to be kept for the next scorer
+    /// ([`Scorer::add_annotations`]). They hold words of the reports.
+    ///
+    /// # Errors
+    /// When one cannot be written.
+    pub fn annotations(&self) -> Result<Vec<u8>, Error> {
+        match &self.run {
+            Some((run, _)) => run.store().to_bytes().map_err(message),
+            None => self.session.annotations().to_bytes().map_err(message),
+        }
+    }
+
+    /// Takes annotations that an earlier scorer gave: what was read is not read again.
+    ///
+    /// # Errors
+    /// When they are damaged or of another version.
+    #[wasm_bindgen(js_name = addAnnotations)]
+    pub fn add_annotations(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let store = AnnotationStore::from_bytes(bytes).map_err(message)?;
+        self.session.add_annotations(store);
+        Ok(())
     }
 
     /// One study of the last run, counted from 0 in the order of the results: its texts, scores

@@ -1,0 +1,78 @@
+//! `--annotations`: what models found is kept from one run to the next.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::{Folder, rrgscore, stderr};
+
+const PAIRS: &str = concat!(
+    "{\"id\":\"a\",\"prediction\":\"no effusion\",\"reference\":\"no effusion today\"}\n",
+    "{\"id\":\"b\",\"prediction\":\"clear lungs\",\"reference\":\"clear lungs\"}\n",
+);
+
+/// A folder with a CheXbert pack of the project's tiny checkpoint.
+fn with_pack(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    let from = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/checkpoints/chexbert.pth");
+    let with = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/checkpoints/bert-base-uncased");
+    let packs = folder.path("packs");
+    let built = rrgscore(&[
+        "packs",
+        "build",
+        "--from",
+        from,
+        "--with",
+        with,
+        "--precision",
+        "f32",
+        "--no-measure",
+        "--out",
+        &packs,
+    ]);
+    assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+    folder
+}
+
+#[test]
+fn a_second_run_gives_the_same_files_from_kept_annotations() {
+    let folder = with_pack("annotations");
+    let pairs = folder.file("pairs.jsonl", PAIRS);
+    let (packs, kept) = (folder.path("packs"), folder.path("kept.bin"));
+    let score = |out: &str, extra: &[&str]| {
+        let out = folder.path(out);
+        let mut args = vec![
+            "score",
+            "--predictions",
+            &pairs,
+            "--metrics",
+            "semb",
+            "--packs",
+            &packs,
+            "--out",
+            &out,
+        ];
+        args.extend(extra);
+        rrgscore(&args)
+    };
+    assert_eq!(score("plain", &[]).status.code(), Some(0));
+    assert_eq!(score("first", &["--annotations", &kept]).status.code(), Some(0));
+    let size = std::fs::metadata(&kept).unwrap().len();
+    assert!(size > 100, "{size} bytes kept");
+    assert_eq!(score("second", &["--annotations", &kept]).status.code(), Some(0));
+    for file in ["scores.csv", "summary.json", "labels.csv"] {
+        let plain = folder.read(&format!("plain/{file}"));
+        assert_eq!(plain, folder.read(&format!("first/{file}")), "{file}");
+        assert_eq!(plain, folder.read(&format!("second/{file}")), "{file}");
+    }
+}
+
+#[test]
+fn a_file_that_holds_no_annotations_is_refused_and_left_as_it_is() {
+    let folder = Folder::new("no-annotations");
+    let pairs = folder.file("pairs.jsonl", PAIRS);
+    let (other, out) = (folder.file("notes.txt", "precious"), folder.path("out"));
+    let run = rrgscore(&["score", "--predictions", &pairs, "--annotations", &other, "--out", &out]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(stderr(&run).contains("notes.txt"), "{}", stderr(&run));
+    assert_eq!(folder.read("notes.txt"), "precious");
+}
