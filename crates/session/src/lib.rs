@@ -14,6 +14,7 @@ mod check;
 pub mod drive;
 mod error;
 mod graphs;
+mod judge;
 mod request;
 mod session;
 mod start;

@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 
 use js_sys::{Error, Function};
 use rrgscore_data::{ReadOptions, Shape, Side, read, samples};
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::Template;
 use rrgscore_results::{Results, Study};
 use rrgscore_scoring::job::Failure;
 use rrgscore_scoring::summary::{PackRef, Provenance};
@@ -124,10 +124,7 @@ impl Scorer {
         #[wasm_bindgen(unchecked_param_type = "\"green\" | \"fineradscore\"")] judge: &str,
         file: &[u8],
     ) -> Result<JsValue, Error> {
-        let judge = Judge::ALL
-            .into_iter()
-            .find(|known| known.id() == judge)
-            .ok_or_else(|| error("the judges are \"green\" and \"fineradscore\""))?;
+        let judge = values::judge(judge)?;
         self.session.set_answers(judge, file.to_vec());
         match self.session.answers(judge) {
             Some(Ok(summary)) => to_js(&summary),
@@ -179,6 +176,22 @@ impl Scorer {
         to_js(&reference)
     }
 
+    /// Converts a checkpoint as its authors publish it, `{ name: Uint8Array }`, into the files of a
+    /// pack of `"int8"` (the default), `"f16"` or `"f32"`: keep them, and give them to
+    /// [`Scorer::load_pack`]. What the checkpoint is, is detected from its content.
+    ///
+    /// # Errors
+    /// When it is not a known checkpoint, or a file is missing; the message names it.
+    #[wasm_bindgen(js_name = buildPack, unchecked_return_type = "Record<string, Uint8Array>")]
+    pub fn build_pack(
+        #[wasm_bindgen(unchecked_param_type = "Record<string, Uint8Array>")] files: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "\"int8\" | \"f16\" | \"f32\" | undefined")]
+        precision: Option<String>,
+    ) -> Result<JsValue, Error> {
+        let precision = precision.as_deref().unwrap_or("int8").parse().map_err(message)?;
+        packs::convert(files, precision)
+    }
+
     /// Brings predictions and references together: counts, the doctor's findings, the split.
     ///
     /// # Errors
@@ -199,6 +212,36 @@ impl Scorer {
                 Err(error)
             }
         }
+    }
+
+    /// The requests to a judge (`"green"` or `"fineradscore"`) about the studies that are read:
+    /// `requests`, lines of an OpenAI batch file, and `studies`, which goes back with the answers
+    /// of a batch. `template` is a prompt of your own in place of the built-in one. Both hold what
+    /// the reports hold.
+    ///
+    /// # Errors
+    /// When nothing can be scored as things are, or the template is not one for this judge.
+    #[wasm_bindgen(js_name = judgeRequests, unchecked_return_type = "JudgeRequests")]
+    pub fn judge_requests(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "\"green\" | \"fineradscore\"")] judge: &str,
+        #[wasm_bindgen(unchecked_param_type = "RunRequest | undefined")] request: JsValue,
+        template: Option<String>,
+        model: Option<String>,
+    ) -> Result<JsValue, Error> {
+        let judge = values::judge(judge)?;
+        let request: RunRequest = from_js(request, "the request")?;
+        let template = match template {
+            Some(text) => Template::parse(judge, &text).map_err(message)?,
+            None => Template::built_in(judge),
+        };
+        let checked = self.session.check(request.task, request.missing).map_err(message)?;
+        let prepared = checked.judge_requests(&template, model.as_deref());
+        let lines = prepared.requests.iter().map(serde_json::to_string);
+        let mut requests = lines.collect::<Result<Vec<_>, _>>().map_err(message)?.join("\n");
+        requests.push('\n');
+        let studies = serde_json::to_string(&prepared.studies).map_err(message)?;
+        to_js(&JudgeRequests { requests, studies })
     }
 
     /// Scores the studies and returns summary, places among the published models, distributions
@@ -275,6 +318,13 @@ impl Scorer {
         let study = self.run.as_ref().and_then(|(run, _)| rrgscore_results::study(run, index));
         study.map_or(Ok(JsValue::UNDEFINED), |study: Study| to_js(&study))
     }
+}
+
+/// Requests to a judge.
+#[derive(serde::Serialize)]
+struct JudgeRequests {
+    requests: String,
+    studies: String,
 }
 
 /// A run's results as JavaScript gets them.

@@ -1,6 +1,7 @@
 //! JavaScript values in and out, and errors as `Error`s.
 
 use js_sys::Error;
+use rrgscore_judge::Metric as Judge;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
@@ -33,4 +34,10 @@ pub(crate) fn from_js<T: DeserializeOwned + Default>(
     let text = js_sys::JSON::stringify(&value)
         .map_err(|_| error(&format!("{what} must be plain data")))?;
     serde_json::from_str(&String::from(text)).map_err(|reason| error(&format!("{what}: {reason}")))
+}
+
+/// The judge of this id.
+pub(crate) fn judge(id: &str) -> Result<Judge, Error> {
+    let known = Judge::ALL.into_iter().find(|known| known.id() == id);
+    known.ok_or_else(|| error("the judges are \"green\" and \"fineradscore\""))
 }

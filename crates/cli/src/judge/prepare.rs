@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use rrgscore_judge::{Pair, Prepared, prepare};
+use rrgscore_judge::Prepared;
 
 use super::args::Prepare;
 use crate::error::CliError;
@@ -19,16 +19,7 @@ pub(super) fn run(args: &Prepare) -> Result<ExitCode, CliError> {
         input::open(&args.predictions, references, args.data.as_ref(), &args.reading)?;
     let checked = session.check(args.task, args.missing).map_err(Box::new)?;
     eprint!("{}", check::describe(&checked.alignment.findings));
-    let pairs: Vec<Pair<'_>> = checked
-        .pairs()
-        .iter()
-        .map(|pair| Pair {
-            study: &pair.id,
-            reference: &pair.reference,
-            candidate: &pair.candidate,
-        })
-        .collect();
-    let prepared = prepare(&template, &pairs, args.model.as_deref());
+    let prepared = checked.judge_requests(&template, args.model.as_deref());
 
     let studies = super::studies_path(&args.out);
     write(&args.out, |out| requests(&prepared, out))?;
@@ -36,7 +27,7 @@ pub(super) fn run(args: &Prepare) -> Result<ExitCode, CliError> {
     println!(
         "{} requests for {} studies ({}, template {}) are in {}",
         prepared.requests.len(),
-        pairs.len(),
+        checked.pairs().len(),
         args.metric.title(),
         template.signature(),
         args.out.display()
