@@ -71,6 +71,10 @@ pub(crate) struct Score {
     /// answers judgements.csv
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+    /// Also write reasons.jsonl: per study what each score was made of, and what models found in
+    /// both reports. It holds words of the reports
+    #[arg(long)]
+    pub(crate) reasons: bool,
     /// Print where each metric would rank among the published models, when the studies are those
     /// of a published split
     #[arg(long)]

@@ -32,8 +32,11 @@ pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
     for (file, text) in results.files(&run)? {
         write(&args.out, file.name(), &text)?;
     }
+    if args.reasons {
+        write(&args.out, "reasons.jsonl", &rrgscore_results::reasons_jsonl(&run)?)?;
+    }
     let summary = &results.summary;
-    print!("{}", rrgscore_results::table(summary));
+    print!("{}", rrgscore_results::table(&results));
     if args.rank {
         print!("{}", ranks(summary));
     }

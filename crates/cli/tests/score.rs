@@ -35,6 +35,24 @@ fn a_pair_list_gives_scores_with_every_digit() {
 }
 
 #[test]
+fn reasons_and_ranks_are_given_when_asked_for() {
+    let folder = Folder::new("reasons");
+    let pairs = folder.file("pairs.jsonl", PAIRS);
+    let out = folder.path("out");
+    let run = rrgscore(&["score", "--predictions", &pairs, "--reasons", "--rank", "--out", &out]);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    let printed = String::from_utf8(run.stdout).unwrap();
+    assert!(printed.contains("BLEU-2: not ranked: these are not the studies"), "{printed}");
+    let reasons = folder.read("out/reasons.jsonl");
+    let first: serde_json::Value = serde_json::from_str(reasons.lines().next().unwrap()).unwrap();
+    assert_eq!((&first["id"], &first["scores"][0]["metric"]), (&"a".into(), &"bleu2".into()));
+    // "no effusion" of "no effusion today": two words and one pair of words, all matched.
+    assert_eq!(first["scores"][0]["reasons"]["counts"]["matched"], serde_json::json!([2, 1]));
+    assert_eq!(reasons.lines().count(), 2);
+    assert!(!reasons.contains("effusion"), "reasons hold no report");
+}
+
+#[test]
 fn the_sample_split_is_known_by_name() {
     let folder = Folder::new("sample");
     let predictions = folder.file("model.csv", rrgscore_data::samples::MODEL_B.text);

@@ -6,14 +6,19 @@ use rrgscore_scoring::Summary;
 use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::summary::{MetricSummary, ReciprocalSummary};
 
-/// The summary as lines of text, one per metric, with a heading; below, reciprocals, counts of
-/// studies that stand out, cautions and the signature.
-pub fn table(summary: &Summary) -> String {
-    let header = ["metric", "mean", "95 % CI", "n", "failed", "truncated"].map(str::to_owned);
+use crate::{Distribution, Results};
+
+/// The results as lines of text, one per metric, with a heading and a small histogram; below,
+/// reciprocals, counts of studies that stand out, cautions and the signature.
+pub fn table(results: &Results) -> String {
+    let summary = &results.summary;
+    let header =
+        ["metric", "mean", "95 % CI", "n", "failed", "truncated", "spread"].map(str::to_owned);
     let mut rows = vec![header];
-    rows.extend(summary.metrics.iter().map(row));
+    let spreads = results.distributions.iter().map(Some).chain(std::iter::repeat(None));
+    rows.extend(summary.metrics.iter().zip(spreads).map(|(metric, spread)| row(metric, spread)));
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
-    let widths: [usize; 6] = std::array::from_fn(|column| width(column).unwrap_or(0));
+    let widths: [usize; 7] = std::array::from_fn(|column| width(column).unwrap_or(0));
 
     let mut text = String::new();
     for row in &rows {
@@ -22,6 +27,7 @@ pub fn table(summary: &Summary) -> String {
             // The name stands left, numbers stand right.
             let _ = match column {
                 0 => write!(line, "{field:<width$}"),
+                6 => write!(line, "  {field}"),
                 _ => write!(line, "  {field:>width$}"),
             };
         }
@@ -114,7 +120,7 @@ fn reciprocal(inverse: &ReciprocalSummary) -> String {
     )
 }
 
-fn row(metric: &MetricSummary) -> [String; 6] {
+fn row(metric: &MetricSummary, spread: Option<&Distribution>) -> [String; 7] {
     let number = |value: f64| format!("{value:.4}");
     [
         metric.label.clone(),
@@ -123,5 +129,34 @@ fn row(metric: &MetricSummary) -> [String; 6] {
         metric.n.to_string(),
         metric.failed.to_string(),
         metric.truncated.to_string(),
+        spread.map(histogram).unwrap_or_default(),
     ]
+}
+
+/// A histogram of one line: a bar per bin, between its lowest and its highest score.
+fn histogram(spread: &Distribution) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = spread.bins.iter().copied().max().unwrap_or(0);
+    if most == 0 {
+        return String::new();
+    }
+    let bar = |&studies: &u32| match studies {
+        0 => ' ',
+        // At least the lowest bar, where there is a study; the highest for the fullest bin.
+        _ => BARS.get((u64::from(studies) * 7 / u64::from(most)) as usize).copied().unwrap_or('█'),
+    };
+    let bars: String = spread.bins.iter().map(bar).collect();
+    format!("{:.3} {bars} {:.3}", spread.low, spread.high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_histogram_has_a_bar_per_bin_and_none_where_no_study_is() {
+        let spread = Distribution { low: 0.0, high: 1.0, bins: vec![1, 0, 1000, 500] };
+        assert_eq!(histogram(&spread), "0.000 ▁ █▄ 1.000");
+        assert_eq!(histogram(&Distribution { low: 0.0, high: 0.0, bins: Vec::new() }), "");
+    }
 }
