@@ -7,7 +7,6 @@ use rrgscore_judge::Metric as Judge;
 use rrgscore_metrics::bertscore::Idf;
 use rrgscore_metrics::bleu::{bleu2, tokens};
 use rrgscore_scoring::job::{Done, Job, JobId, Outcome, Work};
-use rrgscore_scoring::metric::Encoder;
 use rrgscore_scoring::{Metric, Profile, Worker};
 use rrgscore_web::protocol::{ExportFormat, FromDesk, Side, Sort, SortBy, ToAnnotator, ToDesk};
 use rrgscore_web::worker::desk::{Attachment, Desk};
@@ -62,7 +61,7 @@ fn scored() -> Desk {
     assert!(matches!(check(&mut desk), FromDesk::Checked { studies: 3, .. }));
     let start = ToDesk::Start {
         profile: Profile::Rexrank,
-        metrics: vec![Metric::Bleu2],
+        metrics: vec![Metric::named("bleu2").unwrap()],
         packs: Vec::new(),
     };
     assert!(matches!(ask(&mut desk, start)[..], [FromDesk::Started { .. }]));
@@ -151,7 +150,7 @@ fn questions_out_of_order_are_answered_with_words() {
     assert!(matches!(check(&mut desk), FromDesk::CheckFailed { .. }));
     let start = ToDesk::Start {
         profile: Profile::Rexrank,
-        metrics: vec![Metric::Bleu2],
+        metrics: vec![Metric::named("bleu2").unwrap()],
         packs: Vec::new(),
     };
     assert!(matches!(ask(&mut desk, start)[..], [FromDesk::Error { .. }]));
@@ -166,7 +165,7 @@ fn an_outcome_of_a_run_that_was_dropped_changes_nothing() {
     let mut desk = scored();
     let start = || ToDesk::Start {
         profile: Profile::Rexrank,
-        metrics: vec![Metric::Bleu2],
+        metrics: vec![Metric::named("bleu2").unwrap()],
         packs: Vec::new(),
     };
     ask(&mut desk, start());
@@ -192,7 +191,7 @@ fn a_run_goes_on_where_it_was_cancelled() {
         &mut desk,
         ToDesk::Start {
             profile: Profile::Rexrank,
-            metrics: vec![Metric::Bleu2],
+            metrics: vec![Metric::named("bleu2").unwrap()],
             packs: Vec::new(),
         },
     );
@@ -259,7 +258,7 @@ fn a_judges_answers_are_read_anew_for_every_policy_and_fill_their_column() {
 
     let start = ToDesk::Start {
         profile: Profile::Rexrank,
-        metrics: vec![Metric::Green],
+        metrics: vec![Metric::named("green").unwrap()],
         packs: Vec::new(),
     };
     assert!(matches!(ask(&mut desk, start)[..], [FromDesk::Started { .. }]));
@@ -290,7 +289,7 @@ fn bad_answers_are_placed_and_do_not_start_a_run() {
     assert!(!problem.by_policy);
     let start = || ToDesk::Start {
         profile: Profile::Rexrank,
-        metrics: vec![Metric::FineRadScore],
+        metrics: vec![Metric::named("fineradscore").unwrap()],
         packs: Vec::new(),
     };
     assert!(matches!(ask(&mut desk, start())[..], [FromDesk::Error { .. }]));
@@ -301,11 +300,11 @@ fn bad_answers_are_placed_and_do_not_start_a_run() {
 #[test]
 fn a_job_with_idf_weights_survives_the_way_to_an_annotator() {
     let idf = Idf::from_documents([[5, 7].as_slice(), &[5, 50_264]]);
-    let encoder = Encoder::Distilroberta;
-    let work = Work::BertScore { encoder, idf: Some(idf.clone()), pairs: Vec::new() };
+    let metric = Metric::named("bertscore-idf").unwrap();
+    let work = Work::Score { metric, idf: Some(idf.clone()), pairs: Vec::new() };
     let ask = ToAnnotator::Work { job: Box::new(Job { id: JobId(1), work }) };
     let text = serde_json::to_string(&ask).unwrap();
     let ToAnnotator::Work { job } = serde_json::from_str(&text).unwrap() else { panic!("{text}") };
-    let Work::BertScore { idf: Some(read), .. } = job.work else { panic!("{text}") };
+    let Work::Score { idf: Some(read), .. } = job.work else { panic!("{text}") };
     assert_eq!(read, idf);
 }

@@ -6,9 +6,9 @@
 use std::rc::Rc;
 
 use rrgscore_data::{Counts, MissingPolicy, Task};
+use rrgscore_scoring::Metric;
 use rrgscore_scoring::Profile;
 use rrgscore_scoring::job::{Reasons, Scored, TokenMatch};
-use rrgscore_scoring::metric::{Encoder, Metric};
 use rrgscore_scoring::summary::Summary;
 use rrgscore_web::page::route::Route;
 use rrgscore_web::page::state::{Asked, PublishedTable, Results, State};
@@ -121,8 +121,8 @@ async fn a_report_cut_into_tokens_keeps_every_character() {
         reference: tokens.clone(),
         candidate: tokens,
     };
-    let metric = Metric::BertScore { encoder: Encoder::Minilm, idf: false };
-    let scored = Scored { value: 0.9, truncated: false, circumstances: Vec::new(), reasons };
+    let metric = Metric::named("bertscore-minilm").unwrap();
+    let scored = Scored { value: 0.9, truncated: false, flags: Vec::new(), reasons };
     let root = drawn(looking_at(study(vec![(metric, Some(Ok(scored)))]))).await;
     assert_eq!(reports(&root), [HOSTILE, HOSTILE]);
     assert_eq!(root.query_selector_all(".token.sim-9").unwrap().length(), 4);

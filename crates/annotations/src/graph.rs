@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 ///
 /// Every relation's target is one of the entities.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked")]
 pub struct Graph {
     text: String,

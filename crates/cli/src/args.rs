@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use rrgscore_data::{Format, MissingPolicy, Role, Task};
-use rrgscore_scoring::Profile;
+use rrgscore_scoring::metric::{ALL_AVAILABLE, USUAL, names};
+use rrgscore_scoring::{Metric, Profile};
 
 use crate::judge::Judge;
 use crate::packs::Packs;
@@ -57,10 +58,9 @@ pub(crate) struct Score {
     /// joined as the leaderboard joins them). Pair lists are scored as given
     #[arg(long, default_value_t = Task::Report, value_name = "findings|report")]
     pub(crate) task: Task,
-    /// Metrics, separated by commas: bleu2, bertscore, bertscore-minilm, semb, radgraph-f1,
-    /// ratescore, radcliq-v0, radcliq-v1, rewards such as radgraph-xl-partial, all-available;
-    /// green and fineradscore come with their answers
-    #[arg(long, value_delimiter = ',', default_value = "all-available", value_name = "LIST")]
+    /// Metrics, separated by commas: names of the profile, or ids
+    #[arg(long, value_delimiter = ',', default_value = USUAL, value_name = "LIST",
+        long_help = metrics_help())]
     pub(crate) metrics: Vec<String>,
     /// Studies without a prediction: refuse to score, score them as empty reports, or exclude
     /// them. Studies without a judge's answer are refused too, or have no score in its column.
@@ -181,6 +181,22 @@ fn role_and_name(text: &str) -> Result<(Role, String), String> {
     let role =
         found.ok_or_else(|| format!("no role is called `{role}`; there are: {}", known()))?;
     Ok((role, name.to_owned()))
+}
+
+/// The help of `--metrics`: every name and id, from the table of metrics.
+fn metrics_help() -> String {
+    let profile = Profile::default();
+    let usual = Metric::listed(profile).filter(|metric| metric.is_usual(profile));
+    let usual: Vec<&str> = usual.filter_map(|m| Some(m.listing(profile)?.name)).collect();
+    let all: Vec<&str> = names(profile).collect();
+    format!(
+        "Metrics, separated by commas. A name means the profile's own column, else the one of that \
+         id. `{USUAL}`: the profile's usual columns, as far as they can be computed ({}); \
+         `{ALL_AVAILABLE}`: all of the profile's that can be computed. GREEN and FineRadScore come \
+         with a judge's answers.\n\nThere are: {}",
+        usual.join(", "),
+        all.join(", ")
+    )
 }
 
 fn profile(text: &str) -> Result<Profile, String> {

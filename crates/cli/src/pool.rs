@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use rrgscore_scoring::job::Failure;
+use rrgscore_scoring::job::{Failure, FailureKind};
 use rrgscore_scoring::{Job, Purpose, Run, Worker};
 use rrgscore_session::drive::{
     Drive, DriveCommand, DriveEvent, DriveProblem, PacksHeld, WorkerId, Workers,
@@ -165,7 +165,7 @@ fn work(
             Order::Work(job) => match worker.handle(&job) {
                 Ok(outcome) => DriveEvent::Outcome(id, outcome),
                 Err(error) => {
-                    DriveEvent::JobFailed(id, job.id, Failure { message: error.to_string() })
+                    DriveEvent::JobFailed(id, job.id, Failure::new(FailureKind::Worker, error))
                 }
             },
             Order::Begin => {

@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Verify) -> Result<ExitCode, CliError> {
         task: before.task,
         missing: before.missing_policy,
         profile,
-        metrics: before.metrics.iter().map(|metric| metric.id.clone()).collect(),
+        metrics: before.metrics.iter().map(|metric| metric.metric.id().to_owned()).collect(),
     };
     let now = compute(&args.inputs, &request)?.results.summary;
     let same = compare(&before, &now);

@@ -1,10 +1,10 @@
 //! `judgements.csv`: what a judge has counted, study by study.
 
-use rrgscore_judge::{FineRadScoreResult, GreenResult};
+use rrgscore_judge::{FineRadScoreResult, GreenResult, Metric as Judge};
 use rrgscore_metrics::fineradscore::Severity;
+use rrgscore_scoring::Run;
 use rrgscore_scoring::job::Reasons;
 use rrgscore_scoring::run::{Cell, Column};
-use rrgscore_scoring::{Metric, Run};
 
 use crate::ExportError;
 use crate::scores_csv::harmless;
@@ -45,8 +45,9 @@ const FINERADSCORE: [&str; 8] = [
 /// # Errors
 /// When the CSV writer refuses, which writing to memory does not do.
 pub fn judgements_csv(run: &Run) -> Result<Option<String>, ExportError> {
-    let column = |metric: Metric| run.columns().iter().find(|column| column.metric == metric);
-    let (green, fine) = (column(Metric::Green), column(Metric::FineRadScore));
+    let column =
+        |judge: Judge| run.columns().iter().find(|column| column.metric.judge() == Some(judge));
+    let (green, fine) = (column(Judge::Green), column(Judge::Fineradscore));
     if green.is_none() && fine.is_none() {
         return Ok(None);
     }

@@ -48,7 +48,7 @@ mod tests {
             profile: Profile::Rexrank,
             task: Task::Report,
             missing: MissingPolicy::Refuse,
-            metrics: vec![Metric::Bleu2],
+            metrics: vec![Metric::named("bleu2").unwrap()],
         };
         let pair = |id: &&str| StudyPair {
             id: (*id).to_owned(),
@@ -67,12 +67,12 @@ mod tests {
     fn numbers_read_back_to_the_same_bits() {
         let mut run = run(&["a"]);
         let Next::Job(job) = run.next_job() else { panic!("a job is planned") };
-        let Work::Bleu2 { pairs, .. } = &job.work else { panic!("BLEU is planned") };
+        let Work::Score { pairs, .. } = &job.work else { panic!("BLEU is planned") };
         let bleu = bleu2(&tokens(&pairs[0].reference), &tokens(&pairs[0].candidate));
         let scored = Scored {
             value: bleu.score,
             truncated: false,
-            circumstances: Vec::new(),
+            flags: Vec::new(),
             reasons: Reasons::Plain,
         };
         let scores = vec![PairScore { pair: 0, result: Ok(scored) }];

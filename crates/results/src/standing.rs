@@ -93,7 +93,7 @@ pub fn standing(summary: &Summary, metric: &MetricSummary) -> Result<Standing, N
     let partial =
         (split.matched < split.of).then_some(PartialSplit { matched: split.matched, of: split.of });
     Ok(Standing {
-        metric: metric.id.clone(),
+        metric: metric.metric.id().to_owned(),
         column,
         dataset,
         task: summary.task,

@@ -37,7 +37,7 @@ pub fn table(results: &Results) -> String {
     for inverse in summary.metrics.iter().filter_map(|metric| metric.reciprocal.as_ref()) {
         let _ = writeln!(text, "{}", reciprocal(inverse));
     }
-    text.push_str(&circumstances(summary));
+    text.push_str(&flags(summary));
     for metric in &summary.metrics {
         if let Some(caution) = &metric.caution {
             let _ = writeln!(text, "{}: {caution}", metric.label);
@@ -88,16 +88,15 @@ fn named<'a>(ids: impl ExactSizeIterator<Item = &'a String>) -> String {
 }
 
 /// Studies whose reports or scores stand out: a line for the reports and one per metric.
-fn circumstances(summary: &Summary) -> String {
+fn flags(summary: &Summary) -> String {
     let mut text = String::new();
     let facts = summary.texts.facts();
     if !facts.is_empty() {
         let _ = writeln!(text, "studies: {}", facts.join(", "));
     }
-    for metric in summary.metrics.iter().filter(|metric| !metric.circumstances.is_empty()) {
-        let counts = metric.circumstances.iter();
-        let counts: Vec<String> =
-            counts.map(|(circumstance, n)| format!("{} {n}", circumstance.label())).collect();
+    for metric in summary.metrics.iter().filter(|metric| !metric.flags.is_empty()) {
+        let counts = metric.flags.iter();
+        let counts: Vec<String> = counts.map(|(flag, n)| format!("{} {n}", flag.label())).collect();
         let _ = writeln!(text, "{}: {}", metric.label, counts.join(", "));
     }
     text

@@ -11,7 +11,7 @@ use rrgscore_metrics::radgraph::reward::Reward;
 use rrgscore_metrics::ratescore::RateScore;
 use serde::{Deserialize, Serialize};
 
-use crate::metric::Encoder;
+use crate::metric::{Formula, Metric};
 
 /// Names a job within its run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -28,24 +28,15 @@ pub struct Job {
 }
 
 impl Job {
-    /// The pack that a worker must have loaded before it can do this job.
+    /// What the pack is for that a worker must have loaded before it can do this job.
     pub fn needs(&self) -> Option<Purpose> {
         match &self.work {
-            Work::Bleu2 { .. } => None,
+            Work::Score { metric, .. } => match metric.spec().formula {
+                Formula::TokenEmbeddings { encoder, .. } => Some(encoder),
+                _ => None,
+            },
             Work::Annotate { annotator, .. } => Some(annotator.purpose()),
-            Work::TokenIds { encoder, .. } | Work::BertScore { encoder, .. } => {
-                Some(encoder.purpose())
-            }
-        }
-    }
-}
-
-impl Encoder {
-    /// The pack that holds this encoder.
-    pub const fn purpose(self) -> Purpose {
-        match self {
-            Self::Minilm => Purpose::BertscoreMinilm,
-            Self::Distilroberta => Purpose::BertscoreDistilroberta,
+            Work::TokenIds { encoder, .. } => Some(*encoder),
         }
     }
 }
@@ -54,15 +45,16 @@ impl Encoder {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Work {
-    /// BLEU-2 of each pair.
-    Bleu2 {
-        /// Whether as RadEval computes it.
-        #[serde(default)]
-        radeval: bool,
+    /// The score of each pair in a column that is computed pair by pair.
+    Score {
+        /// The column.
+        metric: Metric,
+        /// Token weights, for a column that has any; all 1 (specials 0) without.
+        idf: Option<Idf>,
         /// The texts.
         pairs: Vec<PairTexts>,
     },
-    /// What a model says about each text.
+    /// What a model makes of each text.
     Annotate {
         /// The model.
         annotator: Annotator,
@@ -72,25 +64,16 @@ pub enum Work {
     /// The token ids of each reference: what idf tables are counted from.
     TokenIds {
         /// Whose tokenizer.
-        encoder: Encoder,
+        encoder: Purpose,
         /// Index of a text in the run, and the text.
         texts: Vec<(u32, String)>,
-    },
-    /// BERTScore of each pair.
-    BertScore {
-        /// The encoder.
-        encoder: Encoder,
-        /// Token weights; all 1 (specials 0) without.
-        idf: Option<Idf>,
-        /// The texts.
-        pairs: Vec<PairTexts>,
     },
 }
 
 /// One reference and candidate to compare.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PairTexts {
-    /// The pair's place in the run, counted from 0.
+    /// The pair's index in the run, counted from 0.
     pub pair: u32,
     /// The reference report.
     pub reference: String,
@@ -133,7 +116,7 @@ pub enum Done {
 /// One pair's score.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PairScore {
-    /// The pair's place in the run.
+    /// The pair's index in the run.
     pub pair: u32,
     /// The score, or why there is none.
     pub result: Result<Scored, Failure>,
@@ -148,7 +131,7 @@ pub struct Scored {
     pub truncated: bool,
     /// What happened on the way that a reader of the number should know.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub circumstances: Vec<Circumstance>,
+    pub flags: Vec<Flag>,
     /// What it was made of.
     pub reasons: Reasons,
 }
@@ -157,7 +140,7 @@ pub struct Scored {
 /// reader of the number should know. Counted in the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Circumstance {
+pub enum Flag {
     /// The reference holds no word: RadGraph gets no graph of it.
     EmptyReference,
     /// The candidate holds no word: RadGraph gets no graph of it, which scores 0.
@@ -183,7 +166,7 @@ pub enum Circumstance {
     NoEdits,
 }
 
-impl Circumstance {
+impl Flag {
     /// In words, for a count of studies.
     pub fn label(self) -> &'static str {
         match self {
@@ -302,6 +285,46 @@ pub struct TokenMatch {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
 pub struct Failure {
+    /// What kind of reason it is.
+    pub kind: FailureKind,
     /// What happened, in words for a user.
     pub message: String,
+}
+
+/// The kinds of reasons for which a pair has no score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureKind {
+    /// The official code refuses such a report.
+    Refused,
+    /// A judge gave no answer that can be scored, or none at all.
+    NoAnswer,
+    /// The annotations that the user brought lack the study.
+    NoAnnotation,
+    /// A column that this one is combined from has no score, or is not part of the run.
+    Component,
+    /// A model, or its tokenizer, could not take the text.
+    Model,
+    /// The model pack is not loaded or cannot be used.
+    Pack,
+    /// The formula does not take these values.
+    Formula,
+    /// The worker that had the job stopped or answered with something else.
+    Worker,
+    /// A mistake of this program.
+    Internal,
+}
+
+impl Failure {
+    /// A failure of a kind, in words.
+    pub fn new(kind: FailureKind, message: impl std::fmt::Display) -> Self {
+        Self { kind, message: message.to_string() }
+    }
+}
+
+impl Scored {
+    /// A score of whole texts about which there is nothing to note.
+    pub fn new(value: f64, reasons: Reasons) -> Self {
+        Self { value, truncated: false, flags: Vec::new(), reasons }
+    }
 }

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use rrgscore_annotations::RadGraphModel;
-
-use crate::metric::{Encoder, Metric};
+use crate::metric::Metric;
 
 /// How far one metric is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +38,7 @@ impl Estimator {
     /// Notes how far the metric is at `now`, in seconds of any steady clock.
     pub fn observe(&mut self, now: f64, progress: &MetricProgress) {
         self.total = progress.cost_total;
-        self.weight = weight(progress.metric);
+        self.weight = progress.metric.spec().cost;
         let point = (now, progress.cost_done);
         match self.seen.as_mut_slice() {
             [only] if only.1 == point.1 => *only = point,
@@ -121,25 +119,6 @@ pub fn run_seconds_left(metrics: &[Estimator]) -> Option<f64> {
     Some(metrics.iter().filter(open).map(left).sum())
 }
 
-/// How much work a word is for a metric's model, in relation to distilroberta's five layers: counted
-/// from the sizes of the published models. What needs no model is not worth counting.
-fn weight(metric: Metric) -> f64 {
-    match metric {
-        Metric::BertScore { encoder: Encoder::Minilm, .. } => 0.3,
-        Metric::BertScore { encoder: Encoder::Distilroberta, .. } => 1.0,
-        Metric::SembScore { .. } => 2.3,
-        Metric::RadGraphF1 { .. } => 2.6,
-        Metric::RadGraphReward { model: RadGraphModel::ModernRadgraphXl, .. } => 3.4,
-        Metric::RadGraphReward { .. } => 2.6,
-        Metric::RateScore { .. } => 3.4,
-        Metric::Bleu2
-        | Metric::Bleu2Radeval
-        | Metric::RadCliq { .. }
-        | Metric::Green
-        | Metric::FineRadScore => 0.0,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,7 +126,7 @@ mod tests {
     #[test]
     fn half_done_takes_as_long_again() {
         let at = |cost_done| MetricProgress {
-            metric: Metric::Bleu2,
+            metric: metric("bleu2"),
             done: 0,
             total: 0,
             cost_done,
@@ -161,12 +140,16 @@ mod tests {
         assert_eq!(estimator.seconds_left(), Some(4.0));
     }
 
-    fn at(metric: Metric, cost_done: u64) -> MetricProgress {
-        MetricProgress { metric, done: 0, total: 0, cost_done, cost_total: 100 }
+    fn at(id: &str, cost_done: u64) -> MetricProgress {
+        MetricProgress { metric: metric(id), done: 0, total: 0, cost_done, cost_total: 100 }
     }
 
-    const DISTILROBERTA: Metric = Metric::BertScore { encoder: Encoder::Distilroberta, idf: false };
-    const CHEXBERT: Metric = Metric::SembScore { profile: crate::Profile::Rexrank };
+    const DISTILROBERTA: &str = "bertscore";
+    const CHEXBERT: &str = "semb";
+
+    fn metric(id: &str) -> Metric {
+        Metric::named(id).unwrap()
+    }
 
     #[test]
     fn waiting_and_loading_are_not_slowness() {
@@ -197,7 +180,7 @@ mod tests {
     fn a_run_counts_models_whose_turn_has_not_come() {
         let mut metrics = vec![Estimator::default(); 3];
         let mut observe = |now, done: [u64; 3]| {
-            let of = [Metric::Bleu2, DISTILROBERTA, CHEXBERT];
+            let of = ["bleu2", DISTILROBERTA, CHEXBERT];
             for ((estimator, metric), done) in metrics.iter_mut().zip(of).zip(done) {
                 estimator.observe(now, &at(metric, done));
             }

@@ -11,7 +11,7 @@ const SHORT: usize = 12;
 /// Packs and the split are named with the first 12 digits of their hashes; input files are not
 /// named, because the same reports in another file format are the same run.
 pub fn of(summary: &Summary) -> String {
-    let metrics: Vec<&str> = summary.metrics.iter().map(|metric| metric.id.as_str()).collect();
+    let metrics: Vec<&str> = summary.metrics.iter().map(|metric| metric.metric.id()).collect();
     let mut parts = vec![
         format!("metrics:{}", metrics.join("+")),
         format!("profile:{}", summary.profile),
@@ -39,7 +39,7 @@ pub fn of(summary: &Summary) -> String {
             [] => "unknown".to_owned(),
             some => some.iter().map(|name| name.replace(':', "@")).collect::<Vec<_>>().join("+"),
         };
-        parts.push(format!("{}-prompt:{templates}", metric.id));
+        parts.push(format!("{}-prompt:{templates}", metric.metric.id()));
     }
     if let Some(sentences) = &summary.sentences {
         parts.push(format!("sentences:{sentences}"));

@@ -1,7 +1,6 @@
 //! Does jobs: holds the loaded packs and a bounded cache of embeddings.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use rrgscore_annotate::{
@@ -10,17 +9,16 @@ use rrgscore_annotate::{
 };
 use rrgscore_annotations::{Annotation, Annotator, Graph, Purpose, RadgraphAnnotation};
 use rrgscore_metrics::bertscore::{
-    self, BatchPadding, BertScoreError, DISTILROBERTA_BASE_LAYER_5, Idf, Match, Tokens,
+    self, Baseline, BatchPadding, BertScoreError, Idf, Match, Tokens,
 };
-use rrgscore_metrics::{bleu, bleu_radeval};
 use rrgscore_packs::Pack;
 
 use crate::cache::Cache;
 use crate::job::{
-    Done, Failure, Job, NgramToken, Outcome, PairScore, PairTexts, Reasons, Scored, TokenMatch,
+    Done, Failure, FailureKind, Job, Outcome, PairScore, PairTexts, Reasons, Scored, TokenMatch,
     Work,
 };
-use crate::metric::Encoder;
+use crate::metric::Formula;
 
 /// Bytes of embeddings a worker keeps: some hundred reports of a base-size encoder.
 pub const CACHE_BYTES: usize = 96 << 20;
@@ -34,6 +32,9 @@ pub enum WorkerError {
     /// A job came before its pack.
     #[error("the model pack `{0}` is not loaded")]
     NotLoaded(&'static str),
+    /// A job scores pairs in a column that is not computed pair by pair.
+    #[error("`{0}` is not computed pair by pair")]
+    NotByPairs(&'static str),
 }
 
 /// One worker, in whichever thread or Web Worker. Two workers with the same packs give the same
@@ -117,13 +118,30 @@ impl Worker {
     /// Does a job. A text that a model cannot take fails its own pair only.
     ///
     /// # Errors
-    /// When the job's pack is not loaded.
+    /// When the job's pack is not loaded, or its column is not computed pair by pair.
     pub fn handle(&mut self, job: &Job) -> Result<Outcome, WorkerError> {
         let mut encoded = 0;
         let done = match &job.work {
-            Work::Bleu2 { radeval, pairs } => {
-                Done::Scores { scores: pairs.iter().map(|pair| bleu2(pair, *radeval)).collect() }
-            }
+            Work::Score { metric, idf, pairs } => match metric.spec().formula {
+                Formula::Texts(formula) => {
+                    let score = |pair: &PairTexts| formula.score(&pair.reference, &pair.candidate);
+                    let scored =
+                        |pair: &PairTexts| PairScore { pair: pair.pair, result: Ok(score(pair)) };
+                    Done::Scores { scores: pairs.iter().map(scored).collect() }
+                }
+                Formula::TokenEmbeddings { encoder, baseline, .. } => {
+                    self.embed_ahead(encoder, pairs, &mut encoded)?;
+                    let scored = |pair: &PairTexts| PairScore {
+                        pair: pair.pair,
+                        result: self.bertscore(encoder, baseline, idf.as_ref(), pair, &mut encoded),
+                    };
+                    Done::Scores { scores: pairs.iter().map(scored).collect() }
+                }
+                Formula::Annotations { .. }
+                | Formula::RateScore(_)
+                | Formula::Judge(_)
+                | Formula::RadCliq { .. } => return Err(WorkerError::NotByPairs(metric.id())),
+            },
             Work::Annotate { annotator, texts } => {
                 let model = self.model(annotator.purpose())?;
                 encoded = texts.len() as u32;
@@ -139,23 +157,11 @@ impl Worker {
                     .collect::<Result<_, AnnotateError>>()?;
                 Done::TokenIds { ids }
             }
-            Work::BertScore { encoder, idf, pairs } => {
-                self.embed_ahead(*encoder, pairs, &mut encoded)?;
-                let scores = pairs
-                    .iter()
-                    .map(|pair| PairScore {
-                        pair: pair.pair,
-                        result: self.bertscore(*encoder, idf.as_ref(), pair, &mut encoded),
-                    })
-                    .collect();
-                Done::Scores { scores }
-            }
         };
         Ok(Outcome { id: job.id, done, encoded })
     }
 
-    fn encoder(&self, encoder: Encoder) -> Result<&TextEncoder, WorkerError> {
-        let needed = encoder.purpose();
+    fn encoder(&self, needed: Purpose) -> Result<&TextEncoder, WorkerError> {
         match self.model(needed)? {
             Model::Text(encoder) => Ok(encoder),
             _ => Err(WorkerError::NotLoaded(needed.id())),
@@ -168,7 +174,8 @@ impl Worker {
 
     fn bertscore(
         &mut self,
-        encoder: Encoder,
+        encoder: Purpose,
+        baseline: Option<&Baseline>,
         idf: Option<&Idf>,
         pair: &PairTexts,
         encoded: &mut u32,
@@ -177,22 +184,19 @@ impl Worker {
         let candidate = self.embed(encoder, &pair.candidate, encoded)?;
         let (reference_weights, candidate_weights) =
             (weigh(&reference, idf), weigh(&candidate, idf));
-        let failed = |error: BertScoreError| Failure { message: error.to_string() };
+        let failed = |error: BertScoreError| Failure::new(FailureKind::Formula, error);
         let score = bertscore::score(
             Tokens::new(&reference.hidden, reference.dim, &reference_weights).map_err(failed)?,
             Tokens::new(&candidate.hidden, candidate.dim, &candidate_weights).map_err(failed)?,
             BatchPadding::NONE,
         )
         .map_err(failed)?;
-        let value = match encoder {
-            Encoder::Minilm => score.raw.f1,
-            Encoder::Distilroberta => DISTILROBERTA_BASE_LAYER_5.rescale(score.raw).f1,
-        };
+        let value = baseline.map_or(score.raw, |baseline| baseline.rescale(score.raw)).f1;
         let finite = |value: f64| value.is_finite().then_some(value);
         Ok(Scored {
             value,
             truncated: reference.truncated || candidate.truncated,
-            circumstances: Vec::new(),
+            flags: Vec::new(),
             reasons: Reasons::BertScore {
                 precision: finite(score.raw.precision),
                 recall: finite(score.raw.recall),
@@ -207,15 +211,14 @@ impl Worker {
     /// together. One that fails is left for the pair to tell of.
     fn embed_ahead(
         &mut self,
-        encoder: Encoder,
+        encoder: Purpose,
         pairs: &[PairTexts],
         encoded: &mut u32,
     ) -> Result<(), WorkerError> {
-        let pack = encoder.purpose();
         let mut texts: Vec<&str> = Vec::new();
         for text in pairs.iter().flat_map(|pair| [&pair.reference, &pair.candidate]) {
             let known = texts.contains(&text.as_str());
-            if !known && self.embeddings.get(&(pack, text.clone())).is_none() {
+            if !known && self.embeddings.get(&(encoder, text.clone())).is_none() {
                 texts.push(text);
             }
         }
@@ -223,7 +226,7 @@ impl Worker {
         for (text, made) in texts.into_iter().zip(made) {
             if let Ok(made) = made {
                 *encoded += 1;
-                self.keep(pack, text, Arc::new(made));
+                self.keep(encoder, text, Arc::new(made));
             }
         }
         Ok(())
@@ -237,54 +240,21 @@ impl Worker {
     /// The text's embeddings, from the cache or from the model.
     fn embed(
         &mut self,
-        encoder: Encoder,
+        encoder: Purpose,
         text: &str,
         encoded: &mut u32,
     ) -> Result<Arc<TokenEmbeddings>, Failure> {
-        let pack = encoder.purpose();
-        let key = (pack, text.to_owned());
+        let key = (encoder, text.to_owned());
         if let Some(found) = self.embeddings.get(&key) {
             return Ok(Arc::clone(found));
         }
-        let failed = |message: String| Failure { message };
-        let encoder = self.encoder(encoder).map_err(|error| failed(error.to_string()))?;
-        let made = Arc::new(encoder.annotate(text).map_err(|error| failed(error.to_string()))?);
+        let model =
+            self.encoder(encoder).map_err(|error| Failure::new(FailureKind::Pack, error))?;
+        let made = Arc::new(model.annotate(text).map_err(failed)?);
         *encoded += 1;
-        self.keep(pack, text, Arc::clone(&made));
+        self.keep(encoder, text, Arc::clone(&made));
         Ok(made)
     }
-}
-
-fn bleu2(pair: &PairTexts, radeval: bool) -> PairScore {
-    let texts = [pair.reference.as_str(), pair.candidate.as_str()];
-    let (counts, matches, [reference, candidate]) = if radeval {
-        let [reference, candidate] = texts.map(bleu_radeval::tokens);
-        let (counts, matches) = bleu_radeval::compare(&reference, &candidate);
-        (counts, matches, texts.map(bleu_radeval::spans))
-    } else {
-        let [reference, candidate] = texts.map(bleu::tokens);
-        let (counts, matches) = bleu::compare(&reference, &candidate);
-        (counts, matches, texts.map(bleu::spans))
-    };
-    let tokens = |spans: Vec<Range<usize>>, ngrams: Vec<u8>| {
-        let token = |(span, ngrams): (Range<usize>, u8)| NgramToken {
-            start: span.start as u32,
-            end: span.end as u32,
-            ngrams,
-        };
-        spans.into_iter().zip(ngrams).map(token).collect()
-    };
-    let scored = Scored {
-        value: counts.score,
-        truncated: false,
-        circumstances: Vec::new(),
-        reasons: Reasons::Bleu2 {
-            counts,
-            reference: tokens(reference, matches.reference),
-            candidate: tokens(candidate, matches.candidate),
-        },
-    };
-    PairScore { pair: pair.pair, result: Ok(scored) }
 }
 
 /// What a model says of each text, in the form that a run keeps.
@@ -313,7 +283,7 @@ fn annotate(
 }
 
 fn failed(error: impl std::fmt::Display) -> Failure {
-    Failure { message: error.to_string() }
+    Failure::new(FailureKind::Model, error)
 }
 
 /// RadGraph's annotation; an empty graph where no word is left of a text of white space that only

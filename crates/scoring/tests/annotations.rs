@@ -12,8 +12,7 @@ use rrgscore_annotations::{
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
 use rrgscore_metrics::radcliq::{Components, Version, radcliq};
 use rrgscore_metrics::ratescore::{self, Entities};
-use rrgscore_scoring::job::{Circumstance, Done, Failure, PairScore, Reasons, Scored, Work};
-use rrgscore_scoring::metric::{Encoder, RadCliqVersion, RateScoreVersion};
+use rrgscore_scoring::job::{Done, Failure, FailureKind, Flag, PairScore, Reasons, Scored, Work};
 use rrgscore_scoring::run::Cell;
 use rrgscore_scoring::summary::{PackRef, Provenance};
 use rrgscore_scoring::{
@@ -22,18 +21,19 @@ use rrgscore_scoring::{
 };
 use serde_json::Value;
 
-const RADGRAPH: Metric = Metric::RadGraphF1 { profile: Profile::Rexrank };
-const SEMB: Metric = Metric::SembScore { profile: Profile::Rexrank };
-const BERT: Metric = Metric::BertScore { encoder: Encoder::Distilroberta, idf: false };
-const RADCLIQ: Metric = Metric::RadCliq { version: RadCliqVersion::V1, profile: Profile::Rexrank };
-const RATESCORE: Metric = Metric::RateScore { version: RateScoreVersion::October2024 };
+const RADGRAPH: &str = "radgraph-f1";
+const SEMB: &str = "semb";
+const BERT: &str = "bertscore";
+const BLEU: &str = "bleu2";
+const RADCLIQ: &str = "radcliq-v1";
+const RATESCORE: &str = "ratescore";
 
-fn settings(metrics: &[Metric]) -> Settings {
+fn settings(metrics: &[&str]) -> Settings {
     Settings {
         profile: Profile::Rexrank,
         task: Task::Report,
         missing: MissingPolicy::Refuse,
-        metrics: metrics.to_vec(),
+        metrics: metrics.iter().map(|id| Metric::named(id).unwrap()).collect(),
     }
 }
 
@@ -100,7 +100,7 @@ fn answer(job: &Job, graphs: &BTreeMap<String, Graph>) -> Outcome {
                 })
                 .collect(),
         },
-        Work::Bleu2 { pairs, .. } | Work::BertScore { pairs, .. } => Done::Scores {
+        Work::Score { pairs, .. } => Done::Scores {
             scores: pairs
                 .iter()
                 .map(|pair| PairScore {
@@ -108,7 +108,7 @@ fn answer(job: &Job, graphs: &BTreeMap<String, Graph>) -> Outcome {
                     result: Ok(Scored {
                         value: 1.0 / (1.0 + pair.reference.len() as f64),
                         truncated: false,
-                        circumstances: Vec::new(),
+                        flags: Vec::new(),
                         reasons: Reasons::Plain,
                     }),
                 })
@@ -210,7 +210,7 @@ fn annotations_that_the_user_brought_need_no_model() {
 fn radcliq_is_the_formula_over_the_columns_beside_it() {
     let golden = golden();
     // RadCliQ stands first: the order of columns does not matter.
-    let metrics = [RADCLIQ, RADGRAPH, BERT, SEMB, Metric::Bleu2];
+    let metrics = [RADCLIQ, RADGRAPH, BERT, SEMB, BLEU];
     let mut run = Run::new(settings(&metrics), golden.pairs.clone());
     drive(&mut run, &golden.graphs);
     for row in 0..golden.pairs.len() {
@@ -233,12 +233,12 @@ fn radcliq_is_the_formula_over_the_columns_beside_it() {
 #[test]
 fn a_failed_component_fails_the_combination_with_its_name() {
     let pairs = vec![pair("a", "no effusion", "effusion")];
-    let mut run = Run::new(settings(&[RADGRAPH, BERT, SEMB, Metric::Bleu2, RADCLIQ]), pairs);
+    let mut run = Run::new(settings(&[RADGRAPH, BERT, SEMB, BLEU, RADCLIQ]), pairs);
     let graphs = BTreeMap::new();
     while let Next::Job(job) = run.next_job() {
         match job.work {
             Work::Annotate { annotator: Annotator::RadGraph { .. }, .. } => {
-                run.fail(job.id, &Failure { message: "the worker stopped".into() });
+                run.fail(job.id, &Failure::new(FailureKind::Worker, "the worker stopped"));
             }
             _ => run.accept(answer(&job, &graphs)).unwrap(),
         }
@@ -259,15 +259,15 @@ fn empty_reports_follow_their_rules_and_are_counted() {
     assert_eq!(drive(&mut run, &graphs), 1);
     assert_eq!(values(&run, 0), [Some(0.0); 4]);
     let summary = Summary::of(&run, &Provenance::default());
-    let counted = &summary.metrics[0].circumstances;
-    assert_eq!(counted[&Circumstance::EmptyCandidate], 3);
-    assert_eq!(counted[&Circumstance::EmptyReference], 1);
-    assert_eq!(counted[&Circumstance::NoReferenceEntities], 3);
-    assert_eq!(counted[&Circumstance::NoRelations], 4);
+    let counted = &summary.metrics[0].flags;
+    assert_eq!(counted[&Flag::EmptyCandidate], 3);
+    assert_eq!(counted[&Flag::EmptyReference], 1);
+    assert_eq!(counted[&Flag::NoReferenceEntities], 3);
+    assert_eq!(counted[&Flag::NoRelations], 4);
     assert_eq!((summary.texts.empty_candidates, summary.texts.empty_references), (3, 1));
 
     // RadEval reads an empty report as the word "None"; the package stops at white space.
-    let radeval = Metric::RadGraphF1 { profile: Profile::Radeval };
+    let radeval = "radgraph-f1-radeval";
     let mut run = Run::new(settings(&[radeval]), pairs);
     assert_eq!(drive(&mut run, &graphs), 2);
     assert_eq!(values(&run, 0), [Some(0.0), Some(0.0), Some(0.0), None]);
@@ -303,7 +303,7 @@ fn ratescore_embeds_each_entity_once_and_is_the_formula() {
         assert_eq!(values(&run, 0)[row], Some(formula(pair)), "row {row}");
     }
     let summary = Summary::of(&run, &Provenance::default());
-    assert_eq!(summary.metrics[0].circumstances[&Circumstance::NoEntities], 1);
+    assert_eq!(summary.metrics[0].flags[&Flag::NoEntities], 1);
 }
 
 #[test]

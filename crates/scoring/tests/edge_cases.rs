@@ -8,20 +8,12 @@ mod common;
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
 use rrgscore_metrics::radcliq::{Components, Version, radcliq};
 use rrgscore_packs::Precision;
-use rrgscore_scoring::job::Circumstance;
-use rrgscore_scoring::metric::{Encoder, RadCliqVersion, RateScoreVersion};
+use rrgscore_scoring::job::Flag;
 use rrgscore_scoring::summary::{Provenance, TextCounts};
 use rrgscore_scoring::{Metric, Profile, Run, Settings, Summary};
 
 const PROFILE: Profile = Profile::Rexrank;
-const METRICS: [Metric; 6] = [
-    Metric::Bleu2,
-    Metric::BertScore { encoder: Encoder::Distilroberta, idf: false },
-    Metric::SembScore { profile: PROFILE },
-    Metric::RadGraphF1 { profile: PROFILE },
-    Metric::RadCliq { version: RadCliqVersion::V1, profile: PROFILE },
-    Metric::RateScore { version: RateScoreVersion::October2024 },
-];
+const METRICS: [&str; 6] = ["bleu2", "bertscore", "semb", "radgraph-f1", "radcliq-v1", "ratescore"];
 /// Places in `METRICS`.
 const BLEU: usize = 0;
 const BERT: usize = 1;
@@ -74,7 +66,7 @@ fn run() -> Run {
         profile: PROFILE,
         task: Task::Report,
         missing: MissingPolicy::Empty,
-        metrics: METRICS.to_vec(),
+        metrics: METRICS.map(|id| Metric::named(id).unwrap()).to_vec(),
     };
     common::finished(settings, pairs(), &packs)
 }
@@ -110,13 +102,12 @@ fn edge_cases_are_counted() {
     assert_eq!(summary.texts.facts().len(), 4);
     let truncated: Vec<u32> = summary.metrics.iter().map(|metric| metric.truncated).collect();
     assert_eq!(truncated, [0, 1, 1, 0, 1, 0]);
-    let counted = |column: usize, circumstance: Circumstance| {
-        summary.metrics[column].circumstances.get(&circumstance).copied().unwrap_or(0)
-    };
-    assert_eq!(counted(RADGRAPH, Circumstance::EmptyCandidate), 2);
-    assert_eq!(counted(RADGRAPH, Circumstance::EmptyReference), 2);
-    assert_eq!(counted(RADGRAPH, Circumstance::Chunked), 1);
-    assert!(counted(RADGRAPH, Circumstance::NoRelations) >= 3);
-    assert!(counted(RATESCORE, Circumstance::NoEntities) >= 3);
+    let counted =
+        |column: usize, flag: Flag| summary.metrics[column].flags.get(&flag).copied().unwrap_or(0);
+    assert_eq!(counted(RADGRAPH, Flag::EmptyCandidate), 2);
+    assert_eq!(counted(RADGRAPH, Flag::EmptyReference), 2);
+    assert_eq!(counted(RADGRAPH, Flag::Chunked), 1);
+    assert!(counted(RADGRAPH, Flag::NoRelations) >= 3);
+    assert!(counted(RATESCORE, Flag::NoEntities) >= 3);
     assert!(summary.metrics.iter().all(|metric| metric.failed == 0));
 }

@@ -160,7 +160,7 @@ fn an_answer_that_cannot_be_read_has_the_official_0_and_is_listed() {
     assert_eq!(judge.not_as_intended["s1"], ["missing-part"]);
     assert_eq!(judge.not_as_intended["s2"], ["empty", "missing-part"]);
     assert_eq!(judge.by_note["missing-part"], 2);
-    assert_eq!(metric.circumstances.values().sum::<u32>(), 2);
+    assert_eq!(metric.flags.values().sum::<u32>(), 2);
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn a_run_without_answers_says_so_and_ends() {
         profile: Profile::Rexrank,
         task: Task::Report,
         missing: MissingPolicy::Refuse,
-        metrics: vec![Metric::Green],
+        metrics: vec![Metric::named("green").unwrap()],
     };
     let run = Run::new(settings, pairs(1));
     assert!(run.is_complete());

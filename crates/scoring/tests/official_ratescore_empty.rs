@@ -11,8 +11,7 @@ use std::collections::BTreeMap;
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
 use rrgscore_packs::Precision;
 use rrgscore_parity::{Set, Tally, document, sentence_rules};
-use rrgscore_scoring::job::Circumstance;
-use rrgscore_scoring::metric::RateScoreVersion;
+use rrgscore_scoring::job::Flag;
 use rrgscore_scoring::run::Cell;
 use rrgscore_scoring::summary::Provenance;
 use rrgscore_scoring::{Metric, Profile, Settings, Summary};
@@ -53,7 +52,7 @@ fn a_report_without_a_sentence_scores_a_half_and_shifts_nothing() {
         task: Task::Report,
         missing: MissingPolicy::Empty,
         // The package's default when the goldens were made.
-        metrics: vec![Metric::RateScore { version: RateScoreVersion::May2025Long }],
+        metrics: vec![Metric::named("ratescore-2025-05-long").unwrap()],
     };
     let scores = |pairs: Vec<StudyPair>| {
         let run = common::finished(settings(), pairs, &packs);
@@ -71,8 +70,8 @@ fn a_report_without_a_sentence_scores_a_half_and_shifts_nothing() {
             |at: usize| !(survives(&&call.references[at]) && survives(&&call.candidates[at]));
         let halves = (0..ours.len()).filter(|&at| empty(at)).collect::<Vec<_>>();
         assert!(!halves.is_empty() && halves.iter().all(|&at| ours[at] == 0.5), "{name}: {ours:?}");
-        for circumstance in [Circumstance::NoEntities, Circumstance::NoSentence] {
-            let counted = summary.metrics[0].circumstances[&circumstance];
+        for flag in [Flag::NoEntities, Flag::NoSentence] {
+            let counted = summary.metrics[0].flags[&flag];
             assert_eq!(counted as usize, halves.len(), "{name}");
         }
 

@@ -29,7 +29,7 @@ fn the_marks_of_both_bleus_are_their_counts() {
         profile: Profile::Rexrank,
         task: Task::Report,
         missing: MissingPolicy::Refuse,
-        metrics: vec![Metric::Bleu2, Metric::Bleu2Radeval],
+        metrics: ["bleu2", "bleu2-radeval"].map(|id| Metric::named(id).unwrap()).to_vec(),
     };
     let mut run = Run::new(settings, pairs.to_vec());
     let mut worker = Worker::default();

@@ -7,20 +7,24 @@ use proptest::prelude::*;
 use rrgscore_annotations::NUMERICS;
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
 use rrgscore_metrics::bleu::{bleu2, tokens};
-use rrgscore_scoring::job::{Done, Failure};
-use rrgscore_scoring::metric::Encoder;
+use rrgscore_scoring::job::{Done, Failure, FailureKind};
 use rrgscore_scoring::run::{AcceptError, Cell};
 use rrgscore_scoring::summary::{PackRef, Provenance};
 use rrgscore_scoring::{Metric, Next, Profile, Purpose, Run, Settings, Summary, Worker};
 
 const WORDS: [&str; 6] = ["no", "effusion", "heart", "normal.", "left", "opacity."];
 
+/// The column of an id.
+fn metric(id: &str) -> Metric {
+    Metric::named(id).unwrap()
+}
+
 fn settings() -> Settings {
     Settings {
         profile: Profile::Rexrank,
         task: Task::Report,
         missing: MissingPolicy::Refuse,
-        metrics: vec![Metric::Bleu2],
+        metrics: vec![metric("bleu2")],
     }
 }
 
@@ -127,7 +131,7 @@ fn an_outcome_that_does_not_answer_its_job_is_refused_and_the_job_stays_out() {
 fn a_failed_job_leaves_its_studies_without_a_score_and_ends_the_run() {
     let mut run = Run::new(settings(), two_studies());
     let Next::Job(job) = run.next_job() else { panic!("a job is planned") };
-    run.fail(job.id, &Failure { message: "the worker stopped".to_owned() });
+    run.fail(job.id, &Failure::new(FailureKind::Worker, "the worker stopped"));
     assert!(matches!(run.next_job(), Next::Done));
     assert!(run.is_complete());
     assert_eq!(values(&run), [None, None]);
@@ -155,10 +159,7 @@ fn the_signature_does_not_depend_on_the_order_in_which_packs_were_found() {
     };
     let mut packs =
         vec![pack(Purpose::Chexbert, "0a"), pack(Purpose::BertscoreDistilroberta, "0b")];
-    let metrics = vec![
-        Metric::BertScore { encoder: Encoder::Distilroberta, idf: false },
-        Metric::SembScore { profile: Profile::Rexrank },
-    ];
+    let metrics = vec![metric("bertscore"), metric("semb")];
     let run = Run::new(Settings { metrics, ..settings() }, Vec::new());
     let of = |packs: &[PackRef]| {
         Summary::of(&run, &Provenance { packs: packs.to_vec(), ..Provenance::default() })

@@ -2,7 +2,7 @@
 
 use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::given::GivenError;
-use rrgscore_scoring::metric::RequestError;
+use rrgscore_scoring::metric::SelectionError;
 
 use crate::answers::AnswersProblem;
 use crate::check::CheckFailed;
@@ -18,7 +18,7 @@ pub enum StartError {
     NotChecked,
     /// The columns cannot be computed.
     #[error(transparent)]
-    Metrics(#[from] RequestError),
+    Metrics(#[from] SelectionError),
     /// A judge's answers cannot be used.
     #[error("{problem}")]
     Answers {

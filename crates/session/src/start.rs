@@ -2,9 +2,9 @@
 
 use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::judged::Judged;
-use rrgscore_scoring::metric::{Request, RequestError, Wish, request as select};
+use rrgscore_scoring::metric::{Available, Selection, SelectionError, USUAL, select};
 use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
-use rrgscore_scoring::{Metric, Purpose, Run, Settings};
+use rrgscore_scoring::{Run, Settings};
 
 use crate::error::StartError;
 use crate::request::RunRequest;
@@ -28,25 +28,26 @@ impl Session {
     ///
     /// # Errors
     /// An unknown name, or a column that lacks its pack or its answers.
-    pub fn select(&self, request: &RunRequest, packs: &[PackRef]) -> Result<Request, RequestError> {
+    pub fn select(
+        &self,
+        request: &RunRequest,
+        packs: &[PackRef],
+    ) -> Result<Selection, SelectionError> {
         let names: Vec<&str> = request.metrics.iter().map(|name| name.trim()).collect();
-        let names = if names.is_empty() { vec!["all-available"] } else { names };
-        let wish = Wish {
-            profile: request.profile,
-            green: self.answers.are_there(Judge::Green),
-            fineradscore: self.answers.are_there(Judge::Fineradscore),
-            ..Wish::default()
-        };
-        select(&names, &self.available(packs), wish)
+        let names = if names.is_empty() { vec![USUAL] } else { names };
+        select(&names, request.profile, &self.available(packs))
     }
 
-    /// What can be computed with the packs and the annotations that the user brought.
-    fn available(&self, packs: &[PackRef]) -> Vec<Purpose> {
-        let mut available: Vec<Purpose> = packs.iter().map(|pack| pack.purpose).collect();
-        if self.graphs.are_complete() {
-            available.push(Purpose::Radgraph);
+    /// What there is to compute with: packs, annotations and answers that the user brought.
+    fn available(&self, packs: &[PackRef]) -> Available {
+        Available {
+            packs: packs.iter().map(|pack| pack.purpose).collect(),
+            graphs: self.graphs.are_complete(),
+            answers: Judge::ALL
+                .into_iter()
+                .filter(|&judge| self.answers.are_there(judge))
+                .collect(),
         }
-        available
     }
 
     /// Plans a run over the studies of the last check; checks first when task or policy are
@@ -71,39 +72,36 @@ impl Session {
         let Some(checked) = &self.checked else { return Err(StartError::NotChecked) };
         let pairs = checked.pairs.clone();
         let mut provenance = Provenance::of(&checked.alignment);
-        provenance.notes = selected.notes;
+        provenance.notes = selected.notes.iter().map(ToString::to_string).collect();
         if let Some(predictions) = &self.predictions {
             provenance.inputs = InputRef::of(predictions, self.references.as_ref());
         }
 
         let mut judged: Vec<Judged> = Vec::new();
-        for metric in &selected.metrics {
+        for &metric in &selected.metrics {
             let Some(judge) = metric.judge() else { continue };
             let answers = self.answers.read(judge, &pairs, request.missing);
             match answers {
                 Some(Ok(answers)) => judged.push(answers),
                 Some(Err(problem)) => return Err(StartError::Answers { judge, problem }),
-                None => return Err(RequestError::NoAnswers { metric: metric.id() }.into()),
+                None => return Err(SelectionError::NoAnswers { metric, judge }.into()),
             }
         }
         provenance.answers = judged.iter().flat_map(Judged::inputs).cloned().collect();
 
-        let compares = |metric: &Metric| matches!(metric, Metric::RadGraphF1 { .. });
         let graphs = match self.graphs.read(&pairs)? {
-            Some((graphs, inputs)) if selected.metrics.iter().any(compares) => {
+            Some((graphs, inputs)) if selected.metrics.iter().any(|m| m.takes_given_graphs()) => {
                 provenance.given_graphs = inputs;
                 Some(graphs)
             }
             _ => None,
         };
 
-        let mut needed: Vec<Purpose> =
-            selected.metrics.iter().flat_map(|metric| metric.needs()).copied().collect();
-        if graphs.is_some() {
-            needed.retain(|&pack| pack != Purpose::Radgraph);
-        }
-        provenance.packs =
-            packs.iter().filter(|pack| needed.contains(&pack.purpose)).cloned().collect();
+        let uses = |pack: &&PackRef| {
+            let mut metrics = selected.metrics.iter();
+            metrics.any(|metric| metric.packs(graphs.is_some()).contains(&pack.purpose))
+        };
+        provenance.packs = packs.iter().filter(uses).cloned().collect();
 
         let settings = Settings {
             profile: request.profile,

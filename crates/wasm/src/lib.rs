@@ -14,7 +14,7 @@ use js_sys::{Error, Function};
 use rrgscore_data::{ReadOptions, Shape, Side, read, samples};
 use rrgscore_judge::Template;
 use rrgscore_results::{Results, Study};
-use rrgscore_scoring::job::Failure;
+use rrgscore_scoring::job::{Failure, FailureKind};
 use rrgscore_scoring::summary::{PackRef, Provenance};
 use rrgscore_scoring::{AnnotationStore, Job, Purpose, Run, Worker};
 use rrgscore_session::drive::{Drive, DriveProblem};
@@ -363,7 +363,7 @@ impl Scorer {
         let packs: BTreeSet<Purpose> = self.packs.iter().map(|pack| pack.purpose).collect();
         let worker = &mut self.worker;
         let mut work = |job: &Job| {
-            worker.handle(job).map_err(|reason| Failure { message: reason.to_string() })
+            worker.handle(job).map_err(|reason| Failure::new(FailureKind::Worker, reason))
         };
         let watch = |run: &Run| {
             let progress = run.progress();

@@ -100,12 +100,12 @@ test("the page gives CXR-Report-Metric's numbers", { skip }, async (t) =>
     columns: COLUMNS,
     commandLine: [
       ["--metrics", "bleu2,bertscore,semb,radgraph-f1,radcliq-v0,radcliq-v1"],
-      ["--metrics", "bertscore", "--idf"],
+      ["--metrics", "bertscore-idf"],
     ],
   }));
 
 const rules = existsSync(sentenceRules) ? skip : "medspacy's rules for sentences are not here";
-const ratescore = (version) => ["--metrics", "ratescore", "--ratescore-version", version];
+const ratescore = (version) => ["--metrics", `ratescore-${version}`];
 
 test("the page gives RaTEScore's numbers", { skip: rules }, async (t) =>
   compare(t, await records("e2e_ratescore.jsonl"), {

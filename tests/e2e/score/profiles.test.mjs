@@ -79,9 +79,7 @@ test("the radeval profile, variants and rewards are the command line's", async (
   const variants = ["bertscore-idf", "ratescore-2025-05-long", "radgraph-xl-partial"];
   await chooseColumns(page, variants);
   await runToEnd(page);
-  const names = "bertscore,ratescore,radgraph-xl-partial";
-  const options = ["--idf", "--ratescore-version", "2025-05-long", "--metrics", names];
-  await compare(t, page, [...packs, ...options]);
+  await compare(t, page, [...packs, "--metrics", variants.join(",")]);
   await page.locator("#study-0").click();
   await page.locator(".lenses").getByRole("radio", { name: "RadGraph-XL partial" }).check();
   await page.getByRole("table", { name: "How the reward is made" }).waitFor();

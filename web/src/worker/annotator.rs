@@ -86,7 +86,11 @@ mod tests {
     use super::*;
 
     fn job(id: u64) -> ToAnnotator {
-        let work = Work::Bleu2 { radeval: false, pairs: Vec::new() };
+        let work = Work::Score {
+            metric: rrgscore_scoring::Metric::named("bleu2").unwrap(),
+            idf: None,
+            pairs: Vec::new(),
+        };
         ToAnnotator::Work { job: Box::new(Job { id: JobId(id), work }) }
     }
 

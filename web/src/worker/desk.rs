@@ -8,7 +8,7 @@ use rrgscore_data::{
 };
 use rrgscore_judge::Metric as Judge;
 use rrgscore_results::ScoreTable;
-use rrgscore_scoring::job::Failure;
+use rrgscore_scoring::job::{Failure, FailureKind};
 use rrgscore_scoring::judged::Judged;
 use rrgscore_scoring::store::StoreError;
 use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
@@ -192,7 +192,7 @@ impl Desk {
             }
             ToDesk::Requeue { id } => run.requeue(id),
             ToDesk::Fail { id, message } => {
-                run.fail(id, &Failure { message });
+                run.fail(id, &Failure::new(FailureKind::Worker, message));
                 self.order.forget();
                 tell(FromDesk::Progress { progress: run.progress() });
             }
@@ -329,7 +329,7 @@ impl Desk {
             }
         }
         provenance.answers = judged.iter().flat_map(Judged::inputs).cloned().collect();
-        let compares = metrics.iter().any(|metric| matches!(metric, Metric::RadGraphF1 { .. }));
+        let compares = metrics.iter().any(|metric| metric.takes_given_graphs());
         let brought = compares.then(|| self.graphs.read(&alignment.pairs)).flatten();
         let graphs = match brought {
             Some(Ok((graphs, inputs))) => {

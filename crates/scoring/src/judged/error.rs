@@ -9,6 +9,12 @@ const NAMED: usize = 5;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum JudgedError {
+    /// No column of this version is scored from these answers.
+    #[error("no column is scored from {title} answers")]
+    NoColumn {
+        /// The metric's name.
+        title: &'static str,
+    },
     /// The bytes are no text.
     #[error("the {title} answers are not a text file in UTF-8")]
     NotText {

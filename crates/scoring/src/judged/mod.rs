@@ -9,7 +9,7 @@ use rrgscore_judge::{Answers, FineRadScoreResult, GreenResult, Note, Results, St
 pub use error::JudgedError;
 pub use summary::JudgeSummary;
 
-use crate::job::{Circumstance, Failure, Reasons, Scored};
+use crate::job::{Failure, FailureKind, Flag, Reasons, Scored};
 use crate::metric::Metric;
 use crate::summary::InputRef;
 
@@ -51,11 +51,8 @@ impl Judged {
 }
 
 /// The column of a judge's metric.
-pub fn column_of(metric: rrgscore_judge::Metric) -> Metric {
-    match metric {
-        rrgscore_judge::Metric::Green => Metric::Green,
-        rrgscore_judge::Metric::Fineradscore => Metric::FineRadScore,
-    }
+pub fn column_of(judge: rrgscore_judge::Metric) -> Option<Metric> {
+    Metric::all().find(|metric| metric.judge() == Some(judge))
 }
 
 /// Reads a file of answers and scores each study by its answer.
@@ -107,7 +104,8 @@ pub fn read(
             studies: summary.unanswered,
         });
     }
-    Ok(Judged { metric: column_of(metric), results, summary, inputs: inputs(metric, &answers) })
+    let column = column_of(metric).ok_or(JudgedError::NoColumn { title })?;
+    Ok(Judged { metric: column, results, summary, inputs: inputs(metric, &answers) })
 }
 
 /// A file's text, without the mark that some editors put before it.
@@ -130,7 +128,8 @@ fn by_study<T>(
     results: &Results<T>,
     score: impl Fn(&T) -> Result<Scored, Failure>,
 ) -> Vec<Result<Scored, Failure>> {
-    let none = || Failure { message: "the judge's answers hold none for this study".to_owned() };
+    let none =
+        || Failure::new(FailureKind::NoAnswer, "the judge's answers hold none for this study");
     let of_pair = |pair: &StudyPair| results.by_study.get(&pair.id).map_or(Err(none()), &score);
     pairs.iter().map(of_pair).collect()
 }
@@ -139,31 +138,31 @@ fn green(result: &GreenResult) -> Result<Scored, Failure> {
     Ok(Scored {
         value: result.green.score,
         truncated: false,
-        circumstances: noted(&result.notes),
+        flags: noted(&result.notes),
         reasons: Reasons::Green(Box::new(result.clone())),
     })
 }
 
 fn fineradscore(result: &FineRadScoreResult) -> Result<Scored, Failure> {
-    let mut circumstances = noted(&result.notes);
+    let mut flags = noted(&result.notes);
     let value = match result.worst {
         Some(severity) => f64::from(severity.value()),
         None if result.is_without_edits() => {
-            circumstances.push(Circumstance::NoEdits);
+            flags.push(Flag::NoEdits);
             0.0
         }
         None => {
             let why = result.notes.iter().find(|note| note.takes_the_score());
             let message = why.map_or_else(|| "no score".to_owned(), Note::to_string);
-            return Err(Failure { message });
+            return Err(Failure::new(FailureKind::NoAnswer, message));
         }
     };
     let reasons = Reasons::FineRadScore(Box::new(result.clone()));
-    Ok(Scored { value, truncated: false, circumstances, reasons })
+    Ok(Scored { value, truncated: false, flags, reasons })
 }
 
-fn noted(notes: &[Note]) -> Vec<Circumstance> {
-    if notes.is_empty() { Vec::new() } else { vec![Circumstance::NotAsIntended] }
+fn noted(notes: &[Note]) -> Vec<Flag> {
+    if notes.is_empty() { Vec::new() } else { vec![Flag::NotAsIntended] }
 }
 
 fn inputs(metric: rrgscore_judge::Metric, answers: &Answers) -> Vec<InputRef> {

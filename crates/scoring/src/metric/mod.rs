@@ -1,217 +1,187 @@
-//! The columns a run can compute: what each is, what it needs, where it is published.
+//! The columns a run can compute: one row of [`METRICS`] each, and what follows from the rows.
 
-mod names;
-mod request;
+mod docs;
+mod formula;
+mod select;
+mod spec;
+mod table;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use rrgscore_annotations::{Purpose, RadGraphModel};
-use serde::{Deserialize, Serialize};
+use rrgscore_annotations::{Annotator, Purpose};
+use rrgscore_judge::Metric as JudgeMetric;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub use request::{Request, RequestError, Wish, request, rewards};
+pub use docs::markdown;
+pub(crate) use formula::GivenText;
+pub use formula::{AnnotationFormula, BlankReports, TextFormula};
+pub use select::{
+    ALL_AVAILABLE, Available, Lacking, Selection, SelectionError, SelectionNote, USUAL, names,
+    resolve, select,
+};
+pub use spec::{Direction, Formula, Listing, MetricSpec};
+pub use table::METRICS;
 
 use crate::settings::Profile;
 
-/// The encoder behind a BERTScore column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Encoder {
-    /// all-MiniLM-L6-v2, last layer, no baseline rescale.
-    Minilm,
-    /// distilroberta-base, layer 5, rescaled: as CXR-Report-Metric runs it.
-    Distilroberta,
-}
-
-/// Which of the radgraph package's three rewards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RewardLevel {
-    /// Words and label of entities.
-    Simple,
-    /// And whether an entity has a relation (RG_ER).
-    Partial,
-    /// And the relations themselves.
-    Complete,
-}
-
-/// Which code of the radgraph package's rewards: they treat upper and lower case differently.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum RewardCode {
-    /// Release 0.1.18.
-    #[serde(rename = "0.1.18")]
-    V0_1_18,
-    /// The repository's head.
-    #[serde(rename = "head")]
-    Head,
-}
-
-/// The two published fits of RadCliQ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RadCliqVersion {
-    /// RadCliQ-v0.
-    V0,
-    /// RadCliQ-v1, what the leaderboard is sorted by.
-    V1,
-}
-
-/// Which of the package's weights RaTEScore is computed with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum RateScoreVersion {
-    /// As in 2024-10, the leaderboard's.
-    #[default]
-    #[serde(rename = "2024-10")]
-    October2024,
-    /// The package's default since 2025-05.
-    #[serde(rename = "2025-05-long")]
-    May2025Long,
-    /// The package's option since 2025-05.
-    #[serde(rename = "2025-05-short")]
-    May2025Short,
-}
-
-impl RateScoreVersion {
-    /// The version's name: `2024-10`, `2025-05-long` or `2025-05-short`.
-    pub fn id(self) -> &'static str {
-        self.weights().name()
-    }
-
-    /// The version of this name.
-    pub fn from_id(id: &str) -> Option<Self> {
-        [Self::October2024, Self::May2025Long, Self::May2025Short]
-            .into_iter()
-            .find(|version| version.id() == id)
-    }
-
-    /// The weights.
-    pub(crate) fn weights(self) -> rrgscore_metrics::ratescore::Version {
-        use rrgscore_metrics::ratescore::Version;
-        match self {
-            Self::October2024 => Version::October2024,
-            Self::May2025Long => Version::May2025Long,
-            Self::May2025Short => Version::May2025Short,
-        }
-    }
-}
-
-/// One column of a result. The same name always means the same model and settings: a variant is
-/// another metric with another name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "metric")]
-pub enum Metric {
-    /// Sentence BLEU-2 as CXR-Report-Metric computes it (fast_bleu), 0 to 1.
-    Bleu2,
-    /// Sentence BLEU-2 as RadEval computes it inside its RadCliQ, 0 to 1.
-    Bleu2Radeval,
-    /// BERTScore F1.
-    BertScore {
-        /// The encoder.
-        encoder: Encoder,
-        /// Whether tokens are weighted by inverse document frequency over the references.
-        idf: bool,
-    },
-    /// Cosine of two reports' CheXbert embeddings, −1 to 1.
-    SembScore {
-        /// `rexrank` cleans white space before tokenizing, `radeval` does not.
-        profile: Profile,
-    },
-    /// RadGraph F1 of entities and relations (RadGraph 1.0), 0 to 1.
-    #[serde(rename = "radgraph-f1")]
-    RadGraphF1 {
-        /// `rexrank` gives an empty report no graph, `radeval` the graph of the word "None".
-        profile: Profile,
-    },
-    /// A reward of the radgraph package, 0 to 1.
-    #[serde(rename = "radgraph-reward")]
-    RadGraphReward {
-        /// The model.
-        model: RadGraphModel,
-        /// Which reward.
-        level: RewardLevel,
-        /// Whose code.
-        code: RewardCode,
-    },
-    /// RaTEScore: agreement of medical entities, mostly 0 to 1.
-    #[serde(rename = "ratescore")]
-    RateScore {
-        /// Whose weights.
-        version: RateScoreVersion,
-    },
-    /// GREEN out of a judge's answers: matched findings in relation to significant errors, 0 to 1.
-    Green,
-    /// FineRadScore out of a judge's answers: severity of the worst correction, 1 to 4, and 0
-    /// without any; lower is better.
-    #[serde(rename = "fineradscore")]
-    FineRadScore,
-    /// RadCliQ of the four component columns; lower is better.
-    #[serde(rename = "radcliq")]
-    RadCliq {
-        /// The fit.
-        version: RadCliqVersion,
-        /// Whose components.
-        profile: Profile,
-    },
-}
+/// One column of a result: a row of [`METRICS`], by which it is compared, ordered (as the table
+/// is) and serialized (as the row's id). The same id always means the same model and settings: a
+/// variant is another metric with another id.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Metric(u16);
 
 impl Metric {
-    /// The columns that this one is computed from, in the formula's order.
-    pub fn components(self) -> Option<[Metric; 4]> {
-        let Self::RadCliq { profile, .. } = self else { return None };
-        Some([
-            Self::RadGraphF1 { profile },
-            Self::BertScore { encoder: Encoder::Distilroberta, idf: profile == Profile::Radeval },
-            Self::SembScore { profile },
-            match profile {
-                Profile::Rexrank => Self::Bleu2,
-                Profile::Radeval => Self::Bleu2Radeval,
-            },
-        ])
+    /// All of them, in the table's order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..METRICS.len() as u16).map(Self)
     }
 
-    /// The model packs this metric needs.
-    pub fn needs(self) -> &'static [Purpose] {
-        match self {
-            Self::Bleu2 | Self::Bleu2Radeval | Self::Green | Self::FineRadScore => &[],
-            Self::BertScore { encoder: Encoder::Minilm, .. } => &[Purpose::BertscoreMinilm],
-            Self::BertScore { encoder: Encoder::Distilroberta, .. } => {
-                &[Purpose::BertscoreDistilroberta]
-            }
-            Self::SembScore { .. } => &[Purpose::Chexbert],
-            Self::RadGraphF1 { .. }
-            | Self::RadGraphReward { model: RadGraphModel::Radgraph, .. } => &[Purpose::Radgraph],
-            Self::RadGraphReward { model: RadGraphModel::RadgraphXl, .. } => &[Purpose::RadgraphXl],
-            Self::RadGraphReward { model: RadGraphModel::ModernRadgraphXl, .. } => {
-                &[Purpose::ModernRadgraphXl]
-            }
-            Self::RateScore { .. } => &[Purpose::RatescoreEntities, Purpose::RatescoreSynonyms],
-            Self::RadCliq { .. } => {
-                &[Purpose::Radgraph, Purpose::BertscoreDistilroberta, Purpose::Chexbert]
-            }
-        }
+    /// The metric of this id.
+    pub fn named(id: &str) -> Option<Self> {
+        Self::all().find(|metric| metric.id() == id)
+    }
+
+    /// Its row.
+    pub fn spec(self) -> &'static MetricSpec {
+        &METRICS[usize::from(self.0)]
+    }
+
+    /// The name in requests and in `summary.json`, e.g. `bertscore-minilm`.
+    pub fn id(self) -> &'static str {
+        self.spec().id
+    }
+
+    /// The column in `scores.csv`.
+    pub fn column(self) -> &'static str {
+        self.spec().column
+    }
+
+    /// The name shown to people.
+    pub fn label(self) -> &'static str {
+        self.spec().label
+    }
+
+    /// The name of the published column it may be ranked in, if it is computed exactly as the
+    /// leaderboard's is.
+    pub fn published_as(self) -> Option<&'static str> {
+        self.spec().published_as
+    }
+
+    /// What to say beside a number that must not be read as the leaderboard's.
+    pub fn caution(self) -> Option<&'static str> {
+        self.spec().caution
     }
 
     /// Whether a higher value is a better report.
     pub fn higher_is_better(self) -> bool {
-        !self.is_published_as_reciprocal()
+        self.spec().direction == Direction::HigherIsBetter
     }
 
-    /// Whether the reciprocal of the mean is what is published and ranked.
-    pub fn is_published_as_reciprocal(self) -> bool {
-        matches!(self, Self::RadCliq { .. } | Self::FineRadScore)
+    /// Whether the reciprocal of the mean is shown beside it.
+    pub fn has_reciprocal(self) -> bool {
+        self.spec().reciprocal
+    }
+
+    /// The model packs it needs, those of its components included.
+    pub fn needs(self) -> &'static [Purpose] {
+        self.spec().needs
+    }
+
+    /// The columns that it is combined from, in the formula's order; none for most.
+    pub fn components(self) -> Vec<Self> {
+        match self.spec().formula {
+            Formula::RadCliq { of, .. } => of.into_iter().filter_map(Self::named).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// For a metric that is scored from a judge's answers: which one it is to the judge.
-    pub fn judge(self) -> Option<rrgscore_judge::Metric> {
-        match self {
-            Self::Green => Some(rrgscore_judge::Metric::Green),
-            Self::FineRadScore => Some(rrgscore_judge::Metric::Fineradscore),
+    pub fn judge(self) -> Option<JudgeMetric> {
+        match self.spec().formula {
+            Formula::Judge(judge) => Some(judge),
             _ => None,
         }
+    }
+
+    /// Whose annotations it compares, if it does.
+    pub fn annotator(self) -> Option<Annotator> {
+        match self.spec().formula {
+            Formula::Annotations { annotator, .. } => Some(annotator),
+            Formula::RateScore(_) => Some(Annotator::Entities),
+            Formula::Texts(_)
+            | Formula::TokenEmbeddings { .. }
+            | Formula::Judge(_)
+            | Formula::RadCliq { .. } => None,
+        }
+    }
+
+    /// Whether RadGraph annotations that the user brings take the model's place.
+    pub fn takes_given_graphs(self) -> bool {
+        let compare = AnnotationFormula::RadGraphF1;
+        matches!(self.spec().formula, Formula::Annotations { compare: c, .. } if c == compare)
+    }
+
+    /// The packs that it takes to compute it: [`Metric::needs`] without what annotations that the
+    /// user brings make needless.
+    pub fn packs(self, graphs_are_given: bool) -> BTreeSet<Purpose> {
+        if !graphs_are_given {
+            return self.needs().iter().copied().collect();
+        }
+        if self.takes_given_graphs() {
+            return BTreeSet::new();
+        }
+        let components = self.components();
+        if components.is_empty() {
+            return self.needs().iter().copied().collect();
+        }
+        components.into_iter().flat_map(|component| component.packs(graphs_are_given)).collect()
+    }
+
+    /// Where a profile lists it, if it does.
+    pub fn listing(self, profile: Profile) -> Option<&'static Listing> {
+        self.spec().listed.iter().find(|listing| listing.profile == profile)
+    }
+
+    /// The columns that a profile lists, in the table's order.
+    pub fn listed(profile: Profile) -> impl Iterator<Item = Self> {
+        Self::all().filter(move |metric| metric.listing(profile).is_some())
+    }
+
+    /// Whether a profile computes it unless something else is chosen.
+    pub fn is_usual(self, profile: Profile) -> bool {
+        self.listing(profile).is_some_and(|listing| listing.usual)
+    }
+
+    /// The column that has the same name in another profile.
+    pub fn counterpart(self, from: Profile, to: Profile) -> Option<Self> {
+        let name = self.listing(from)?.name;
+        Self::all().find(|metric| metric.listing(to).is_some_and(|listing| listing.name == name))
+    }
+}
+
+impl fmt::Debug for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Metric({})", self.id())
     }
 }
 
 impl fmt::Display for Metric {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.label())
+    }
+}
+
+impl Serialize for Metric {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+impl<'de> Deserialize<'de> for Metric {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Self::named(&id).ok_or_else(|| D::Error::custom("this version has no metric of that id"))
     }
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use rrgscore_annotations::{Annotation, Annotator};
 
-use super::{Run, combined, texts};
+use super::{Run, combined};
 use crate::given;
-use crate::job::{Failure, Scored};
-use crate::metric::Metric;
+use crate::job::{Failure, FailureKind, Scored};
+use crate::metric::{AnnotationFormula, Formula, Metric};
 use crate::progress::MetricProgress;
 
 /// One study's result in one column.
@@ -117,16 +117,16 @@ impl Run {
 
     fn combined(&self, index: usize, leader: u32) -> Option<Cell> {
         let column = self.columns.get(index)?;
-        let components = column.metric.components()?;
+        let Formula::RadCliq { of, version } = column.metric.spec().formula else { return None };
         if !matches!(column.cells.get(leader as usize)?, Cell::Pending) {
             return None;
         }
-        let absent = Cell::Failed(Failure { message: "it was not asked for".to_owned() });
-        let cells = components.map(|metric| {
-            let column = self.columns.iter().find(|column| column.metric == metric);
+        let absent = Cell::Failed(Failure::new(FailureKind::Component, "not requested"));
+        let cells = of.map(|id| {
+            let column = self.columns.iter().find(|column| column.metric.id() == id);
             column.and_then(|column| column.cells.get(leader as usize)).unwrap_or(&absent)
         });
-        combined::combine(column.metric, cells)
+        combined::combine(version, cells)
     }
 
     /// Takes what a worker said of a text: keeps it for later runs and scores what waited for it.
@@ -162,15 +162,17 @@ impl Run {
     /// Scores a distinct pair in a column that compares annotations, if both are there.
     pub(super) fn settle(&mut self, column: usize, leader: u32) {
         let Some(metric) = self.columns.get(column).map(|column| column.metric) else { return };
-        if let Metric::RateScore { version } = metric {
+        let formula = metric.spec().formula;
+        if let Formula::RateScore(version) = formula {
             if let Some(result) = self.ratescore(version, column, leader) {
                 self.fill(column, leader, &Cell::of(result));
             }
             return;
         }
         let score = || {
+            let Formula::Annotations { annotator, compare, .. } = formula else { return None };
             let sides = *self.sides.get(&column)?.get(&leader)?;
-            self.texts.get(&texts::annotator_of(metric)?)?.score(metric, sides)
+            self.texts.get(&annotator)?.score(compare, sides)
         };
         if let Some(result) = score() {
             self.fill(column, leader, &Cell::of(result));
@@ -179,7 +181,7 @@ impl Run {
 
     /// Whether the user brought the annotations that a column compares.
     pub(super) fn is_given(&self, metric: Metric) -> bool {
-        self.given.is_some() && matches!(metric, Metric::RadGraphF1 { .. })
+        self.given.is_some() && metric.takes_given_graphs()
     }
 
     /// The annotations that the user brought for a study's reference and candidate.
@@ -200,20 +202,20 @@ impl Run {
         let given_columns: Vec<usize> = (0..self.columns.len())
             .filter(|&index| {
                 let metric = self.columns.get(index).map(|column| column.metric);
-                matches!(metric, Some(Metric::RadGraphF1 { .. }))
+                metric.is_some_and(Metric::takes_given_graphs)
             })
             .collect();
         for index in given_columns {
             for place in 0..self.pairs.len() as u32 {
-                let Some(column) = self.columns.get(index) else { continue };
                 let reference = given.reference.get(place as usize).and_then(Option::as_ref);
                 let candidate = given.candidate.get(place as usize).and_then(Option::as_ref);
                 let result = match reference {
-                    Some(_) => texts::graph_score(column.metric, [reference, candidate], false),
+                    Some(_) => AnnotationFormula::RadGraphF1.graphs(reference, candidate),
                     // The official code goes through the references' file: it has no row then.
-                    None => Err(Failure {
-                        message: "the references' annotations hold no such study".to_owned(),
-                    }),
+                    None => Err(Failure::new(
+                        FailureKind::NoAnnotation,
+                        "the references' annotations hold no such study",
+                    )),
                 };
                 self.fill(index, place, &Cell::of(result));
             }

@@ -1,7 +1,7 @@
 //! Columns that a judge's answers fill.
 
 use super::{Cell, Run};
-use crate::job::Failure;
+use crate::job::{Failure, FailureKind};
 use crate::judged::{JudgeSummary, Judged};
 use crate::metric::Metric;
 
@@ -27,7 +27,8 @@ impl Run {
 
     /// What a column holds for which no answers were given.
     pub(super) fn plan_answers(&mut self, column: usize) {
-        let none = Cell::Failed(Failure { message: "no judge's answers were given".to_owned() });
+        let none =
+            Cell::Failed(Failure::new(FailureKind::NoAnswer, "no judge's answers were given"));
         if let Some(column) = self.columns.get_mut(column) {
             for place in 0..column.cells.len() as u32 {
                 column.set(place, &none);

@@ -16,7 +16,7 @@ use rrgscore_metrics::chexbert_labels::Labels;
 
 use crate::job::{Done, Failure, Job, JobId, Outcome, PairTexts, Work};
 use crate::judged::JudgeSummary;
-use crate::metric::{Encoder, Metric};
+use crate::metric::{Formula, Metric};
 use crate::plan::{BLEU_JOB_WORDS, Chunk, Distinct, MODEL_JOB_WORDS, longest_first};
 use crate::progress::MetricProgress;
 use crate::settings::{GivenGraphs, Settings};
@@ -50,21 +50,9 @@ pub enum AcceptError {
 
 #[derive(Clone, Debug)]
 enum Planned {
-    Bleu2 { column: usize, chunk: Chunk },
-    TokenIds { column: usize, encoder: Encoder, texts: Vec<u32> },
-    BertScore { column: usize, encoder: Encoder, idf: bool, chunk: Chunk },
+    Score { column: usize, metric: Metric, chunk: Chunk },
+    TokenIds { column: usize, encoder: Purpose, texts: Vec<u32> },
     Annotate { column: usize, annotator: Annotator, texts: Vec<u32>, cost: u64 },
-}
-
-impl Planned {
-    fn column(&self) -> usize {
-        match self {
-            Self::Bleu2 { column, .. }
-            | Self::TokenIds { column, .. }
-            | Self::BertScore { column, .. }
-            | Self::Annotate { column, .. } => *column,
-        }
-    }
 }
 
 /// One scoring run: studies and settings in, jobs out, outcomes in, columns out.
@@ -81,7 +69,7 @@ pub struct Run {
     /// Jobs that were handed out and came back undone: the next ones, under the ids they have.
     requeued: VecDeque<(JobId, Planned)>,
     out: BTreeMap<JobId, Planned>,
-    idf: BTreeMap<Encoder, IdfCount>,
+    idf: BTreeMap<Purpose, IdfCount>,
     texts: BTreeMap<Annotator, Texts>,
     /// For the columns that compare annotations: the two sides of each distinct pair.
     sides: BTreeMap<usize, BTreeMap<u32, [Side; 2]>>,
@@ -142,16 +130,15 @@ impl Run {
 
     fn plan(&mut self, metric: Metric) {
         let column = self.columns.len();
-        let chunks = match metric {
-            Metric::Bleu2 | Metric::Bleu2Radeval => self.distinct.in_order(BLEU_JOB_WORDS),
-            Metric::BertScore { .. } => self.distinct.by_reference(&self.pairs, MODEL_JOB_WORDS),
-            Metric::SembScore { .. }
-            | Metric::RadGraphF1 { .. }
-            | Metric::RadGraphReward { .. }
-            | Metric::RateScore { .. }
-            | Metric::RadCliq { .. }
-            | Metric::Green
-            | Metric::FineRadScore => Vec::new(),
+        let chunks = match metric.spec().formula {
+            Formula::Texts(_) => self.distinct.in_order(BLEU_JOB_WORDS),
+            Formula::TokenEmbeddings { .. } => {
+                self.distinct.by_reference(&self.pairs, MODEL_JOB_WORDS)
+            }
+            Formula::Annotations { .. }
+            | Formula::RateScore(_)
+            | Formula::Judge(_)
+            | Formula::RadCliq { .. } => Vec::new(),
         };
         let cost = chunks.iter().map(|chunk| chunk.cost).sum();
         self.columns.push(Column::new(metric, self.pairs.len(), cost));
@@ -159,7 +146,7 @@ impl Run {
             self.plan_answers(column);
             return;
         }
-        if let Some(annotator) = texts::annotator_of(metric) {
+        if let Some(annotator) = metric.annotator() {
             if !self.is_given(metric) {
                 let texts = self.texts.entry(annotator).or_default();
                 let sides = texts.register(metric, column, &self.distinct, &self.pairs);
@@ -167,21 +154,15 @@ impl Run {
             }
             return;
         }
-        let planned = chunks.into_iter().map(|chunk| match metric {
-            Metric::BertScore { encoder, idf } => {
-                Planned::BertScore { column, encoder, idf, chunk }
-            }
-            _ => Planned::Bleu2 { column, chunk },
-        });
-        match metric {
-            // Idf weights need every reference's token ids before the first pair can be scored.
-            Metric::BertScore { encoder, idf: true } => {
-                let (count, jobs) = IdfCount::plan(&self.pairs, planned.collect());
-                self.idf.insert(encoder, count);
-                let jobs = jobs.into_iter();
-                self.queue.extend(jobs.map(|texts| Planned::TokenIds { column, encoder, texts }));
-            }
-            _ => self.queue.extend(planned),
+        let planned = chunks.into_iter().map(|chunk| Planned::Score { column, metric, chunk });
+        // Idf weights need every reference's token ids before the first pair can be scored.
+        if let Formula::TokenEmbeddings { encoder, idf: true, .. } = metric.spec().formula {
+            let (count, jobs) = IdfCount::plan(&self.pairs, planned.collect());
+            self.idf.insert(encoder, count);
+            let jobs = jobs.into_iter();
+            self.queue.extend(jobs.map(|texts| Planned::TokenIds { column, encoder, texts }));
+        } else {
+            self.queue.extend(planned);
         }
     }
 
@@ -199,9 +180,8 @@ impl Run {
                 self.file(annotator, index, Ok(annotation));
             }
             let metrics = self.columns.iter().map(|column| column.metric);
-            let column = metrics
-                .into_iter()
-                .position(|metric| texts::annotator_of(metric) == Some(annotator));
+            let column =
+                metrics.into_iter().position(|metric| metric.annotator() == Some(annotator));
             let (Some(column), Some(texts)) = (column, self.texts.get(&annotator)) else {
                 continue;
             };
@@ -258,9 +238,14 @@ impl Run {
 
     fn work(&self, planned: &Planned) -> Work {
         match planned {
-            Planned::Bleu2 { column, chunk } => Work::Bleu2 {
-                radeval: self.columns.get(*column).map(|column| column.metric)
-                    == Some(Metric::Bleu2Radeval),
+            Planned::Score { metric, chunk, .. } => Work::Score {
+                metric: *metric,
+                idf: match metric.spec().formula {
+                    Formula::TokenEmbeddings { encoder, idf: true, .. } => {
+                        self.idf.get(&encoder).and_then(|count| count.table.clone())
+                    }
+                    _ => None,
+                },
                 pairs: self.pair_texts(chunk),
             },
             Planned::TokenIds { encoder, texts, .. } => Work::TokenIds {
@@ -271,13 +256,6 @@ impl Run {
                         Some((text, self.pairs.get(text as usize)?.reference.clone()))
                     })
                     .collect(),
-            },
-            Planned::BertScore { encoder, idf, chunk, .. } => Work::BertScore {
-                encoder: *encoder,
-                idf: idf
-                    .then(|| self.idf.get(encoder).and_then(|count| count.table.clone()))
-                    .flatten(),
-                pairs: self.pair_texts(chunk),
             },
             Planned::Annotate { annotator, texts, .. } => Work::Annotate {
                 annotator: *annotator,
@@ -320,10 +298,7 @@ impl Run {
                 }
                 same
             }
-            (
-                Planned::Bleu2 { column, chunk } | Planned::BertScore { column, chunk, .. },
-                Done::Scores { scores },
-            ) => {
+            (Planned::Score { column, chunk, .. }, Done::Scores { scores }) => {
                 let same = scores.iter().map(|score| &score.pair).eq(&chunk.pairs);
                 if same {
                     for score in scores {
@@ -374,14 +349,14 @@ impl Run {
         let Some(planned) = self.out.remove(&id) else { return };
         let cell = Cell::Failed(failure.clone());
         match planned {
-            Planned::Bleu2 { column, chunk } | Planned::BertScore { column, chunk, .. } => {
+            Planned::Score { column, chunk, .. } => {
                 self.fail_chunk(column, &chunk, &cell);
             }
             Planned::TokenIds { column, encoder, .. } => {
                 let blocked =
                     self.idf.get_mut(&encoder).map(|count| std::mem::take(&mut count.blocked));
                 for planned in blocked.into_iter().flatten() {
-                    if let Planned::BertScore { chunk, .. } = planned {
+                    if let Planned::Score { chunk, .. } = planned {
                         self.fail_chunk(column, &chunk, &cell);
                     }
                 }
@@ -410,12 +385,6 @@ impl Run {
     /// Whether every study has a score or a failure in every column.
     pub fn is_complete(&self) -> bool {
         self.columns.iter().all(Column::is_complete)
-    }
-
-    /// The column that a job that is out belongs to.
-    pub fn metric_of(&self, id: JobId) -> Option<Metric> {
-        let column = self.out.get(&id)?.column();
-        self.columns.get(column).map(|column| column.metric)
     }
 
     /// The settings the run was made with.
@@ -457,7 +426,7 @@ impl Run {
     /// known.
     pub fn annotations(&self, metric: Metric, place: u32) -> [Option<Arc<Annotation>>; 2] {
         let of = |report: &str| {
-            let annotator = texts::annotator_of(metric)?;
+            let annotator = metric.annotator()?;
             self.texts.get(&annotator)?.of_report(metric, report).cloned()
         };
         match self.pairs.get(place as usize) {
@@ -480,7 +449,9 @@ impl Run {
     /// CheXbert's labels of each study's reference and candidate, in input order; `None` for a
     /// study of which one is not known. Empty unless a SembScore column is computed.
     pub fn chexbert_labels(&self) -> Vec<Option<[Labels; 2]>> {
-        let semb = |column: &&Column| matches!(column.metric, Metric::SembScore { .. });
+        let semb = |column: &&Column| {
+            matches!(column.metric.annotator(), Some(Annotator::Chexbert { .. }))
+        };
         let Some(column) = self.columns.iter().find(semb) else { return Vec::new() };
         (0..self.pairs.len() as u32)
             .map(|place| {

@@ -5,8 +5,8 @@ use rrgscore_metrics::ratescore::{self, Entities};
 
 use super::texts::Side;
 use super::{Planned, Run};
-use crate::job::{Circumstance, Failure, Reasons, Scored};
-use crate::metric::{Metric, RateScoreVersion};
+use crate::job::{Failure, FailureKind, Flag, Reasons, Scored};
+use crate::metric::{Formula, Metric};
 use crate::plan::{MODEL_JOB_WORDS, annotator_cost, longest_first};
 
 /// A report's entities: types and texts.
@@ -17,17 +17,17 @@ impl Run {
     /// that are not.
     pub(super) fn ratescore(
         &mut self,
-        version: RateScoreVersion,
+        version: ratescore::Version,
         column: usize,
         leader: u32,
     ) -> Option<Result<Scored, Failure>> {
         let sides = *self.sides.get(&column)?.get(&leader)?;
         let mut truncated = false;
-        let mut circumstances = Vec::new();
+        let mut flags = Vec::new();
         let mut found: [Found; 2] = [Vec::new(), Vec::new()];
         for (found, side) in found.iter_mut().zip(sides) {
             let Side::Text(index) = side else {
-                circumstances.push(Circumstance::NoSentence);
+                flags.push(Flag::NoSentence);
                 continue;
             };
             match self.texts.get(&Annotator::Entities)?.said(index)? {
@@ -35,7 +35,7 @@ impl Run {
                     if let Annotation::Entities(read) = annotation.as_ref() {
                         truncated |= read.truncated;
                         if read.sentences == 0 {
-                            circumstances.push(Circumstance::NoSentence);
+                            flags.push(Flag::NoSentence);
                         }
                         found.extend(read.entities.iter().map(|e| (e.kind, e.text.clone())));
                     }
@@ -48,10 +48,10 @@ impl Run {
         let decided = reference.is_empty() || candidate.is_empty();
         if decided {
             let none = || Entities::new(&[], &[], 1);
-            let score = none().and_then(|none| ratescore::score(none, none, version.weights()));
-            circumstances.push(Circumstance::NoEntities);
-            circumstances.dedup();
-            return Some(scored(score, truncated, circumstances));
+            let score = none().and_then(|none| ratescore::score(none, none, version));
+            flags.push(Flag::NoEntities);
+            flags.dedup();
+            return Some(scored(score, truncated, flags));
         }
         let (reference, candidate) = match (self.embedded(reference), self.embedded(candidate)) {
             (Embeddings::There(reference), Embeddings::There(candidate)) => (reference, candidate),
@@ -68,7 +68,7 @@ impl Run {
         let score = Entities::new(&reference.types, &reference.values, reference.dim).and_then(
             |reference| {
                 let candidate = Entities::new(&candidate.types, &candidate.values, candidate.dim)?;
-                ratescore::score(reference, candidate, version.weights())
+                ratescore::score(reference, candidate, version)
             },
         );
         Some(scored(score, truncated, Vec::new()))
@@ -118,7 +118,7 @@ impl Run {
         let Some(texts) = self.texts.get(&annotator) else { return };
         let cost = |&index: &u32| Some((index, annotator_cost(annotator, texts.text(index)?)));
         let jobs = longest_first(entities.iter().filter_map(cost).collect(), MODEL_JOB_WORDS);
-        let ratescore = |metric: Metric| matches!(metric, Metric::RateScore { .. });
+        let ratescore = |metric: Metric| matches!(metric.spec().formula, Formula::RateScore(_));
         let column = self.columns.iter().position(|column| ratescore(column.metric)).unwrap_or(0);
         if let Some(column) = self.columns.get_mut(column) {
             column.add_cost(jobs.iter().map(|(_, cost)| cost).sum());
@@ -153,8 +153,8 @@ struct Embedded {
 fn scored(
     score: Result<ratescore::RateScore, ratescore::RateScoreError>,
     truncated: bool,
-    circumstances: Vec<Circumstance>,
+    flags: Vec<Flag>,
 ) -> Result<Scored, Failure> {
-    let score = score.map_err(|error| Failure { message: error.to_string() })?;
-    Ok(Scored { value: score.score, truncated, circumstances, reasons: Reasons::RateScore(score) })
+    let score = score.map_err(|error| Failure::new(FailureKind::Formula, error))?;
+    Ok(Scored { value: score.score, truncated, flags, reasons: Reasons::RateScore(score) })
 }

@@ -4,34 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rrgscore_annotations::{Annotation, Annotator, RadGraphModel};
+use rrgscore_annotations::{Annotation, Annotator};
 use rrgscore_data::StudyPair;
-use rrgscore_metrics::radgraph::reward::{self, Reward};
-use rrgscore_metrics::radgraph::{self, Graph};
-use rrgscore_metrics::semb::semb_score;
 
-use crate::job::{Circumstance, Failure, Reasons, Scored};
-use crate::metric::{Metric, RewardCode, RewardLevel};
+use crate::job::{Failure, FailureKind, Scored};
+use crate::metric::{AnnotationFormula, BlankReports, Formula, GivenText, Metric};
 use crate::plan::{Distinct, annotator_cost};
-use crate::settings::Profile;
-
-/// The annotator behind a column that compares two annotations.
-pub(super) fn annotator_of(metric: Metric) -> Option<Annotator> {
-    match metric {
-        Metric::SembScore { profile } => {
-            Some(Annotator::Chexbert { cleaned: profile == Profile::Rexrank })
-        }
-        Metric::RadGraphF1 { .. } => Some(Annotator::RadGraph { model: RadGraphModel::Radgraph }),
-        Metric::RadGraphReward { model, .. } => Some(Annotator::RadGraph { model }),
-        Metric::RateScore { .. } => Some(Annotator::Entities),
-        Metric::Bleu2
-        | Metric::Bleu2Radeval
-        | Metric::BertScore { .. }
-        | Metric::RadCliq { .. }
-        | Metric::Green
-        | Metric::FineRadScore => None,
-    }
-}
 
 /// What an annotator gets of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,30 +22,13 @@ pub(super) enum Side {
     Refused,
 }
 
-/// What a metric's annotator is given of a report.
-///
-/// - CheXbert reads every text, the empty one as `[CLS] [SEP]`.
-/// - CXR-Report-Metric makes no graph of a report without a word (there it is pandas' NaN).
-/// - RadEval annotates an empty report as the word "None"; one of white space raises an
-///   AssertionError in the package.
-/// - RaTEScore finds no entity in an empty report.
-/// - F1RadGraph rewards a pair with an empty report with 0 without annotating it.
-fn given(metric: Metric, report: &str) -> Result<Option<&str>, ()> {
-    let blank = report.trim().is_empty();
-    match metric {
-        Metric::RadGraphF1 { profile: Profile::Radeval } if report.is_empty() => Ok(Some("None")),
-        Metric::RadGraphF1 { profile: Profile::Radeval } | Metric::RadGraphReward { .. }
-            if blank && !report.is_empty() =>
-        {
-            Err(())
-        }
-        Metric::RadGraphF1 { .. } | Metric::RadGraphReward { .. } | Metric::RateScore { .. }
-            if blank =>
-        {
-            Ok(None)
-        }
-        _ => Ok(Some(report)),
-    }
+/// What a column's annotator is given of a report.
+fn given(metric: Metric, report: &str) -> GivenText<'_> {
+    let blank = match metric.spec().formula {
+        Formula::Annotations { blank, .. } => blank,
+        _ => BlankReports::AreSkipped,
+    };
+    blank.given(report)
 }
 
 /// A text and what was said of it.
@@ -89,9 +50,9 @@ pub(super) struct Texts {
 impl Texts {
     fn side(&mut self, metric: Metric, column: usize, pair: u32, report: &str) -> Side {
         let text = match given(metric, report) {
-            Ok(Some(text)) => text,
-            Ok(None) => return Side::Nothing,
-            Err(()) => return Side::Refused,
+            GivenText::Text(text) => text,
+            GivenText::Nothing => return Side::Nothing,
+            GivenText::Refused => return Side::Refused,
         };
         let (index, _) = self.index_of(text);
         self.wait(index, column, pair);
@@ -170,7 +131,8 @@ impl Texts {
 
     /// What was said of a report's text under a metric.
     pub(super) fn of_report(&self, metric: Metric, report: &str) -> Option<&Arc<Annotation>> {
-        let place = *self.index.get(given(metric, report).ok()??)?;
+        let GivenText::Text(text) = given(metric, report) else { return None };
+        let place = *self.index.get(text)?;
         self.texts.get(place as usize)?.said.as_ref()?.as_ref().ok()
     }
 
@@ -188,7 +150,7 @@ impl Texts {
     /// A pair's score, once both sides are there.
     pub(super) fn score(
         &self,
-        metric: Metric,
+        compare: AnnotationFormula,
         sides: [Side; 2],
     ) -> Option<Result<Scored, Failure>> {
         let mut said = [None, None];
@@ -200,104 +162,13 @@ impl Texts {
                 },
                 Side::Nothing => {}
                 Side::Refused => {
-                    let message =
+                    let why =
                         "the report is nothing but white space, which the official code refuses";
-                    return Some(Err(Failure { message: message.to_owned() }));
+                    return Some(Err(Failure::new(FailureKind::Refused, why)));
                 }
             }
         }
-        Some(compare(metric, said))
+        let [reference, candidate] = said;
+        Some(compare.compare(reference, candidate))
     }
-}
-
-/// Compares two annotations; `None` is an empty report.
-fn compare(metric: Metric, said: [Option<&Annotation>; 2]) -> Result<Scored, Failure> {
-    match (metric, said) {
-        (
-            Metric::SembScore { .. },
-            [Some(Annotation::Chexbert(reference)), Some(Annotation::Chexbert(candidate))],
-        ) => {
-            let value = semb_score(&reference.embedding, &candidate.embedding)
-                .map_err(|error| Failure { message: error.to_string() })?;
-            Ok(Scored {
-                value,
-                truncated: reference.truncated || candidate.truncated,
-                circumstances: Vec::new(),
-                reasons: Reasons::Plain,
-            })
-        }
-        (Metric::RadGraphF1 { .. } | Metric::RadGraphReward { .. }, [reference, candidate]) => {
-            let said = [reference, candidate].map(graph);
-            let chunked = said.iter().flatten().any(|&(_, chunks)| chunks > 1);
-            graph_score(metric, said.map(|said| said.map(|(graph, _)| graph)), chunked)
-        }
-        _ => Err(Failure { message: "the annotation is of another model".to_owned() }),
-    }
-}
-
-/// An annotation's graph, and in how many pieces its text was read.
-fn graph(said: Option<&Annotation>) -> Option<(&Graph, u32)> {
-    match said? {
-        Annotation::RadGraph(read) => Some((&read.graph, read.chunks)),
-        _ => None,
-    }
-}
-
-/// RadGraph-F1 or a reward of two graphs; `None` is a report without one.
-pub(super) fn graph_score(
-    metric: Metric,
-    graphs: [Option<&Graph>; 2],
-    chunked: bool,
-) -> Result<Scored, Failure> {
-    let mut circumstances = Vec::new();
-    let [reference, candidate] = graphs;
-    let entities = |graph: Option<&Graph>| graph.map(|graph| graph.entities().len());
-    match entities(reference) {
-        None => circumstances.push(Circumstance::EmptyReference),
-        Some(0) => circumstances.push(Circumstance::NoReferenceEntities),
-        Some(_) => {}
-    }
-    match entities(candidate) {
-        None => circumstances.push(Circumstance::EmptyCandidate),
-        Some(0) => circumstances.push(Circumstance::NoCandidateEntities),
-        Some(_) => {}
-    }
-    let related = graphs
-        .into_iter()
-        .flatten()
-        .any(|graph| graph.entities().any(|(_, entity)| !entity.relations.is_empty()));
-    if !related {
-        circumstances.push(Circumstance::NoRelations);
-    }
-    if chunked {
-        circumstances.push(Circumstance::Chunked);
-    }
-    // Reports without a graph compare as ones with an empty graph: every set F1 is 0.
-    let none =
-        Graph::new(String::new(), []).map_err(|error| Failure { message: error.to_string() })?;
-    let (reference, candidate) = (reference.unwrap_or(&none), candidate.unwrap_or(&none));
-    let (value, reasons) = match metric {
-        Metric::RadGraphReward { level, code, .. } => {
-            let reward = reward_of(reference, candidate, level, code);
-            (reward.overlap.f1, Reasons::RadGraphReward(reward))
-        }
-        _ => {
-            let f1 = radgraph::f1(reference, candidate);
-            (f1.combined, Reasons::RadGraphF1(f1))
-        }
-    };
-    Ok(Scored { value, truncated: false, circumstances, reasons })
-}
-
-fn reward_of(reference: &Graph, candidate: &Graph, level: RewardLevel, code: RewardCode) -> Reward {
-    let version = match code {
-        RewardCode::V0_1_18 => reward::Version::V0_1_18,
-        RewardCode::Head => reward::Version::Head,
-    };
-    let level = match level {
-        RewardLevel::Simple => reward::Level::Simple,
-        RewardLevel::Partial => reward::Level::Partial,
-        RewardLevel::Complete => reward::Level::Complete,
-    };
-    reward::reward(reference, candidate, level, version)
 }

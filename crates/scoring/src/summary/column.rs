@@ -8,7 +8,7 @@ use rrgscore_stats::{
 use serde::{Deserialize, Serialize};
 
 use super::{PackRef, Provenance};
-use crate::job::Circumstance;
+use crate::job::Flag;
 use crate::judged::JudgeSummary;
 use crate::metric::Metric;
 use crate::run::{Cell, Column, Run};
@@ -16,11 +16,9 @@ use crate::run::{Cell, Column, Run};
 /// One column in a summary.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MetricSummary {
-    /// The metric.
-    #[serde(flatten)]
+    /// The metric, by its id.
+    #[serde(rename = "id")]
     pub metric: Metric,
-    /// Its name on the command line.
-    pub id: String,
     /// Its column in `scores.csv`.
     pub column: String,
     /// Its name for people.
@@ -46,7 +44,7 @@ pub struct MetricSummary {
     pub failed: u32,
     /// Studies whose score follows from a rule, by rule.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub circumstances: BTreeMap<Circumstance, u32>,
+    pub flags: BTreeMap<Flag, u32>,
     /// For a judge's column: who judged, and which answers did not parse as intended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judge: Option<JudgeSummary>,
@@ -120,20 +118,19 @@ impl MetricSummary {
                 Cell::Pending | Cell::Failed(_) => None,
             })
         };
-        let mut circumstances = BTreeMap::new();
-        for circumstance in scored().flat_map(|scored| &scored.circumstances) {
-            *circumstances.entry(*circumstance).or_insert(0) += 1;
+        let mut flags = BTreeMap::new();
+        for flag in scored().flat_map(|scored| &scored.flags) {
+            *flags.entry(*flag).or_insert(0) += 1;
         }
         // No score, or one that is not finite, has no mean; the counts beside it say why.
         let estimate = mean_estimate(&values).ok();
         let failed = column.cells.iter().filter(|cell| matches!(cell, Cell::Failed(_))).count();
         let judge = run.judge(metric);
         let unanswered = judge.map_or(&[][..], |judge| &judge.unanswered);
-        let inverted = metric.is_published_as_reciprocal();
+        let inverted = metric.has_reciprocal();
         let complete = run.is_complete();
         MetricSummary {
             metric,
-            id: metric.id().to_owned(),
             column: metric.column().to_owned(),
             label: metric.label().to_owned(),
             n: values.len() as u32,
@@ -146,7 +143,7 @@ impl MetricSummary {
             missing: provenance.counts.missing + missing_answers(run, unanswered),
             truncated: scored().filter(|scored| scored.truncated).count() as u32,
             failed: (failed - unanswered.len()) as u32,
-            circumstances,
+            flags,
             judge: judge.cloned(),
             packs: packs
                 .iter()

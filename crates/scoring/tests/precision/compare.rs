@@ -5,27 +5,27 @@ use rrgscore_annotations::{Annotation, Entity, RadgraphAnnotation};
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
 use rrgscore_packs::{Pack, Precision};
 use rrgscore_parity::{ColumnDifference, Comparison, Flips};
-use rrgscore_scoring::metric::{Encoder, RadCliqVersion, RateScoreVersion};
 use rrgscore_scoring::summary::Provenance;
 use rrgscore_scoring::{Metric, Profile, Run, Settings, Summary};
 use std::collections::BTreeSet;
 
 const PROFILE: Profile = Profile::Rexrank;
-const SEMB: Metric = Metric::SembScore { profile: PROFILE };
-const RADGRAPH: Metric = Metric::RadGraphF1 { profile: PROFILE };
-const RATESCORE: Metric = Metric::RateScore { version: RateScoreVersion::October2024 };
+const SEMB: &str = "semb";
+const RADGRAPH: &str = "radgraph-f1";
+const RATESCORE: &str = "ratescore";
 /// BLEU-2 needs no model; it is here because RadCliQ-v0 does.
-const METRICS: [Metric; 9] = [
-    Metric::Bleu2,
-    Metric::BertScore { encoder: Encoder::Distilroberta, idf: false },
+const METRICS: [&str; 9] = [
+    BLEU,
+    "bertscore",
     SEMB,
     RADGRAPH,
-    Metric::RadCliq { version: RadCliqVersion::V0, profile: PROFILE },
-    Metric::RadCliq { version: RadCliqVersion::V1, profile: PROFILE },
+    "radcliq-v0",
+    "radcliq-v1",
     RATESCORE,
-    Metric::RateScore { version: RateScoreVersion::May2025Long },
-    Metric::RateScore { version: RateScoreVersion::May2025Short },
+    "ratescore-2025-05-long",
+    "ratescore-2025-05-short",
 ];
+const BLEU: &str = "bleu2";
 
 /// A run of all columns that need a model.
 pub(crate) fn run(pairs: Vec<StudyPair>, packs: &[Pack]) -> Run {
@@ -33,7 +33,7 @@ pub(crate) fn run(pairs: Vec<StudyPair>, packs: &[Pack]) -> Run {
         profile: PROFILE,
         task: Task::Report,
         missing: MissingPolicy::Refuse,
-        metrics: METRICS.to_vec(),
+        metrics: METRICS.map(|id| Metric::named(id).unwrap()).to_vec(),
     };
     common::finished(settings, pairs, packs)
 }
@@ -49,7 +49,7 @@ pub(crate) fn comparison(
         .columns()
         .iter()
         .zip(found.columns())
-        .filter(|(column, _)| column.metric != Metric::Bleu2)
+        .filter(|(column, _)| column.metric.id() != BLEU)
         .map(|(reference, found)| {
             let values = |column: &rrgscore_scoring::run::Column| -> Vec<f64> {
                 column.cells.iter().map(|cell| cell.value().unwrap()).collect()
@@ -101,14 +101,15 @@ fn rounded(value: f64) -> f64 {
 
 /// What the models decided otherwise, over both reports of all studies.
 fn flips(reference: &Run, found: &Run) -> Vec<Flips> {
-    let kinds: [(&str, Metric); 4] = [
+    let kinds: [(&str, &str); 4] = [
         ("CheXbert labels", SEMB),
         ("RadGraph entities", RADGRAPH),
         ("RadGraph relations", RADGRAPH),
         ("RaTE-NER entities", RATESCORE),
     ];
     kinds
-        .map(|(what, metric)| {
+        .map(|(what, id)| {
+            let metric = Metric::named(id).unwrap();
             let (mut changed, mut of) = (0, 0);
             for place in 0..reference.pairs().len() as u32 {
                 let pair = reference.annotations(metric, place);

@@ -1,6 +1,6 @@
 //! Who gets which job.
 
-use rrgscore_scoring::job::Failure;
+use rrgscore_scoring::job::{Failure, FailureKind};
 use rrgscore_scoring::{Next, Purpose};
 
 use super::workers::Slot;
@@ -39,7 +39,7 @@ impl Drive {
             };
             match job.needs().and_then(|pack| self.broken.get(&pack)) {
                 Some(why) => {
-                    let failure = Failure { message: why.clone() };
+                    let failure = Failure::new(FailureKind::Pack, why);
                     self.fail(job.id, &failure);
                 }
                 None => self.backlog.push_back(job),

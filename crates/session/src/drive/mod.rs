@@ -27,7 +27,7 @@
 //! ```
 //! # use std::collections::VecDeque;
 //! # use rrgscore_data::{MissingPolicy, StudyPair, Task};
-//! # use rrgscore_scoring::job::{Failure, Job, Outcome};
+//! # use rrgscore_scoring::job::{Failure, FailureKind, Job, Outcome};
 //! # use rrgscore_scoring::{Metric, Profile, Run, Settings};
 //! use rrgscore_session::drive::{Drive, DriveCommand, DriveEvent, PacksHeld, WorkerId, Workers};
 //!
@@ -66,10 +66,11 @@
 //! #     profile: Profile::Rexrank,
 //! #     task: Task::Report,
 //! #     missing: MissingPolicy::Refuse,
-//! #     metrics: vec![Metric::Bleu2],
+//! #     metrics: Metric::named("bleu2").into_iter().collect(),
 //! # };
 //! # let run = Run::new(settings, vec![pair("1"), pair("2")]);
-//! # let run = score(run, |job| Err(Failure { message: format!("job {} is not done", job.id.0) }));
+//! # let undone = |_: &Job| Err(Failure::new(FailureKind::Worker, "the job is not done"));
+//! # let run = score(run, undone);
 //! # assert!(run.is_complete());
 //! ```
 
@@ -82,7 +83,7 @@ mod workers;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use rrgscore_scoring::job::{Failure, Job, JobId, Outcome};
+use rrgscore_scoring::job::{Failure, FailureKind, Job, JobId, Outcome};
 use rrgscore_scoring::run::AcceptError;
 use rrgscore_scoring::{Purpose, Run};
 
@@ -239,7 +240,7 @@ impl Drive {
             // It would be waited for in vain.
             slot.ended(held);
             let message = format!("its worker answered job {} instead of job {}", id.0, held.0);
-            return self.fail(held, &Failure { message });
+            return self.fail(held, &Failure::new(FailureKind::Worker, message));
         }
         slot.ended(id);
         match self.run.accept(outcome) {
@@ -248,7 +249,7 @@ impl Drive {
             // gone.
             Err(AcceptError::NotAwaited(_)) => {}
             Err(error @ AcceptError::Mismatch(_)) => {
-                self.fail(id, &Failure { message: error.to_string() });
+                self.fail(id, &Failure::new(FailureKind::Worker, error));
             }
         }
     }
@@ -271,7 +272,7 @@ impl Drive {
         } else if let Some(id) = slot.job {
             // Not even the message was understood: nobody would ever answer the job.
             slot.ended(id);
-            self.fail(id, &Failure { message: why });
+            self.fail(id, &Failure::new(FailureKind::Worker, why));
         }
     }
 
@@ -315,7 +316,7 @@ impl Drive {
         *crashes += 1;
         if *crashes >= MOST_CRASHES {
             let message = "its worker stopped twice over it, perhaps for lack of memory".to_owned();
-            self.fail(id, &Failure { message });
+            self.fail(id, &Failure::new(FailureKind::Worker, message));
         } else {
             self.run.requeue(id);
         }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use rrgscore_scoring::Metric;
 use rrgscore_scoring::job::{Done, Work};
-use rrgscore_scoring::metric::Encoder;
 
 use super::dispatch::*;
 use super::*;
@@ -18,7 +18,7 @@ struct Desk {
     accepted: Vec<u64>,
     failed: BTreeMap<u64, String>,
     /// What jobs ask for, in turn; nothing when empty.
-    encoders: Vec<Encoder>,
+    encoders: Vec<&'static str>,
 }
 
 /// Dispatcher, desk and the state of each annotator.
@@ -41,16 +41,16 @@ struct Scene {
 
 impl Scene {
     fn new(annotators: usize, jobs: u64, with_model: bool) -> Self {
-        let encoders: &[Encoder] = if with_model { &[Encoder::Minilm] } else { &[] };
+        let encoders: &[&'static str] = if with_model { &["bertscore-minilm"] } else { &[] };
         Self::with(annotators, jobs, encoders)
     }
 
-    fn with(annotators: usize, jobs: u64, encoders: &[Encoder]) -> Self {
+    fn with(annotators: usize, jobs: u64, encoders: &[&'static str]) -> Self {
         Self::of(annotators, annotators, jobs, encoders)
     }
 
     /// With only the first `up` annotators up.
-    fn of(annotators: usize, up: usize, jobs: u64, encoders: &[Encoder]) -> Self {
+    fn of(annotators: usize, up: usize, jobs: u64, encoders: &[&'static str]) -> Self {
         let (queue, encoders) = ((0..jobs).collect(), encoders.to_vec());
         let desk = Desk { queue, encoders, ..Desk::default() };
         let mut scene = Self {
@@ -152,8 +152,8 @@ impl Desk {
                     self.out.push(id);
                     let pairs = Vec::new();
                     let work = match self.encoders.get(id as usize % self.encoders.len().max(1)) {
-                        Some(&encoder) => Work::BertScore { encoder, idf: None, pairs },
-                        None => Work::Bleu2 { radeval: false, pairs },
+                        Some(&id) => work(id, pairs),
+                        None => work("bleu2", pairs),
                     };
                     Event::Job(Box::new(Job { id: JobId(id), work }))
                 }
@@ -240,8 +240,8 @@ fn the_last_jobs_go_to_whoever_is_free_first() {
 }
 
 /// As many jobs for one model, and as many for another after them.
-fn two_models(first: usize, second: usize) -> Vec<Encoder> {
-    [vec![Encoder::Minilm; first], vec![Encoder::Distilroberta; second]].concat()
+fn two_models(first: usize, second: usize) -> Vec<&'static str> {
+    [vec!["bertscore-minilm"; first], vec!["bertscore"; second]].concat()
 }
 
 #[test]
@@ -269,11 +269,8 @@ fn a_pack_comes_before_the_first_job_that_needs_it_and_only_once() {
 #[test]
 fn an_annotator_holds_one_pack_at_a_time() {
     for annotators in [1, 2, 3] {
-        let mut scene = Scene::with(
-            annotators,
-            30,
-            &[Encoder::Minilm, Encoder::Distilroberta, Encoder::Minilm],
-        );
+        let mut scene =
+            Scene::with(annotators, 30, &["bertscore-minilm", "bertscore", "bertscore-minilm"]);
         scene.finish();
         scene.desk.accepted.sort_unstable();
         assert_eq!(scene.desk.accepted, (0..30).collect::<Vec<_>>());
@@ -429,4 +426,8 @@ fn annotators_that_cannot_start_end_the_run_with_a_word() {
     }
     assert_eq!(scene.over, 1);
     assert_eq!(scene.problems.len(), 1);
+}
+
+fn work(id: &str, pairs: Vec<rrgscore_scoring::job::PairTexts>) -> Work {
+    Work::Score { metric: Metric::named(id).unwrap(), idf: None, pairs }
 }

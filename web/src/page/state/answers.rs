@@ -70,8 +70,7 @@ impl State {
             let count = format::count(answered, "answer", "answers");
             self.said = format!("{}: {count} read.", judge.title());
             // Whoever brings answers wants their column, whatever was chosen before.
-            let column = column_of(judge);
-            if let Some(chosen) = &mut self.chosen
+            if let (Some(column), Some(chosen)) = (column_of(judge), &mut self.chosen)
                 && !chosen.contains(&column)
             {
                 chosen.push(column);

@@ -287,9 +287,7 @@ impl State {
         let mut chosen = self.metrics();
         match chosen.iter().position(|&m| m == metric) {
             // What is combined of a column goes with it.
-            Some(_) => chosen.retain(|&m| {
-                m != metric && !m.components().is_some_and(|parts| parts.contains(&metric))
-            }),
+            Some(_) => chosen.retain(|&m| m != metric && !m.components().contains(&metric)),
             None => chosen.push(metric),
         }
         self.chosen = Some(chosen);

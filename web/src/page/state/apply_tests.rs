@@ -8,15 +8,18 @@ use rrgscore_data::{
 };
 use rrgscore_judge::Metric as Judge;
 use rrgscore_packs::Purpose;
+use rrgscore_scoring::Metric;
 use rrgscore_scoring::judged::JudgeSummary;
-use rrgscore_scoring::metric::{Encoder, Metric};
 use rrgscore_scoring::progress::MetricProgress;
 use rrgscore_scoring::summary::Summary;
 
 use super::*;
 use crate::protocol::{AnswersProblem, ExportFormat, FromDesk, ScoreRow, ToDesk};
 
-const MINILM: Metric = Metric::BertScore { encoder: Encoder::Minilm, idf: false };
+/// The column of an id.
+fn metric(id: &str) -> Metric {
+    Metric::named(id).unwrap()
+}
 
 fn shape() -> Shape {
     Shape {
@@ -98,7 +101,7 @@ fn summary(complete: bool) -> Action {
 
 fn started() -> Action {
     let progress =
-        MetricProgress { metric: Metric::Bleu2, done: 0, total: 3, cost_done: 0, cost_total: 30 };
+        MetricProgress { metric: metric("bleu2"), done: 0, total: 3, cost_done: 0, cost_total: 30 };
     tell(FromDesk::Started { progress: vec![progress] })
 }
 
@@ -207,7 +210,7 @@ fn the_samples_references_are_not_kept_for_the_users_own_file() {
 #[test]
 fn a_metric_waits_for_its_pack_and_is_not_offered_without() {
     let mut state = ready_to_run();
-    assert_eq!(state.metrics(), [Metric::Bleu2]);
+    assert_eq!(state.metrics(), [metric("bleu2")]);
     let shown = SitePack {
         id: "a".to_owned(),
         folder: String::new(),
@@ -221,11 +224,11 @@ fn a_metric_waits_for_its_pack_and_is_not_offered_without() {
         part: Part::Loading { done: 0, of: 9 },
     };
     after(&mut state, vec![Action::Site(SiteEvent::Packs(vec![shown]))]);
-    assert_eq!(state.metrics(), [Metric::Bleu2, MINILM]);
+    assert_eq!(state.metrics(), [metric("bleu2"), metric("bertscore-minilm")]);
     assert!(!state.can_run());
-    after(&mut state, vec![Action::ToggleMetric(MINILM)]);
+    after(&mut state, vec![Action::ToggleMetric(metric("bertscore-minilm"))]);
     assert!(state.can_run(), "BLEU-2 alone needs no pack");
-    after(&mut state, vec![Action::ToggleMetric(MINILM)]);
+    after(&mut state, vec![Action::ToggleMetric(metric("bertscore-minilm"))]);
     let ready = SiteEvent::Pack("a".to_owned(), Part::Ready);
     after(&mut state, vec![Action::Site(ready)]);
     assert!(state.can_run());
@@ -239,23 +242,23 @@ fn answers(found: Result<JudgeSummary, AnswersProblem>) -> Action {
 #[test]
 fn a_judges_column_comes_with_its_answers_and_goes_with_them() {
     let mut state = ready_to_run();
-    assert!(!state.metrics().contains(&Metric::Green));
+    assert!(!state.metrics().contains(&metric("green")));
     let chosen = || Action::AnswersChosen { judge: Judge::Green, name: "green.jsonl".into() };
-    after(&mut state, vec![Action::ToggleMetric(Metric::Bleu2), chosen()]);
-    assert!(!state.can_compute(Metric::Green), "still reading");
+    after(&mut state, vec![Action::ToggleMetric(metric("bleu2")), chosen()]);
+    assert!(!state.can_compute(metric("green")), "still reading");
     let inputs = state.inputs;
     after(&mut state, vec![answers(Ok(JudgeSummary { answered: 3, ..JudgeSummary::default() }))]);
-    assert!(state.metrics().contains(&Metric::Green) && state.can_run());
+    assert!(state.metrics().contains(&metric("green")) && state.can_run());
     assert!(state.inputs > inputs, "earlier results are old");
     // The user may leave the column out, and a new look at the same file does not bring it back.
-    after(&mut state, vec![Action::ToggleMetric(Metric::Green)]);
+    after(&mut state, vec![Action::ToggleMetric(metric("green"))]);
     after(&mut state, vec![answers(Ok(JudgeSummary::default()))]);
-    assert!(!state.metrics().contains(&Metric::Green));
+    assert!(!state.metrics().contains(&metric("green")));
 
     let problem = AnswersProblem { message: "no answer".into(), by_policy: true };
     assert!(!state.missing_matters());
     after(&mut state, vec![chosen(), answers(Err(problem))]);
-    assert!(!state.can_compute(Metric::Green) && state.missing_matters());
+    assert!(!state.can_compute(metric("green")) && state.missing_matters());
     let asked = after(&mut state, vec![Action::Clear(Side::Predictions)]);
     assert!(asked.contains(&"clear_answers".to_owned()), "{asked:?}");
     // What the desk says of answers that are gone changes nothing.

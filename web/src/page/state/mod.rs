@@ -26,7 +26,6 @@ use rrgscore_scoring::{Metric, Profile, Purpose};
 
 pub use action::{Action, Effect};
 pub use answers::Answers;
-pub use columns::{is_usual, offered};
 pub use graphs::{GraphFile, Graphs};
 pub use inputs::{Check, Input, Opened, Reading, ReferenceChoice, side_word};
 pub use keeping::Keeping;
@@ -175,21 +174,19 @@ impl State {
     /// The packs that a column needs here: RadGraph-F1 and what is combined of it none for
     /// RadGraph, where the user has brought annotations.
     pub fn packs_for(&self, metric: Metric) -> impl Iterator<Item = Purpose> {
-        let given = self.graphs.are_usable() && !matches!(metric, Metric::RadGraphReward { .. });
-        metric.needs().iter().copied().filter(move |&pack| !(given && pack == Purpose::Radgraph))
+        metric.packs(self.graphs.are_usable()).into_iter()
     }
 
     /// The columns that will be computed: those chosen, and what they are combined of.
     pub fn metrics(&self) -> Vec<Metric> {
         let wanted = |metric: Metric| match &self.chosen {
             Some(chosen) => chosen.contains(&metric),
-            None => is_usual(metric, self.profile),
+            None => metric.is_usual(self.profile),
         };
         let all = self.offered();
         let chosen = all.iter().copied().filter(|&m| wanted(m) && self.can_compute(m));
-        let needed: Vec<Metric> = chosen
-            .flat_map(|metric| metric.components().into_iter().flatten().chain([metric]))
-            .collect();
+        let needed: Vec<Metric> =
+            chosen.flat_map(|metric| metric.components().into_iter().chain([metric])).collect();
         all.into_iter().filter(|metric| needed.contains(metric)).collect()
     }
 

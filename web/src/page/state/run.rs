@@ -177,7 +177,7 @@ mod tests {
     fn at(done: u32) -> MetricProgress {
         let cost = u64::from(done) * 10;
         MetricProgress {
-            metric: Metric::Bleu2,
+            metric: Metric::named("bleu2").unwrap(),
             done,
             total: 100,
             cost_done: cost,

@@ -4,22 +4,18 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
 use rrgscore_scoring::job::{Done, PairScore, Reasons, Scored, Work};
-use rrgscore_scoring::metric::Encoder;
 use rrgscore_scoring::run::Cell;
 use rrgscore_scoring::{Metric, Profile, Settings};
 
 use super::super::*;
 
 pub(super) const PACK: Purpose = Purpose::BertscoreMinilm;
-pub(super) const BLEU: &[Metric] = &[Metric::Bleu2];
-pub(super) const MINILM: &[Metric] = &[Metric::BertScore { encoder: Encoder::Minilm, idf: false }];
-pub(super) const TWO_MODELS: &[Metric] = &[
-    Metric::BertScore { encoder: Encoder::Minilm, idf: false },
-    Metric::BertScore { encoder: Encoder::Distilroberta, idf: false },
-];
+pub(super) const BLEU: &[&str] = &["bleu2"];
+pub(super) const MINILM: &[&str] = &["bertscore-minilm"];
+pub(super) const TWO_MODELS: &[&str] = &["bertscore-minilm", "bertscore"];
 
 /// A run of so many studies, each a job of its own for each metric, numbered from 0.
-pub(super) fn run(metrics: &[Metric], studies: usize) -> Run {
+pub(super) fn run(metrics: &[&str], studies: usize) -> Run {
     // Two of these exceed any job.
     let words = if metrics == BLEU { 20_001 } else { 130 };
     let text = "w ".repeat(words);
@@ -34,7 +30,7 @@ pub(super) fn run(metrics: &[Metric], studies: usize) -> Run {
         profile: Profile::Rexrank,
         task: Task::Report,
         missing: MissingPolicy::Refuse,
-        metrics: metrics.to_vec(),
+        metrics: metrics.iter().map(|id| Metric::named(id).unwrap()).collect(),
     };
     Run::new(settings, pairs.collect::<Vec<_>>())
 }
@@ -59,12 +55,12 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    pub(super) fn new(workers: usize, metrics: &[Metric], studies: usize) -> Self {
+    pub(super) fn new(workers: usize, metrics: &[&str], studies: usize) -> Self {
         Self::up(workers, workers, metrics, studies)
     }
 
     /// With only the first `up` workers up.
-    pub(super) fn up(workers: usize, up: usize, metrics: &[Metric], studies: usize) -> Self {
+    pub(super) fn up(workers: usize, up: usize, metrics: &[&str], studies: usize) -> Self {
         Self::holding(PacksHeld::One, workers, up, metrics, studies)
     }
 
@@ -72,7 +68,7 @@ impl Scene {
         held: PacksHeld,
         workers: usize,
         up: usize,
-        metrics: &[Metric],
+        metrics: &[&str],
         studies: usize,
     ) -> Self {
         let mut scene = Self {
@@ -208,15 +204,11 @@ pub(super) fn counts(run: &Run) -> [usize; 2] {
 
 /// What a worker makes of a job: each pair scores 0.5.
 pub(super) fn outcome(job: &Job) -> Outcome {
-    let (Work::Bleu2 { pairs, .. } | Work::BertScore { pairs, .. }) = &job.work else {
+    let Work::Score { pairs, .. } = &job.work else {
         panic!("no other work is planned here");
     };
-    let scored = || Scored {
-        value: 0.5,
-        truncated: false,
-        circumstances: Vec::new(),
-        reasons: Reasons::Plain,
-    };
+    let scored =
+        || Scored { value: 0.5, truncated: false, flags: Vec::new(), reasons: Reasons::Plain };
     let scores = pairs.iter().map(|pair| PairScore { pair: pair.pair, result: Ok(scored()) });
     Outcome { id: job.id, done: Done::Scores { scores: scores.collect() }, encoded: 0 }
 }

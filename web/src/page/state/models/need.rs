@@ -1,10 +1,9 @@
 //! Which metric needs which packs, and where checkpoints are published.
 
 use rrgscore_packs::Purpose;
-use rrgscore_scoring::Profile;
+use rrgscore_scoring::{Metric, Profile};
 
 use super::Models;
-use crate::page::state::{is_usual, offered};
 
 /// The leaderboard's columns are shown; packs serve both profiles.
 const PROFILE: Profile = Profile::Rexrank;
@@ -21,7 +20,7 @@ pub struct Column {
 /// All columns, with the packs behind them; last what packs are for that this page has no column
 /// of.
 pub fn columns() -> Vec<Column> {
-    let usual = offered(PROFILE).into_iter().filter(|&metric| is_usual(metric, PROFILE));
+    let usual = Metric::listed(PROFILE).filter(|metric| metric.is_usual(PROFILE));
     let mut columns: Vec<Column> = usual
         .map(|metric| Column { name: metric.label(), needs: metric.needs().to_vec() })
         .collect();

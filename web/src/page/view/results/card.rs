@@ -20,7 +20,7 @@ pub(crate) fn card(
     spread: Option<&Distribution>,
 ) -> Html {
     let half = metric.ci95.map(|[low, high]| (high - low) / 2.0);
-    let title = format!("result-{}", metric.id);
+    let title = format!("result-{}", metric.metric.id());
     let counts = [
         ("studies", u64::from(metric.n)),
         ("missing", metric.missing),
@@ -29,7 +29,7 @@ pub(crate) fn card(
     ];
     let counts = counts.into_iter().filter(|(name, count)| *name == "studies" || *count > 0);
     html! {
-        <article class="card" aria-labelledby={title.clone()} key={metric.id.clone()}>
+        <article class="card" aria-labelledby={title.clone()} key={metric.metric.id()}>
             <h3 id={title}>{ metric.label.clone() }</h3>
             <p class="mean">
                 <span class="value">{ format::score(metric.mean, DECIMALS) }</span>
@@ -52,8 +52,8 @@ pub(crate) fn card(
                 { for counts.map(|(name, count)| html! {
                     <div><dt>{ name }</dt><dd>{ format::thousands(count) }</dd></div>
                 }) }
-                { for metric.circumstances.iter().map(|(circumstance, &count)| html! {
-                    <div><dt>{ circumstance.label() }</dt><dd>{ format::thousands(count.into()) }</dd></div>
+                { for metric.flags.iter().map(|(flag, &count)| html! {
+                    <div><dt>{ flag.label() }</dt><dd>{ format::thousands(count.into()) }</dd></div>
                 }) }
             </dl>
             <div class="standing">{ place(summary, metric) }</div>

@@ -21,7 +21,7 @@ pub(super) fn answers(metric: &MetricSummary, judge: &JudgeSummary) -> Html {
     let kinds: Vec<String> =
         judge.by_note.iter().map(|(code, studies)| format!("{code} {studies}")).collect();
     html! {
-        <details class="annotation" key={metric.id.clone()}>
+        <details class="annotation" key={metric.metric.id()}>
             <summary>
                 { format!(
                     "{}: {} of {} did not parse as intended",

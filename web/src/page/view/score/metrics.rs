@@ -4,10 +4,10 @@ use rrgscore_scoring::{Metric, Purpose};
 use yew::prelude::*;
 
 use super::profile::profiles;
-use super::rewards::rewards;
+use super::rewards::{reward_of, rewards};
 use crate::page::format;
 use crate::page::state::models::Looked;
-use crate::page::state::{Action, Missing, Part, State, is_usual};
+use crate::page::state::{Action, Missing, Part, State};
 use crate::page::view::icon::{Icon, icon};
 use crate::page::view::{Act, ViewProps, always};
 
@@ -17,9 +17,9 @@ pub(crate) fn MetricsSection(props: &ViewProps) -> Html {
     let ViewProps { state, act } = props.clone();
     let chosen = state.metrics();
     let all = state.offered().into_iter();
-    let shown = all.filter(|metric| !matches!(metric, Metric::RadGraphReward { .. }));
+    let shown = all.filter(|&metric| reward_of(metric).is_none());
     let (usual, other): (Vec<Metric>, Vec<Metric>) =
-        shown.partition(|&metric| is_usual(metric, state.profile));
+        shown.partition(|metric| metric.is_usual(state.profile));
     let row = |metric: Metric| metric_row(&state, metric, chosen.contains(&metric), &act);
     html! {
         <section aria-labelledby="metrics-title" class="step">
@@ -52,7 +52,7 @@ fn metric_row(state: &State, metric: Metric, chosen: bool, act: &Act) -> Html {
             />
             <label for={id}>{ metric.label() }</label>
             <div id={note} class="note">
-                <p>{ needs(state, metric) }</p>
+                <p>{ metric.spec().about }{ " " }{ needs(state, metric) }</p>
                 if let Some(caution) = metric.caution() {
                     <p class="caution">{ icon(Icon::Warning) }<span>{ caution }</span></p>
                 }
@@ -68,8 +68,10 @@ fn absent(model: &Missing) -> Html {
 
 /// What a column needs, and whether that is there.
 fn needs(state: &State, metric: Metric) -> String {
-    if metric.components().is_some() {
-        return "Combined of BLEU-2, BERTScore, SembScore and RadGraph-F1.".to_owned();
+    let components = metric.components();
+    if !components.is_empty() {
+        let labels: Vec<&str> = components.iter().map(|part| part.label()).collect();
+        return format!("Combined from {}.", labels.join(", "));
     }
     if let Some(judge) = metric.judge() {
         return match state.answers.get(&judge) {
@@ -81,7 +83,7 @@ fn needs(state: &State, metric: Metric) -> String {
         };
     }
     if metric.needs().is_empty() {
-        return "Word pairs in common with the reference. Needs no model.".to_owned();
+        return "Needs no model.".to_owned();
     }
     let mut lines: Vec<String> = state.packs_for(metric).map(|pack| need(state, pack)).collect();
     if lines.len() < metric.needs().len() {

@@ -1,55 +1,82 @@
 //! The rewards of the radgraph package: one checkbox per model, code and level.
 
-use rrgscore_annotations::RadGraphModel;
+use rrgscore_annotations::{Annotator, RadGraphModel};
+use rrgscore_metrics::radgraph::reward::{Level, Version};
 use rrgscore_scoring::Metric;
-use rrgscore_scoring::metric::{RewardCode, RewardLevel};
+use rrgscore_scoring::metric::{AnnotationFormula, Formula};
 use yew::prelude::*;
 
 use crate::page::state::{Action, State};
 use crate::page::view::{Act, always};
 
-const MODELS: [(RadGraphModel, &str); 3] = [
-    (RadGraphModel::Radgraph, "RadGraph"),
-    (RadGraphModel::RadgraphXl, "RadGraph-XL"),
-    (RadGraphModel::ModernRadgraphXl, "Modern RadGraph-XL"),
-];
-const CODES: [(RewardCode, &str); 2] =
-    [(RewardCode::V0_1_18, "0.1.18"), (RewardCode::Head, "head")];
-const LEVELS: [(RewardLevel, &str); 3] = [
-    (RewardLevel::Simple, "simple"),
-    (RewardLevel::Partial, "partial"),
-    (RewardLevel::Complete, "complete"),
-];
+const LEVELS: [(Level, &str); 3] =
+    [(Level::Simple, "simple"), (Level::Partial, "partial"), (Level::Complete, "complete")];
+
+/// Which reward a column is, if it is one: by which model and whose code, and which of the three.
+pub(super) fn reward_of(metric: Metric) -> Option<((RadGraphModel, Version), Level)> {
+    match metric.spec().formula {
+        Formula::Annotations {
+            annotator: Annotator::RadGraph { model },
+            compare: AnnotationFormula::RadGraphReward { level, version },
+            ..
+        } => Some(((model, version), level)),
+        _ => None,
+    }
+}
+
+fn title((model, version): (RadGraphModel, Version)) -> String {
+    let model = match model {
+        RadGraphModel::Radgraph => "RadGraph",
+        RadGraphModel::RadgraphXl => "RadGraph-XL",
+        RadGraphModel::ModernRadgraphXl => "Modern RadGraph-XL",
+    };
+    let version = match version {
+        Version::V0_1_18 => "0.1.18",
+        Version::Head => "head",
+    };
+    format!("{model}, {version}")
+}
 
 /// The table of rewards.
 pub(super) fn rewards(state: &State, chosen: &[Metric], act: &Act) -> Html {
-    let cell = |model, code, level| {
-        let metric = Metric::RadGraphReward { model, level, code };
-        let can = state.can_compute(metric);
-        html! {
-            <td>
-                <input
-                    type="checkbox" id={format!("metric-{}", metric.id())} aria-label={metric.label()}
-                    checked={can && chosen.contains(&metric)} disabled={!can}
-                    onchange={always(act, Action::ToggleMetric(metric))}
-                />
-            </td>
-        }
+    let all: Vec<(Metric, (RadGraphModel, Version), Level)> = state
+        .offered()
+        .into_iter()
+        .filter_map(|metric| reward_of(metric).map(|(made, level)| (metric, made, level)))
+        .collect();
+    let cell = |made: (RadGraphModel, Version), level: Level| {
+        let found = all.iter().find(|(_, by, which)| (*by, *which) == (made, level));
+        found.map(|&(metric, ..)| {
+            let can = state.can_compute(metric);
+            html! {
+                <td>
+                    <input
+                        type="checkbox" id={format!("metric-{}", metric.id())}
+                        aria-label={metric.label()}
+                        checked={can && chosen.contains(&metric)} disabled={!can}
+                        onchange={always(act, Action::ToggleMetric(metric))}
+                    />
+                </td>
+            }
+        })
     };
-    let row = |(model, title): (RadGraphModel, &'static str),
-               (code, version): (RewardCode, &str)| {
-        let first = Metric::RadGraphReward { model, level: RewardLevel::Simple, code };
+    let mut makers: Vec<(Metric, (RadGraphModel, Version))> = Vec::new();
+    for &(metric, made, _) in &all {
+        if makers.iter().all(|&(_, known)| known != made) {
+            makers.push((metric, made));
+        }
+    }
+    let rows = makers.into_iter().map(|(first, made)| {
         html! {
             <tr>
                 <th scope="row">
-                    { format!("{title}, {version}") }
+                    { title(made) }
                     if !state.can_compute(first) { <span class="note">{ " (not installed)" }</span> }
                 </th>
-                { for LEVELS.iter().map(|&(level, _)| cell(model, code, level)) }
+                { for LEVELS.into_iter().map(|(level, _)| cell(made, level).unwrap_or_default()) }
             </tr>
         }
-    };
-    let rows = MODELS.iter().flat_map(|&model| CODES.iter().map(move |&code| row(model, code)));
+    });
     html! {
         <details>
             <summary>{ "Rewards of the radgraph package" }</summary>

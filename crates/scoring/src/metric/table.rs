@@ -1,0 +1,507 @@
+//! The table of metrics: one row per column. To add one, see docs/adding-a-metric.md.
+
+use Direction::{HigherIsBetter, LowerIsBetter};
+use rrgscore_annotations::RadGraphModel::{ModernRadgraphXl, Radgraph, RadgraphXl};
+use rrgscore_annotations::{Annotator, Purpose, RadGraphModel};
+use rrgscore_judge::Metric as JudgeMetric;
+use rrgscore_metrics::bertscore::DISTILROBERTA_BASE_LAYER_5;
+use rrgscore_metrics::radgraph::reward::Level::{self, Complete, Partial, Simple};
+use rrgscore_metrics::radgraph::reward::Version::{self, Head, V0_1_18};
+use rrgscore_metrics::{radcliq, ratescore};
+
+use super::formula::{AnnotationFormula, BlankReports, TextFormula};
+use super::spec::{Direction, Formula, Listing, MetricSpec};
+use crate::settings::Profile::{Radeval, Rexrank};
+
+const RADEVAL: &str = "As RadEval computes it, not the leaderboard: never ranked against it.";
+const MINILM: &str = "Not the leaderboard's BERTScore: another encoder (all-MiniLM-L6-v2), not rescaled. Never ranked against it.";
+const RATESCORE_2025: &str =
+    "Not the leaderboard's RaTEScore: the package's weights of 2025-05. Never ranked against it.";
+
+const fn usual(profile: crate::settings::Profile, name: &'static str) -> Listing {
+    Listing { profile, name, usual: true }
+}
+
+const fn variant(profile: crate::settings::Profile, name: &'static str) -> Listing {
+    Listing { profile, name, usual: false }
+}
+
+/// What most rows have in common.
+const ROW: MetricSpec = MetricSpec {
+    id: "",
+    label: "",
+    column: "",
+    about: "",
+    range: "0 to 1",
+    direction: HigherIsBetter,
+    reciprocal: false,
+    listed: &[],
+    needs: &[],
+    stand_in: None,
+    caution: None,
+    published_as: None,
+    cost: 0.0,
+    formula: Formula::Texts(TextFormula::Bleu2),
+};
+
+const BERTSCORE: MetricSpec = MetricSpec {
+    range: "at most 1; about 0 for unrelated reports",
+    needs: &[Purpose::BertscoreDistilroberta],
+    cost: 1.0,
+    formula: Formula::TokenEmbeddings {
+        encoder: Purpose::BertscoreDistilroberta,
+        idf: false,
+        baseline: Some(&DISTILROBERTA_BASE_LAYER_5),
+    },
+    ..ROW
+};
+
+const BERTSCORE_MINILM: MetricSpec = MetricSpec {
+    range: "−1 to 1",
+    needs: &[Purpose::BertscoreMinilm],
+    caution: Some(MINILM),
+    cost: 0.3,
+    formula: Formula::TokenEmbeddings {
+        encoder: Purpose::BertscoreMinilm,
+        idf: false,
+        baseline: None,
+    },
+    ..ROW
+};
+
+const SEMB: MetricSpec =
+    MetricSpec { range: "−1 to 1", needs: &[Purpose::Chexbert], cost: 2.3, ..ROW };
+
+const fn semb(cleaned: bool) -> Formula {
+    Formula::Annotations {
+        annotator: Annotator::Chexbert { cleaned },
+        blank: BlankReports::AreRead,
+        compare: AnnotationFormula::SembScore,
+    }
+}
+
+const RADGRAPH: MetricSpec = MetricSpec { needs: &[Purpose::Radgraph], cost: 2.6, ..ROW };
+
+const fn radgraph_f1(blank: BlankReports) -> Formula {
+    Formula::Annotations {
+        annotator: Annotator::RadGraph { model: Radgraph },
+        blank,
+        compare: AnnotationFormula::RadGraphF1,
+    }
+}
+
+const RATESCORE: MetricSpec = MetricSpec {
+    range: "mostly 0 to 1",
+    needs: &[Purpose::RatescoreEntities, Purpose::RatescoreSynonyms],
+    cost: 3.4,
+    ..ROW
+};
+
+const RADCLIQ: MetricSpec = MetricSpec {
+    range: "any number",
+    direction: LowerIsBetter,
+    reciprocal: true,
+    needs: &[Purpose::Radgraph, Purpose::BertscoreDistilroberta, Purpose::Chexbert],
+    ..ROW
+};
+
+/// The leaderboard's components of RadCliQ.
+const COMPONENTS: [&str; 4] = ["radgraph-f1", "bertscore", "semb", "bleu2"];
+
+/// A reward of the radgraph package: names, model, which, whose code.
+const fn reward(
+    [id, column, label]: [&'static str; 3],
+    listed: &'static [Listing],
+    model: RadGraphModel,
+    level: Level,
+    version: Version,
+) -> MetricSpec {
+    MetricSpec {
+        id,
+        label,
+        column,
+        about: match level {
+            Simple => "Reward of the radgraph package: F1 of entities by words and label.",
+            Partial => {
+                "Reward of the radgraph package (RG_ER): F1 of entities by words, label and whether they have a relation."
+            }
+            Complete => {
+                "Reward of the radgraph package: F1 of relations, and of entities without one."
+            }
+        },
+        listed,
+        needs: match model {
+            Radgraph => &[Purpose::Radgraph],
+            RadgraphXl => &[Purpose::RadgraphXl],
+            ModernRadgraphXl => &[Purpose::ModernRadgraphXl],
+        },
+        caution: Some("A reward of the radgraph package, not the leaderboard's RadGraph-F1."),
+        cost: match model {
+            Radgraph | RadgraphXl => 2.6,
+            ModernRadgraphXl => 3.4,
+        },
+        formula: Formula::Annotations {
+            annotator: Annotator::RadGraph { model },
+            blank: BlankReports::AreSkippedOrRefused,
+            compare: AnnotationFormula::RadGraphReward { level, version },
+        },
+        ..ROW
+    }
+}
+
+/// The names of a reward, and its listing as a variant of both profiles.
+macro_rules! reward {
+    ($id:literal, $column:literal, $label:literal, $model:ident, $level:ident, $version:ident) => {
+        reward(
+            [$id, $column, $label],
+            &[variant(Rexrank, $id), variant(Radeval, $id)],
+            $model,
+            $level,
+            $version,
+        )
+    };
+}
+
+/// All columns, in the order in which they are listed.
+pub static METRICS: &[MetricSpec] = &[
+    MetricSpec {
+        id: "radcliq-v1",
+        label: "RadCliQ-v1",
+        column: "RadCliQ-v1",
+        about: "Linear combination of RadGraph-F1, BERTScore, SembScore and BLEU-2, fitted to radiologists' error counts (CXR-Report-Metric).",
+        listed: &[usual(Rexrank, "radcliq-v1")],
+        caution: Some(
+            "Lower is better. The leaderboard shows the reciprocal of this mean, 1/RadCliQ-v1.",
+        ),
+        published_as: Some("1/RadCliQ-v1"),
+        formula: Formula::RadCliq { of: COMPONENTS, version: radcliq::Version::V1 },
+        ..RADCLIQ
+    },
+    MetricSpec {
+        id: "radcliq-v1-radeval",
+        label: "RadCliQ-v1 (RadEval)",
+        column: "RadCliQ-v1-radeval",
+        about: "The same fit over RadEval's components, with constants rounded to eight digits (RadEval 2.2.1).",
+        listed: &[usual(Radeval, "radcliq-v1")],
+        caution: Some(RADEVAL),
+        formula: Formula::RadCliq {
+            of: ["radgraph-f1-radeval", "bertscore-idf", "semb-radeval", "bleu2-radeval"],
+            version: radcliq::Version::V1Radeval,
+        },
+        ..RADCLIQ
+    },
+    MetricSpec {
+        id: "bleu2",
+        label: "BLEU-2",
+        column: "bleu_score",
+        about: "Sentence BLEU-2: words and word pairs in common with the reference (CXR-Report-Metric, by fast_bleu).",
+        listed: &[usual(Rexrank, "bleu2")],
+        published_as: Some("BLEU-2"),
+        formula: Formula::Texts(TextFormula::Bleu2),
+        ..ROW
+    },
+    MetricSpec {
+        id: "bleu2-radeval",
+        label: "BLEU-2 (RadEval)",
+        column: "bleu_score_radeval",
+        about: "Sentence BLEU-2 as RadEval 2.2.1 computes it inside its RadCliQ: case counts, nothing is smoothed.",
+        listed: &[usual(Radeval, "bleu2")],
+        caution: Some(RADEVAL),
+        formula: Formula::Texts(TextFormula::Bleu2Radeval),
+        ..ROW
+    },
+    MetricSpec {
+        id: "bertscore",
+        label: "BERTScore",
+        column: "bertscore",
+        about: "BERTScore F1 of distilroberta-base, layer 5, rescaled (CXR-Report-Metric, by bert_score).",
+        listed: &[usual(Rexrank, "bertscore")],
+        stand_in: Some("bertscore-minilm"),
+        published_as: Some("BERTScore"),
+        ..BERTSCORE
+    },
+    MetricSpec {
+        id: "bertscore-idf",
+        label: "BERTScore (idf)",
+        column: "bertscore_idf",
+        about: "BERTScore with tokens weighted by inverse document frequency over the references, as in RadEval's RadCliQ.",
+        listed: &[variant(Rexrank, "bertscore-idf"), usual(Radeval, "bertscore")],
+        stand_in: Some("bertscore-minilm-idf"),
+        caution: Some("Not the leaderboard's BERTScore: idf weighting is off there."),
+        formula: Formula::TokenEmbeddings {
+            encoder: Purpose::BertscoreDistilroberta,
+            idf: true,
+            baseline: Some(&DISTILROBERTA_BASE_LAYER_5),
+        },
+        ..BERTSCORE
+    },
+    MetricSpec {
+        id: "semb",
+        label: "SembScore",
+        column: "semb_score",
+        about: "Cosine of the two reports' CheXbert embeddings (CXR-Report-Metric).",
+        listed: &[usual(Rexrank, "semb")],
+        published_as: Some("SembScore"),
+        formula: semb(true),
+        ..SEMB
+    },
+    MetricSpec {
+        id: "semb-radeval",
+        label: "SembScore (RadEval)",
+        column: "semb_score_radeval",
+        about: "The same of texts whose white space is not cleaned first (RadEval 2.2.1).",
+        listed: &[usual(Radeval, "semb")],
+        caution: Some(RADEVAL),
+        formula: semb(false),
+        ..SEMB
+    },
+    MetricSpec {
+        id: "radgraph-f1",
+        label: "RadGraph-F1",
+        column: "radgraph_combined",
+        about: "Mean of entity F1 and relation F1 of RadGraph 1.0's graphs; an empty report has none (CXR-Report-Metric).",
+        listed: &[usual(Rexrank, "radgraph-f1")],
+        published_as: Some("RadGraph-F1"),
+        formula: radgraph_f1(BlankReports::AreSkipped),
+        ..RADGRAPH
+    },
+    MetricSpec {
+        id: "radgraph-f1-radeval",
+        label: "RadGraph-F1 (RadEval)",
+        column: "radgraph_combined_radeval",
+        about: "The same where an empty report is read as the word \"None\" (RadEval 2.2.1).",
+        listed: &[usual(Radeval, "radgraph-f1")],
+        caution: Some(RADEVAL),
+        formula: radgraph_f1(BlankReports::AreNoneOrRefused),
+        ..RADGRAPH
+    },
+    MetricSpec {
+        id: "ratescore",
+        label: "RaTEScore",
+        column: "ratescore",
+        about: "Agreement of medical entities in BioLORD's embedding space, with the weights of 2024-10 (RaTEScore).",
+        listed: &[usual(Rexrank, "ratescore"), usual(Radeval, "ratescore")],
+        published_as: Some("RaTEScore"),
+        formula: Formula::RateScore(ratescore::Version::October2024),
+        ..RATESCORE
+    },
+    MetricSpec {
+        id: "green",
+        label: "GREEN",
+        column: "green_score",
+        about: "Matched findings in relation to clinically significant errors, as a judge counts them (GREEN).",
+        listed: &[usual(Rexrank, "green"), usual(Radeval, "green")],
+        caution: Some(
+            "By the judge that answered. The leaderboard's is GREEN-radllama2-7b with the official prompt: the rank means nothing for another.",
+        ),
+        published_as: Some("GREEN"),
+        formula: Formula::Judge(JudgeMetric::Green),
+        ..ROW
+    },
+    MetricSpec {
+        id: "fineradscore",
+        label: "FineRadScore",
+        column: "fineradscore",
+        about: "Severity of the worst correction that a judge makes (FineRadScore).",
+        range: "1 to 4; 0 where nothing is to be corrected",
+        direction: LowerIsBetter,
+        reciprocal: true,
+        listed: &[usual(Rexrank, "fineradscore"), usual(Radeval, "fineradscore")],
+        caution: Some(
+            "Lower is better; 0 where nothing is to be corrected. By the judge that answered. The leaderboard's is GPT-4o with the official prompt, shown as 1/mean: the rank means nothing for another.",
+        ),
+        published_as: Some("1/FineRadScore"),
+        formula: Formula::Judge(JudgeMetric::Fineradscore),
+        ..ROW
+    },
+    MetricSpec {
+        id: "bertscore-minilm",
+        label: "BERTScore (MiniLM)",
+        column: "bertscore_minilm",
+        about: "BERTScore F1 of all-MiniLM-L6-v2, last layer, not rescaled: of an encoder that a site may ship.",
+        listed: &[usual(Rexrank, "bertscore-minilm"), usual(Radeval, "bertscore-minilm")],
+        ..BERTSCORE_MINILM
+    },
+    MetricSpec {
+        id: "radcliq-v0",
+        label: "RadCliQ-v0",
+        column: "RadCliQ-v0",
+        about: "The older fit of RadCliQ, to 200 report pairs (CXR-Report-Metric).",
+        listed: &[variant(Rexrank, "radcliq-v0")],
+        caution: Some("Lower is better. Not on the leaderboard, which shows 1/RadCliQ-v1."),
+        formula: Formula::RadCliq { of: COMPONENTS, version: radcliq::Version::V0 },
+        ..RADCLIQ
+    },
+    MetricSpec {
+        id: "bertscore-minilm-idf",
+        label: "BERTScore (MiniLM, idf)",
+        column: "bertscore_minilm_idf",
+        about: "BERTScore (MiniLM) with tokens weighted by inverse document frequency over the references.",
+        listed: &[
+            variant(Rexrank, "bertscore-minilm-idf"),
+            variant(Radeval, "bertscore-minilm-idf"),
+        ],
+        formula: Formula::TokenEmbeddings {
+            encoder: Purpose::BertscoreMinilm,
+            idf: true,
+            baseline: None,
+        },
+        ..BERTSCORE_MINILM
+    },
+    MetricSpec {
+        id: "ratescore-2025-05-long",
+        label: "RaTEScore (2025-05, long)",
+        column: "ratescore_2025_05_long",
+        about: "RaTEScore with the package's default weights since 2025-05.",
+        listed: &[
+            variant(Rexrank, "ratescore-2025-05-long"),
+            variant(Radeval, "ratescore-2025-05-long"),
+        ],
+        caution: Some(RATESCORE_2025),
+        formula: Formula::RateScore(ratescore::Version::May2025Long),
+        ..RATESCORE
+    },
+    MetricSpec {
+        id: "ratescore-2025-05-short",
+        label: "RaTEScore (2025-05, short)",
+        column: "ratescore_2025_05_short",
+        about: "RaTEScore with the package's optional weights for short reports, since 2025-05.",
+        listed: &[
+            variant(Rexrank, "ratescore-2025-05-short"),
+            variant(Radeval, "ratescore-2025-05-short"),
+        ],
+        caution: Some(RATESCORE_2025),
+        formula: Formula::RateScore(ratescore::Version::May2025Short),
+        ..RATESCORE
+    },
+    reward!("radgraph-simple", "radgraph_simple", "RadGraph simple", Radgraph, Simple, V0_1_18),
+    reward!("radgraph-partial", "radgraph_partial", "RadGraph partial", Radgraph, Partial, V0_1_18),
+    reward!(
+        "radgraph-complete",
+        "radgraph_complete",
+        "RadGraph complete",
+        Radgraph,
+        Complete,
+        V0_1_18
+    ),
+    reward!(
+        "radgraph-xl-simple",
+        "radgraph_xl_simple",
+        "RadGraph-XL simple",
+        RadgraphXl,
+        Simple,
+        V0_1_18
+    ),
+    reward!(
+        "radgraph-xl-partial",
+        "radgraph_xl_partial",
+        "RadGraph-XL partial",
+        RadgraphXl,
+        Partial,
+        V0_1_18
+    ),
+    reward!(
+        "radgraph-xl-complete",
+        "radgraph_xl_complete",
+        "RadGraph-XL complete",
+        RadgraphXl,
+        Complete,
+        V0_1_18
+    ),
+    reward!(
+        "modern-radgraph-xl-simple",
+        "modern_radgraph_xl_simple",
+        "Modern RadGraph-XL simple",
+        ModernRadgraphXl,
+        Simple,
+        V0_1_18
+    ),
+    reward!(
+        "modern-radgraph-xl-partial",
+        "modern_radgraph_xl_partial",
+        "Modern RadGraph-XL partial",
+        ModernRadgraphXl,
+        Partial,
+        V0_1_18
+    ),
+    reward!(
+        "modern-radgraph-xl-complete",
+        "modern_radgraph_xl_complete",
+        "Modern RadGraph-XL complete",
+        ModernRadgraphXl,
+        Complete,
+        V0_1_18
+    ),
+    reward!(
+        "radgraph-simple-head",
+        "radgraph_simple_head",
+        "RadGraph simple (head)",
+        Radgraph,
+        Simple,
+        Head
+    ),
+    reward!(
+        "radgraph-partial-head",
+        "radgraph_partial_head",
+        "RadGraph partial (head)",
+        Radgraph,
+        Partial,
+        Head
+    ),
+    reward!(
+        "radgraph-complete-head",
+        "radgraph_complete_head",
+        "RadGraph complete (head)",
+        Radgraph,
+        Complete,
+        Head
+    ),
+    reward!(
+        "radgraph-xl-simple-head",
+        "radgraph_xl_simple_head",
+        "RadGraph-XL simple (head)",
+        RadgraphXl,
+        Simple,
+        Head
+    ),
+    reward!(
+        "radgraph-xl-partial-head",
+        "radgraph_xl_partial_head",
+        "RadGraph-XL partial (head)",
+        RadgraphXl,
+        Partial,
+        Head
+    ),
+    reward!(
+        "radgraph-xl-complete-head",
+        "radgraph_xl_complete_head",
+        "RadGraph-XL complete (head)",
+        RadgraphXl,
+        Complete,
+        Head
+    ),
+    reward!(
+        "modern-radgraph-xl-simple-head",
+        "modern_radgraph_xl_simple_head",
+        "Modern RadGraph-XL simple (head)",
+        ModernRadgraphXl,
+        Simple,
+        Head
+    ),
+    reward!(
+        "modern-radgraph-xl-partial-head",
+        "modern_radgraph_xl_partial_head",
+        "Modern RadGraph-XL partial (head)",
+        ModernRadgraphXl,
+        Partial,
+        Head
+    ),
+    reward!(
+        "modern-radgraph-xl-complete-head",
+        "modern_radgraph_xl_complete_head",
+        "Modern RadGraph-XL complete (head)",
+        ModernRadgraphXl,
+        Complete,
+        Head
+    ),
+];
