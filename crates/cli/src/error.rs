@@ -8,6 +8,7 @@ use rrgscore_judge::Metric as Judge;
 use rrgscore_packs::PackError;
 use rrgscore_results::{ComponentsError, ExportError};
 use rrgscore_scoring::given::GivenError;
+use rrgscore_scoring::metric::SelectionError;
 use rrgscore_scoring::store::StoreError;
 use rrgscore_session::{AnswersProblem, CheckError, CheckFailed, StartError};
 
@@ -122,9 +123,23 @@ impl CliError {
             Self::Read { source, .. } => source.hint().to_owned(),
             Self::Check(failed) => hint_of(failed),
             Self::Start(StartError::Check(failed)) => hint_of(failed),
+            Self::Start(StartError::Metrics(error)) => selection_hint(error),
             _ => String::new(),
         };
         (!hint.is_empty()).then_some(hint)
+    }
+}
+
+fn selection_hint(error: &SelectionError) -> String {
+    match error {
+        SelectionError::PacksMissing { .. } => {
+            "Build them with `rrgscore packs build`, or name the folder that holds them: --packs DIR"
+                .to_owned()
+        }
+        SelectionError::NoAnswers { judge, .. } => {
+            format!("Give {} FILE; docs/judges.md says how to get them.", answers_option(*judge))
+        }
+        SelectionError::Unknown { .. } | SelectionError::Empty => String::new(),
     }
 }
 

@@ -138,7 +138,7 @@ fn what_is_wrong_with_answers_is_said_by_line_and_option() {
         (&["--green-responses", &broken], "--green-responses: GREEN answers: line 2 is not"),
         (&["--fineradscore-responses", "no-such-file"], "no-such-file"),
         (&["--green-responses", &three], "takes one file of answers"),
-        (&["--metrics", "green"], "give --green-responses FILE"),
+        (&["--metrics", "green"], "Give --green-responses FILE"),
     ];
     for (more, message) in cases {
         let args = [&["score", "--predictions", &pairs, "--out", &out], more].concat();

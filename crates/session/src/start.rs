@@ -39,7 +39,7 @@ impl Session {
     }
 
     /// What there is to compute with: packs, annotations and answers that the user brought.
-    fn available(&self, packs: &[PackRef]) -> Available {
+    pub(crate) fn available(&self, packs: &[PackRef]) -> Available {
         Available {
             packs: packs.iter().map(|pack| pack.purpose).collect(),
             graphs: self.graphs.are_complete(),

@@ -16,7 +16,7 @@ use rrgscore_judge::Template;
 use rrgscore_results::{Results, Study};
 use rrgscore_scoring::job::{Failure, FailureKind};
 use rrgscore_scoring::summary::{PackRef, Provenance};
-use rrgscore_scoring::{AnnotationStore, Job, Purpose, Run, Worker};
+use rrgscore_scoring::{AnnotationStore, Job, Profile, Purpose, Run, Worker};
 use rrgscore_session::drive::{Drive, DriveProblem};
 use rrgscore_session::{RunRequest, Session, StartedRun};
 use serde::Deserialize;
@@ -110,6 +110,15 @@ impl Scorer {
         let model = Session::sample(model).filter(|model| *model != samples::SPLIT);
         let model = model.ok_or_else(unknown)?;
         self.session.set_sample(Side::Predictions, model).map_err(message)?;
+        self.session.set_sample(Side::References, samples::SPLIT).map_err(message)
+    }
+
+    /// Takes the references of the made-up sample.
+    ///
+    /// # Errors
+    /// When they cannot be read, which they can.
+    #[wasm_bindgen(js_name = setSampleReferences)]
+    pub fn set_sample_references(&mut self) -> Result<(), Error> {
         self.session.set_sample(Side::References, samples::SPLIT).map_err(message)
     }
 
@@ -212,6 +221,24 @@ impl Scorer {
                 Err(error)
             }
         }
+    }
+
+    /// The columns of a profile (`"rexrank"` or `"radeval"`), each with whether it is a usual one
+    /// and what it lacks.
+    ///
+    /// # Errors
+    /// When there is no such profile.
+    #[wasm_bindgen(unchecked_return_type = "Offer[]")]
+    pub fn offers(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Profile | undefined")] profile: Option<String>,
+    ) -> Result<JsValue, Error> {
+        let profile = match profile.as_deref() {
+            None => Profile::default(),
+            Some(id) => Profile::from_id(id)
+                .ok_or_else(|| error("the profiles are \"rexrank\" and \"radeval\""))?,
+        };
+        to_js(&self.session.offers(profile, &self.packs))
     }
 
     /// The requests to a judge (`"green"` or `"fineradscore"`) about the studies that are read:
