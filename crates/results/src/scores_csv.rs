@@ -39,7 +39,7 @@ mod tests {
     use rrgscore_data::{MissingPolicy, StudyPair, Task};
     use rrgscore_metrics::bleu::{bleu2, tokens};
     use rrgscore_scoring::job::{Done, Outcome, PairScore, Reasons, Scored, Work};
-    use rrgscore_scoring::{Metric, Next, Profile, Settings};
+    use rrgscore_scoring::{Metric, Next, PairIndex, Profile, Settings};
 
     use super::*;
 
@@ -75,7 +75,7 @@ mod tests {
             flags: Vec::new(),
             reasons: Reasons::Plain,
         };
-        let scores = vec![PairScore { pair: 0, result: Ok(scored) }];
+        let scores = vec![PairScore { pair: PairIndex(0), result: Ok(scored) }];
         run.accept(Outcome { id: job.id, done: Done::Scores { scores }, encoded: 0 }).unwrap();
         let csv = scores_csv(&run).unwrap();
         let field = csv.lines().nth(1).and_then(|line| line.split(',').nth(1)).unwrap();

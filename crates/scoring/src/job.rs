@@ -11,6 +11,7 @@ use rrgscore_metrics::radgraph::reward::Reward;
 use rrgscore_metrics::ratescore::RateScore;
 use serde::{Deserialize, Serialize};
 
+use crate::index::{PairIndex, TextIndex};
 use crate::metric::{Formula, Metric};
 
 /// Names a job within its run.
@@ -59,14 +60,14 @@ pub enum Work {
         /// The model.
         annotator: Annotator,
         /// Index of a text among those of the annotator, and the text.
-        texts: Vec<(u32, String)>,
+        texts: Vec<(TextIndex, String)>,
     },
     /// The token ids of each reference: what idf tables are counted from.
     TokenIds {
         /// Whose tokenizer.
         encoder: Purpose,
         /// Index of a text in the run, and the text.
-        texts: Vec<(u32, String)>,
+        texts: Vec<(TextIndex, String)>,
     },
 }
 
@@ -74,7 +75,7 @@ pub enum Work {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PairTexts {
     /// The pair's index in the run, counted from 0.
-    pub pair: u32,
+    pub pair: PairIndex,
     /// The reference report.
     pub reference: String,
     /// The candidate report.
@@ -99,12 +100,12 @@ pub enum Done {
     /// For [`Work::TokenIds`]: index of the text and its ids, specials included.
     TokenIds {
         /// One entry per text.
-        ids: Vec<(u32, Vec<u32>)>,
+        ids: Vec<(TextIndex, Vec<u32>)>,
     },
     /// For [`Work::Annotate`]: index of the text and its annotation, or why there is none.
     Annotations {
         /// One entry per text, in the job's order.
-        made: Vec<(u32, Result<Annotation, Failure>)>,
+        made: Vec<(TextIndex, Result<Annotation, Failure>)>,
     },
     /// For the scoring kinds: one entry per pair.
     Scores {
@@ -117,7 +118,7 @@ pub enum Done {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PairScore {
     /// The pair's index in the run.
-    pub pair: u32,
+    pub pair: PairIndex,
     /// The score, or why there is none.
     pub result: Result<Scored, Failure>,
 }

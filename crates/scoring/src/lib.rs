@@ -10,19 +10,21 @@
 
 pub mod cache;
 pub mod given;
+mod index;
 pub mod job;
 pub mod judged;
 pub mod metric;
 mod plan;
 pub mod progress;
+pub mod provenance;
 pub mod run;
 pub mod settings;
-pub mod signature;
 pub mod store;
 pub mod summary;
 #[cfg(feature = "worker")]
 pub mod worker;
 
+pub use index::{ColumnIndex, PairIndex, StudyIndex, TextIndex};
 pub use job::{Job, JobId, Outcome};
 pub use metric::Metric;
 pub use rrgscore_annotations::Purpose;

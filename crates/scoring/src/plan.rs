@@ -1,10 +1,14 @@
 //! Turns pairs and metrics into jobs: each distinct pair once, pairs that share a reference side
 //! by side, longest first.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use rrgscore_annotations::Annotator;
 use rrgscore_data::StudyPair;
+
+use crate::index::{Inconsistency, IndexVec, PairIndex, StudyIndex, TextIndex};
 
 /// Cost of one BLEU job, in words: about a tenth of a second in a browser.
 pub(crate) const BLEU_JOB_WORDS: u64 = 40_000;
@@ -27,103 +31,141 @@ const PAIRS_WORDS: u64 = 420;
 /// A job that has not been handed out: which pairs, at which cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Chunk {
-    /// Distinct pairs, by their first place in the run.
-    pub(crate) pairs: Vec<u32>,
+    /// The pairs.
+    pub(crate) pairs: Vec<PairIndex>,
     /// What they cost, in words.
     pub(crate) cost: u64,
 }
 
 /// The distinct pairs of a run.
-#[derive(Clone, Debug)]
-pub(crate) struct Distinct {
-    /// For each distinct pair, by its first place: all places it stands in, that one included.
-    pub(crate) twins: BTreeMap<u32, Vec<u32>>,
-    /// What each pair's reference and candidate cost an encoder, by place.
-    cost: Vec<[u64; 2]>,
-    /// The same where every word of a text is read and costs as much as any other.
-    words: Vec<[u64; 2]>,
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DistinctPairs {
+    pairs: IndexVec<PairIndex, DistinctPair>,
 }
 
-impl Distinct {
+#[derive(Clone, Debug)]
+struct DistinctPair {
+    /// The first study of these texts.
+    first: StudyIndex,
+    /// All studies of these texts, the first one included.
+    studies: Vec<StudyIndex>,
+    /// What reference and candidate cost an encoder.
+    cost: [u64; 2],
+    /// The same where every word of a text is read and costs as much as any other.
+    words: [u64; 2],
+}
+
+impl DistinctPairs {
     /// Finds pairs whose two texts are the same to the byte.
-    pub(crate) fn of(pairs: &[StudyPair]) -> Self {
-        let mut first: BTreeMap<(&str, &str), u32> = BTreeMap::new();
-        let mut twins: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (place, pair) in (0u32..).zip(pairs) {
+    pub(crate) fn of(studies: &[StudyPair]) -> Result<Self, Inconsistency> {
+        let mut known: BTreeMap<(&str, &str), PairIndex> = BTreeMap::new();
+        let mut distinct = Self::default();
+        for (study, pair) in (0u32..).map(StudyIndex).zip(studies) {
             let key = (pair.reference.as_str(), pair.candidate.as_str());
-            let leader = *first.entry(key).or_insert(place);
-            twins.entry(leader).or_default().push(place);
+            match known.entry(key) {
+                Entry::Vacant(entry) => {
+                    entry.insert(distinct.push(study, pair));
+                }
+                Entry::Occupied(entry) => {
+                    distinct.pairs.get_mut(*entry.get())?.studies.push(study);
+                }
+            }
         }
-        Self { twins, cost: costs(pairs, encoder_cost), words: costs(pairs, linear_cost) }
+        Ok(distinct)
     }
 
-    /// Every pair for itself, for runs in which equal texts do not mean equal annotations.
-    pub(crate) fn each(pairs: &[StudyPair]) -> Self {
-        let places = 0u32..pairs.len() as u32;
-        Self {
-            twins: places.map(|place| (place, vec![place])).collect(),
-            cost: costs(pairs, encoder_cost),
-            words: costs(pairs, linear_cost),
+    /// Every study for itself, for runs in which equal texts do not mean equal annotations.
+    pub(crate) fn each(studies: &[StudyPair]) -> Self {
+        let mut distinct = Self::default();
+        for (study, pair) in (0u32..).map(StudyIndex).zip(studies) {
+            distinct.push(study, pair);
         }
+        distinct
+    }
+
+    fn push(&mut self, study: StudyIndex, pair: &StudyPair) -> PairIndex {
+        let texts = [pair.reference.as_str(), pair.candidate.as_str()];
+        self.pairs.push(DistinctPair {
+            first: study,
+            studies: vec![study],
+            cost: texts.map(encoder_cost),
+            words: texts.map(linear_cost),
+        })
+    }
+
+    /// All pairs, each with the first study of its texts.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (PairIndex, StudyIndex)> {
+        self.pairs.iter().map(|(index, pair)| (index, pair.first))
+    }
+
+    /// The first study of a pair's texts.
+    pub(crate) fn first(&self, pair: PairIndex) -> Result<StudyIndex, Inconsistency> {
+        Ok(self.pairs.get(pair)?.first)
+    }
+
+    /// All studies of a pair's texts.
+    pub(crate) fn studies(&self, pair: PairIndex) -> Result<&[StudyIndex], Inconsistency> {
+        Ok(&self.pairs.get(pair)?.studies)
     }
 
     /// Cuts the distinct pairs into jobs of about `budget` words, in the run's order.
     pub(crate) fn in_order(&self, budget: u64) -> Vec<Chunk> {
-        cut(self.twins.keys().map(|&place| (place, true)), &self.words, budget)
+        cut(self.pairs.iter().map(|(index, pair)| (index, true, pair.words)), budget)
     }
 
     /// Cuts the distinct pairs into jobs of about `budget` words: pairs with the same reference
     /// follow each other, so that a worker encodes it once, and the costliest groups come first,
     /// so that no long job is left for the end.
-    pub(crate) fn by_reference(&self, pairs: &[StudyPair], budget: u64) -> Vec<Chunk> {
-        let mut groups: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-        for &place in self.twins.keys() {
-            if let Some(pair) = pairs.get(place as usize) {
-                groups.entry(pair.reference.as_str()).or_default().push(place);
-            }
+    pub(crate) fn by_reference(
+        &self,
+        studies: &[StudyPair],
+        budget: u64,
+    ) -> Result<Vec<Chunk>, Inconsistency> {
+        let mut groups: BTreeMap<&str, Vec<(PairIndex, [u64; 2])>> = BTreeMap::new();
+        for (index, pair) in self.pairs.iter() {
+            let study = studies.get(pair.first.0 as usize).ok_or(Inconsistency("study"))?;
+            groups.entry(study.reference.as_str()).or_default().push((index, pair.cost));
         }
-        let mut groups: Vec<Vec<u32>> = groups.into_values().collect();
+        let both = |cost: [u64; 2]| cost[0] + cost[1];
+        let mut groups: Vec<_> = groups.into_values().collect();
         for group in &mut groups {
-            group.sort_by_key(|&place| (std::cmp::Reverse(self.cost_of(place)), place));
+            group.sort_by_key(|&(index, cost)| (Reverse(both(cost)), index));
         }
-        let longest = |group: &Vec<u32>| group.first().map_or(0, |&place| self.cost_of(place));
-        groups.sort_by_key(|group| (std::cmp::Reverse(longest(group)), group.first().copied()));
-        let new =
-            |group: Vec<u32>| group.into_iter().enumerate().map(|(at, place)| (place, at == 0));
-        cut(groups.into_iter().flat_map(new), &self.cost, budget)
+        groups.sort_by_key(|group| {
+            let longest = group.first().map_or(0, |&(_, cost)| both(cost));
+            (Reverse(longest), group.first().map(|&(index, _)| index))
+        });
+        let new = |group: Vec<(PairIndex, [u64; 2])>| {
+            group.into_iter().enumerate().map(|(at, (index, cost))| (index, at == 0, cost))
+        };
+        Ok(cut(groups.into_iter().flat_map(new), budget))
     }
-
-    fn cost_of(&self, place: u32) -> u64 {
-        of_place(&self.cost, place).into_iter().sum()
-    }
-}
-
-fn of_place(costs: &[[u64; 2]], place: u32) -> [u64; 2] {
-    costs.get(place as usize).copied().unwrap_or_default()
 }
 
 /// Cuts pairs into jobs. Each comes with whether its reference is another one than that of the
 /// pair before: a worker reads a reference once, and it costs nothing again in the same job.
-fn cut(pairs: impl Iterator<Item = (u32, bool)>, costs: &[[u64; 2]], budget: u64) -> Vec<Chunk> {
+fn cut(pairs: impl Iterator<Item = (PairIndex, bool, [u64; 2])>, budget: u64) -> Vec<Chunk> {
     let mut chunks: Vec<Chunk> = Vec::new();
-    for (place, is_new) in pairs {
-        let [reference, candidate] = of_place(costs, place);
+    for (pair, is_new, [reference, candidate]) in pairs {
         let cost = if is_new { reference + candidate } else { candidate };
         match chunks.last_mut() {
             Some(last) if last.cost + cost <= budget => {
-                last.pairs.push(place);
+                last.pairs.push(pair);
                 last.cost += cost;
             }
-            _ => chunks.push(Chunk { pairs: vec![place], cost: reference + candidate }),
+            _ => chunks.push(Chunk { pairs: vec![pair], cost: reference + candidate }),
         }
     }
     chunks
 }
 
 /// Cuts texts, given by index and cost, into jobs of about `budget` words, the costliest first.
-pub(crate) fn longest_first(mut texts: Vec<(u32, u64)>, budget: u64) -> Vec<(Vec<u32>, u64)> {
-    texts.sort_by_key(|&(text, cost)| (std::cmp::Reverse(cost), text));
-    let mut jobs: Vec<(Vec<u32>, u64)> = Vec::new();
+pub(crate) fn longest_first(
+    mut texts: Vec<(TextIndex, u64)>,
+    budget: u64,
+) -> Vec<(Vec<TextIndex>, u64)> {
+    texts.sort_by_key(|&(text, cost)| (Reverse(cost), text));
+    let mut jobs: Vec<(Vec<TextIndex>, u64)> = Vec::new();
     for (text, cost) in texts {
         match jobs.last_mut() {
             Some((texts, sum)) if *sum + cost <= budget => {
@@ -134,10 +176,6 @@ pub(crate) fn longest_first(mut texts: Vec<(u32, u64)>, budget: u64) -> Vec<(Vec
         }
     }
     jobs
-}
-
-fn costs(pairs: &[StudyPair], cost: fn(&str) -> u64) -> Vec<[u64; 2]> {
-    pairs.iter().map(|pair| [cost(&pair.reference), cost(&pair.candidate)]).collect()
 }
 
 /// What a text costs where each of its words is read and costs the same.
@@ -179,8 +217,12 @@ mod tests {
 
     #[test]
     fn the_same_pair_is_planned_once() {
-        let distinct = Distinct::of(&[pair("a", "b"), pair("a", "c"), pair("a", "b")]);
-        assert_eq!(distinct.twins, BTreeMap::from([(0, vec![0, 2]), (1, vec![1])]));
+        let distinct = DistinctPairs::of(&[pair("a", "b"), pair("a", "c"), pair("a", "b")]);
+        let distinct = distinct.unwrap();
+        let studies = |pair| distinct.studies(PairIndex(pair)).map(|s| s.to_vec());
+        assert_eq!(studies(0), Ok(vec![StudyIndex(0), StudyIndex(2)]));
+        assert_eq!(studies(1), Ok(vec![StudyIndex(1)]));
+        assert_eq!(studies(2), Err(Inconsistency("pair")));
     }
 
     #[test]
@@ -191,9 +233,9 @@ mod tests {
             pair("short", "z z z z z z z"),
             pair("a long reference text", "w"),
         ];
-        let chunks = Distinct::of(&pairs).by_reference(&pairs, 1_000);
+        let chunks = DistinctPairs::of(&pairs).unwrap().by_reference(&pairs, 1_000).unwrap();
         assert_eq!(chunks.len(), 1);
-        assert_eq!(chunks[0].pairs, [2, 0, 1, 3]);
+        assert_eq!(chunks[0].pairs, [2, 0, 1, 3].map(PairIndex));
         // Each reference is read once.
         assert_eq!(chunks[0].cost, 1 + 7 + 1 + 4 + 1 + 1 + 6 * TEXT_WORDS);
     }
@@ -226,12 +268,14 @@ mod tests {
     fn every_distinct_pair_is_in_exactly_one_job() {
         let pairs: Vec<_> =
             (0..100).map(|i| pair(&format!("r{}", i % 7), &"w ".repeat(i))).collect();
-        let distinct = Distinct::of(&pairs);
+        let distinct = DistinctPairs::of(&pairs).unwrap();
         for budget in [1, 10, 100, 100_000] {
-            for chunks in [distinct.in_order(budget), distinct.by_reference(&pairs, budget)] {
-                let mut all: Vec<u32> = chunks.iter().flat_map(|c| c.pairs.clone()).collect();
+            for chunks in
+                [distinct.in_order(budget), distinct.by_reference(&pairs, budget).unwrap()]
+            {
+                let mut all: Vec<PairIndex> = chunks.iter().flat_map(|c| c.pairs.clone()).collect();
                 all.sort_unstable();
-                assert_eq!(all, (0..100).collect::<Vec<u32>>());
+                assert_eq!(all, (0..100).map(PairIndex).collect::<Vec<_>>());
                 assert!(chunks.iter().all(|c| c.cost <= budget || c.pairs.len() == 1));
             }
         }

@@ -116,15 +116,18 @@ fn an_outcome_counts_once() {
 }
 
 #[test]
-fn an_outcome_that_does_not_answer_its_job_is_refused_and_the_job_stays_out() {
+fn an_outcome_that_does_not_answer_its_job_fails_it_and_the_run_ends() {
     let mut run = Run::new(settings(), two_studies());
     let Next::Job(job) = run.next_job() else { panic!("a job is planned") };
     let right = Worker::default().handle(&job).unwrap();
     let mut wrong = right.clone();
     wrong.done = Done::Scores { scores: Vec::new() };
     assert_eq!(run.accept(wrong), Err(AcceptError::Mismatch(job.id.0)));
-    run.accept(right).unwrap();
+    assert!(matches!(run.next_job(), Next::Done));
     assert!(run.is_complete());
+    let Cell::Failed(failure) = &run.columns()[0].cells[0] else { panic!("it has no score") };
+    assert_eq!(failure.kind, FailureKind::Worker);
+    assert_eq!(run.accept(right), Err(AcceptError::NotAwaited(job.id.0)));
 }
 
 #[test]

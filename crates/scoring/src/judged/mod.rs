@@ -11,7 +11,7 @@ pub use summary::JudgeSummary;
 
 use crate::job::{Failure, FailureKind, Flag, Reasons, Scored};
 use crate::metric::Metric;
-use crate::summary::InputRef;
+use crate::provenance::InputRef;
 
 /// A metric's answers as bytes of the user's files.
 #[derive(Clone, Copy, Debug)]

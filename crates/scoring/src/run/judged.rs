@@ -1,7 +1,7 @@
 //! Columns that a judge's answers fill.
 
 use super::{Cell, Run};
-use crate::job::{Failure, FailureKind};
+use crate::index::StudyIndex;
 use crate::judged::{JudgeSummary, Judged};
 use crate::metric::Metric;
 
@@ -11,11 +11,13 @@ impl Run {
     #[must_use]
     pub fn with_answers(mut self, judged: Judged) -> Self {
         let Judged { metric, results, summary, .. } = judged;
-        if let Some(column) = self.columns.iter_mut().find(|column| column.metric == metric) {
-            for (place, result) in (0u32..).zip(results) {
-                column.set(place, &Cell::of(result));
-            }
+        if let Some(column) = self.columns.find(|m| m == metric) {
+            let mut results = (0u32..).map(StudyIndex).zip(results);
+            let filled = results.try_for_each(|(study, result)| {
+                self.columns.fill(column, &[study], &Cell::new(result))
+            });
             self.judged.insert(metric, summary);
+            self.end_on_error(filled);
         }
         self
     }
@@ -23,16 +25,5 @@ impl Run {
     /// What a judge's answers for a column are like.
     pub fn judge(&self, metric: Metric) -> Option<&JudgeSummary> {
         self.judged.get(&metric)
-    }
-
-    /// What a column holds for which no answers were given.
-    pub(super) fn plan_answers(&mut self, column: usize) {
-        let none =
-            Cell::Failed(Failure::new(FailureKind::NoAnswer, "no judge's answers were given"));
-        if let Some(column) = self.columns.get_mut(column) {
-            for place in 0..column.cells.len() as u32 {
-                column.set(place, &none);
-            }
-        }
     }
 }

@@ -1,153 +1,125 @@
 //! RaTEScore: entities of both reports first, then the embedding of each distinct entity.
 
-use rrgscore_annotations::{Annotation, Annotator};
-use rrgscore_metrics::ratescore::{self, Entities};
+use std::sync::Arc;
 
-use super::texts::Side;
-use super::{Planned, Run};
+use rrgscore_annotations::{Annotation, Annotator, EntitiesAnnotation, NamedEntity};
+use rrgscore_metrics::ratescore::{self, Entities, EntityType};
+
+use super::annotation_table::{AnnotationTable, Embeddings, Side, Waiting};
+use crate::index::{Inconsistency, TextIndex};
 use crate::job::{Failure, FailureKind, Flag, Reasons, Scored};
-use crate::metric::{Formula, Metric};
-use crate::plan::{MODEL_JOB_WORDS, annotator_cost, longest_first};
 
-/// A report's entities: types and texts.
-type Found = Vec<(ratescore::EntityType, String)>;
-
-impl Run {
-    /// A pair's RaTEScore, once its entities and all their embeddings are there; asks for those
-    /// that are not.
-    pub(super) fn ratescore(
-        &mut self,
-        version: ratescore::Version,
-        column: usize,
-        leader: u32,
-    ) -> Option<Result<Scored, Failure>> {
-        let sides = *self.sides.get(&column)?.get(&leader)?;
-        let mut truncated = false;
-        let mut flags = Vec::new();
-        let mut found: [Found; 2] = [Vec::new(), Vec::new()];
-        for (found, side) in found.iter_mut().zip(sides) {
-            let Side::Text(index) = side else {
-                flags.push(Flag::NoSentence);
-                continue;
-            };
-            match self.texts.get(&Annotator::Entities)?.said(index)? {
-                Ok(annotation) => {
-                    if let Annotation::Entities(read) = annotation.as_ref() {
-                        truncated |= read.truncated;
-                        if read.sentences == 0 {
-                            flags.push(Flag::NoSentence);
-                        }
-                        found.extend(read.entities.iter().map(|e| (e.kind, e.text.clone())));
-                    }
-                }
-                Err(failure) => return Some(Err(failure.clone())),
-            }
-        }
-        let [reference, candidate] = &found;
-        // Without a counterpart there is nothing to embed: the rule alone decides.
-        let decided = reference.is_empty() || candidate.is_empty();
-        if decided {
-            let none = || Entities::new(&[], &[], 1);
-            let score = none().and_then(|none| ratescore::score(none, none, version));
-            flags.push(Flag::NoEntities);
-            flags.dedup();
-            return Some(scored(score, truncated, flags));
-        }
-        let (reference, candidate) = match (self.embedded(reference), self.embedded(candidate)) {
-            (Embeddings::There(reference), Embeddings::There(candidate)) => (reference, candidate),
-            (Embeddings::Failed(failure), _) | (_, Embeddings::Failed(failure)) => {
-                return Some(Err(failure));
-            }
-            // The pair waits for one entity at a time: were it to wait for all of them, each that
-            // comes would let it wait for all others once more.
-            (Embeddings::Awaited(entity), _) | (_, Embeddings::Awaited(entity)) => {
-                self.texts.get_mut(&Annotator::Synonyms)?.wait(entity, column, leader);
-                return None;
-            }
+/// A pair's RaTEScore, once its entities and all their embeddings are there; asks for those that
+/// are not, and lets the pair wait.
+pub(super) fn score(
+    annotations: &mut AnnotationTable,
+    version: ratescore::Version,
+    pair: Waiting,
+) -> Result<Option<Result<Scored, Failure>>, Inconsistency> {
+    let mut truncated = false;
+    let mut flags = Vec::new();
+    let mut found: [Option<Arc<Annotation>>; 2] = [None, None];
+    for (found, side) in found.iter_mut().zip(annotations.sides(pair)?) {
+        let Side::Text(index) = side else {
+            flags.push(Flag::NoSentence);
+            continue;
         };
-        let score = Entities::new(&reference.types, &reference.values, reference.dim).and_then(
-            |reference| {
-                let candidate = Entities::new(&candidate.types, &candidate.values, candidate.dim)?;
-                ratescore::score(reference, candidate, version)
-            },
-        );
-        Some(scored(score, truncated, Vec::new()))
-    }
-
-    /// The embeddings of a report's entities; those that nobody has asked for are asked for.
-    fn embedded(&mut self, found: &Found) -> Embeddings {
-        let mut embedded = Embedded::default();
-        let mut awaited = None;
-        for (kind, text) in found {
-            let index = self.entity(text);
-            let texts = self.texts.get(&Annotator::Synonyms);
-            match texts.and_then(|texts| texts.said(index)) {
-                Some(Ok(annotation)) => {
-                    if let Annotation::Embedding { vector } = annotation.as_ref() {
-                        embedded.dim = vector.len();
-                        embedded.types.push(*kind);
-                        embedded.values.extend_from_slice(vector);
-                    }
-                }
-                Some(Err(failure)) => return Embeddings::Failed(failure.clone()),
-                None => awaited = awaited.or(Some(index)),
+        match annotations.annotated(Annotator::Entities, index)? {
+            None => return Ok(None),
+            Some(Err(failure)) => return Ok(Some(Err(failure.clone()))),
+            Some(Ok(annotation)) => {
+                let read = entities_of(annotation)?;
+                truncated |= read.truncated;
+                flags.extend((read.sentences == 0).then_some(Flag::NoSentence));
+                *found = Some(Arc::clone(annotation));
             }
         }
-        awaited.map_or(Embeddings::There(embedded), Embeddings::Awaited)
     }
-
-    /// The index of an entity's text; a new one is looked up or asked for.
-    fn entity(&mut self, text: &str) -> u32 {
-        let texts = self.texts.entry(Annotator::Synonyms).or_default();
-        let (index, new) = texts.index_of(text);
-        if new {
-            let pack = self.packs.get(&Annotator::Synonyms.purpose());
-            let known = pack.and_then(|pack| self.store.get(pack, Annotator::Synonyms, text));
-            match known {
-                Some(annotation) => drop(texts.file(index, Ok(annotation))),
-                None => self.unembedded.push(index),
-            }
+    let mut reports: [&[NamedEntity]; 2] = [&[], &[]];
+    for (report, found) in reports.iter_mut().zip(&found) {
+        if let Some(annotation) = found {
+            *report = &entities_of(annotation)?.entities;
         }
-        index
     }
-
-    /// Plans jobs for the entities found so far.
-    pub(super) fn plan_embeddings(&mut self) {
-        let annotator = Annotator::Synonyms;
-        let entities = std::mem::take(&mut self.unembedded);
-        let Some(texts) = self.texts.get(&annotator) else { return };
-        let cost = |&index: &u32| Some((index, annotator_cost(annotator, texts.text(index)?)));
-        let jobs = longest_first(entities.iter().filter_map(cost).collect(), MODEL_JOB_WORDS);
-        let ratescore = |metric: Metric| matches!(metric.spec().formula, Formula::RateScore(_));
-        let column = self.columns.iter().position(|column| ratescore(column.metric)).unwrap_or(0);
-        if let Some(column) = self.columns.get_mut(column) {
-            column.add_cost(jobs.iter().map(|(_, cost)| cost).sum());
+    let [reference, candidate] = reports;
+    // Without a counterpart there is nothing to embed: the rule alone decides.
+    if reference.is_empty() || candidate.is_empty() {
+        let none = || Entities::new(&[], &[], 1);
+        let score = none().and_then(|none| ratescore::score(none, none, version));
+        flags.push(Flag::NoEntities);
+        flags.dedup();
+        return Ok(Some(scored(score, truncated, flags)));
+    }
+    // Both sides are asked for, so that no embedding is found missing later than it could be.
+    let [reference, candidate] =
+        [embedded(annotations, reference)?, embedded(annotations, candidate)?];
+    let (reference, candidate) = match (reference, candidate) {
+        (Embedded::All(reference), Embedded::All(candidate)) => (reference, candidate),
+        (Embedded::Failed(failure), _) | (_, Embedded::Failed(failure)) => {
+            return Ok(Some(Err(failure)));
         }
-        self.queue.extend(jobs.into_iter().map(|(texts, cost)| Planned::Annotate {
-            column,
-            annotator,
-            texts,
-            cost,
-        }));
+        // The pair waits for one entity at a time: were it to wait for all of them, each that
+        // comes would let it wait for all others once more.
+        (Embedded::Awaited(entity), _) | (_, Embedded::Awaited(entity)) => {
+            annotations.wait_for_embedding(entity, pair)?;
+            return Ok(None);
+        }
+    };
+    let score = reference.view().and_then(|reference| {
+        let candidate = candidate.view()?;
+        ratescore::score(reference, candidate, version)
+    });
+    Ok(Some(scored(score, truncated, Vec::new())))
+}
+
+fn entities_of(annotation: &Annotation) -> Result<&EntitiesAnnotation, Inconsistency> {
+    match annotation {
+        Annotation::Entities(read) => Ok(read),
+        _ => Err(Inconsistency("list of entities")),
     }
 }
 
-/// What is known of the embeddings of a report's entities.
-enum Embeddings {
-    /// All of them.
-    There(Embedded),
-    /// At least this entity's is still to come.
-    Awaited(u32),
-    /// One could not be made.
+/// What is known of a report's entities.
+enum Embedded {
+    All(EmbeddedEntities),
+    Awaited(TextIndex),
     Failed(Failure),
 }
 
 /// A report's entities with their embeddings.
-#[derive(Default)]
-struct Embedded {
-    types: Vec<ratescore::EntityType>,
+struct EmbeddedEntities {
+    types: Vec<EntityType>,
     values: Vec<f32>,
     dim: usize,
+}
+
+impl EmbeddedEntities {
+    fn view(&self) -> Result<Entities<'_>, ratescore::RateScoreError> {
+        Entities::new(&self.types, &self.values, self.dim)
+    }
+}
+
+fn embedded(
+    annotations: &mut AnnotationTable,
+    entities: &[NamedEntity],
+) -> Result<Embedded, Inconsistency> {
+    let texts = entities.iter().map(|entity| entity.text.as_str());
+    let all = match annotations.embeddings(texts)? {
+        Embeddings::All(all) => all,
+        Embeddings::Awaited(entity) => return Ok(Embedded::Awaited(entity)),
+        Embeddings::Failed(failure) => return Ok(Embedded::Failed(failure)),
+    };
+    let mut values = Vec::new();
+    let mut dim = 0;
+    for embedding in &all {
+        let Annotation::Embedding { vector } = embedding.as_ref() else {
+            return Err(Inconsistency("embedding"));
+        };
+        dim = vector.len();
+        values.extend_from_slice(vector);
+    }
+    let types = entities.iter().map(|entity| entity.kind).collect();
+    Ok(Embedded::All(EmbeddedEntities { types, values, dim }))
 }
 
 fn scored(
@@ -156,5 +128,5 @@ fn scored(
     flags: Vec<Flag>,
 ) -> Result<Scored, Failure> {
     let score = score.map_err(|error| Failure::new(FailureKind::Formula, error))?;
-    Ok(Scored { value: score.score, truncated, flags, reasons: Reasons::RateScore(score) })
+    Ok(Scored { truncated, flags, ..Scored::new(score.score, Reasons::RateScore(score)) })
 }

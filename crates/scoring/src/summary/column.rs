@@ -7,10 +7,10 @@ use rrgscore_stats::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{PackRef, Provenance};
 use crate::job::Flag;
 use crate::judged::JudgeSummary;
 use crate::metric::Metric;
+use crate::provenance::{PackRef, Provenance};
 use crate::run::{Cell, Column, Run};
 
 /// One column in a summary.

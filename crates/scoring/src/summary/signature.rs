@@ -1,7 +1,7 @@
 //! One line that names all that decides a result's numbers, in sacreBLEU's grammar
 //! (`key:value` joined by `|`), so that two results can be told comparable or not at a glance.
 
-use crate::summary::Summary;
+use super::Summary;
 
 /// Hexadecimal digits kept of each hash.
 const SHORT: usize = 12;
@@ -10,7 +10,7 @@ const SHORT: usize = 12;
 ///
 /// Packs and the split are named with the first 12 digits of their hashes; input files are not
 /// named, because the same reports in another file format are the same run.
-pub fn of(summary: &Summary) -> String {
+pub(super) fn of(summary: &Summary) -> String {
     let metrics: Vec<&str> = summary.metrics.iter().map(|metric| metric.metric.id()).collect();
     let mut parts = vec![
         format!("metrics:{}", metrics.join("+")),
