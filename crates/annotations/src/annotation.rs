@@ -63,6 +63,7 @@ impl Annotator {
 
 /// What an [`Annotator`] makes of one text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Annotation {
     /// By CheXbert.
@@ -81,6 +82,7 @@ pub enum Annotation {
 
 /// What CheXbert makes of a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChexbertAnnotation {
     /// Hidden state of the first token, `[CLS]`, not normalised.
     pub embedding: Vec<f32>,
@@ -92,6 +94,7 @@ pub struct ChexbertAnnotation {
 
 /// What RadGraph makes of a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RadgraphAnnotation {
     /// Entities and relations, in the official form; entities count words.
     pub graph: Graph,
@@ -104,6 +107,7 @@ pub struct RadgraphAnnotation {
 
 /// What RaTE-NER makes of a report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntitiesAnnotation {
     /// The entities of all sentences, in order; their ranges are the report's.
     pub entities: Vec<NamedEntity>,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The five entity types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum EntityType {
     /// Abnormality that is present.
     #[serde(rename = "ABNORMALITY")]
@@ -51,6 +52,7 @@ impl EntityType {
 
 /// An entity that RaTE-NER found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NamedEntity {
     /// Its type.
     pub kind: EntityType,

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Every relation's target is one of the entities.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "Unchecked")]
 pub struct Graph {
     text: String,
@@ -22,6 +23,7 @@ pub struct Graph {
 
 /// A span of words with a label.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Entity {
     /// The words, joined by spaces.
     pub tokens: String,
@@ -37,6 +39,7 @@ pub struct Entity {
 
 /// A directed relation, written as `[label, id of the target]`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(from = "(String, String)", into = "(String, String)")]
 pub struct Relation {
     /// `modify`, `located_at` or `suggestive_of`.
@@ -111,6 +114,7 @@ impl Graph {
 
 /// The JSON form, not yet checked.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct Unchecked {
     #[serde(default)]
     text: String,

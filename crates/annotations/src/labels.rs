@@ -30,6 +30,7 @@ pub const CLASSES: [usize; OBSERVATION_COUNT] = [4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4
 
 /// What a report says about an observation, in the order of CheXbert's classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Mention {
     /// Not mentioned.
     Blank,
@@ -81,6 +82,7 @@ pub enum LabelError {
 
 /// A report's labels in the order of [`OBSERVATIONS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Labels(pub [Mention; OBSERVATION_COUNT]);
 
 impl Labels {

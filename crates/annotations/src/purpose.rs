@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a pack's model is used for; decides the settings under which it is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
     /// Token embeddings for BERTScore (MiniLM), the metric of the encoder that may be shipped.

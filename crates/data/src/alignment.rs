@@ -9,6 +9,7 @@ use crate::task::{MissingPolicy, Task};
 
 /// Where the reference texts came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReferenceSource {
     /// From a file or built-in split of their own.
@@ -22,6 +23,7 @@ pub enum ReferenceSource {
 /// `scored = matched + scored_as_empty`, and
 /// `missing = scored_as_empty + excluded` (both are 0 under [`MissingPolicy::Refuse`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Counts {
     /// Distinct studies (rows of a pair list) in the predictions file.
@@ -56,6 +58,7 @@ pub struct Counts {
 
 /// Predictions and references brought together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Alignment {
     /// The studies to score: in the order of the predictions file, then those without a
     /// prediction (policy [`MissingPolicy::Empty`]) in the order of the references.

@@ -8,6 +8,7 @@ use crate::shape::{Format, Role, TextEncoding};
 
 /// Overrides of every guess, and the limits of [`crate::read()`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "snake_case")]
 pub struct ReadOptions {
     /// How the records are written down; guessed from the content if `None`.

@@ -88,6 +88,7 @@ pub struct Dataset {
 
 /// A study ready to be scored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StudyPair {
     /// The study id.
     pub id: String,

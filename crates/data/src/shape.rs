@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// How the records are written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// A JSON object: study id → record (ReXrank's own format).
@@ -56,6 +57,7 @@ impl fmt::Display for Format {
 
 /// How characters are written as bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TextEncoding {
     /// UTF-8, with or without a byte order mark. Never assumed of invalid bytes.
@@ -90,6 +92,7 @@ impl fmt::Display for TextEncoding {
 
 /// What a column or key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// The study id.
@@ -139,6 +142,7 @@ impl fmt::Display for Role {
 
 /// What a file is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Id and report, or id and text: predictions or references, as the user says.
@@ -182,6 +186,7 @@ impl fmt::Display for Kind {
 
 /// What was guessed about a file. Each guess can be overridden in [`crate::ReadOptions`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Shape {
     /// How the records are written down.
     pub format: Format,

@@ -85,6 +85,7 @@ pub const KNOWN_SPLITS: [KnownSplit; 5] = [
 
 /// How much of a known split is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SplitMatch {
     /// [`KnownSplit::key`].
     pub key: String,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which part of a report is compared (the two modes of the ReXrank leaderboard).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
     /// The findings section of the reference against the findings text of the prediction.
@@ -45,6 +46,7 @@ impl Task {
 /// The official run has no rule: an empty prediction becomes NaN in pandas and BERTScore's
 /// cleaning raises a `TypeError`, so the choice is the user's and is recorded in the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MissingPolicy {
     /// Score nothing and name the studies.

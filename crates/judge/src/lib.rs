@@ -24,6 +24,8 @@ use serde::{Deserialize, Serialize};
 
 /// A metric that needs a judge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Judge"))]
 #[serde(rename_all = "lowercase")]
 pub enum Metric {
     /// GREEN (Ostmeier et al. 2024).

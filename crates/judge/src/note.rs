@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// A reason to look at an answer before trusting its score. Prints as a sentence without any of
 /// the answer's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Note {
     /// The answer has no text.

@@ -12,6 +12,7 @@ use crate::note::Note;
 
 /// GREEN of one study.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GreenResult {
     /// Score and counts by the official rules. An answer that they cannot read scores 0; the notes
     /// say so.
@@ -28,6 +29,7 @@ pub struct GreenResult {
 
 /// FineRadScore of one study.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FineRadScoreResult {
     /// The edits; `None` if the official rules refuse the last answer.
     pub edits: Option<FineRadScore>,

@@ -17,6 +17,7 @@ const SMOOTHING_EPSILON: f64 = 0.1;
 ///
 /// Arrays hold unigrams at index 0 and bigrams at index 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bleu2 {
     /// The score, from 0 to 1.
     pub score: f64,

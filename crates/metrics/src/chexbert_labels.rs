@@ -62,6 +62,7 @@ impl Subset {
 
 /// Precision, recall and F1; 0 wherever the denominator is 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PrecisionRecallF1 {
     /// True positives among those that the candidates call present.
     pub precision: f64,

@@ -52,6 +52,7 @@ fn split_lines(text: &str) -> Vec<&str> {
 
 /// How much an error matters, in the words of the prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Severity {
     /// "Not actionable", 1.
     NotActionable,
@@ -98,6 +99,7 @@ impl Severity {
 
 /// One correction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Edit {
     /// The line as the judge named it: digits, or "None" for text to be inserted.
     pub line: String,
@@ -113,6 +115,7 @@ pub struct Edit {
 
 /// Why an answer has no official score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum AnswerError {
     /// The answer is not JSON alone; code fences and prose around it count as that.
     #[error("the answer is not a JSON text and nothing else")]
@@ -146,6 +149,7 @@ pub const MAX_CALLS: usize = 6;
 
 /// The edits that a judge proposed for one report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FineRadScore {
     /// The edits in the order of the answer; of two for one line, the later one.
     pub edits: Vec<Edit>,

@@ -27,6 +27,7 @@ pub const ERROR_CATEGORIES: [&str; 6] = [
 
 /// The parts of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Part {
     /// `[Clinically Significant Errors]`.
     SignificantErrors,
@@ -53,6 +54,7 @@ impl Part {
 
 /// GREEN of one study.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Green {
     /// matched / (matched + significant errors), from 0 to 1; 0 when nothing matched.
     pub score: f64,

@@ -43,6 +43,7 @@ pub enum Version {
 
 /// What one component adds to a RadCliQ.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Part {
     /// The component's value.
     pub value: f64,
@@ -54,6 +55,7 @@ pub struct Part {
 
 /// RadCliQ of one study and its summands.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RadCliQ {
     /// The intercept plus all contributions. Can be negative for near-perfect reports, which is
     /// why 1/RadCliQ is only taken of a data set's mean.

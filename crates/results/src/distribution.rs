@@ -9,6 +9,7 @@ const BINS: usize = 24;
 
 /// A histogram of one metric's scores: bins of equal width from `low` to `high`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Distribution {
     /// Smallest score, in the metric's unit.
     pub low: f64,

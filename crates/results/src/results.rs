@@ -14,6 +14,7 @@ use crate::{
 /// The results of a run, as they are at one moment: of a finished run, or of what a cancelled one
 /// had scored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Results {
     /// What `summary.json` holds.
     pub summary: Summary,

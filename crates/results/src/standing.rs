@@ -13,6 +13,7 @@ use crate::published::{
 
 /// Where one metric of a run stands in a published table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Standing {
     /// The metric's id.
     pub metric: String,
@@ -33,6 +34,7 @@ pub struct Standing {
 
 /// A run over some studies of a split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PartialSplit {
     /// Studies of the split with a prediction.
     pub matched: u64,

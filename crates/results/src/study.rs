@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// One study of a run: all that the study view draws.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Study {
     /// Place in input order.
     pub place: u32,

@@ -125,6 +125,7 @@ pub struct PairScore {
 
 /// A score with what it was made of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Scored {
     /// The value.
     pub value: f64,
@@ -140,6 +141,7 @@ pub struct Scored {
 /// Something about a pair that decides its score by a rule rather than by a comparison, or that a
 /// reader of the number should know. Counted in the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Flag {
     /// The reference holds no word: RadGraph gets no graph of it.
@@ -187,6 +189,7 @@ impl Flag {
 
 /// What a score was made of: drawn by the study view.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Reasons {
     /// n-gram counts, the brevity penalty, and which tokens of the texts were matched.
@@ -237,6 +240,7 @@ pub enum Reasons {
 
 /// One token of a text as BLEU reads it: written as `[start, end, ngrams]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(from = "(u32, u32, u8)", into = "(u32, u32, u8)")]
 pub struct NgramToken {
     /// First byte of the token in the text.
@@ -269,6 +273,7 @@ impl From<NgramToken> for (u32, u32, u8) {
 
 /// One token and its best match on the other side.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TokenMatch {
     /// First byte of the token in the text.
     pub start: u32,
@@ -284,6 +289,7 @@ pub struct TokenMatch {
 
 /// Why a pair has no score. Holds no report text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[error("{message}")]
 pub struct Failure {
     /// What kind of reason it is.
@@ -294,6 +300,7 @@ pub struct Failure {
 
 /// The kinds of reasons for which a pair has no score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureKind {
     /// The official code refuses such a report.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A model pack, by what identifies it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PackRef {
     /// What it is for.
     pub purpose: Purpose,
@@ -19,6 +20,7 @@ pub struct PackRef {
 
 /// An input file, by its content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InputRef {
     /// `predictions`, `references`, `prediction annotations`, `reference annotations`,
     /// `green answers` or `fineradscore answers`.

@@ -8,6 +8,7 @@ use crate::Metric;
 
 /// A named set of definitions. A column's meaning is its metric and its profile.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
     /// As the ReXrank leaderboard computes: CXR-Report-Metric at commit 9c9ecad, BERTScore

@@ -9,6 +9,7 @@ use crate::session::Session;
 
 /// A column that a profile lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Offer {
     /// The column.
     pub metric: Metric,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What is scored, and how. The command line's flags, the page's messages and the npm package's
 /// options are views of this type; what is left out is decided as the defaults say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct RunRequest {
     /// Which sections are compared.

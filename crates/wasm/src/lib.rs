@@ -5,13 +5,14 @@
 //! takes its time, and nothing here yields.
 
 mod packs;
+pub mod types;
 mod values;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use js_sys::{Error, Function};
-use rrgscore_data::{ReadOptions, Shape, Side, read, samples};
+use rrgscore_data::{ReadOptions, Side, read, samples};
 use rrgscore_judge::Template;
 use rrgscore_results::{Results, Study};
 use rrgscore_scoring::job::{Failure, FailureKind};
@@ -19,9 +20,9 @@ use rrgscore_scoring::summary::{PackRef, Provenance};
 use rrgscore_scoring::{AnnotationStore, Job, Profile, Purpose, Run, Worker};
 use rrgscore_session::drive::{Drive, DriveProblem};
 use rrgscore_session::{RunRequest, Session, StartedRun};
-use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
+use types::{FileRead, JudgeRequests, Pair, ScoreResults};
 use values::{error, from_js, message, to_js};
 
 /// Files, packs and runs of one user.
@@ -32,15 +33,6 @@ pub struct Scorer {
     worker: Worker,
     packs: Vec<PackRef>,
     run: Option<(Run, Provenance)>,
-}
-
-/// A study whose two reports are at hand.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Pair {
-    id: String,
-    reference: String,
-    candidate: String,
 }
 
 #[wasm_bindgen]
@@ -347,24 +339,6 @@ impl Scorer {
     }
 }
 
-/// Requests to a judge.
-#[derive(serde::Serialize)]
-struct JudgeRequests {
-    requests: String,
-    studies: String,
-}
-
-/// A run's results as JavaScript gets them.
-#[derive(serde::Serialize)]
-struct ScoreResults {
-    #[serde(flatten)]
-    results: Results,
-    /// File names and contents.
-    files: BTreeMap<&'static str, String>,
-    /// What the user should know, e.g. a pack that could not be used.
-    problems: Vec<String>,
-}
-
 impl Scorer {
     fn set(&mut self, side: Side, file: &[u8], options: JsValue) -> Result<JsValue, Error> {
         let options: ReadOptions = from_js(options, "the options")?;
@@ -414,11 +388,4 @@ impl Scorer {
             problems: problems.iter().map(DriveProblem::to_string).collect(),
         })
     }
-}
-
-/// What a file was recognised as.
-#[derive(serde::Serialize)]
-struct FileRead {
-    studies: u64,
-    shape: Shape,
 }

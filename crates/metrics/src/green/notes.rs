@@ -8,6 +8,7 @@ use crate::python_text::decimal;
 
 /// A reason to look at an answer before trusting its score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Note {
     /// A part's header is missing, so that its counts are 0.
     MissingPart(Part),

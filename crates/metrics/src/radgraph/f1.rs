@@ -9,6 +9,7 @@ use super::{Entity, Graph, Relation};
 /// Overlap of two sets; every value is 0 where its denominator is 0, so that two empty sets
 /// score 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SetF1 {
     /// Elements of the candidate that the reference holds, as a share of the candidate's.
     pub precision: f64,
@@ -38,6 +39,7 @@ impl SetF1 {
 
 /// Which parts of a graph the other graph holds too, in the order of the annotation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Matched {
     /// One flag for each entity.
     pub entities: Vec<bool>,
@@ -47,6 +49,7 @@ pub struct Matched {
 
 /// RadGraph F1 of one pair of reports and what it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RadGraphF1 {
     /// Mean of entity F1 and relation F1, from 0 to 1. Two identical reports without relations
     /// score 0.5.

@@ -33,6 +33,7 @@ pub enum Level {
 
 /// One reward of one pair and what it rests on.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reward {
     /// The overlap; the reward is its F1. All 0 when either graph has no entity.
     pub overlap: SetF1,

@@ -78,6 +78,7 @@ impl<'a> Entities<'a> {
 
 /// What one entity was matched to and what that counts for.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Match {
     /// Position of the most similar entity of the other report.
     pub entity: u32,
@@ -91,6 +92,7 @@ pub struct Match {
 
 /// RaTEScore of one pair and its matches.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RateScore {
     /// Harmonic mean of the two directions; [`WITHOUT_ENTITIES`] when a report has no entity.
     /// Mostly in [0, 1], but not clipped: it can leave it where the directions differ in sign.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A column of the published tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum PublishedColumn {
     /// Reciprocal of the mean RadCliQ-v1; what the leaderboard is sorted by.
     #[serde(rename = "1/RadCliQ-v1")]

@@ -20,6 +20,7 @@ pub(crate) fn as_printed(value: f64) -> i64 {
 
 /// A published row next to a ranked value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Neighbour {
     /// The model's name.
     pub model: String,
@@ -32,6 +33,7 @@ pub struct Neighbour {
 /// Values are compared as they would be printed, rounded to hundredths: a difference that the
 /// published table cannot show makes no rank.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rank {
     /// 1 + the number of published rows that are better.
     pub place: usize,

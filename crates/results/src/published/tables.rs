@@ -10,6 +10,7 @@ use super::column::PublishedColumn;
 
 /// A dataset of the leaderboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum PublishedDataset {
     /// ReXGradient, the leaderboard's private test set.
     #[serde(rename = "ReXGradient")]
@@ -62,6 +63,7 @@ impl fmt::Display for PublishedDataset {
 
 /// A mean over a dataset with its confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(from = "(f64, f64)", into = "(f64, f64)")]
 pub struct PublishedScore {
     /// The mean (or the reciprocal of a mean).

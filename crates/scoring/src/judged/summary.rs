@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A judge's answers in a summary. Holds ids and counts, never an answer's text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JudgeSummary {
     /// The judge's names, as far as the answers tell them. More than one makes the numbers of no
     /// single judge.

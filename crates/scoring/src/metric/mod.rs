@@ -185,3 +185,16 @@ impl<'de> Deserialize<'de> for Metric {
         Self::named(&id).ok_or_else(|| D::Error::custom("this version has no metric of that id"))
     }
 }
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Metric {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Metric".into()
+    }
+
+    /// One of the table's ids.
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let ids: Vec<&str> = Self::all().map(Self::id).collect();
+        schemars::json_schema!({ "type": "string", "enum": ids })
+    }
+}

@@ -30,6 +30,7 @@ pub struct Available {
 
 /// What a column needs and is not there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "lacking")]
 pub enum Lacking {
     /// Model packs.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// F1-CheXbert of a run: both subsets, both ways to take an uncertain mention.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChexbertF1 {
     /// Studies of which both reports are labelled.
     pub n: u32,
@@ -19,6 +20,7 @@ pub struct ChexbertF1 {
 
 /// The averages of one subset under one handling of uncertain mentions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Averages {
     /// 14 or 5.
     pub observations: u32,
@@ -37,6 +39,7 @@ pub struct Averages {
 
 /// One observation's figures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ObservationRow {
     /// Its name.
     pub name: String,

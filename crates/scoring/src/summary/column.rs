@@ -15,6 +15,7 @@ use crate::run::{Cell, Column, Run};
 
 /// One column in a summary.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MetricSummary {
     /// The metric, by its id.
     #[serde(rename = "id")]
@@ -58,6 +59,7 @@ pub struct MetricSummary {
 
 /// The reciprocal of a mean, or why it is not shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReciprocalSummary {
     /// Its name, e.g. `1/RadCliQ-v1`.
     pub label: String,

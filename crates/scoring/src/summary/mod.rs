@@ -18,6 +18,7 @@ use crate::run::Run;
 
 /// What `summary.json` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Summary {
     /// Version of RRGScore.
     pub version: String,

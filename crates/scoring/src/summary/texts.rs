@@ -10,6 +10,7 @@ const LONG: u64 = 2_000;
 
 /// Counts of studies by what their reports are like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TextCounts {
     /// Studies whose reference holds no word.
     pub empty_references: u32,

@@ -1,0 +1,52 @@
+//! Prints JSON schemas: `types` of all values that the npm package takes and gives, or `summary`
+//! of `summary.json`.
+//!
+//! `cargo run -p rrgscore-wasm --features schema --example schema -- types`
+
+#![allow(clippy::print_stdout, reason = "printing is what it is for")]
+
+use rrgscore_data::{Alignment, Finding, ReadOptions};
+use rrgscore_results::Study;
+use rrgscore_scoring::judged::JudgeSummary;
+use rrgscore_scoring::{PackRef, Summary};
+use rrgscore_session::{Offer, RunRequest};
+use rrgscore_wasm::types::{FileRead, JudgeRequests, Pair, ScoreResults};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+
+/// What JavaScript gives.
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "only its schema is used")]
+struct Inputs {
+    pair: Pair,
+    request: RunRequest,
+    options: ReadOptions,
+}
+
+/// What JavaScript gets.
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "only its schema is used")]
+struct Outputs {
+    file: FileRead,
+    check: Alignment,
+    finding: Finding,
+    offer: Offer,
+    pack: PackRef,
+    judge: JudgeSummary,
+    requests: JudgeRequests,
+    results: ScoreResults,
+    study: Study,
+}
+
+fn main() -> serde_json::Result<()> {
+    let output = SchemaSettings::draft07().for_serialize().into_generator();
+    let schema: Schema = match std::env::args().nth(1).as_deref() {
+        Some("summary") => output.into_root_schema_for::<Summary>(),
+        Some("inputs") => {
+            SchemaSettings::draft07().into_generator().into_root_schema_for::<Inputs>()
+        }
+        _ => output.into_root_schema_for::<Outputs>(),
+    };
+    println!("{}", serde_json::to_string_pretty(&schema)?);
+    Ok(())
+}
