@@ -7,8 +7,9 @@
 
 use rrgscore_data::{Alignment, Finding, ReadOptions};
 use rrgscore_results::Study;
+use rrgscore_scoring::Summary;
 use rrgscore_scoring::judged::JudgeSummary;
-use rrgscore_scoring::{PackRef, Summary};
+use rrgscore_scoring::provenance::PackRef;
 use rrgscore_session::{Offer, RunRequest};
 use rrgscore_wasm::types::{FileRead, JudgeRequests, Pair, ScoreResults};
 use schemars::generate::SchemaSettings;
