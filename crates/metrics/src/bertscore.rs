@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::vector::{dot, norm};
+use crate::vector::{dot, unit_rows};
 
 /// Why a pair cannot be scored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -175,8 +175,9 @@ fn greedy_matches(
     candidate: Tokens<'_>,
     padding: BatchPadding,
 ) -> (Vec<Match>, Vec<Match>) {
-    let reference_rows = unit_rows(reference);
-    let candidate_rows = unit_rows(candidate);
+    // A row of zeros becomes NaN, as officially.
+    let reference_rows = unit_rows(reference.hidden, reference.dim, 0.0);
+    let candidate_rows = unit_rows(candidate.hidden, candidate.dim, 0.0);
     let mut candidate_matches = vec![Best::new(padding.reference); candidate.len()];
     let mut reference_matches = vec![Best::new(padding.candidate); reference.len()];
     let rows = || reference_rows.chunks_exact(reference.dim);
@@ -223,18 +224,6 @@ fn weighted_mean(weights: &[f32], matches: &[Match]) -> f32 {
     let total = weights.iter().map(|&weight| f64::from(weight)).sum::<f64>() as f32;
     let terms = weights.iter().zip(matches);
     terms.map(|(weight, found)| f64::from(weight / total * found.similarity)).sum::<f64>() as f32
-}
-
-/// The rows divided by their L2 norms; a row of zeros becomes NaN, as officially.
-fn unit_rows(tokens: Tokens<'_>) -> Vec<f32> {
-    let mut rows = tokens.hidden.to_vec();
-    for row in rows.chunks_exact_mut(tokens.dim) {
-        let norm = norm(row);
-        for value in row {
-            *value /= norm;
-        }
-    }
-    rows
 }
 
 /// The scores of unrelated sentences, which [`Baseline::rescale`] moves to 0.

@@ -32,3 +32,16 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
 pub(crate) fn norm(a: &[f32]) -> f32 {
     dot(a, a).sqrt()
 }
+
+/// Rows of `dim` values divided by their L2 norms, which count as at least `floor`: with 0, a row of
+/// zeros becomes NaN.
+pub(crate) fn unit_rows(values: &[f32], dim: usize, floor: f32) -> Vec<f32> {
+    let mut rows = values.to_vec();
+    for row in rows.chunks_exact_mut(dim) {
+        let norm = norm(row).max(floor);
+        for value in row {
+            *value /= norm;
+        }
+    }
+    rows
+}

@@ -1,4 +1,4 @@
-//! RadGraph annotations that the user brought: official files, by study id.
+//! RadGraph annotations that the user provides: official files, by study id.
 
 use indexmap::IndexMap;
 use rrgscore_annotations::{Annotation, RadgraphAnnotation};
@@ -32,8 +32,9 @@ pub enum GivenError {
         side: &'static str,
         /// The study.
         id: String,
-        /// What is wrong, without its text.
-        reason: String,
+        /// What is wrong.
+        #[source]
+        reason: GraphFormError,
     },
     /// No study of the run is in the file.
     #[error(
@@ -46,6 +47,20 @@ pub enum GivenError {
         /// Studies in the file.
         found: usize,
     },
+}
+
+/// How an annotation is not of the official form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GraphFormError {
+    /// It has no entities.
+    #[error("it has no object `entities`")]
+    NoEntities,
+    /// An entity is incomplete, or a relation leads nowhere.
+    #[error(
+        "an entity lacks tokens, label, start_ix, end_ix or relations, or a relation points to no \
+         entity"
+    )]
+    BadEntity,
 }
 
 /// Reads two files in the form that the official code writes (`{"id": {"text": …, "entities":
@@ -106,27 +121,23 @@ fn side(
 
 /// Reads one annotation; serde's own message may quote a value, which here can be a word of a
 /// report, so it is not passed on.
-fn graph(value: &Value) -> Result<Graph, String> {
+fn graph(value: &Value) -> Result<Graph, GraphFormError> {
     if value.get("entities").and_then(Value::as_object).is_none() {
-        return Err("it has no object `entities`".to_owned());
+        return Err(GraphFormError::NoEntities);
     }
-    Graph::deserialize(value).map_err(|_| {
-        "an entity lacks tokens, label, start_ix, end_ix or relations, or a relation points to \
-         no entity"
-            .to_owned()
-    })
+    Graph::deserialize(value).map_err(|_| GraphFormError::BadEntity)
 }
 
-/// A graph that the user brought, as an annotation of the report that it was made of.
+/// A graph that the user provides, as an annotation of the report that it was made of.
 pub(crate) fn annotation(graph: &Graph, report: &str) -> Annotation {
-    let words = places(graph.text(), report);
+    let words = word_spans(graph.text(), report);
     Annotation::RadGraph(RadgraphAnnotation { graph: graph.clone(), words, chunks: 1 })
 }
 
 /// First byte and one past the last byte of each word of an annotated text in the report; none
 /// where the text is not the report's words in their order, as when it was cleaned in between.
-fn places(text: &str, report: &str) -> Vec<(u32, u32)> {
-    let mut places = Vec::new();
+fn word_spans(text: &str, report: &str) -> Vec<(u32, u32)> {
+    let mut spans = Vec::new();
     let mut from = 0;
     for word in text.split_whitespace() {
         let rest = report.get(from..).unwrap_or_default();
@@ -135,9 +146,9 @@ fn places(text: &str, report: &str) -> Vec<(u32, u32)> {
             return Vec::new();
         }
         from = start + word.len();
-        places.push((start as u32, from as u32));
+        spans.push((start as u32, from as u32));
     }
-    places
+    spans
 }
 
 #[cfg(test)]
@@ -179,8 +190,8 @@ mod tests {
 
     #[test]
     fn words_are_found_in_the_report_they_were_taken_from() {
-        assert_eq!(places("no effusion .", "No  effusion."), []);
-        assert_eq!(places("no effusion .", "no  effusion."), [(0, 2), (4, 12), (12, 13)]);
-        assert_eq!(places("", "anything"), []);
+        assert_eq!(word_spans("no effusion .", "No  effusion."), []);
+        assert_eq!(word_spans("no effusion .", "no  effusion."), [(0, 2), (4, 12), (12, 13)]);
+        assert_eq!(word_spans("", "anything"), []);
     }
 }

@@ -201,7 +201,7 @@ pub enum Reasons {
         /// The candidate's tokens.
         candidate: Vec<NgramToken>,
     },
-    /// The score itself says all there is.
+    /// Nothing but the score itself.
     Plain,
     /// Which entities and relations the two graphs share.
     #[serde(rename = "radgraph_f1")]
@@ -220,7 +220,7 @@ pub enum Reasons {
     FineRadScore(Box<FineRadScoreResult>),
     /// The summands.
     #[serde(rename = "radcliq")]
-    RadCliq(RadCliQ),
+    RadCliQ(RadCliQ),
     /// Precision and recall before any rescaling, and each token's best match.
     BertScore {
         /// Mean similarity of the candidate's tokens to their best match in the reference; none
@@ -307,7 +307,7 @@ pub enum FailureKind {
     Refused,
     /// A judge gave no answer that can be scored, or none at all.
     NoAnswer,
-    /// The annotations that the user brought lack the study.
+    /// The annotations that the user provided lack the study.
     NoAnnotation,
     /// A column that this one is combined from has no score, or is not part of the run.
     Component,

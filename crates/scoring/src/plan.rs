@@ -13,7 +13,7 @@ use crate::index::{Inconsistency, IndexVec, PairIndex, StudyIndex, TextIndex};
 /// Cost of one BLEU job, in words: about a tenth of a second in a browser.
 pub(crate) const BLEU_JOB_WORDS: u64 = 40_000;
 /// Cost of one model job, in words: some tenths of a second in a browser, so that the time left is
-/// told from many jobs and no worker waits long for another at a model's end.
+/// estimated from many jobs and no worker waits long for another at a model's end.
 pub(crate) const MODEL_JOB_WORDS: u64 = 250;
 /// What a text costs whatever its length, in words: its special tokens, and the weights, which a
 /// short text reads as a long one does.

@@ -56,7 +56,7 @@ impl InputRef {
     }
 }
 
-/// Where a run's pairs came from: everything a summary says that a [`Run`](crate::Run) does not know.
+/// Where a run's pairs came from: all of a summary that a [`Run`](crate::Run) does not know.
 #[derive(Clone, Debug, Default)]
 pub struct Provenance {
     /// Counts of the alignment.
@@ -69,9 +69,9 @@ pub struct Provenance {
     pub packs: Vec<PackRef>,
     /// Notes for the user, e.g. that a metric was computed under another name.
     pub notes: Vec<String>,
-    /// RadGraph annotations that the user brought, if any.
+    /// RadGraph annotations that the user provided, if any.
     pub given_graphs: Vec<InputRef>,
-    /// A judge's answers that the user brought, if any.
+    /// A judge's answers that the user provided, if any.
     pub answers: Vec<InputRef>,
 }
 

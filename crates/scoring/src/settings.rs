@@ -1,4 +1,4 @@
-//! What a run is asked to do.
+//! What a run computes.
 
 use rrgscore_data::{MissingPolicy, Task};
 use rrgscore_metrics::radgraph::Graph;
@@ -48,7 +48,7 @@ pub struct Settings {
     pub metrics: Vec<Metric>,
 }
 
-/// RadGraph annotations that the user brought, one entry per study of the run, in its order;
+/// RadGraph annotations that the user provides, one entry per study of the run, in its order;
 /// `None` where the file holds no such study.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GivenGraphs {

@@ -140,14 +140,14 @@ impl Worker {
                 Formula::Annotations { .. }
                 | Formula::RateScore(_)
                 | Formula::Judge(_)
-                | Formula::RadCliq { .. } => return Err(WorkerError::NotByPairs(metric.id())),
+                | Formula::RadCliQ { .. } => return Err(WorkerError::NotByPairs(metric.id())),
             },
             Work::Annotate { annotator, texts } => {
                 let model = self.model(annotator.purpose())?;
                 encoded = texts.len() as u32;
                 let words: Vec<&str> = texts.iter().map(|(_, words)| words.as_str()).collect();
-                let said = annotate(model, *annotator, &words);
-                Done::Annotations { made: texts.iter().map(|(text, _)| *text).zip(said).collect() }
+                let made = annotate(model, *annotator, &words);
+                Done::Annotations { made: texts.iter().map(|(text, _)| *text).zip(made).collect() }
             }
             Work::TokenIds { encoder, texts } => {
                 let encoder = self.encoder(*encoder)?;
@@ -208,7 +208,7 @@ impl Worker {
     }
 
     /// Puts the embeddings of a job's texts into the cache, as far as they are not there: encoded
-    /// together. One that fails is left for the pair to tell of.
+    /// together. One that fails is left to its pair, which fails then.
     fn embed_ahead(
         &mut self,
         encoder: Purpose,
@@ -257,7 +257,7 @@ impl Worker {
     }
 }
 
-/// What a model says of each text, in the form that a run keeps.
+/// Each text's annotation by a model.
 fn annotate(
     model: &Model,
     annotator: Annotator,

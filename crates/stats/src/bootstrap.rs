@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::random::Random;
-use crate::{Interval, StatsError, check};
+use crate::{Interval, StatsError, check, sum};
 
 /// How to resample.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -45,8 +45,8 @@ fn resampled_means(values: &[f64], settings: Bootstrap) -> Result<Vec<f64>, Stat
     let n = values.len();
     let mut random = Random::seeded(settings.seed);
     let mut draw = || values[random.below(n as u64) as usize];
-    let mut means: Vec<f64> =
-        (0..settings.resamples).map(|_| (0..n).map(|_| draw()).sum::<f64>() / n as f64).collect();
+    let mut mean = || sum((0..n).map(|_| draw())) / n as f64;
+    let mut means: Vec<f64> = (0..settings.resamples).map(|_| mean()).collect();
     means.sort_unstable_by(f64::total_cmp);
     Ok(means)
 }

@@ -55,7 +55,7 @@ pub enum StatsError {
         /// Position of the score in the input.
         index: usize,
     },
-    /// A bootstrap was asked for without a draw or with a level outside (0, 1).
+    /// A bootstrap without a draw or with a level outside (0, 1).
     #[error("a bootstrap needs at least one resample and a level between 0 and 1")]
     BadBootstrap,
 }

@@ -12,7 +12,7 @@ pub use rrgscore_annotations::EntityType;
 
 use serde::{Deserialize, Serialize};
 
-use crate::vector::{dot, norm};
+use crate::vector::{dot, unit_rows};
 use selection::largest;
 
 /// Score of a pair in which a report has no entity, as the official code sets it.
@@ -133,8 +133,9 @@ pub fn score(
         let (reference, candidate) = (reference.dim, candidate.dim);
         return Err(RateScoreError::DifferentDims { reference, candidate });
     }
-    let reference_rows = unit_rows(reference);
-    let candidate_rows = unit_rows(candidate);
+    // As `torch.nn.functional.normalize` has it.
+    let unit_rows = |side: Entities<'_>| unit_rows(side.embeddings, side.dim, 1e-12);
+    let (reference_rows, candidate_rows) = (unit_rows(reference), unit_rows(candidate));
     let reference_matches = matches(
         (&reference_rows, reference.types),
         (&candidate_rows, candidate.types),
@@ -194,16 +195,4 @@ fn weighted_mean(matches: &[Match]) -> f64 {
         weights += found.affinity;
     }
     if weights == 0.0 { 0.0 } else { total / weights }
-}
-
-/// The rows divided by their L2 norms, at least 1e-12 (`torch.nn.functional.normalize`).
-fn unit_rows(entities: Entities<'_>) -> Vec<f32> {
-    let mut rows = entities.embeddings.to_vec();
-    for row in rows.chunks_exact_mut(entities.dim) {
-        let norm = norm(row).max(1e-12);
-        for value in row {
-            *value /= norm;
-        }
-    }
-    rows
 }

@@ -1,4 +1,4 @@
-//! GREEN and FineRadScore out of a judge's answers that the user brought.
+//! GREEN and FineRadScore from a judge's answers that the user provides.
 
 mod error;
 mod summary;

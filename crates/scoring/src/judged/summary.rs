@@ -1,4 +1,4 @@
-//! What a summary says of a judge and its answers.
+//! A judge and its answers in a summary.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JudgeSummary {
-    /// The judge's names, as far as the answers tell them. More than one makes the numbers of no
+    /// The judge's names, as far as the answers name them. More than one makes the numbers of no
     /// single judge.
     pub models: Vec<String>,
     /// The prompts' signatures, e.g. `rrgscore-green-1:0123456789ab`, as far as they are known.
@@ -58,7 +58,7 @@ impl JudgeSummary {
         }
     }
 
-    /// What the answers tell of who made them, to be said beside the number: the judge's name and
+    /// Who made the answers, to be shown beside the number: the judge's name and
     /// the prompt, or that they are not known.
     pub fn made_by(&self) -> String {
         let list = |what: &[String]| match what {

@@ -114,7 +114,7 @@ mod tests {
                 Formula::TokenEmbeddings { encoder, .. } => BTreeSet::from([encoder]),
                 Formula::Annotations { annotator, .. } => BTreeSet::from([annotator.purpose()]),
                 Formula::RateScore(_) => needs.clone(),
-                Formula::RadCliq { of, .. } => {
+                Formula::RadCliQ { of, .. } => {
                     assert_eq!(metric.components().len(), of.len(), "{id}");
                     metric.components().iter().flat_map(|m| m.needs()).copied().collect()
                 }

@@ -69,7 +69,7 @@ impl Metric {
         self.spec().published_as
     }
 
-    /// What to say beside a number that must not be read as the leaderboard's.
+    /// What to show beside a number that must not be read as the leaderboard's.
     pub fn caution(self) -> Option<&'static str> {
         self.spec().caution
     }
@@ -92,7 +92,7 @@ impl Metric {
     /// The columns that it is combined from, in the formula's order; none for most.
     pub fn components(self) -> Vec<Self> {
         match self.spec().formula {
-            Formula::RadCliq { of, .. } => of.into_iter().filter_map(Self::named).collect(),
+            Formula::RadCliQ { of, .. } => of.into_iter().filter_map(Self::named).collect(),
             _ => Vec::new(),
         }
     }
@@ -113,18 +113,18 @@ impl Metric {
             Formula::Texts(_)
             | Formula::TokenEmbeddings { .. }
             | Formula::Judge(_)
-            | Formula::RadCliq { .. } => None,
+            | Formula::RadCliQ { .. } => None,
         }
     }
 
-    /// Whether RadGraph annotations that the user brings take the model's place.
+    /// Whether RadGraph annotations that the user provides replace the model's.
     pub fn takes_given_graphs(self) -> bool {
         let compare = AnnotationFormula::RadGraphF1;
         matches!(self.spec().formula, Formula::Annotations { compare: c, .. } if c == compare)
     }
 
     /// The packs that it takes to compute it: [`Metric::needs`] without what annotations that the
-    /// user brings make needless.
+    /// user provides make needless.
     pub fn packs(self, graphs_are_given: bool) -> BTreeSet<Purpose> {
         if !graphs_are_given {
             return self.needs().iter().copied().collect();

@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use super::Metric;
 use crate::settings::Profile;
 
-/// In the place of a name: the profile's usual columns, as far as they can be computed. The default
+/// Instead of a name: the profile's usual columns, as far as they can be computed. The default
 /// of every skin.
 pub const USUAL: &str = "usual";
 
-/// In the place of a name: every column of the profile that can be computed.
+/// Instead of a name: every column of the profile that can be computed.
 pub const ALL_AVAILABLE: &str = "all-available";
 
 /// What there is to compute with.
@@ -22,9 +22,9 @@ pub const ALL_AVAILABLE: &str = "all-available";
 pub struct Available {
     /// What the packs are for that are there.
     pub packs: BTreeSet<Purpose>,
-    /// Whether the user has brought RadGraph annotations.
+    /// Whether the user provides RadGraph annotations.
     pub graphs: bool,
-    /// The judges' metrics that the user has brought answers for.
+    /// The judges' metrics that the user provides answers for.
     pub answers: BTreeSet<JudgeMetric>,
 }
 
@@ -88,7 +88,7 @@ pub enum SelectionError {
     NoAnswers {
         /// The metric.
         metric: Metric,
-        /// What the judge is to be asked for.
+        /// The judge's metric.
         judge: JudgeMetric,
     },
     /// Nothing was chosen.
@@ -111,7 +111,7 @@ fn listed(purposes: &[Purpose]) -> String {
 /// Something about a choice that the user is to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SelectionNote {
-    /// Another column is computed in the place of one whose packs are not there.
+    /// Another column is computed instead of one whose packs are not there.
     InsteadOf {
         /// The column that was chosen.
         chosen: Metric,
@@ -136,12 +136,12 @@ impl fmt::Display for SelectionNote {
     }
 }
 
-/// The columns of a run, and what is to be said of the choice.
+/// The columns of a run, and notes on the choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection {
     /// The columns, in the order chosen, each once, components before what is combined from them.
     pub metrics: Vec<Metric>,
-    /// What is to be said of the choice.
+    /// Notes on the choice.
     pub notes: Vec<SelectionNote>,
 }
 

@@ -1,4 +1,4 @@
-//! What a row of the table says.
+//! The fields of a row of the table.
 
 use rrgscore_annotations::{Annotator, Purpose};
 use rrgscore_judge::Metric as JudgeMetric;
@@ -34,7 +34,7 @@ pub struct MetricSpec {
     /// The id of what is computed in its place, under that id and with a note, where it is chosen
     /// and its packs are not there.
     pub stand_in: Option<&'static str>,
-    /// What to say beside the number.
+    /// What to show beside the number.
     pub caution: Option<&'static str>,
     /// The leaderboard's column that it equals.
     pub published_as: Option<&'static str>,
@@ -93,7 +93,7 @@ pub enum Formula {
     /// From a judge's answers.
     Judge(JudgeMetric),
     /// RadCliQ of four other columns.
-    RadCliq {
+    RadCliQ {
         /// Their ids, in the formula's order.
         of: [&'static str; 4],
         /// The fit.

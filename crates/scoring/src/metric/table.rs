@@ -174,7 +174,7 @@ pub static METRICS: &[MetricSpec] = &[
             "Lower is better. The leaderboard shows the reciprocal of this mean, 1/RadCliQ-v1.",
         ),
         published_as: Some("1/RadCliQ-v1"),
-        formula: Formula::RadCliq { of: COMPONENTS, version: radcliq::Version::V1 },
+        formula: Formula::RadCliQ { of: COMPONENTS, version: radcliq::Version::V1 },
         ..RADCLIQ
     },
     MetricSpec {
@@ -184,7 +184,7 @@ pub static METRICS: &[MetricSpec] = &[
         about: "The same fit over RadEval's components, with constants rounded to eight digits (RadEval 2.2.1).",
         listed: &[usual(Radeval, "radcliq-v1")],
         caution: Some(RADEVAL),
-        formula: Formula::RadCliq {
+        formula: Formula::RadCliQ {
             of: ["radgraph-f1-radeval", "bertscore-idf", "semb-radeval", "bleu2-radeval"],
             version: radcliq::Version::V1Radeval,
         },
@@ -329,7 +329,7 @@ pub static METRICS: &[MetricSpec] = &[
         about: "The older fit of RadCliQ, to 200 report pairs (CXR-Report-Metric).",
         listed: &[variant(Rexrank, "radcliq-v0")],
         caution: Some("Lower is better. Not on the leaderboard, which shows 1/RadCliQ-v1."),
-        formula: Formula::RadCliq { of: COMPONENTS, version: radcliq::Version::V0 },
+        formula: Formula::RadCliQ { of: COMPONENTS, version: radcliq::Version::V0 },
         ..RADCLIQ
     },
     MetricSpec {

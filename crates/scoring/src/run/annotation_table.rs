@@ -205,7 +205,7 @@ impl AnnotationTable {
         Ok(unread.map(|(index, text)| (index, annotator_cost(annotator, &text.text))).collect())
     }
 
-    /// Index and cost of each entity that was found since this was last asked.
+    /// Index and cost of each entity that was found since the last call.
     pub(super) fn take_unembedded(&mut self) -> Result<Vec<(TextIndex, u64)>, Inconsistency> {
         let entities = std::mem::take(&mut self.unembedded);
         if entities.is_empty() {
@@ -315,7 +315,7 @@ impl AnnotationTable {
         self.of_mut(Annotator::Synonyms)?.wait(index, pair)
     }
 
-    /// The embeddings of a report's entities; new ones are looked up or asked for.
+    /// The embeddings of a report's entities; new ones are looked up or requested.
     pub(super) fn embeddings<'a>(
         &mut self,
         entities: impl Iterator<Item = &'a str>,

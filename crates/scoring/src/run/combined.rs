@@ -27,7 +27,7 @@ pub(super) fn combine(version: Version, cells: [&Cell; 4]) -> Option<Cell> {
     Some(match radcliq(&components, version) {
         Ok(radcliq) => Cell::Scored(Box::new(Scored {
             truncated,
-            ..Scored::new(radcliq.score, Reasons::RadCliq(radcliq))
+            ..Scored::new(radcliq.score, Reasons::RadCliQ(radcliq))
         })),
         Err(error) => Cell::Failed(Failure::new(FailureKind::Formula, error)),
     })

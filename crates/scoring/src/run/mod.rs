@@ -71,6 +71,8 @@ pub struct Run {
     outstanding: Outstanding,
     annotations: AnnotationTable,
     idf: BTreeMap<ColumnIndex, IdfCount>,
+    /// The columns that are combined from others.
+    combined: Vec<ColumnIndex>,
     given: Option<GivenGraphs>,
     judged: BTreeMap<Metric, JudgeSummary>,
     encoded: u64,
@@ -83,7 +85,7 @@ impl Run {
     }
 
     /// Plans a run that knows which packs it uses, begins with the annotations of earlier runs, and
-    /// takes RadGraph annotations that the user brought instead of making them.
+    /// takes RadGraph annotations that the user provides instead of making them.
     pub fn with(
         settings: Settings,
         studies: impl Into<Arc<[StudyPair]>>,
@@ -100,6 +102,7 @@ impl Run {
             outstanding: Outstanding::default(),
             annotations: AnnotationTable::new(packs, store),
             idf: BTreeMap::new(),
+            combined: Vec::new(),
             given,
             judged: BTreeMap::new(),
             encoded: 0,

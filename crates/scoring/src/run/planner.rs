@@ -53,7 +53,8 @@ impl Run {
                 let none = Failure::new(FailureKind::NoAnswer, "no judge's answers were given");
                 self.columns.get_mut(column)?.fail_pending(&none);
             }
-            Formula::Annotations { .. } | Formula::RadCliq { .. } => {}
+            Formula::RadCliQ { .. } => self.combined.push(column),
+            Formula::Annotations { .. } => {}
         }
         Ok(())
     }
@@ -121,7 +122,7 @@ impl Run {
         Ok(())
     }
 
-    /// Scores the columns whose annotations the user brought.
+    /// Scores the columns whose annotations the user provides.
     fn score_given_graphs(&mut self) -> Result<(), Inconsistency> {
         for (column, metric) in self.columns.metrics() {
             let Formula::Annotations { compare, .. } = metric.spec().formula else { continue };

@@ -50,7 +50,7 @@ pub(super) fn score(
         flags.dedup();
         return Ok(Some(scored(score, truncated, flags)));
     }
-    // Both sides are asked for, so that no embedding is found missing later than it could be.
+    // Both sides are looked up, so that the embeddings of both are requested at once.
     let [reference, candidate] =
         [embedded(annotations, reference)?, embedded(annotations, candidate)?];
     let (reference, candidate) = match (reference, candidate) {

@@ -96,8 +96,8 @@ impl Run {
         cell: &Cell,
     ) -> Result<(), Inconsistency> {
         self.columns.fill(column, self.distinct.studies(pair)?, cell)?;
-        for (combined, metric) in self.columns.metrics() {
-            if let Some(cell) = self.combined(combined, metric, pair)? {
+        for &combined in &self.combined {
+            if let Some(cell) = self.combine(combined, pair)? {
                 self.columns.fill(combined, self.distinct.studies(pair)?, &cell)?;
             }
         }
@@ -105,15 +105,13 @@ impl Run {
     }
 
     /// A pair's cell in a combined column, once all its components are there.
-    fn combined(
-        &self,
-        column: ColumnIndex,
-        metric: Metric,
-        pair: PairIndex,
-    ) -> Result<Option<Cell>, Inconsistency> {
-        let Formula::RadCliq { of, version } = metric.spec().formula else { return Ok(None) };
+    fn combine(&self, column: ColumnIndex, pair: PairIndex) -> Result<Option<Cell>, Inconsistency> {
+        let column = self.columns.get(column)?;
+        let Formula::RadCliQ { of, version } = column.metric.spec().formula else {
+            return Err(Inconsistency("combined column"));
+        };
         let study = self.distinct.first(pair)?;
-        if *self.columns.get(column)?.cell(study)? != Cell::Pending {
+        if !matches!(column.cell(study)?, Cell::Pending) {
             return Ok(None);
         }
         let absent = Cell::Failed(Failure::new(FailureKind::Component, "not requested"));
@@ -147,12 +145,12 @@ impl Run {
         }
     }
 
-    /// Whether the user brought the annotations that a column compares.
+    /// Whether the user provides the annotations that a column compares.
     pub(super) fn is_given(&self, metric: Metric) -> bool {
         self.given.is_some() && metric.takes_given_graphs()
     }
 
-    /// The graphs that the user brought for a study's reference and candidate.
+    /// The graphs that the user provides for a study's reference and candidate.
     pub(super) fn given_graphs(&self, study: StudyIndex) -> [Option<&Graph>; 2] {
         let Some(given) = &self.given else { return [None, None] };
         [&given.reference, &given.candidate]

@@ -1,5 +1,5 @@
 //! One line that names all that decides a result's numbers, in sacreBLEU's grammar
-//! (`key:value` joined by `|`), so that two results can be told comparable or not at a glance.
+//! (`key:value` joined by `|`), so that it shows at a glance whether two results can be compared.
 
 use super::Summary;
 

@@ -39,7 +39,7 @@ impl TextCounts {
         }
     }
 
-    /// What there is to tell, in words; nothing of counts that are 0.
+    /// The counts that are not 0, in words.
     pub fn facts(&self) -> Vec<String> {
         let counts = [
             (self.empty_references, "with an empty reference"),
@@ -47,7 +47,7 @@ impl TextCounts {
             (self.non_ascii, "not plain ASCII"),
             (self.long, "of 2,000 words or more"),
         ];
-        let told = counts.into_iter().filter(|&(count, _)| count > 0);
-        told.map(|(count, what)| format!("{count} {what}")).collect()
+        let some = counts.into_iter().filter(|&(count, _)| count > 0);
+        some.map(|(count, what)| format!("{count} {what}")).collect()
     }
 }

@@ -160,7 +160,7 @@ fn texts(study: &Study, shown: Option<usize>) -> Html {
         Some(Reasons::RateScore(score)) => entities::entity_texts(study, annotations, score),
         Some(Reasons::Green(result)) => judged::green_texts(study, result),
         Some(Reasons::FineRadScore(result)) => judged::fineradscore_texts(study, result),
-        Some(Reasons::RadCliq(radcliq)) => radcliq::radcliq_texts(study, radcliq),
+        Some(Reasons::RadCliQ(radcliq)) => radcliq::radcliq_texts(study, radcliq),
         Some(Reasons::Plain) => observations::observation_texts(study, annotations),
         None => side_by_side(plain(&study.reference), plain(&study.candidate)),
     };
