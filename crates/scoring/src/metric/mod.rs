@@ -1,6 +1,7 @@
 //! The columns a run can compute: one row of [`METRICS`] each, and what follows from the rows.
 
 mod docs;
+mod families;
 mod formula;
 mod select;
 mod spec;

@@ -1,153 +1,20 @@
 //! The table of metrics: one row per column. To add one, see docs/adding-a-metric.md.
 
-use Direction::{HigherIsBetter, LowerIsBetter};
+use rrgscore_annotations::Purpose;
 use rrgscore_annotations::RadGraphModel::{ModernRadgraphXl, Radgraph, RadgraphXl};
-use rrgscore_annotations::{Annotator, Purpose, RadGraphModel};
 use rrgscore_judge::Metric as JudgeMetric;
 use rrgscore_metrics::bertscore::DISTILROBERTA_BASE_LAYER_5;
-use rrgscore_metrics::radgraph::reward::Level::{self, Complete, Partial, Simple};
-use rrgscore_metrics::radgraph::reward::Version::{self, Head, V0_1_18};
+use rrgscore_metrics::radgraph::reward::Level::{Complete, Partial, Simple};
+use rrgscore_metrics::radgraph::reward::Version::{Head, V0_1_18};
 use rrgscore_metrics::{radcliq, ratescore};
 
-use super::formula::{AnnotationFormula, BlankReports, TextFormula};
-use super::spec::{Direction, Formula, Listing, MetricSpec};
+use super::families::{
+    BERTSCORE, BERTSCORE_MINILM, COMPONENTS, RADCLIQ, RADEVAL, RADGRAPH, RATESCORE, RATESCORE_2025,
+    ROW, SEMB, radgraph_f1, reward, semb, usual, variant,
+};
+use super::formula::{BlankReports, TextFormula};
+use super::spec::{Direction, Formula, MetricSpec};
 use crate::settings::Profile::{Radeval, Rexrank};
-
-const RADEVAL: &str = "As RadEval computes it, not the leaderboard: never ranked against it.";
-const MINILM: &str = "Not the leaderboard's BERTScore: another encoder (all-MiniLM-L6-v2), not rescaled. Never ranked against it.";
-const RATESCORE_2025: &str =
-    "Not the leaderboard's RaTEScore: the package's weights of 2025-05. Never ranked against it.";
-
-const fn usual(profile: crate::settings::Profile, name: &'static str) -> Listing {
-    Listing { profile, name, usual: true }
-}
-
-const fn variant(profile: crate::settings::Profile, name: &'static str) -> Listing {
-    Listing { profile, name, usual: false }
-}
-
-/// What most rows have in common.
-const ROW: MetricSpec = MetricSpec {
-    id: "",
-    label: "",
-    column: "",
-    about: "",
-    range: "0 to 1",
-    direction: HigherIsBetter,
-    reciprocal: false,
-    listed: &[],
-    needs: &[],
-    stand_in: None,
-    caution: None,
-    published_as: None,
-    cost: 0.0,
-    formula: Formula::Texts(TextFormula::Bleu2),
-};
-
-const BERTSCORE: MetricSpec = MetricSpec {
-    range: "at most 1; about 0 for unrelated reports",
-    needs: &[Purpose::BertscoreDistilroberta],
-    cost: 1.0,
-    formula: Formula::TokenEmbeddings {
-        encoder: Purpose::BertscoreDistilroberta,
-        idf: false,
-        baseline: Some(&DISTILROBERTA_BASE_LAYER_5),
-    },
-    ..ROW
-};
-
-const BERTSCORE_MINILM: MetricSpec = MetricSpec {
-    range: "−1 to 1",
-    needs: &[Purpose::BertscoreMinilm],
-    caution: Some(MINILM),
-    cost: 0.3,
-    formula: Formula::TokenEmbeddings {
-        encoder: Purpose::BertscoreMinilm,
-        idf: false,
-        baseline: None,
-    },
-    ..ROW
-};
-
-const SEMB: MetricSpec =
-    MetricSpec { range: "−1 to 1", needs: &[Purpose::Chexbert], cost: 2.3, ..ROW };
-
-const fn semb(cleaned: bool) -> Formula {
-    Formula::Annotations {
-        annotator: Annotator::Chexbert { cleaned },
-        blank: BlankReports::AreRead,
-        compare: AnnotationFormula::SembScore,
-    }
-}
-
-const RADGRAPH: MetricSpec = MetricSpec { needs: &[Purpose::Radgraph], cost: 2.6, ..ROW };
-
-const fn radgraph_f1(blank: BlankReports) -> Formula {
-    Formula::Annotations {
-        annotator: Annotator::RadGraph { model: Radgraph },
-        blank,
-        compare: AnnotationFormula::RadGraphF1,
-    }
-}
-
-const RATESCORE: MetricSpec = MetricSpec {
-    range: "mostly 0 to 1",
-    needs: &[Purpose::RatescoreEntities, Purpose::RatescoreSynonyms],
-    cost: 3.4,
-    ..ROW
-};
-
-const RADCLIQ: MetricSpec = MetricSpec {
-    range: "any number",
-    direction: LowerIsBetter,
-    reciprocal: true,
-    needs: &[Purpose::Radgraph, Purpose::BertscoreDistilroberta, Purpose::Chexbert],
-    ..ROW
-};
-
-/// The leaderboard's components of RadCliQ.
-const COMPONENTS: [&str; 4] = ["radgraph-f1", "bertscore", "semb", "bleu2"];
-
-/// A reward of the radgraph package: names, model, which, whose code.
-const fn reward(
-    [id, column, label]: [&'static str; 3],
-    listed: &'static [Listing],
-    model: RadGraphModel,
-    level: Level,
-    version: Version,
-) -> MetricSpec {
-    MetricSpec {
-        id,
-        label,
-        column,
-        about: match level {
-            Simple => "Reward of the radgraph package: F1 of entities by words and label.",
-            Partial => {
-                "Reward of the radgraph package (RG_ER): F1 of entities by words, label and whether they have a relation."
-            }
-            Complete => {
-                "Reward of the radgraph package: F1 of relations, and of entities without one."
-            }
-        },
-        listed,
-        needs: match model {
-            Radgraph => &[Purpose::Radgraph],
-            RadgraphXl => &[Purpose::RadgraphXl],
-            ModernRadgraphXl => &[Purpose::ModernRadgraphXl],
-        },
-        caution: Some("A reward of the radgraph package, not the leaderboard's RadGraph-F1."),
-        cost: match model {
-            Radgraph | RadgraphXl => 2.6,
-            ModernRadgraphXl => 3.4,
-        },
-        formula: Formula::Annotations {
-            annotator: Annotator::RadGraph { model },
-            blank: BlankReports::AreSkippedOrRefused,
-            compare: AnnotationFormula::RadGraphReward { level, version },
-        },
-        ..ROW
-    }
-}
 
 /// The names of a reward, and its listing as a variant of both profiles.
 macro_rules! reward {
@@ -304,7 +171,7 @@ pub static METRICS: &[MetricSpec] = &[
         column: "fineradscore",
         about: "Severity of the worst correction that a judge makes (FineRadScore).",
         range: "1 to 4; 0 where nothing is to be corrected",
-        direction: LowerIsBetter,
+        direction: Direction::LowerIsBetter,
         reciprocal: true,
         listed: &[usual(Rexrank, "fineradscore"), usual(Radeval, "fineradscore")],
         caution: Some(

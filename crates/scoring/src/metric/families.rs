@@ -1,0 +1,149 @@
+//! What the rows of a family of metrics have in common.
+
+use rrgscore_annotations::RadGraphModel::{ModernRadgraphXl, Radgraph, RadgraphXl};
+use rrgscore_annotations::{Annotator, Purpose, RadGraphModel};
+use rrgscore_metrics::bertscore::DISTILROBERTA_BASE_LAYER_5;
+use rrgscore_metrics::radgraph::reward::Level::{self, Complete, Partial, Simple};
+use rrgscore_metrics::radgraph::reward::Version;
+
+use super::formula::{AnnotationFormula, BlankReports, TextFormula};
+use super::spec::{Direction, Formula, Listing, MetricSpec};
+use crate::settings::Profile;
+
+pub(super) const RADEVAL: &str =
+    "As RadEval computes it, not the leaderboard: never ranked against it.";
+pub(super) const MINILM: &str = "Not the leaderboard's BERTScore: another encoder (all-MiniLM-L6-v2), not rescaled. Never ranked against it.";
+pub(super) const RATESCORE_2025: &str =
+    "Not the leaderboard's RaTEScore: the package's weights of 2025-05. Never ranked against it.";
+
+pub(super) const fn usual(profile: Profile, name: &'static str) -> Listing {
+    Listing { profile, name, usual: true }
+}
+
+pub(super) const fn variant(profile: Profile, name: &'static str) -> Listing {
+    Listing { profile, name, usual: false }
+}
+
+/// What most rows have in common.
+pub(super) const ROW: MetricSpec = MetricSpec {
+    id: "",
+    label: "",
+    column: "",
+    about: "",
+    range: "0 to 1",
+    direction: Direction::HigherIsBetter,
+    reciprocal: false,
+    listed: &[],
+    needs: &[],
+    stand_in: None,
+    caution: None,
+    published_as: None,
+    cost: 0.0,
+    formula: Formula::Texts(TextFormula::Bleu2),
+};
+
+pub(super) const BERTSCORE: MetricSpec = MetricSpec {
+    range: "at most 1; about 0 for unrelated reports",
+    needs: &[Purpose::BertscoreDistilroberta],
+    cost: 1.0,
+    formula: Formula::TokenEmbeddings {
+        encoder: Purpose::BertscoreDistilroberta,
+        idf: false,
+        baseline: Some(&DISTILROBERTA_BASE_LAYER_5),
+    },
+    ..ROW
+};
+
+pub(super) const BERTSCORE_MINILM: MetricSpec = MetricSpec {
+    range: "−1 to 1",
+    needs: &[Purpose::BertscoreMinilm],
+    caution: Some(MINILM),
+    cost: 0.3,
+    formula: Formula::TokenEmbeddings {
+        encoder: Purpose::BertscoreMinilm,
+        idf: false,
+        baseline: None,
+    },
+    ..ROW
+};
+
+pub(super) const SEMB: MetricSpec =
+    MetricSpec { range: "−1 to 1", needs: &[Purpose::Chexbert], cost: 2.3, ..ROW };
+
+pub(super) const fn semb(cleaned: bool) -> Formula {
+    Formula::Annotations {
+        annotator: Annotator::Chexbert { cleaned },
+        blank: BlankReports::AreRead,
+        compare: AnnotationFormula::SembScore,
+    }
+}
+
+pub(super) const RADGRAPH: MetricSpec =
+    MetricSpec { needs: &[Purpose::Radgraph], cost: 2.6, ..ROW };
+
+pub(super) const fn radgraph_f1(blank: BlankReports) -> Formula {
+    Formula::Annotations {
+        annotator: Annotator::RadGraph { model: Radgraph },
+        blank,
+        compare: AnnotationFormula::RadGraphF1,
+    }
+}
+
+pub(super) const RATESCORE: MetricSpec = MetricSpec {
+    range: "mostly 0 to 1",
+    needs: &[Purpose::RatescoreEntities, Purpose::RatescoreSynonyms],
+    cost: 3.4,
+    ..ROW
+};
+
+pub(super) const RADCLIQ: MetricSpec = MetricSpec {
+    range: "any number",
+    direction: Direction::LowerIsBetter,
+    reciprocal: true,
+    needs: &[Purpose::Radgraph, Purpose::BertscoreDistilroberta, Purpose::Chexbert],
+    ..ROW
+};
+
+/// The leaderboard's components of RadCliQ.
+pub(super) const COMPONENTS: [&str; 4] = ["radgraph-f1", "bertscore", "semb", "bleu2"];
+
+/// A reward of the radgraph package: names, model, which, whose code.
+pub(super) const fn reward(
+    [id, column, label]: [&'static str; 3],
+    listed: &'static [Listing],
+    model: RadGraphModel,
+    level: Level,
+    version: Version,
+) -> MetricSpec {
+    MetricSpec {
+        id,
+        label,
+        column,
+        about: match level {
+            Simple => "Reward of the radgraph package: F1 of entities by words and label.",
+            Partial => {
+                "Reward of the radgraph package (RG_ER): F1 of entities by words, label and whether they have a relation."
+            }
+            Complete => {
+                "Reward of the radgraph package: F1 of relations, and of entities without one."
+            }
+        },
+        listed,
+        needs: match model {
+            Radgraph => &[Purpose::Radgraph],
+            RadgraphXl => &[Purpose::RadgraphXl],
+            ModernRadgraphXl => &[Purpose::ModernRadgraphXl],
+        },
+        caution: Some("A reward of the radgraph package, not the leaderboard's RadGraph-F1."),
+        cost: match model {
+            Radgraph | RadgraphXl => 2.6,
+            ModernRadgraphXl => 3.4,
+        },
+        formula: Formula::Annotations {
+            annotator: Annotator::RadGraph { model },
+            blank: BlankReports::AreSkippedOrRefused,
+            compare: AnnotationFormula::RadGraphReward { level, version },
+        },
+        ..ROW
+    }
+}
