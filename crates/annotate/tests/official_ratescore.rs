@@ -103,7 +103,8 @@ fn a_report_of_unknown_letters_and_a_tie_that_rounding_decides() {
     let side = |sentences: &[String]| -> Vec<NamedEntity> {
         ner.annotate(sentences).unwrap().into_iter().flat_map(|s| s.entities).collect()
     };
-    let (mut reference, candidate) = (side(&row.reference_sentences), side(&row.candidate_sentences));
+    let (mut reference, candidate) =
+        (side(&row.reference_sentences), side(&row.candidate_sentences));
     assert_eq!(plain(&reference), row.reference_entities);
     assert_eq!(plain(&candidate), row.candidate_entities);
     let dim = synonyms.dim();
@@ -118,8 +119,7 @@ fn a_report_of_unknown_letters_and_a_tie_that_rounding_decides() {
         [Version::May2025Long, Version::May2025Short]
             .map(|version| score(reference, candidate, version).unwrap().score as f32)
     };
-    let tied: Vec<usize> =
-        (0..reference.len()).filter(|&at| reference[at].text == ".").collect();
+    let tied: Vec<usize> = (0..reference.len()).filter(|&at| reference[at].text == ".").collect();
     let [first, second] = tied.as_slice() else { panic!("two entities are tied") };
     let official = [row.ratescore_long, row.ratescore_short];
     assert!((scores(&reference)[0] - official[0]).abs() > 1e-4, "the tie makes a difference");

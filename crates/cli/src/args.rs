@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use rrgscore_data::{Format, MissingPolicy, Role, Task};
+use rrgscore_data::{Format, MissingPolicy, Role, Task, UnknownName};
 use rrgscore_scoring::metric::{ALL_AVAILABLE, USUAL, names};
 use rrgscore_scoring::{Metric, Profile};
 
@@ -54,9 +54,9 @@ pub(crate) struct Score {
     /// names)
     #[arg(long, default_value = "rexrank", value_name = "PROFILE", value_parser = profile)]
     pub(crate) profile: Profile,
-    /// What is compared: findings (the findings sections) or report (findings and impression,
+    /// What is compared: findings or impression (that section alone) or report (findings and impression,
     /// joined as the leaderboard joins them). Pair lists are scored as given
-    #[arg(long, default_value_t = Task::Report, value_name = "findings|report")]
+    #[arg(long, default_value_t = Task::Report, value_name = "findings|impression|report")]
     pub(crate) task: Task,
     /// Metrics, separated by commas: names of the profile, or ids
     #[arg(long, value_delimiter = ',', default_value = USUAL, value_name = "LIST",
@@ -147,7 +147,7 @@ pub(crate) struct Check {
     #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
     pub(crate) files: Vec<String>,
     /// What will be compared
-    #[arg(long, default_value_t = Task::Report, value_name = "findings|report")]
+    #[arg(long, default_value_t = Task::Report, value_name = "findings|impression|report")]
     pub(crate) task: Task,
     /// What will be done about missing predictions
     #[arg(long, default_value_t = MissingPolicy::Refuse, value_name = "refuse|empty|exclude")]
@@ -166,7 +166,8 @@ pub(crate) struct Check {
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Overrides of what is guessed about the predictions file")]
 pub(crate) struct Reading {
-    /// Its format: rexrank-json, json-map, json-list, jsonl, csv, tsv
+    /// Its format: rexrank-json, json-map, json-list, json-envelope, json-splits, json-columns,
+    /// json-table, jsonl, csv, tsv, lines (one report per line)
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     pub(crate) format: Option<Format>,
     /// Which column or key plays a role, e.g. prediction=report_text; may be repeated
@@ -176,10 +177,7 @@ pub(crate) struct Reading {
 
 fn role_and_name(text: &str) -> Result<(Role, String), String> {
     let (role, name) = text.split_once('=').ok_or("write it as ROLE=NAME")?;
-    let known = || Role::ALL.map(Role::as_str).join(", ");
-    let found = Role::ALL.into_iter().find(|known| known.as_str() == role);
-    let role =
-        found.ok_or_else(|| format!("no role is called `{role}`; there are: {}", known()))?;
+    let role = role.parse().map_err(|error: UnknownName| error.to_string())?;
     Ok((role, name.to_owned()))
 }
 
@@ -203,15 +201,6 @@ fn profile(text: &str) -> Result<Profile, String> {
     Profile::from_id(text).ok_or_else(|| "there are: rexrank, radeval".to_owned())
 }
 
-fn format(text: &str) -> Result<Format, String> {
-    let name = |format: Format| match format {
-        Format::RexrankJson => "rexrank-json",
-        Format::JsonMap => "json-map",
-        Format::JsonList => "json-list",
-        Format::Jsonl => "jsonl",
-        Format::Csv => "csv",
-        Format::Tsv => "tsv",
-    };
-    let found = Format::ALL.into_iter().find(|&known| name(known) == text);
-    found.ok_or_else(|| format!("no such format; there are: {}", Format::ALL.map(name).join(", ")))
+fn format(text: &str) -> Result<Format, UnknownName> {
+    text.parse()
 }

@@ -64,7 +64,11 @@ pub(crate) fn open(
 fn file(path: &Path, options: &ReadOptions) -> Result<Dataset, CliError> {
     let file =
         File::open(path).map_err(|source| CliError::File { path: path.to_owned(), source })?;
-    rrgscore_data::read(file, options, &mut |_| {})
+    let options = ReadOptions {
+        file_name: path.file_name().map(|name| name.to_string_lossy().into_owned()),
+        ..options.clone()
+    };
+    rrgscore_data::read(file, &options, &mut |_| {})
         .map_err(|error| CliError::Read { path: path.to_owned(), source: Box::new(error) })
 }
 

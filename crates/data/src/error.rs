@@ -8,9 +8,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Code, Finding, Severity};
+use crate::hint::Hint;
 use crate::names::is_showable;
 use crate::shape::{Format, Role, TextEncoding};
-use crate::hint::Hint;
 use crate::task::Task;
 use crate::text::{of_studies_have, sentence, thousands};
 
@@ -434,15 +434,15 @@ pub enum AlignError {
     },
     /// Two fields of ids bring different studies together.
     #[error(
-        "the ids of the two files contradict each other: by {} and {} other studies belong \
-         together than by {} and {}: {}",
-        .ids[0], .ids[1], .others[0], .others[1], first_ids(.studies, *.count)
+        "the ids of the two files contradict each other: by {by} other studies belong together \
+         than by {against}: {}",
+        first_ids(.studies, *.count)
     )]
     IdsContradict {
-        /// The fields of the predictions and the references that join most.
-        ids: [String; 2],
+        /// The fields of the predictions and the references that join most, in words.
+        by: String,
         /// Those that contradict them.
-        others: [String; 2],
+        against: String,
         /// How many predictions.
         count: u64,
         /// Their ids, at most [`Finding::MAX_STUDIES`].
@@ -510,9 +510,7 @@ impl AlignError {
                 "Add study ids to both files; or, if they are in the same order, an empty report \
                  for each study that has none."
             }
-            Self::IdsContradict { .. } => {
-                "Say which column holds the study ids, in both files."
-            }
+            Self::IdsContradict { .. } => "Say which column holds the study ids, in both files.",
             Self::NoSuchSection { .. } => "Choose another task, or give files with this section.",
             Self::NothingToScore { .. } => "Choose another task, or check the references.",
         }
@@ -529,9 +527,7 @@ impl AlignError {
             Self::NoPredictions | Self::NoReferencesInFile => Hint::ExchangeFiles,
             Self::NoReferences => Hint::GiveReferences,
             Self::NothingMatches { joins_loosely: true, .. } => Hint::JoinLoosely,
-            Self::IdsOnOneSide { side } => {
-                Hint::ChooseColumn { side: Some(*side), role: Role::Id }
-            }
+            Self::IdsOnOneSide { side } => Hint::ChooseColumn { side: Some(*side), role: Role::Id },
             Self::IdsContradict { .. } => {
                 Hint::ChooseColumn { side: Some(Side::Predictions), role: Role::Id }
             }

@@ -173,7 +173,15 @@ impl Finding {
         message: impl Into<String>,
     ) -> Self {
         let message = message.into();
-        Self { code, severity, count, studies: Vec::new(), message, hint: String::new(), control: None }
+        Self {
+            code,
+            severity,
+            count,
+            studies: Vec::new(),
+            message,
+            hint: String::new(),
+            control: None,
+        }
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

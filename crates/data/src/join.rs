@@ -246,8 +246,7 @@ impl<'a> Joined<'a> {
         self.counts.references = known.len() as u64;
         self.known = known.iter().map(|study| study.key.clone()).collect();
 
-        let dropped: HashSet<Cow<'a, str>> =
-            self.groups.repeated_dropped.iter().cloned().collect();
+        let dropped: HashSet<Cow<'a, str>> = self.groups.repeated_dropped.iter().cloned().collect();
         let by_key: HashMap<&str, &Keyed<'a>> =
             known.iter().map(|study| (study.key.as_ref(), study)).collect();
         for Keyed { key, record } in &predicted {
@@ -295,8 +294,9 @@ impl<'a> Joined<'a> {
                 all.insert(study.key.as_ref());
             }
         }
-        let whole: Vec<usize> =
-            (0..matched.len()).filter(|&at| matched.get(at).is_some_and(|ids| *ids == all)).collect();
+        let whole: Vec<usize> = (0..matched.len())
+            .filter(|&at| matched.get(at).is_some_and(|ids| *ids == all))
+            .collect();
         let taken: Vec<usize> = match whole.as_slice() {
             [one] => vec![*one],
             _ => (0..matched.len())
@@ -306,11 +306,8 @@ impl<'a> Joined<'a> {
         if taken.is_empty() {
             return known;
         }
-        self.splits = taken
-            .iter()
-            .filter_map(|&at| references.splits.get(at))
-            .map(String::as_str)
-            .collect();
+        self.splits =
+            taken.iter().filter_map(|&at| references.splits.get(at)).map(String::as_str).collect();
         let before = known.len();
         let kept: Vec<_> =
             known.iter().filter(|study| taken.contains(&slot(study.record))).cloned().collect();

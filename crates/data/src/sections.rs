@@ -132,7 +132,8 @@ fn heading_end(bytes: &[u8], begin: usize, end: usize) -> Option<usize> {
     if bytes.get(at) == Some(&b':') {
         let emphasised = begin.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(is_emphasis);
         let after = at + 1;
-        let closing = if emphasised && emphasis == 0 { count(bytes, after, is_emphasis) } else { 0 };
+        let closing =
+            if emphasised && emphasis == 0 { count(bytes, after, is_emphasis) } else { 0 };
         return Some(after + closing);
     }
     // The word alone on its line.
@@ -213,7 +214,9 @@ mod tests {
             assert_eq!(findings_text(report).text, findings, "{report}");
             assert_eq!(impression_text(report).text, impression, "{report}");
         }
-        for sentence in ["Discuss the findings\nwith the ward.", "No findings", "Impression of a rib"] {
+        for sentence in
+            ["Discuss the findings\nwith the ward.", "No findings", "Impression of a rib"]
+        {
             assert!(!findings_text(sentence).has_header, "{sentence}");
             assert!(!impression_text(sentence).has_header, "{sentence}");
         }

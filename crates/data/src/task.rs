@@ -41,6 +41,7 @@ impl Task {
     pub fn label(self) -> &'static str {
         match self {
             Self::Findings => "Findings",
+            Self::Impression => "Impression",
             Self::Report => "Findings + impression",
         }
     }

@@ -11,9 +11,34 @@ const ENOUGH_WORDS: usize = 50;
 
 /// Words that stand in nearly every English report and in few texts of other languages.
 const ENGLISH: [&str; 28] = [
-    "the", "is", "are", "of", "and", "with", "there", "or", "has", "have", "was", "were", "for",
-    "not", "without", "within", "seen", "clear", "right", "left", "lungs", "lung", "heart",
-    "size", "effusion", "stable", "unchanged", "acute",
+    "the",
+    "is",
+    "are",
+    "of",
+    "and",
+    "with",
+    "there",
+    "or",
+    "has",
+    "have",
+    "was",
+    "were",
+    "for",
+    "not",
+    "without",
+    "within",
+    "seen",
+    "clear",
+    "right",
+    "left",
+    "lungs",
+    "lung",
+    "heart",
+    "size",
+    "effusion",
+    "stable",
+    "unchanged",
+    "acute",
 ];
 
 pub(super) fn look(joined: &Joined<'_>, findings: &mut Vec<Finding>) {
@@ -23,7 +48,8 @@ pub(super) fn look(joined: &Joined<'_>, findings: &mut Vec<Finding>) {
         for (_, text) in texts.iter() {
             for word in text.text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
                 words += 1;
-                english += usize::from(ENGLISH.iter().any(|known| word.eq_ignore_ascii_case(known)));
+                english +=
+                    usize::from(ENGLISH.iter().any(|known| word.eq_ignore_ascii_case(known)));
             }
         }
         if words >= ENOUGH_WORDS && english * 20 < words {
@@ -48,7 +74,8 @@ pub(super) fn look(joined: &Joined<'_>, findings: &mut Vec<Finding>) {
 fn case(sides: [Texts<'_, '_>; 2], findings: &mut Vec<Finding>) {
     let upper = |texts: Texts<'_, '_>| {
         let all = texts.iter().count();
-        let with = texts.iter().filter(|(_, text)| text.text.chars().any(char::is_uppercase)).count();
+        let with =
+            texts.iter().filter(|(_, text)| text.text.chars().any(char::is_uppercase)).count();
         (with, all)
     };
     let [one, two] = sides;

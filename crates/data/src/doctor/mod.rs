@@ -65,12 +65,7 @@ impl<'j, 'a> Texts<'j, 'a> {
     fn both(joined: &'j Joined<'a>) -> [Self; 2] {
         let rows = joined.rows.as_slice();
         [
-            Self {
-                one: "prediction",
-                many: "predictions",
-                rows,
-                of: |row| row.candidate.as_ref(),
-            },
+            Self { one: "prediction", many: "predictions", rows, of: |row| row.candidate.as_ref() },
             Self { one: "reference", many: "references", rows, of: |row| row.reference.as_ref() },
         ]
     }

@@ -85,9 +85,9 @@ pub(super) fn look(joined: &Joined<'_>, findings: &mut Vec<Finding>) {
             },
         );
         for finding in special.into_iter().chain(lists) {
-            findings.push(finding.hint(
-                "They are scored as given. Clean the file if that is not meant.",
-            ));
+            findings.push(
+                finding.hint("They are scored as given. Clean the file if that is not meant."),
+            );
         }
     }
     distinct(joined, findings);
@@ -115,7 +115,9 @@ fn is_list_literal(text: &str) -> bool {
     let text = text.trim();
     let inside = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).map(str::trim);
     inside.is_some_and(|inside| {
-        ['\'', '"'].iter().any(|quote| inside.len() > 1 && inside.starts_with(*quote) && inside.ends_with(*quote))
+        ['\'', '"']
+            .iter()
+            .any(|quote| inside.len() > 1 && inside.starts_with(*quote) && inside.ends_with(*quote))
     })
 }
 
@@ -163,7 +165,9 @@ mod tests {
         ] {
             assert!(has_special_tokens(text), "{text}");
         }
-        for text in ["Size < 5 mm.", "[2] nodules", "A: clear", "a <| b", "FINDINGS: clear", "3 > 2"] {
+        for text in
+            ["Size < 5 mm.", "[2] nodules", "A: clear", "a <| b", "FINDINGS: clear", "3 > 2"]
+        {
             assert!(!has_special_tokens(text), "{text}");
         }
     }

@@ -50,12 +50,11 @@ pub(super) fn compare(
     };
     let Some(expected) = expected else { return };
     let texts = Texts::new(source, joined.task);
-    let found = hash_of_texts(source.records.iter().filter_map(|record| {
-        match texts.reference(record) {
+    let found =
+        hash_of_texts(source.records.iter().filter_map(|record| match texts.reference(record) {
             Reference::Text(text) => Some((record.id.as_str(), text.text)),
             Reference::NoSection | Reference::Missing => None,
-        }
-    }));
+        }));
     if found != expected {
         findings.push(
             Finding::general(

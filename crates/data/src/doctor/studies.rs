@@ -3,8 +3,8 @@
 use super::Texts;
 use crate::alignment::ReferenceSource;
 use crate::finding::{Code, Finding, Severity};
-use crate::join::Joined;
 use crate::hint::Hint;
+use crate::join::Joined;
 use crate::task::{MissingPolicy, Task};
 use crate::text::{counted, of_studies_have, plural, studies_have};
 use std::borrow::Cow;
@@ -18,11 +18,7 @@ struct Group<'a> {
     hint: &'a str,
 }
 
-pub(super) fn describe(
-    joined: &Joined<'_>,
-    missing: MissingPolicy,
-    findings: &mut Vec<Finding>,
-) {
+pub(super) fn describe(joined: &Joined<'_>, missing: MissingPolicy, findings: &mut Vec<Finding>) {
     if joined.counts.matched > 0 {
         let message = format!(
             "{} both a prediction and a reference.",
@@ -56,7 +52,10 @@ fn groups<'a>(joined: &'a Joined<'_>) -> Vec<Group<'a>> {
             severity: Severity::Warning,
             ids: &groups.empty_predictions,
             message: &|count| {
-                format!("{} an empty prediction (no text, null, NaN or \"None\").", studies_have(count))
+                format!(
+                    "{} an empty prediction (no text, null, NaN or \"None\").",
+                    studies_have(count)
+                )
             },
             hint: "An empty prediction counts as a missing one.",
         },
@@ -65,7 +64,10 @@ fn groups<'a>(joined: &'a Joined<'_>) -> Vec<Group<'a>> {
             severity: Severity::Warning,
             ids: &groups.extra_predictions,
             message: &|count| {
-                format!("{} a prediction but no reference, and will not be scored.", studies_have(count))
+                format!(
+                    "{} a prediction but no reference, and will not be scored.",
+                    studies_have(count)
+                )
             },
             hint: "Check that the references are of the same split.",
         },
@@ -88,7 +90,10 @@ fn groups<'a>(joined: &'a Joined<'_>) -> Vec<Group<'a>> {
             ids: &groups.without_section,
             message: match joined.task {
                 Task::Impression => &|count| {
-                    format!("{} no impression section, and will not be scored.", studies_have(count))
+                    format!(
+                        "{} no impression section, and will not be scored.",
+                        studies_have(count)
+                    )
                 },
                 Task::Findings | Task::Report => &|count| {
                     format!("{} no findings section, and will not be scored.", studies_have(count))
@@ -169,11 +174,7 @@ fn section(task: Task) -> Option<(&'static str, &'static str)> {
 }
 
 /// What was cut for a task of one section.
-fn cuts(
-    joined: &Joined<'_>,
-    (section, heading): (&str, &str),
-    findings: &mut Vec<Finding>,
-) {
+fn cuts(joined: &Joined<'_>, (section, heading): (&str, &str), findings: &mut Vec<Finding>) {
     for (texts, candidates) in Texts::both(joined).into_iter().zip([true, false]) {
         let cut = texts.finding(
             Code::SectionCut,

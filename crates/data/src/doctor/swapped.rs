@@ -1,10 +1,10 @@
 //! Predictions and references that look exchanged.
 
 use crate::finding::{Code, Finding, Severity};
+use crate::hint::Hint;
 use crate::join::{Joined, Row};
 use crate::record::Dataset;
 use crate::shape::Kind;
-use crate::hint::Hint;
 use crate::text::thousands;
 
 /// Fewer studies than this prove nothing.

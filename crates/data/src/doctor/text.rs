@@ -90,7 +90,8 @@ mod tests {
         {
             assert!(is_mojibake(damaged), "{damaged}");
         }
-        for unharmed in ["café", "Überlagerung", "don’t", "5 °C", "Ânima", "pâle", "São Paulo", "肺"]
+        for unharmed in
+            ["café", "Überlagerung", "don’t", "5 °C", "Ânima", "pâle", "São Paulo", "肺"]
         {
             assert!(!is_mojibake(unharmed), "{unharmed}");
         }

@@ -90,8 +90,8 @@ pub(crate) fn is_running<'a>(ids: impl Iterator<Item = &'a str>) -> bool {
     let mut next: Option<u64> = None;
     for id in ids {
         let Ok(number) = id.parse::<u64>() else { return false };
-        let plain = id.bytes().all(|byte| byte.is_ascii_digit())
-            && (id.len() == 1 || !id.starts_with('0'));
+        let plain =
+            id.bytes().all(|byte| byte.is_ascii_digit()) && (id.len() == 1 || !id.starts_with('0'));
         let expected = next.unwrap_or(number.min(1));
         if !plain || number != expected {
             return false;

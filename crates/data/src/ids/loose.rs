@@ -22,8 +22,7 @@ pub(super) fn matches<'a>(predicted: Ids<'a>, known: Ids<'a>) -> HashMap<&'a str
         let Some(spellings) = one_to_one(&free, normal) else { continue };
         let Some(wanted) = one_to_one(&alone, normal) else { continue };
         // An id that would also match one that is joined exactly is left alone.
-        let taken: HashSet<String> =
-            predicted.intersection(&known).map(|id| normal(id)).collect();
+        let taken: HashSet<String> = predicted.intersection(&known).map(|id| normal(id)).collect();
         let found: HashMap<&str, &str> = wanted
             .iter()
             .filter(|(spelling, _)| !taken.contains(*spelling))

@@ -36,6 +36,10 @@ struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
+    fn label(&self) -> String {
+        format!("{} and {}", self.predicted.label(), self.known.label())
+    }
+
     fn matched(&self) -> usize {
         self.exact + self.loosely.len()
     }
@@ -147,8 +151,8 @@ fn contradictions(best: &Candidate<'_>, all: &[Candidate<'_>]) -> Result<(), Ali
             .collect();
         if !contradicted.is_empty() {
             return Err(AlignError::IdsContradict {
-                ids: [best.predicted.label(), best.known.label()],
-                others: [other.predicted.label(), other.known.label()],
+                by: best.label(),
+                against: other.label(),
                 count: contradicted.len() as u64,
                 studies: listed(contradicted),
             });

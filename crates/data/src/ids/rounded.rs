@@ -9,7 +9,8 @@ pub(crate) fn is_rounded(id: &str) -> bool {
     let id = id.trim();
     if let Some((mantissa, exponent)) = id.split_once(['e', 'E']) {
         let digits = exponent.strip_prefix('+').unwrap_or_default();
-        let number = mantissa.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
+        let number =
+            mantissa.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
         return number
             && mantissa.bytes().any(|byte| byte.is_ascii_digit())
             && !digits.is_empty()
@@ -29,7 +30,8 @@ mod tests {
         for id in ["5.04E+07", "1,2E+15", "1e+12", "1234567890123450000", "1234567890123450"] {
             assert!(is_rounded(id), "{id}");
         }
-        for id in ["50414267", "1.50", "E+07", "2e5f", "1.2.840.113619.2.5", "123456789012345", "e10"]
+        for id in
+            ["50414267", "1.50", "E+07", "2e5f", "1.2.840.113619.2.5", "123456789012345", "e10"]
         {
             assert!(!is_rounded(id), "{id}");
         }

@@ -84,10 +84,7 @@ fn is_content(name: &str) -> bool {
 }
 
 /// Reads the first sheet of a workbook that has columns of reports.
-pub(super) fn workbook(
-    bytes: &[u8],
-    collector: &mut Collector<'_>,
-) -> Result<Layout, ReadError> {
+pub(super) fn workbook(bytes: &[u8], collector: &mut Collector<'_>) -> Result<Layout, ReadError> {
     #[cfg(feature = "workbooks")]
     {
         super::workbook::sheet(bytes, collector)?;
@@ -101,10 +98,7 @@ pub(super) fn workbook(
 }
 
 /// Reads a Parquet file.
-pub(super) fn parquet(
-    bytes: Vec<u8>,
-    collector: &mut Collector<'_>,
-) -> Result<Layout, ReadError> {
+pub(super) fn parquet(bytes: Vec<u8>, collector: &mut Collector<'_>) -> Result<Layout, ReadError> {
     #[cfg(feature = "parquet")]
     {
         super::parquet::rows(bytes, collector)?;

@@ -61,7 +61,8 @@ mod tests {
         assert_eq!(messages(json!([user, first, user, last])), Some(Some("Clear.".to_owned())));
         let thanks = json!([user, first, user]);
         assert_eq!(messages(thanks), Some(Some("Which?".to_owned())));
-        let llava = json!([{"from": "human", "value": "Write"}, {"from": "gpt", "value": "Clear."}]);
+        let llava =
+            json!([{"from": "human", "value": "Write"}, {"from": "gpt", "value": "Clear."}]);
         assert_eq!(messages(llava), Some(Some("Clear.".to_owned())));
         assert_eq!(messages(json!([user])), None);
         assert_eq!(messages(json!([{"prediction": "Clear."}])), None);

@@ -35,7 +35,8 @@ pub(super) fn lists(text: impl Read, collector: &mut Collector<'_>) -> Result<()
     whole(text, collector, |parser, collector| parser.deserialize_map(Lists(collector)))
 }
 
-pub(super) type Parser<R> = serde_json::Deserializer<serde_json::de::IoRead<BufReader<Literals<R>>>>;
+pub(super) type Parser<R> =
+    serde_json::Deserializer<serde_json::de::IoRead<BufReader<Literals<R>>>>;
 
 /// Parses a text that is one JSON value.
 pub(super) fn whole<R: Read>(

@@ -30,8 +30,7 @@ pub(super) fn lines(text: impl Read, collector: &mut Collector<'_>) -> Result<()
         }
         let content = line.strip_suffix(b"\n").unwrap_or(&line);
         let content = content.strip_suffix(b"\r").unwrap_or(content);
-        let place =
-            || Place { row: Some(number), line: Some(number), ..Place::default() };
+        let place = || Place { row: Some(number), line: Some(number), ..Place::default() };
         if content.len() > limit {
             return Err(too_long(place(), collector.options()));
         }

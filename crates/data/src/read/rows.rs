@@ -27,9 +27,8 @@ pub(super) fn header(
     }
     // An empty name can be that of an index; it alone makes no header.
     let known = |is: &dyn Fn(Role) -> bool| {
-        let named = |(name, cell): (&Name, &&str)| {
-            !cell.trim().is_empty() && name.role().is_some_and(is)
-        };
+        let named =
+            |(name, cell): (&Name, &&str)| !cell.trim().is_empty() && name.role().is_some_and(is);
         names.iter().zip(cells).any(named)
     };
     let holds_text = |role| !matches!(role, Role::Id | Role::Split);

@@ -83,7 +83,8 @@ impl Table {
 
 /// Whether a row repeats the header, as it does in files that were put together.
 fn is_header(row: &StringRecord, header: &StringRecord) -> bool {
-    row.len() == header.len() && row.iter().zip(header).all(|(cell, name)| cell.trim() == name.trim())
+    row.len() == header.len()
+        && row.iter().zip(header).all(|(cell, name)| cell.trim() == name.trim())
 }
 
 /// One row becomes a record.

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use rrgscore_data::{
-    Alignment, Code, Counts, Finding, Format, KNOWN_SPLITS, Kind, MissingPolicy, ReferenceSource,
-    Severity, Shape, Task, TextEncoding,
+    Alignment, Code, Counts, Finding, Format, JoinOptions, JoinedBy, KNOWN_SPLITS, Kind,
+    MissingPolicy, ReferenceSource, Severity, Shape, Task, TextEncoding,
 };
 use rrgscore_judge::Metric as Judge;
 use rrgscore_packs::Purpose;
@@ -25,6 +25,7 @@ fn shape() -> Shape {
     Shape {
         format: Format::Csv,
         gzip: false,
+        zip: false,
         encoding: TextEncoding::Utf8,
         bom: false,
         delimiter: Some(','),
@@ -32,6 +33,8 @@ fn shape() -> Shape {
         roles: Default::default(),
         ignored: Vec::new(),
         ids_are_rows: false,
+        ids_are_running: false,
+        id_name: None,
     }
 }
 
@@ -61,6 +64,7 @@ fn finding(code: Code, message: String) -> Finding {
         studies: Vec::new(),
         message,
         hint: String::new(),
+        control: None,
     }
 }
 
@@ -71,6 +75,8 @@ fn passed() -> Action {
         findings: Vec::new(),
         split: None,
         references: ReferenceSource::Inside,
+        joined: JoinedBy::Record,
+        join: JoinOptions::default(),
         task: Task::Findings,
         missing: MissingPolicy::Refuse,
     };

@@ -143,7 +143,8 @@ impl Collector<'_> {
             if !names.iter().all(|(_, number)| is_class(number)) {
                 continue;
             }
-            let texts = self.records.iter().filter_map(|record| pending::field(record, role).present());
+            let texts =
+                self.records.iter().filter_map(|record| pending::field(record, role).present());
             let (mut all, mut numbers) = (0_usize, 0_usize);
             for text in texts {
                 all += 1;
@@ -164,9 +165,8 @@ impl Collector<'_> {
     fn kind(&self) -> Option<Kind> {
         let has = |role| self.used.contains_key(&role);
         let sections = has(Role::Findings) || has(Role::Impression);
-        let predicted = has(Role::Prediction)
-            || has(Role::PredictedFindings)
-            || has(Role::PredictedImpression);
+        let predicted =
+            has(Role::Prediction) || has(Role::PredictedFindings) || has(Role::PredictedImpression);
         let kind = match (predicted, has(Role::Reference), has(Role::Report)) {
             (true, true, _) if !sections => Kind::PairList,
             (true, reference, report) if reference || sections || report => {
@@ -237,9 +237,7 @@ impl Collector<'_> {
             &self.blank_lines,
             Code::BlankLines,
             Severity::Note,
-            &|count| {
-                format!("{} without a report.", counted(count, "line is", "lines are"))
-            },
+            &|count| format!("{} without a report.", counted(count, "line is", "lines are")),
             "Each stands for a missing report: the lines after it keep their place.",
         );
         if self.repeated_headers > 0 {

@@ -94,7 +94,11 @@ impl IdColumns {
     ///
     /// The best name whose ids tell all records apart; without one, the best name. Running
     /// numbers that nobody chose come last.
-    pub(super) fn choose(mut self, records: &mut [Record], label: impl Fn(NameNumber) -> String) -> ChosenIds {
+    pub(super) fn choose(
+        mut self,
+        records: &mut [Record],
+        label: impl Fn(NameNumber) -> String,
+    ) -> ChosenIds {
         let rows = records.len();
         // A column that was asked for is the only one.
         if self.columns.iter().any(Column::is_asked_for) {
@@ -111,14 +115,20 @@ impl IdColumns {
             .iter()
             .map(|column| column.name.number.map_or_else(String::new, &label))
             .collect();
-        let running: Vec<bool> =
-            self.columns.iter().map(|column| is_running(column.ids.iter().map(String::as_str))).collect();
+        let running: Vec<bool> = self
+            .columns
+            .iter()
+            .map(|column| is_running(column.ids.iter().map(String::as_str)))
+            .collect();
         let is_counter = |at: usize| {
             let (Some(column), Some(name)) = (self.columns.get(at), names.get(at)) else {
                 return false;
             };
             let beside_other = || {
-                self.columns.iter().zip(&running).any(|(other, running)| !running && other.is_full())
+                self.columns
+                    .iter()
+                    .zip(&running)
+                    .any(|(other, running)| !running && other.is_full())
             };
             running.get(at) == Some(&true)
                 && !column.is_asked_for()
@@ -157,12 +167,13 @@ impl IdColumns {
         let is_counter: Vec<bool> =
             counters.iter().enumerate().filter(|(at, _)| *at != choice).map(|(_, c)| *c).collect();
         chosen.name = column.name.number;
-        chosen.passed_over = first.filter(|first| *first < choice).and_then(|first| {
-            self.columns.get(first).and_then(|column| column.name.number)
-        });
+        chosen.passed_over = first
+            .filter(|first| *first < choice)
+            .and_then(|first| self.columns.get(first).and_then(|column| column.name.number));
         chosen.names.extend(column.name.number);
         for (index, (record, id)) in records.iter_mut().zip(column.ids).enumerate() {
-            let others = self.columns.iter().zip(&is_counter).filter(|(_, is_counter)| !**is_counter);
+            let others =
+                self.columns.iter().zip(&is_counter).filter(|(_, is_counter)| !**is_counter);
             let mut others = others.filter_map(|(other, _)| other.ids.get(index));
             record.id = match id.is_empty() {
                 false => id,

@@ -13,8 +13,8 @@ use crate::options::ReadOptions;
 use crate::record::{Field, Record};
 use crate::shape::Role;
 
-use ids::IdColumns;
 pub(super) use finish::Layout;
+use ids::IdColumns;
 pub(super) use pending::PendingRow;
 use pending::Slot;
 
@@ -272,7 +272,8 @@ impl<'o> Collector<'o> {
         name: Name,
         value: Field,
     ) -> Result<(), ReadError> {
-        let mixed = value.text().is_some() && name.number.is_some_and(|n| self.no_texts.contains(&n));
+        let mixed =
+            value.text().is_some() && name.number.is_some_and(|n| self.no_texts.contains(&n));
         if mixed {
             let found = "text, where other rows have none".to_owned();
             return Err(ReadError::NotAText { place: self.place_of(name), found });
@@ -340,10 +341,9 @@ impl<'o> Collector<'o> {
         let id = row.best_id().map(str::to_owned);
         let place = || Place { row: Some(number), line, ..Place::default() };
         let (ids, texts, answer) = row.into_parts();
-        self.ids.push(index, ids).map_err(|reason| ReadError::BadId {
-            place: place(),
-            reason: reason.to_owned(),
-        })?;
+        self.ids
+            .push(index, ids)
+            .map_err(|reason| ReadError::BadId { place: place(), reason: reason.to_owned() })?;
         let limit = self.options.max_record_bytes;
         for (role, slot) in texts {
             let Slot { field, name } = slot;

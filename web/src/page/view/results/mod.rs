@@ -60,14 +60,11 @@ pub(crate) fn ResultsView(props: &ViewProps) -> Html {
 
 fn circumstances(results: &Results, old: bool) -> Html {
     let summary = &results.summary;
-    let task = match summary.task {
-        rrgscore_data::Task::Findings => "findings",
-        rrgscore_data::Task::Report => "findings + impression",
-    };
+    let task = summary.task.label().to_lowercase();
     let mut facts = vec![
         results.asked.name.clone(),
         format::studies(summary.n.into()),
-        task.to_owned(),
+        task,
         format!("profile {}", summary.profile),
         format!("took {}", format::duration(results.took)),
     ];
