@@ -1,5 +1,6 @@
 //! From checked pairs and a request to a run.
 
+use rrgscore_data::Alignment;
 use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::judged::Judged;
 use rrgscore_scoring::metric::{Available, Selection, SelectionError, USUAL, select};
@@ -63,14 +64,16 @@ impl Session {
         packs: &[PackRef],
     ) -> Result<StartedRun, StartError> {
         let fits = self.checked.as_ref().is_some_and(|checked| {
-            (checked.alignment.task, checked.alignment.missing) == (request.task, request.missing)
+            let Alignment { missing, join, .. } = checked.alignment;
+            (checked.asked, missing, join) == (request.task, request.missing, request.join)
         });
         if !fits {
-            self.check(request.task, request.missing).map_err(Box::new)?;
+            self.check(request.task, request.missing, request.join).map_err(Box::new)?;
         }
         let selected = self.select(request, packs)?;
         let Some(checked) = &self.checked else { return Err(StartError::NotChecked) };
         let pairs = checked.pairs.clone();
+        let task = checked.alignment.task;
         let mut provenance = Provenance::of(&checked.alignment);
         provenance.notes = selected.notes.iter().map(ToString::to_string).collect();
         if let Some(predictions) = &self.predictions {
@@ -105,7 +108,7 @@ impl Session {
 
         let settings = Settings {
             profile: request.profile,
-            task: request.task,
+            task,
             missing: request.missing,
             metrics: selected.metrics,
         };

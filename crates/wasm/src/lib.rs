@@ -203,7 +203,7 @@ impl Scorer {
         #[wasm_bindgen(unchecked_param_type = "RunRequest | undefined")] request: JsValue,
     ) -> Result<JsValue, Error> {
         let request: RunRequest = from_js(request, "the request")?;
-        match self.session.check(request.task, request.missing) {
+        match self.session.check(request.task, request.missing, request.join) {
             Ok(checked) => to_js(&checked.alignment),
             Err(failed) => {
                 let error = error(&failed.to_string());

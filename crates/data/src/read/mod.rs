@@ -11,10 +11,14 @@ mod jsonl;
 mod lines;
 mod literals;
 mod marks;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod quotes;
 mod rows;
 mod sniff;
 mod table;
+#[cfg(feature = "workbooks")]
+mod workbook;
 
 use std::io::{self, Cursor, Read};
 
