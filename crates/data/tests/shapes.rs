@@ -127,10 +127,8 @@ fn references_in_every_shape() {
 
 #[test]
 fn predictions_in_every_shape() {
-    let references = named(
-        "r.json",
-        r#"{"a1": "The lungs are clear.", "a2": "The heart is large."}"#,
-    );
+    let references =
+        named("r.json", r#"{"a1": "The lungs are clear.", "a2": "The heart is large."}"#);
     for (name, text) in [
         (
             "llava.jsonl",
@@ -171,7 +169,8 @@ fn predictions_in_every_shape() {
         found.sort_unstable();
         assert_eq!(found, PAIRS, "{name}");
     }
-    let packed = zip(&[("__MACOSX/._p.csv", "x"), ("p.csv", "id,report\na1,Lungs clear.\na2,Big heart.\n")]);
+    let packed =
+        zip(&[("__MACOSX/._p.csv", "x"), ("p.csv", "id,report\na1,Lungs clear.\na2,Big heart.\n")]);
     let predictions = named("p.zip", packed);
     assert!(predictions.shape.zip);
     assert_eq!(pairs(&paired(&predictions, Some(&references), Task::Report)), PAIRS);
@@ -213,7 +212,8 @@ fn pairs_side_by_side_in_every_shape() {
 
 #[test]
 fn lists_of_unequal_lengths_and_several_lists_are_refused() {
-    let refused = |text: &str| read(text.as_bytes(), &ReadOptions::default(), &mut |_| {}).unwrap_err();
+    let refused =
+        |text: &str| read(text.as_bytes(), &ReadOptions::default(), &mut |_| {}).unwrap_err();
     let error = refused(r#"{"references": ["a", "b"], "hypotheses": ["c"]}"#);
     assert_eq!(
         error.to_string(),
@@ -223,7 +223,10 @@ fn lists_of_unequal_lengths_and_several_lists_are_refused() {
         r#"{"a": [{"id": 1, "report": "x"}], "b": 3, "format": 1, "rest": [{"note": "no report"}],
             "c": [{"id": 1, "report": "y"}]}"#,
     );
-    assert!(matches!(error, ReadError::SeveralLists { .. } | ReadError::NotARecord { .. }), "{error}");
+    assert!(
+        matches!(error, ReadError::SeveralLists { .. } | ReadError::NotARecord { .. }),
+        "{error}"
+    );
     let two = zip(&[("a.csv", "id,report\n1,x\n"), ("b.csv", "id,report\n1,x\n")]);
     let error = read(two.as_slice(), &ReadOptions::default(), &mut |_| {}).unwrap_err();
     assert_eq!(error, ReadError::SeveralFiles { count: 2 });
@@ -287,15 +290,21 @@ fn sections_that_a_file_lacks_are_not_none() {
         [("7", "No pneumonia seen.", "No pneumonia."), ("8", "Stable.", "Stable.")]
     );
     // A predictions file may bring its own sections.
-    let own = named("p.csv", "findings,impression,study_id\nClear.,No pneumonia.,7\nTube.,Stable.,8\n");
+    let own =
+        named("p.csv", "findings,impression,study_id\nClear.,No pneumonia.,7\nTube.,Stable.,8\n");
     let aligned = paired(&own, Some(&references), Task::Findings);
     assert_eq!(pairs(&aligned)[1], ("8", "Tube in place.", "Tube."));
     let aligned = paired(&own, Some(&references), Task::Report);
     assert_eq!(aligned.pairs[0].candidate, "Findings: Clear. Impression: No pneumonia.");
-    let generated = named("p.csv", "id,findings,generated_findings\n7,The lungs are clear.,Clear.\n");
-    assert_eq!(pairs(&paired(&generated, None, Task::Report)), [("7", "The lungs are clear.", "Clear.")]);
+    let generated =
+        named("p.csv", "id,findings,generated_findings\n7,The lungs are clear.,Clear.\n");
+    assert_eq!(
+        pairs(&paired(&generated, None, Task::Report)),
+        [("7", "The lungs are clear.", "Clear.")]
+    );
     // A section that is not there cannot be asked for.
-    let error = align_with(&one, None, Task::Impression, MissingPolicy::Empty, JoinOptions::default());
+    let error =
+        align_with(&one, None, Task::Impression, MissingPolicy::Empty, JoinOptions::default());
     assert_eq!(error.unwrap_err().to_string(), "the references have no impression section");
 }
 
@@ -308,7 +317,7 @@ fn findings_none_with_its_full_stop_is_no_findings() {
     );
     let predictions = named(
         "p.json",
-        r#"{"p1": "**Findings:** Clear.\n**Impression:** Stable.", "p2": "## Findings\nClear.\n## Impression\nNone."}"#,
+        r###"{"p1": "**Findings:** Clear.\n**Impression:** Stable.", "p2": "## Findings\nClear.\n## Impression\nNone."}"###,
     );
     let aligned = paired(&predictions, Some(&references), Task::Findings);
     assert_eq!(pairs(&aligned), [("p2", "Clear.", "Clear.")]);
@@ -317,9 +326,13 @@ fn findings_none_with_its_full_stop_is_no_findings() {
 
 #[test]
 fn references_can_be_read_otherwise_too() {
-    let options = ReadOptions { encoding: Some(TextEncoding::Windows1252), ..ReadOptions::default() };
-    let references =
-        read(&b"path_to_image,section_findings\na/b.jpg,caf\xE9 clear\n"[..], &options, &mut |_| {});
+    let options =
+        ReadOptions { encoding: Some(TextEncoding::Windows1252), ..ReadOptions::default() };
+    let references = read(
+        &b"path_to_image,section_findings\na/b.jpg,caf\xE9 clear\n"[..],
+        &options,
+        &mut |_| {},
+    );
     let predictions = named("p.csv", "path_to_image,report\na/b.jpg,café clear\n");
     let aligned = paired(&predictions, Some(&references.unwrap()), Task::Findings);
     assert_eq!(pairs(&aligned), [("a/b.jpg", "café clear", "café clear")]);

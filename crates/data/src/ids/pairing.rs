@@ -110,11 +110,14 @@ fn candidate<'a>(predicted: Ids<'a>, known: Ids<'a>, matching: IdMatching) -> Ca
 }
 
 /// The fields that join. Those of one name go before those that happen to share ids, unless they
-/// join less than half as many.
+/// join less than half as many, or have ids that rows share where others have none.
 fn best<'c, 'a>(candidates: &'c [Candidate<'a>]) -> Option<&'c Candidate<'a>> {
     let most = candidates.iter().map(Candidate::matched).max().filter(|most| *most > 0)?;
+    let joins = |candidate: &&Candidate<'_>| candidate.matched() * 2 >= most;
+    let least = candidates.iter().filter(joins).map(|candidate| candidate.repeated).min();
     let rank = |candidate: &Candidate<'_>| {
-        let named = candidate.same_name && candidate.matched() * 2 >= most;
+        let tells_apart = candidate.repeated == 0 || least != Some(0);
+        let named = candidate.same_name && joins(&candidate) && tells_apart;
         let fewest_repeated = usize::MAX - candidate.repeated;
         (named, candidate.matched(), candidate.exact, fewest_repeated)
     };
