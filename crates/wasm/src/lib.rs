@@ -254,7 +254,8 @@ impl Scorer {
             Some(text) => Template::parse(judge, &text).map_err(message)?,
             None => Template::built_in(judge),
         };
-        let checked = self.session.check(request.task, request.missing).map_err(message)?;
+        let checked =
+            self.session.check(request.task, request.missing, request.join).map_err(message)?;
         let prepared = checked.judge_requests(&template, model.as_deref());
         let lines = prepared.requests.iter().map(serde_json::to_string);
         let mut requests = lines.collect::<Result<Vec<_>, _>>().map_err(message)?.join("\n");
