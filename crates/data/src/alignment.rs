@@ -22,6 +22,7 @@ pub enum ReferenceSource {
 /// How predictions and references were brought together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum JoinedBy {
     /// They stand in the same record.
     Record,
@@ -33,6 +34,7 @@ pub enum JoinedBy {
 
 /// The fields whose ids are the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdsMatched {
     /// The field of the predictions.
     pub predictions: String,

@@ -11,6 +11,7 @@ use crate::shape::Role;
 /// command line has options and a library has arguments: each skin words a hint for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Hint {
     /// Say which column or key plays a role ([`crate::ReadOptions::columns`]).
     ChooseColumn {

@@ -68,6 +68,7 @@ impl Default for ReadOptions {
 /// How predictions and references are brought together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JoinOptions {
     /// When two ids are the same.
     pub ids: IdMatching,
@@ -80,6 +81,7 @@ pub struct JoinOptions {
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum IdMatching {
     /// When they are the same text.
     #[default]
@@ -107,6 +109,7 @@ impl IdMatching {
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RepeatedIds {
     /// Score nothing and name the studies.
