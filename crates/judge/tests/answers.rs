@@ -185,7 +185,7 @@ fn the_sixth_answer_is_kept_though_its_keys_are_malformed() {
     let keys = json!({"line 1": edit("Urgent error"), "2": edit("Not actionable")});
     let fields = json!({"1": {"clinical severity": "Emergent error"}});
     for (answer, worst, error) in [
-        (&keys, Severity::Urgent, AnswerError::BadLine { edit: 1 }),
+        (&keys, Severity::Urgent, AnswerError::BadLine { edit: 2 }),
         (&fields, Severity::Emergent, AnswerError::MissingField { edit: 1 }),
     ] {
         let kept = of(answer, 6);
