@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::hints::with_option;
 use rrgscore_annotate::AnnotateError;
 use rrgscore_data::ReadError;
 use rrgscore_judge::Metric as Judge;
@@ -121,7 +120,7 @@ impl CliError {
     /// What the user can do about it, where that is known.
     pub(crate) fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Read { source, .. } => with_option(source.hint(), source.control()),
+            Self::Read { source, .. } => source.hint().to_owned(),
             Self::Check(failed) => hint_of(failed),
             Self::Start(StartError::Check(failed)) => hint_of(failed),
             Self::Start(StartError::Metrics(error)) => selection_hint(error),
@@ -146,7 +145,7 @@ fn selection_hint(error: &SelectionError) -> String {
 
 fn hint_of(failed: &CheckFailed) -> String {
     match &failed.error {
-        CheckError::Align(error) => with_option(&error.hint(), error.control()),
+        CheckError::Align(error) => error.hint(),
         CheckError::NoPredictions => String::new(),
     }
 }

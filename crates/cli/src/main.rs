@@ -12,7 +12,6 @@ mod args;
 mod check;
 mod error;
 mod folders;
-mod hints;
 mod input;
 mod judge;
 mod packs;

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use rrgscore_data::{
-    AlignError, Alignment, Finding, JoinOptions, MissingPolicy, StudyPair, Task, align_with,
-    check_with,
+    AlignError, Alignment, Finding, MissingPolicy, StudyPair, Task, align, check as findings_of,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,8 +15,6 @@ pub struct Checked {
     /// Counts, findings, split, task and policy. Its `pairs` are empty: see [`Checked::pairs`].
     pub alignment: Alignment,
     pub(crate) pairs: Arc<[StudyPair]>,
-    /// The task that was asked for; the files may have decided on another.
-    pub(crate) asked: Task,
 }
 
 impl Checked {
@@ -56,25 +53,20 @@ impl Session {
     ///
     /// # Errors
     /// [`CheckFailed`], with the doctor's findings, when nothing can be scored as things are.
-    pub fn check(
-        &mut self,
-        task: Task,
-        missing: MissingPolicy,
-        join: JoinOptions,
-    ) -> Result<&Checked, CheckFailed> {
+    pub fn check(&mut self, task: Task, missing: MissingPolicy) -> Result<&Checked, CheckFailed> {
         self.checked = None;
         let Some(predictions) = &self.predictions else {
             return Err(CheckFailed { error: CheckError::NoPredictions, findings: Vec::new() });
         };
         let references = self.references.as_ref();
-        match align_with(predictions, references, task, missing, join) {
+        match align(predictions, references, task, missing) {
             Ok(mut alignment) => {
                 let pairs = std::mem::take(&mut alignment.pairs).into();
-                Ok(self.checked.insert(Checked { alignment, pairs, asked: task }))
+                Ok(self.checked.insert(Checked { alignment, pairs }))
             }
             Err(error) => Err(CheckFailed {
                 error: error.into(),
-                findings: check_with(predictions, references, task, missing, join),
+                findings: findings_of(predictions, references, task, missing),
             }),
         }
     }

@@ -1,11 +1,10 @@
 //! Predictions and references that look exchanged.
 
 use crate::finding::{Code, Finding, Severity};
-use crate::hint::Hint;
 use crate::join::{Joined, Row};
 use crate::record::Dataset;
 use crate::shape::Kind;
-use crate::text::thousands;
+use crate::splits::thousands;
 
 /// Fewer studies than this prove nothing.
 const ENOUGH: usize = 5;
@@ -27,8 +26,7 @@ pub(super) fn look(
                 "The predictions file has the columns of references, and the references file \
                  those of predictions.",
             )
-            .hint("Exchange the two files.")
-            .control(Hint::ExchangeFiles),
+            .hint("Exchange the two files."),
         );
     }
     let pairs: Vec<&Row<'_>> = joined.rows.iter().filter(|row| row.reference.is_some()).collect();
@@ -46,7 +44,7 @@ fn identical(pairs: &[&Row<'_>], findings: &mut Vec<Finding>) {
             (Some(candidate), Some(reference)) => candidate.text.trim() == reference.text.trim(),
             _ => false,
         })
-        .map(|row| row.id.as_ref())
+        .map(|row| row.id)
         .collect();
     if both >= ENOUGH && same.len() * 2 > both {
         findings.push(
@@ -103,7 +101,7 @@ fn deidentified(pairs: &[&Row<'_>], findings: &mut Vec<Finding>) {
     let blanked = |text: &str| text.contains("___") || text.contains("XXXX");
     let pairs = pairs.iter().filter_map(|row| match (&row.candidate, &row.reference) {
         (Some(candidate), Some(reference)) => {
-            Some((row.id.as_ref(), blanked(&candidate.text), blanked(&reference.text)))
+            Some((row.id, blanked(&candidate.text), blanked(&reference.text)))
         }
         _ => None,
     });

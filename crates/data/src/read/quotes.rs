@@ -33,10 +33,8 @@ enum State {
 }
 
 impl<R: Read> Quotes<R> {
-    /// Watches a table before which `skipped` lines stood.
-    pub(super) fn new(inner: R, delimiter: u8, skipped: u64) -> Self {
-        let line = skipped + 1;
-        Self { inner, delimiter, state: State::Start, line, opened: line }
+    pub(super) fn new(inner: R, delimiter: u8) -> Self {
+        Self { inner, delimiter, state: State::Start, line: 1, opened: 1 }
     }
 
     fn watch(&mut self, bytes: &[u8]) -> Result<(), ReadError> {

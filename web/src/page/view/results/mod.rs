@@ -14,7 +14,7 @@ use super::icon::{Icon, icon};
 use super::{Act, ViewProps, always};
 use crate::page::format;
 use crate::page::state::{Action, Results};
-use crate::protocol::ExportFormat;
+use crate::protocol::coordinator::ExportFormat;
 use card::card;
 use table::StudiesTable;
 
@@ -60,11 +60,14 @@ pub(crate) fn ResultsView(props: &ViewProps) -> Html {
 
 fn circumstances(results: &Results, old: bool) -> Html {
     let summary = &results.summary;
-    let task = summary.task.label().to_lowercase();
+    let task = match summary.task {
+        rrgscore_data::Task::Findings => "findings",
+        rrgscore_data::Task::Report => "findings + impression",
+    };
     let mut facts = vec![
-        results.asked.name.clone(),
+        results.plan.name.clone(),
         format::studies(summary.n.into()),
-        task,
+        task.to_owned(),
         format!("profile {}", summary.profile),
         format!("took {}", format::duration(results.took)),
     ];

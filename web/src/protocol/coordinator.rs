@@ -1,0 +1,314 @@
+//! Messages between the page and the coordinator.
+
+use rrgscore_data::{Alignment, Finding, MissingPolicy, ReadOptions, Shape, Side, Task};
+use rrgscore_judge::Metric as Judge;
+use rrgscore_results::{Distribution, ScoreRow, Sort, Study};
+use rrgscore_scoring::judged::JudgeSummary;
+use rrgscore_scoring::progress::MetricProgress;
+use rrgscore_scoring::summary::{PackRef, Summary};
+use rrgscore_scoring::{Metric, Purpose};
+use rrgscore_session::RunRequest;
+use rrgscore_session::drive::WorkerId;
+use serde::{Deserialize, Serialize};
+
+/// What the page requests of the coordinator, or lets it know.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "request")]
+pub enum CoordinatorRequest {
+    /// Read the `File` that comes with the message.
+    Open {
+        /// Whose reports.
+        side: Side,
+        /// The user's overrides of what is guessed.
+        options: ReadOptions,
+    },
+    /// Use an embedded sample: `model-a`, `model-b` as predictions, `sample-split` as references.
+    OpenSample {
+        /// Whose reports.
+        side: Side,
+        /// The sample's name.
+        name: String,
+    },
+    /// Keep the bytes that come with the message as a split that can be chosen by name.
+    AddSplit {
+        /// E.g. `iu-xray-test`.
+        name: String,
+    },
+    /// Use a split that was added.
+    UseSplit {
+        /// Its name.
+        name: String,
+    },
+    /// Forget a side.
+    Clear {
+        /// Which.
+        side: Side,
+    },
+    /// Keep the `File` that comes with the message: a judge's answers, or the file of studies that
+    /// goes with them.
+    OpenAnswers {
+        /// Whose answers.
+        judge: Judge,
+    },
+    /// Forget a judge's answers.
+    ClearAnswers {
+        /// Whose answers.
+        judge: Judge,
+    },
+    /// Keep the `File` that comes with the message: RadGraph annotations in the official form.
+    OpenGraphs {
+        /// Whose reports are annotated.
+        side: Side,
+    },
+    /// Forget both sides' annotations.
+    ClearGraphs,
+    /// Run the doctor on what is open.
+    Check {
+        /// Which sections are compared.
+        task: Task,
+        /// What to do about missing predictions.
+        missing: MissingPolicy,
+    },
+    /// Begin a run over the last check's pairs; a run under way is dropped.
+    Start {
+        /// Under which task, policy and profile.
+        run: RunRequest,
+        /// The columns to compute, exactly.
+        columns: Vec<Metric>,
+        /// The packs that annotators can be sent.
+        packs: Vec<PackRef>,
+        /// How many annotators work.
+        workers: usize,
+    },
+    /// Go on with a run that was cancelled: what is computed stays, what was under way is handed
+    /// out again.
+    Resume {
+        /// The packs that annotators can be sent.
+        packs: Vec<PackRef>,
+        /// How many annotators work.
+        workers: usize,
+    },
+    /// Stop the run.
+    Cancel,
+    /// An annotator was started; the message's port leads to it.
+    Connect {
+        /// Which.
+        worker: WorkerId,
+    },
+    /// An annotator stopped, or could not be started.
+    WorkerStopped {
+        /// Which.
+        worker: WorkerId,
+    },
+    /// A pack that an annotator was to be sent is not to be had.
+    PackUnavailable {
+        /// The annotator that waits for it.
+        worker: WorkerId,
+        /// Why, in words.
+        message: String,
+    },
+    /// Send the summary of what is there so far.
+    Summarize,
+    /// Send rows of the per-study table.
+    Rows(RowsQuery),
+    /// Send one study's texts and scores.
+    Study {
+        /// The study's place in input order.
+        place: u32,
+    },
+    /// Read the annotations that were stored in an earlier session.
+    ReadAnnotations,
+    /// Store this session's annotations in the browser's files.
+    KeepAnnotations,
+    /// Delete the stored annotations, and forget this session's.
+    DropAnnotations,
+    /// Make a download.
+    Export {
+        /// What kind.
+        format: ExportFormat,
+    },
+}
+
+/// What the coordinator responds, or lets the page know.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "response")]
+pub enum CoordinatorResponse {
+    /// How much of a file has been read.
+    Reading {
+        /// Which side.
+        side: Side,
+        /// Bytes of the file read so far (compressed bytes for `.gz`).
+        bytes: u64,
+        /// Bytes in the file.
+        of: u64,
+    },
+    /// A side is open.
+    Opened {
+        /// Which side.
+        side: Side,
+        /// Studies in it.
+        studies: u32,
+        /// What it was recognised as.
+        shape: Shape,
+        /// Whether every record brings its own reference.
+        brings_references: bool,
+        /// Name of the split or sample, for those.
+        name: Option<String>,
+    },
+    /// A side could not be opened; it is as before.
+    OpenFailed {
+        /// Which side.
+        side: Side,
+        /// Why, in words.
+        message: String,
+    },
+    /// The doctor's result. `alignment.pairs` is empty: texts stay with the coordinator.
+    Checked {
+        /// Counts, findings, split.
+        alignment: Box<Alignment>,
+        /// Studies that will be scored.
+        studies: u32,
+    },
+    /// Nothing can be scored as things are.
+    CheckFailed {
+        /// Why, in words.
+        message: String,
+        /// The doctor's findings.
+        findings: Vec<Finding>,
+    },
+    /// RadGraph annotations have been read.
+    Graphs {
+        /// Whose reports are annotated.
+        side: Side,
+        /// Studies in the file, or why it cannot be used.
+        found: Result<u32, String>,
+    },
+    /// A judge's answers have been read for the studies that are open now.
+    Answers {
+        /// Whose answers.
+        judge: Judge,
+        /// What they are like, or why they cannot be used.
+        found: Result<Box<JudgeSummary>, UnusableAnswers>,
+    },
+    /// The run is planned, or goes on.
+    Started {
+        /// How far each metric is.
+        progress: Vec<MetricProgress>,
+    },
+    /// The run could not be started; what was computed stays.
+    StartFailed {
+        /// Why, in words without report text.
+        message: String,
+    },
+    /// Start an annotator, in place of the one of that name if there is one.
+    Spawn {
+        /// Which.
+        worker: WorkerId,
+    },
+    /// Send a pack's files to an annotator.
+    SendPack {
+        /// To which.
+        worker: WorkerId,
+        /// What the pack serves.
+        pack: Purpose,
+    },
+    /// An annotator has loaded a model.
+    ModelLoaded,
+    /// How far each metric is.
+    Progress {
+        /// One entry per metric.
+        progress: Vec<MetricProgress>,
+    },
+    /// Something of the run that the user should know.
+    Problem {
+        /// In words.
+        message: String,
+    },
+    /// The run is over: all is done, or it was cancelled.
+    Finished,
+    /// Means, intervals, counts and signature so far.
+    Summary {
+        /// What `summary.json` holds.
+        summary: Box<Summary>,
+        /// One per metric.
+        distributions: Vec<Distribution>,
+        /// Texts that went through a model in this run.
+        encoded: u64,
+    },
+    /// Rows of the per-study table.
+    Rows {
+        /// What was requested.
+        query: RowsQuery,
+        /// Rows under the filter.
+        total: u32,
+        /// The rows.
+        rows: Vec<ScoreRow>,
+    },
+    /// One study.
+    Study {
+        /// All there is about it.
+        study: Box<Study>,
+    },
+    /// What is stored of annotations now.
+    Annotations {
+        /// What is there, or why it cannot be used or stored.
+        stored: Result<StoredAnnotations, String>,
+    },
+    /// A download.
+    Exported {
+        /// What kind.
+        format: ExportFormat,
+        /// Its content.
+        text: String,
+    },
+    /// Something that could not be done; what was computed stays.
+    Failed {
+        /// What, in words without report text.
+        message: String,
+    },
+}
+
+/// Which rows of the per-study table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowsQuery {
+    /// The order.
+    pub sort: Sort,
+    /// Only studies whose id contains this (any case).
+    pub filter: String,
+    /// First row, counted from 0.
+    pub from: u32,
+    /// How many.
+    pub count: u32,
+}
+
+/// Annotations in the browser's files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredAnnotations {
+    /// How many.
+    pub annotations: u64,
+    /// Bytes they take.
+    pub bytes: u64,
+}
+
+/// Why a judge's answers cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnusableAnswers {
+    /// In words, with line or study and without an answer's text.
+    pub message: String,
+    /// Whether they could be used under another policy for missing studies.
+    pub by_policy: bool,
+}
+
+/// What can be downloaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// `scores.csv`: a row per study, a column per metric.
+    ScoresCsv,
+    /// `labels.csv`: CheXbert's labels of both reports of every study.
+    LabelsCsv,
+    /// `judgements.csv`: what a judge has counted in every study.
+    JudgementsCsv,
+    /// `summary.json`.
+    SummaryJson,
+}
