@@ -51,7 +51,7 @@ pub(crate) fn fetch_sources(paths: &Paths, places: &Places) -> Result<Vec<Fetche
     let mut network = Network::new(&paths.cache)?;
     let mut fetcher = Fetcher {
         mirror: places.mirror.clone().or_else(|| paths.default_mirror()),
-        cache: paths.cache.join("sources"),
+        cache: rrgscore_folders::sources(&paths.cache),
         remote: if places.offline { None } else { Some(&mut network) },
     };
     let mut all = Vec::new();

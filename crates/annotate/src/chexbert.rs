@@ -1,5 +1,5 @@
-use crate::AnnotateError;
 use crate::parts::{Part, Parts, only};
+use crate::{AnnotateError, ModelInfoFault};
 use rrgscore_annotations::{CLASSES, ChexbertAnnotation, Labels, OBSERVATIONS, Purpose};
 use rrgscore_engine::{Hidden, Input};
 use rrgscore_packs::{Head, Pack};
@@ -51,9 +51,7 @@ impl Chexbert {
             _ => false,
         };
         if !fits {
-            return Err(AnnotateError::ModelInfo {
-                reason: "does not list CheXbert's 14 observations in their order".to_owned(),
-            });
+            return Err(AnnotateError::ModelInfo(ModelInfoFault::NotChexbert));
         }
         Ok(Chexbert { parts, heads: Part::load(pack, Pack::HEADS)? })
     }

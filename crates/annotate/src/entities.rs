@@ -1,5 +1,5 @@
-use crate::AnnotateError;
 use crate::parts::{Part, Parts, choose};
+use crate::{AnnotateError, ModelInfoFault};
 use rrgscore_annotations::{NamedEntity, Purpose};
 use rrgscore_engine::Input;
 use rrgscore_metrics::ratescore::{Tag, decode};
@@ -49,14 +49,11 @@ impl RatescoreEntities {
     pub fn from_pack(pack: &Pack) -> Result<RatescoreEntities, AnnotateError> {
         let parts = Parts::open(pack, &[Purpose::RatescoreEntities], "RaTEScore's entities")?;
         let Some(Head::Tokens { labels }) = &parts.info.head else {
-            return Err(AnnotateError::ModelInfo {
-                reason: "does not list the labels of tokens".to_owned(),
-            });
+            return Err(AnnotateError::ModelInfo(ModelInfoFault::NoTokenLabels));
         };
         let tags: Result<Vec<Tag>, _> = labels.iter().map(|label| label.parse()).collect();
-        let tags = tags.map_err(|_| AnnotateError::ModelInfo {
-            reason: "lists labels of tokens that RaTEScore does not know".to_owned(),
-        })?;
+        let tags =
+            tags.map_err(|_| AnnotateError::ModelInfo(ModelInfoFault::UnknownTokenLabels))?;
         Ok(RatescoreEntities { heads: Part::load(pack, Pack::HEADS)?, tags, parts })
     }
 

@@ -23,7 +23,7 @@ mod text_encoder;
 
 pub use chexbert::{Chexbert, ChexbertReading};
 pub use entities::{RatescoreEntities, SentenceEntities};
-pub use error::AnnotateError;
+pub use error::{AnnotateError, ModelInfoFault, OutputFault, PackDifference, SentenceRulesFault};
 pub use measure::measure;
 pub use radgraph::{Radgraph, RadgraphReading, RadgraphScores};
 pub use report_entities::ReportEntities;

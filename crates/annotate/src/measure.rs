@@ -2,7 +2,9 @@
 
 use crate::probes::PROBES;
 use crate::radgraph::decisions;
-use crate::{AnnotateError, Chexbert, Radgraph, RatescoreEntities, Synonyms, TextEncoder};
+use crate::{
+    AnnotateError, Chexbert, PackDifference, Radgraph, RatescoreEntities, Synonyms, TextEncoder,
+};
 use rrgscore_annotations::{CLASSES, Purpose};
 use rrgscore_packs::{Agreement, Measurement, Pack};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,9 +26,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn measure(reference: &Pack, pack: &Pack) -> Result<Measurement, AnnotateError> {
     let purposes = [reference, pack].map(|pack| pack.manifest().purpose);
     if purposes[0] != purposes[1] {
-        return Err(AnnotateError::NotComparable {
-            reason: format!("one is made for {}, one for {}", purposes[0].id(), purposes[1].id()),
-        });
+        let difference = PackDifference::Purpose(purposes[0], purposes[1]);
+        return Err(AnnotateError::NotComparable(difference));
     }
     let (reference, found) = (observe_all(reference)?, observe_all(pack)?);
     let mut comparison = Comparison::default();
@@ -129,9 +130,7 @@ struct Comparison {
 impl Comparison {
     fn add(&mut self, reference: &Observed, found: &Observed) -> Result<(), AnnotateError> {
         if (reference.dim, reference.vectors.len()) != (found.dim, found.vectors.len()) {
-            return Err(AnnotateError::NotComparable {
-                reason: "they differ in width or cut texts into other tokens".to_owned(),
-            });
+            return Err(AnnotateError::NotComparable(PackDifference::WidthOrTokens));
         }
         self.texts += 1;
         let dim = reference.dim.max(1);

@@ -1,6 +1,6 @@
 //! What all annotators take out of a pack.
 
-use crate::AnnotateError;
+use crate::{AnnotateError, OutputFault};
 use rrgscore_engine::{Encoder, EngineError, Graph, Hidden, Input, Output, Sizes};
 use rrgscore_packs::{Bytes, ModelInfo, Pack, Purpose};
 use rrgscore_text::{Encoding, Tokenizer};
@@ -85,10 +85,8 @@ impl Parts {
         let ids = encodings.iter().filter_map(|one| one.as_ref().ok());
         let ids: Vec<&[u32]> = ids.map(|encoding| encoding.ids.as_slice()).collect();
         let mut hidden = self.encode_all(&ids).into_iter();
-        let no_states = || AnnotateError::Output {
-            file: Pack::MODEL,
-            reason: "no states of a text".to_owned(),
-        };
+        let no_states =
+            || AnnotateError::Output { file: Pack::MODEL, fault: OutputFault::NoResult };
         let with_states = |encoding: Result<Encoding, AnnotateError>| {
             let encoding = encoding?;
             Ok((encoding, hidden.next().unwrap_or_else(|| Err(no_states()))?))
@@ -100,8 +98,7 @@ impl Parts {
 /// The one result of one text.
 pub(crate) fn only<T>(mut all: Vec<Result<T, AnnotateError>>) -> Result<T, AnnotateError> {
     all.pop().unwrap_or_else(|| {
-        let reason = "no result of a text".to_owned();
-        Err(AnnotateError::Output { file: Pack::MODEL, reason })
+        Err(AnnotateError::Output { file: Pack::MODEL, fault: OutputFault::NoResult })
     })
 }
 
@@ -138,7 +135,7 @@ impl Part {
         for ((name, shape), place) in outputs.into_iter().zip(&mut taken) {
             let output = given.remove(name).ok_or_else(|| AnnotateError::Output {
                 file: self.file,
-                reason: format!("no {name}"),
+                fault: OutputFault::Missing { name: name.to_owned() },
             })?;
             let same = |(&found, expected): (&usize, &Option<usize>)| {
                 expected.is_none_or(|expected| expected == found)
@@ -173,24 +170,15 @@ pub(crate) fn choose(scores: impl Iterator<Item = f32>) -> (usize, f32) {
 }
 
 fn wrong_shape(file: &'static str, found: &[usize], expected: &[Option<usize>]) -> AnnotateError {
-    let expected: Vec<String> = expected
-        .iter()
-        .map(|length| length.map_or("any".to_owned(), |length| length.to_string()))
-        .collect();
-    AnnotateError::Output {
-        file,
-        reason: format!(
-            "a result of shape {found:?} where [{}] follows from model.json",
-            expected.join(", ")
-        ),
-    }
+    let (found, expected) = (found.to_vec(), expected.to_vec());
+    AnnotateError::Output { file, fault: OutputFault::Shape { found, expected } }
 }
 
 pub(crate) fn finite(file: &'static str, values: &[f32]) -> Result<(), AnnotateError> {
     if values.iter().all(|value| value.is_finite()) {
         return Ok(());
     }
-    Err(AnnotateError::Output { file, reason: "values that are not finite".to_owned() })
+    Err(AnnotateError::Output { file, fault: OutputFault::NotFinite })
 }
 
 #[cfg(test)]

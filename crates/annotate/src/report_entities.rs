@@ -1,4 +1,4 @@
-use crate::{AnnotateError, RatescoreEntities};
+use crate::{AnnotateError, RatescoreEntities, SentenceRulesFault};
 use rrgscore_annotations::{EntitiesAnnotation, NamedEntity};
 use rrgscore_packs::Pack;
 use rrgscore_text::sentences::{Rules, simple};
@@ -27,11 +27,9 @@ impl ReportEntities {
         let Ok(file) = pack.file(Pack::SENTENCE_RULES) else {
             return Ok(ReportEntities { model, rules: None });
         };
-        let bad = |reason: String| AnnotateError::ModelInfo { reason };
-        let text = std::str::from_utf8(file)
-            .map_err(|_| bad("goes with sentence rules that are not UTF-8".to_owned()))?;
-        let rules = Rules::parse(text)
-            .map_err(|error| bad(format!("goes with bad sentence rules: {error}")))?;
+        let bad = AnnotateError::SentenceRules;
+        let text = std::str::from_utf8(file).map_err(|_| bad(SentenceRulesFault::NotUtf8))?;
+        let rules = Rules::parse(text).map_err(|error| bad(error.into()))?;
         Ok(ReportEntities { model, rules: Some(rules) })
     }
 

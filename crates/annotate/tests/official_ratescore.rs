@@ -89,6 +89,46 @@ fn entities_and_scores_of_an_end_to_end_run() {
     scores.finish();
 }
 
+/// A report whose sentences hold letters that RaTE-NER's vocabulary lacks, which the official code
+/// spells `[UNK]` and embeds so; and whose reference has one entity text under two types, as far
+/// from a candidate's entity the one as the other. The official code takes the second of the two:
+/// its products of one text's two embeddings can differ in the last bit by the place of their rows
+/// in a matrix, and the larger one wins. Here they are equal, and the first is taken; so the
+/// official score is the one of the two in the other order.
+#[test]
+fn a_report_of_unknown_letters_and_a_tie_that_rounding_decides() {
+    let Some(bytes) = rrgscore_parity::shared_file("cases/ratescore-unk.json") else { return };
+    let row: Row = serde_json::from_slice(&bytes).unwrap();
+    let (ner, synonyms) = models();
+    let side = |sentences: &[String]| -> Vec<NamedEntity> {
+        ner.annotate(sentences).unwrap().into_iter().flat_map(|s| s.entities).collect()
+    };
+    let (mut reference, candidate) =
+        (side(&row.reference_sentences), side(&row.candidate_sentences));
+    assert_eq!(plain(&reference), row.reference_entities);
+    assert_eq!(plain(&candidate), row.candidate_entities);
+    let dim = synonyms.dim();
+    let scores = |reference: &[NamedEntity]| {
+        let embedded = |entities: &[NamedEntity]| -> (Vec<EntityType>, Vec<f32>) {
+            let types = entities.iter().map(|e| e.kind).collect();
+            (types, entities.iter().flat_map(|e| synonyms.embed(&e.text).unwrap()).collect())
+        };
+        let (reference, candidate) = (embedded(reference), embedded(&candidate));
+        let reference = Entities::new(&reference.0, &reference.1, dim).unwrap();
+        let candidate = Entities::new(&candidate.0, &candidate.1, dim).unwrap();
+        [Version::May2025Long, Version::May2025Short]
+            .map(|version| score(reference, candidate, version).unwrap().score as f32)
+    };
+    let tied: Vec<usize> = (0..reference.len()).filter(|&at| reference[at].text == ".").collect();
+    let [first, second] = tied.as_slice() else { panic!("two entities are tied") };
+    let official = [row.ratescore_long, row.ratescore_short];
+    assert!((scores(&reference)[0] - official[0]).abs() > 1e-4, "the tie makes a difference");
+    reference.swap(*first, *second);
+    for (ours, official) in scores(&reference).into_iter().zip(official) {
+        assert!((ours - official).abs() <= 1e-5, "{ours} {official}");
+    }
+}
+
 #[derive(Deserialize)]
 struct Internals {
     sentences: Vec<String>,

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use rrgscore_data::{Format, MissingPolicy, Role, Task};
+use rrgscore_data::{
+    Format, IdMatching, JoinOptions, MissingPolicy, RepeatedIds, Role, Task, TextEncoding,
+    UnknownName,
+};
 use rrgscore_scoring::metric::{ALL_AVAILABLE, USUAL, names};
 use rrgscore_scoring::{Metric, Profile};
 
@@ -35,9 +38,9 @@ pub(crate) enum Command {
 }
 
 /// Accepted files: ReXrank JSON (study id → record with model_prediction, section_findings,
-/// section_impression), JSON or JSONL lists of {id, prediction, reference}, CSV or TSV
-/// (study_id,report, or prediction and reference columns), each also as .gz. What a file is, is
-/// told from its content.
+/// section_impression), JSON or JSONL of {id, prediction, reference} in nearly any arrangement,
+/// CSV or TSV (study_id,report, or prediction and reference columns), .xlsx, Parquet, or one report
+/// per line (.txt, .tok); each also as .gz or .zip. What a file is, is told from its content.
 ///
 /// Exit codes: 0 scored; 1 scored with warnings under --strict, or stopped half-way; 2 bad input
 /// or usage.
@@ -54,9 +57,9 @@ pub(crate) struct Score {
     /// names)
     #[arg(long, default_value = "rexrank", value_name = "PROFILE", value_parser = profile)]
     pub(crate) profile: Profile,
-    /// What is compared: findings (the findings sections) or report (findings and impression,
+    /// What is compared: findings or impression (that section alone) or report (findings and impression,
     /// joined as the leaderboard joins them). Pair lists are scored as given
-    #[arg(long, default_value_t = Task::Report, value_name = "findings|report")]
+    #[arg(long, default_value_t = Task::Report, value_name = "findings|impression|report")]
     pub(crate) task: Task,
     /// Metrics, separated by commas: names of the profile, or ids
     #[arg(long, value_delimiter = ',', default_value = USUAL, value_name = "LIST",
@@ -139,6 +142,8 @@ pub(crate) struct Inputs {
     pub(crate) threads: Option<usize>,
     #[command(flatten)]
     pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) joining: Joining,
 }
 
 #[derive(Debug, clap::Args)]
@@ -147,7 +152,7 @@ pub(crate) struct Check {
     #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
     pub(crate) files: Vec<String>,
     /// What will be compared
-    #[arg(long, default_value_t = Task::Report, value_name = "findings|report")]
+    #[arg(long, default_value_t = Task::Report, value_name = "findings|impression|report")]
     pub(crate) task: Task,
     /// What will be done about missing predictions
     #[arg(long, default_value_t = MissingPolicy::Refuse, value_name = "refuse|empty|exclude")]
@@ -160,26 +165,97 @@ pub(crate) struct Check {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) joining: Joining,
 }
 
-/// Overrides of what is guessed about the predictions file.
+/// Overrides of what is guessed about the files; for the references each as --reference-…
 #[derive(Debug, Default, clap::Args)]
-#[command(next_help_heading = "Overrides of what is guessed about the predictions file")]
+#[command(next_help_heading = "Overrides of what is guessed about the files")]
 pub(crate) struct Reading {
-    /// Its format: rexrank-json, json-map, json-list, jsonl, csv, tsv
+    /// The predictions' format: rexrank-json, json-map, json-list, json-envelope, json-splits,
+    /// json-columns, json-table, jsonl, csv, tsv, lines (one report per line)
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     pub(crate) format: Option<Format>,
-    /// Which column or key plays a role, e.g. prediction=report_text; may be repeated
+    /// Which column or key of the predictions plays a role, e.g. prediction=report_text, or by
+    /// number prediction=#2; may be repeated. Roles: id, prediction, reference, findings,
+    /// impression, predicted-findings, predicted-impression, report, split
     #[arg(long = "column", value_name = "ROLE=NAME", value_parser = role_and_name)]
     pub(crate) columns: Vec<(Role, String)>,
+    /// How the predictions' characters are written: utf-8, utf-16le, utf-16be, windows-1252
+    #[arg(long, value_name = "ENCODING", value_parser = encoding)]
+    pub(crate) encoding: Option<TextEncoding>,
+    /// What separates the columns of the predictions' table: one character, or tab
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub(crate) delimiter: Option<char>,
+    /// The first line of the predictions' table is a study; columns are named by number
+    #[arg(long)]
+    pub(crate) no_header: bool,
+    /// The same for the references
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    pub(crate) reference_format: Option<Format>,
+    /// The same for the references
+    #[arg(long = "reference-column", value_name = "ROLE=NAME", value_parser = role_and_name)]
+    pub(crate) reference_columns: Vec<(Role, String)>,
+    /// The same for the references
+    #[arg(long, value_name = "ENCODING", value_parser = encoding)]
+    pub(crate) reference_encoding: Option<TextEncoding>,
+    /// The same for the references
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub(crate) reference_delimiter: Option<char>,
+    /// The same for the references
+    #[arg(long)]
+    pub(crate) reference_no_header: bool,
+}
+
+/// How predictions and references are brought together.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+#[command(next_help_heading = "How predictions and references are brought together")]
+pub(crate) struct Joining {
+    /// exact: ids are the same when they are the same text; loose: also when they differ only by
+    /// white space around them, case, folders, a file ending, a prefix, zeros in front or a .0.
+    /// The choice is recorded in the result
+    #[arg(long, default_value = "exact", value_name = "exact|loose", value_parser = id_matching)]
+    pub(crate) join_ids: IdMatching,
+    /// Studies that stand more than once in a file with different texts: refuse to score, take
+    /// the first text, or drop the study. The choice is recorded in the result
+    #[arg(long, default_value = "refuse", value_name = "refuse|first|drop", value_parser = repeated)]
+    pub(crate) repeated_ids: RepeatedIds,
+}
+
+impl Joining {
+    /// As `data` takes it.
+    pub(crate) fn options(self) -> JoinOptions {
+        JoinOptions { ids: self.join_ids, repeated: self.repeated_ids }
+    }
+}
+
+fn id_matching(text: &str) -> Result<IdMatching, String> {
+    let found = IdMatching::ALL.into_iter().find(|known| known.as_str() == text);
+    found.ok_or_else(|| "there are: exact, loose".to_owned())
+}
+
+fn repeated(text: &str) -> Result<RepeatedIds, String> {
+    let found = RepeatedIds::ALL.into_iter().find(|known| known.as_str() == text);
+    found.ok_or_else(|| "there are: refuse, first, drop".to_owned())
+}
+
+fn encoding(text: &str) -> Result<TextEncoding, UnknownName> {
+    text.parse()
+}
+
+fn delimiter(text: &str) -> Result<char, String> {
+    let mut characters = text.chars();
+    match (text, characters.next(), characters.next()) {
+        ("tab" | "\\t", ..) => Ok('\t'),
+        (_, Some(one), None) if one.is_ascii() => Ok(one),
+        _ => Err("write one ASCII character, or tab".to_owned()),
+    }
 }
 
 fn role_and_name(text: &str) -> Result<(Role, String), String> {
     let (role, name) = text.split_once('=').ok_or("write it as ROLE=NAME")?;
-    let known = || Role::ALL.map(Role::as_str).join(", ");
-    let found = Role::ALL.into_iter().find(|known| known.as_str() == role);
-    let role =
-        found.ok_or_else(|| format!("no role is called `{role}`; there are: {}", known()))?;
+    let role = role.parse().map_err(|error: UnknownName| error.to_string())?;
     Ok((role, name.to_owned()))
 }
 
@@ -203,15 +279,6 @@ fn profile(text: &str) -> Result<Profile, String> {
     Profile::from_id(text).ok_or_else(|| "there are: rexrank, radeval".to_owned())
 }
 
-fn format(text: &str) -> Result<Format, String> {
-    let name = |format: Format| match format {
-        Format::RexrankJson => "rexrank-json",
-        Format::JsonMap => "json-map",
-        Format::JsonList => "json-list",
-        Format::Jsonl => "jsonl",
-        Format::Csv => "csv",
-        Format::Tsv => "tsv",
-    };
-    let found = Format::ALL.into_iter().find(|&known| name(known) == text);
-    found.ok_or_else(|| format!("no such format; there are: {}", Format::ALL.map(name).join(", ")))
+fn format(text: &str) -> Result<Format, UnknownName> {
+    text.parse()
 }

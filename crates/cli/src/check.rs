@@ -7,7 +7,7 @@ use rrgscore_data::{Finding, Severity};
 
 use crate::args::Check;
 use crate::error::CliError;
-use crate::input;
+use crate::{hints, input};
 
 /// How many study ids a printed finding names.
 const NAMED: usize = 5;
@@ -20,7 +20,7 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, CliError> {
     let references = references.first().map(String::as_str);
     let predictions = Path::new(predictions);
     let mut session = input::open(predictions, references, args.data.as_ref(), &args.reading)?;
-    let findings = match session.check(args.task, args.missing) {
+    let findings = match session.check(args.task, args.missing, args.joining.options()) {
         Ok(checked) => checked.alignment.findings.clone(),
         Err(failed) => failed.findings,
     };
@@ -49,8 +49,9 @@ pub(crate) fn describe(findings: &[Finding]) -> String {
             text.push_str(&format!(" ({}{more})", named.join(", ")));
         }
         text.push('\n');
-        if !finding.hint.is_empty() {
-            text.push_str(&format!("  hint: {}\n", finding.hint));
+        let hint = hints::with_option(&finding.hint, finding.control);
+        if !hint.is_empty() {
+            text.push_str(&format!("  hint: {hint}\n"));
         }
     }
     text

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::hints::with_option;
 use rrgscore_annotate::AnnotateError;
 use rrgscore_data::ReadError;
 use rrgscore_judge::Metric as Judge;
@@ -120,7 +121,7 @@ impl CliError {
     /// What the user can do about it, where that is known.
     pub(crate) fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Read { source, .. } => source.hint().to_owned(),
+            Self::Read { source, .. } => with_option(source.hint(), source.control()),
             Self::Check(failed) => hint_of(failed),
             Self::Start(StartError::Check(failed)) => hint_of(failed),
             Self::Start(StartError::Metrics(error)) => selection_hint(error),
@@ -145,7 +146,7 @@ fn selection_hint(error: &SelectionError) -> String {
 
 fn hint_of(failed: &CheckFailed) -> String {
     match &failed.error {
-        CheckError::Align(error) => error.hint(),
+        CheckError::Align(error) => with_option(&error.hint(), error.control()),
         CheckError::NoPredictions => String::new(),
     }
 }

@@ -3,27 +3,44 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use rrgscore_data::{Dataset, ReadOptions, Side};
+use rrgscore_data::{Dataset, Format, ReadOptions, Role, Side, TextEncoding};
 use rrgscore_session::Session;
 
 use crate::args::Reading;
 use crate::error::CliError;
 use crate::folders;
 
-/// Built-in splits: their names, and the files that hold them in the data folder.
-const SPLIT_FILES: [(&str, &str); 1] = [("iu-xray-test", "ReXRank_IUXray_test.json")];
 /// The embedded synthetic split.
 const SAMPLE: &str = "sample";
 
 impl Reading {
-    /// The overrides as the reader takes them.
-    pub(crate) fn options(&self) -> ReadOptions {
-        ReadOptions {
-            format: self.format,
-            columns: self.columns.iter().cloned().collect(),
-            ..ReadOptions::default()
-        }
+    /// The overrides for the predictions, as the reader takes them.
+    pub(crate) fn predictions(&self) -> ReadOptions {
+        let header = self.no_header.then_some(false);
+        options(self.format, &self.columns, self.encoding, self.delimiter, header)
     }
+
+    /// Those for the references.
+    pub(crate) fn references(&self) -> ReadOptions {
+        options(
+            self.reference_format,
+            &self.reference_columns,
+            self.reference_encoding,
+            self.reference_delimiter,
+            self.reference_no_header.then_some(false),
+        )
+    }
+}
+
+fn options(
+    format: Option<Format>,
+    columns: &[(Role, String)],
+    encoding: Option<TextEncoding>,
+    delimiter: Option<char>,
+    header: Option<bool>,
+) -> ReadOptions {
+    let columns = columns.iter().cloned().collect();
+    ReadOptions { format, columns, encoding, delimiter, header, ..ReadOptions::default() }
 }
 
 /// A session with predictions and, if given, references: a file, or a split by name.
@@ -34,11 +51,11 @@ pub(crate) fn open(
     reading: &Reading,
 ) -> Result<Session, CliError> {
     let mut session = Session::new();
-    session.set(Side::Predictions, file(predictions, &reading.options())?);
+    session.set(Side::Predictions, file(predictions, &reading.predictions())?);
     let Some(given) = references else { return Ok(session) };
     let path = Path::new(given);
     if path.exists() {
-        session.set(Side::References, file(path, &ReadOptions::default())?);
+        session.set(Side::References, file(path, &reading.references())?);
         return Ok(session);
     }
     if given == SAMPLE
@@ -50,8 +67,7 @@ pub(crate) fn open(
         return Ok(session);
     }
     let data = folders::data(data);
-    let split = SPLIT_FILES.iter().find(|(name, _)| *name == given);
-    let found = split.and_then(|(name, split)| find(data.as_deref()?, name, split));
+    let found = data.as_deref().and_then(|folder| rrgscore_folders::find_split(folder, given));
     let Some(path) = found else {
         let known = known(data.as_deref());
         return Err(CliError::NoSuchReferences { given: given.to_owned(), known });
@@ -64,25 +80,21 @@ pub(crate) fn open(
 fn file(path: &Path, options: &ReadOptions) -> Result<Dataset, CliError> {
     let file =
         File::open(path).map_err(|source| CliError::File { path: path.to_owned(), source })?;
-    rrgscore_data::read(file, options, &mut |_| {})
+    let options = ReadOptions {
+        file_name: path.file_name().map(|name| name.to_string_lossy().into_owned()),
+        ..options.clone()
+    };
+    rrgscore_data::read(file, &options, &mut |_| {})
         .map_err(|error| CliError::Read { path: path.to_owned(), source: Box::new(error) })
 }
 
-/// A split's file: in the folder itself, or where the set-up keeps it, below the split's name.
-fn find(folder: &Path, name: &str, file: &str) -> Option<PathBuf> {
-    [folder.join(file), folder.join(name).join(file)].into_iter().find(|path| path.exists())
-}
-
+/// The names of the splits, with what is to be done about those that are not there.
 fn known(data: Option<&Path>) -> String {
     let present =
-        |name: &str, file: &str| data.and_then(|folder| find(folder, name, file)).is_some();
-    let mut names = vec![SAMPLE.to_owned()];
-    names.extend(SPLIT_FILES.iter().map(|(name, file)| {
-        if present(name, file) {
-            (*name).to_owned()
-        } else {
-            format!("{name} (not fetched; run `cargo xtask setup` or give --data)")
-        }
-    }));
-    names.join(", ")
+        |name: &str| data.and_then(|folder| rrgscore_folders::find_split(folder, name)).is_some();
+    let files = rrgscore_folders::split_names().map(|name| match present(name) {
+        true => name.to_owned(),
+        false => format!("{name} (not fetched; run `cargo xtask setup` or give --data)"),
+    });
+    std::iter::once(SAMPLE.to_owned()).chain(files).collect::<Vec<_>>().join(", ")
 }

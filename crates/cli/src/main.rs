@@ -12,6 +12,7 @@ mod args;
 mod check;
 mod error;
 mod folders;
+mod hints;
 mod input;
 mod judge;
 mod packs;

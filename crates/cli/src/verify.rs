@@ -29,6 +29,7 @@ pub(crate) fn run(args: &Verify) -> Result<ExitCode, CliError> {
     let request = RunRequest {
         task: before.task,
         missing: before.missing_policy,
+        join: args.inputs.joining.options(),
         profile,
         metrics: before.metrics.iter().map(|metric| metric.metric.id().to_owned()).collect(),
     };

@@ -5,20 +5,11 @@ use crate::doctor;
 use crate::error::AlignError;
 use crate::finding::Finding;
 use crate::join::{Joined, join};
+use crate::options::JoinOptions;
 use crate::record::{Dataset, StudyPair};
 use crate::task::{MissingPolicy, Task};
 
-/// Brings predictions and references together into the pairs to score.
-///
-/// `references` may be left out when the predictions file has them inside (ReXrank JSON with
-/// sections, pair lists); a pair list is scored as given and refuses separate references.
-/// Studies are matched by id, one to one; ids are opaque. The rules for each task and for
-/// missing texts are those of [`Task`], [`MissingPolicy`], [`crate::glue`] and
-/// [`crate::findings_text`].
-///
-/// The official run keeps the intersection of ids sorted (see [`crate::official_order`]) and
-/// drops the rest without a word; here the order is that of the predictions file, and what is
-/// dropped is counted.
+/// [`align_with`] the default [`JoinOptions`]: ids are the same when they are the same text.
 ///
 /// # Errors
 /// See [`AlignError`]; the first of the errors that [`check`] would list.
@@ -28,21 +19,46 @@ pub fn align(
     task: Task,
     missing: MissingPolicy,
 ) -> Result<Alignment, AlignError> {
-    let joined = join(predictions, references, task);
+    align_with(predictions, references, task, missing, JoinOptions::default())
+}
+
+/// Brings predictions and references together into the pairs to score.
+///
+/// `references` may be left out when the predictions file has them inside (ReXrank JSON with
+/// sections, pair lists); a pair list is scored as given and refuses separate references.
+/// Studies are matched by id, one to one; of several fields of ids those that join are taken.
+/// Files that both have no ids are paired by place when they are of the same length. References
+/// of other splits than the predictions' are left out. The rules for each task and for missing
+/// texts are those of [`Task`], [`MissingPolicy`], [`crate::glue`], [`crate::findings_text`] and
+/// [`crate::impression_text`].
+///
+/// The official run keeps the intersection of ids sorted (see [`crate::official_order`]) and
+/// drops the rest without a word; here the order is that of the predictions file, and what is
+/// dropped is counted.
+///
+/// # Errors
+/// See [`AlignError`]; the first of the errors that [`check_with`] would list.
+pub fn align_with(
+    predictions: &Dataset,
+    references: Option<&Dataset>,
+    task: Task,
+    missing: MissingPolicy,
+    options: JoinOptions,
+) -> Result<Alignment, AlignError> {
+    let joined = join(predictions, references, task, options);
     if let Some(error) = joined.errors.first() {
         return Err(error.clone());
     }
     if missing == MissingPolicy::Refuse
-        && let Some(error) = refusal(&joined)
+        && let Some(error) = joined.refusal()
     {
         return Err(error);
     }
-    let findings = doctor::examine(predictions, references, task, missing, &joined);
+    let findings = doctor::examine(predictions, references, missing, &joined);
     let split = doctor::split_of(predictions, references, &joined);
     let counts = count(&joined, missing);
-    let source = joined.source.unwrap_or(ReferenceSource::Inside);
-    let pairs: Vec<StudyPair> = joined
-        .rows
+    let Joined { rows, by, task, source, .. } = joined;
+    let pairs: Vec<StudyPair> = rows
         .into_iter()
         .filter_map(|row| {
             let candidate = match (row.candidate, missing) {
@@ -51,18 +67,27 @@ pub fn align(
                 (None, MissingPolicy::Exclude | MissingPolicy::Refuse) => return None,
             };
             let reference = row.reference?.text.into_owned();
-            Some(StudyPair { id: row.id.to_owned(), reference, candidate })
+            Some(StudyPair { id: row.id.into_owned(), reference, candidate })
         })
         .collect();
     if pairs.is_empty() {
         let reason = "every prediction is missing or empty".to_owned();
         return Err(AlignError::NothingToScore { reason });
     }
-    Ok(Alignment { pairs, counts, findings, split, references: source, task, missing })
+    Ok(Alignment {
+        pairs,
+        counts,
+        findings,
+        split,
+        references: source.unwrap_or(ReferenceSource::Inside),
+        joined: by,
+        join: options,
+        task,
+        missing,
+    })
 }
 
-/// The input doctor alone: everything that [`align`] would say, errors included, most severe
-/// first. Never fails, whatever the files hold.
+/// [`check_with`] the default [`JoinOptions`].
 #[must_use]
 pub fn check(
     predictions: &Dataset,
@@ -70,18 +95,21 @@ pub fn check(
     task: Task,
     missing: MissingPolicy,
 ) -> Vec<Finding> {
-    let joined = join(predictions, references, task);
-    doctor::examine(predictions, references, task, missing, &joined)
+    check_with(predictions, references, task, missing, JoinOptions::default())
 }
 
-/// The refusal of missing predictions, if there are any.
-pub(crate) fn refusal(joined: &Joined<'_>) -> Option<AlignError> {
-    let count = joined.missing().count() as u64;
-    (count > 0).then(|| AlignError::MissingPredictions {
-        count,
-        of: joined.rows.len() as u64,
-        studies: joined.missing().take(Finding::MAX_STUDIES).map(str::to_owned).collect(),
-    })
+/// The input doctor alone: everything that [`align_with`] would say, errors included, most
+/// severe first. Never fails, whatever the files hold.
+#[must_use]
+pub fn check_with(
+    predictions: &Dataset,
+    references: Option<&Dataset>,
+    task: Task,
+    missing: MissingPolicy,
+    options: JoinOptions,
+) -> Vec<Finding> {
+    let joined = join(predictions, references, task, options);
+    doctor::examine(predictions, references, missing, &joined)
 }
 
 fn count(joined: &Joined<'_>, policy: MissingPolicy) -> Counts {

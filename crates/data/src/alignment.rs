@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Finding;
+use crate::options::JoinOptions;
 use crate::record::StudyPair;
 use crate::splits::SplitMatch;
 use crate::task::{MissingPolicy, Task};
@@ -16,6 +17,29 @@ pub enum ReferenceSource {
     Separate,
     /// From the predictions file itself.
     Inside,
+}
+
+/// How predictions and references were brought together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum JoinedBy {
+    /// They stand in the same record.
+    Record,
+    /// By their ids.
+    Ids(IdsMatched),
+    /// By their place in the two files, which both have no ids.
+    Place,
+}
+
+/// The fields whose ids are the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct IdsMatched {
+    /// The field of the predictions.
+    pub predictions: String,
+    /// The field of the references.
+    pub references: String,
 }
 
 /// How many studies ended where.
@@ -48,12 +72,32 @@ pub struct Counts {
     pub missing_references: u64,
     /// Of `missing_references`: the study has a report, but no findings section.
     pub without_findings: u64,
-    /// Candidates cut to their findings section.
+    /// Of `missing_references`: the study has a report, but no impression section.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub without_impression: u64,
+    /// Candidates cut to the section of the task.
     pub candidates_cut: u64,
-    /// References cut to their findings section.
+    /// References cut to the section of the task.
     pub references_cut: u64,
     /// Repetitions of a study with the same text, dropped.
     pub duplicates: u64,
+    /// Ids joined though they are spelled differently ([`crate::IdMatching::Loose`]).
+    #[serde(skip_serializing_if = "is_zero")]
+    pub joined_loosely: u64,
+    /// References of other splits than the predictions', left out.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub other_splits: u64,
+    /// Studies with different texts of which the first was taken ([`crate::RepeatedIds::First`]).
+    #[serde(skip_serializing_if = "is_zero")]
+    pub first_taken: u64,
+    /// Studies with different texts, left out ([`crate::RepeatedIds::Drop`]).
+    #[serde(skip_serializing_if = "is_zero")]
+    pub repeated_dropped: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// Predictions and references brought together.
@@ -71,7 +115,12 @@ pub struct Alignment {
     pub split: Option<SplitMatch>,
     /// Where the reference texts came from.
     pub references: ReferenceSource,
-    /// The task the texts were made for.
+    /// How the two were brought together.
+    pub joined: JoinedBy,
+    /// What was asked for about ids.
+    pub join: JoinOptions,
+    /// The task the texts were made for. It is not always the one asked for: where the files have
+    /// one section only, that section is compared.
     pub task: Task,
     /// What was done about missing predictions.
     pub missing: MissingPolicy,

@@ -8,8 +8,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Code, Finding, Severity};
-use crate::shape::{Role, TextEncoding};
-use crate::splits::thousands;
+use crate::hint::Hint;
+use crate::names::is_showable;
+use crate::shape::{Format, Role, TextEncoding};
+use crate::task::Task;
+use crate::text::{of_studies_have, sentence, thousands};
 
 /// Where in a file something is. Unknown parts are `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +119,41 @@ pub enum ReadError {
         /// What was found, with its article.
         found: String,
     },
+    /// Lists that should be of the same length, or have the same keys.
+    #[error(
+        "the field {} has {} values and the field {} has {}",
+        shown(&.names[0]), thousands(.lengths[0]), shown(&.names[1]), thousands(.lengths[1])
+    )]
+    UnequalLists {
+        /// The names of two fields.
+        names: [String; 2],
+        /// How many values they have.
+        lengths: [u64; 2],
+    },
+    /// An object with several lists of reports.
+    #[error("the file holds several lists of reports{}", list_names(&shown_all(.names)))]
+    SeveralLists {
+        /// Their keys.
+        names: Vec<String>,
+    },
+    /// An archive of several files.
+    #[error("the zip archive holds {} files", thousands(*.count))]
+    SeveralFiles {
+        /// How many.
+        count: u64,
+    },
+    /// A workbook or a Parquet file, and no reader for it.
+    #[error("this is {}, for which no reader is built in here", .format.with_article())]
+    NotBuiltIn {
+        /// The format.
+        format: Format,
+    },
+    /// A workbook or a Parquet file that cannot be read.
+    #[error("{} is damaged, or of a kind that is not known here", .format.with_article())]
+    Damaged {
+        /// The format.
+        format: Format,
+    },
     /// A header alone, `{}` or `[]`.
     #[error("the file holds no reports")]
     NoRecords,
@@ -182,6 +220,15 @@ pub enum ReadError {
     },
 }
 
+/// A name, unless it may be report text.
+fn shown(name: &str) -> &str {
+    if is_showable(name) { name } else { "(unnamed)" }
+}
+
+fn shown_all(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| shown(name).to_owned()).collect()
+}
+
 fn list_names(names: &[String]) -> String {
     if names.is_empty() { String::new() } else { format!(" (found: {})", names.join(", ")) }
 }
@@ -224,12 +271,20 @@ impl ReadError {
                 "Each study needs a record such as {\"model_prediction\": …} or a text."
             }
             Self::NotAText { .. } => "Write the report as one JSON string.",
+            Self::UnequalLists { .. } => "Write one value per study in each of the lists.",
+            Self::SeveralLists { .. } => "Give a file with one of them.",
+            Self::SeveralFiles { .. } => "Give one of them, unpacked.",
+            Self::NotBuiltIn { .. } => "Save the file as CSV (UTF-8) or JSON.",
+            Self::Damaged { .. } => "Write the file again, or save it as CSV (UTF-8) or JSON.",
             Self::NoRecords => "Check that the export wrote its records.",
             Self::NoReportField { .. } => {
-                "Name a field prediction, reference, report, or say which field holds the reports."
+                "Name a field prediction, reference, findings, impression or report, or say which \
+                 field holds the reports."
             }
             Self::NoHeader => {
-                "Put study_id,report in the first line, or say by number which column is which."
+                "Put study_id,report in the first line; or say that there is no header and by \
+                 number which column is which; or, if each line is one report, that the format is \
+                 one report per line."
             }
             Self::NoSuchColumn { .. } => "Check the name, or use the column's number as in #2.",
             Self::RowLength { .. } => "Put reports with commas, quotes or line breaks in quotes.",
@@ -245,14 +300,47 @@ impl ReadError {
     }
 }
 
+impl ReadError {
+    /// The control that solves it, if there is one.
+    #[must_use]
+    pub fn control(&self) -> Option<Hint> {
+        Some(match self {
+            Self::Encoding { encoding: TextEncoding::Utf8, .. } => Hint::ChooseEncoding,
+            Self::NoReportField { .. } | Self::NotAText { .. } | Self::SeveralLists { .. } => {
+                Hint::ChooseColumn { side: None, role: Role::Report }
+            }
+            Self::BadId { .. } => Hint::ChooseColumn { side: None, role: Role::Id },
+            Self::NoSuchColumn { role, .. } => Hint::ChooseColumn { side: None, role: *role },
+            Self::NoHeader => Hint::SayNoHeader,
+            Self::RowLength { .. } => Hint::ChooseDelimiter,
+            Self::JsonSyntax { .. } | Self::NotARecord { .. } | Self::JsonScalar => {
+                Hint::ChooseFormat
+            }
+            _ => return None,
+        })
+    }
+}
+
 /// Which of the two files something is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Side {
     /// The predictions file.
     Predictions,
     /// The references file.
     References,
+}
+
+impl Side {
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Predictions => Self::References,
+            Self::References => Self::Predictions,
+        }
+    }
 }
 
 impl fmt::Display for Side {
@@ -272,8 +360,8 @@ impl fmt::Display for Side {
 pub enum AlignError {
     /// Predictions are missing and the policy is [`crate::MissingPolicy::Refuse`].
     #[error(
-        "{} of {} studies have no prediction: {}",
-        thousands(*.count), thousands(*.of), first_ids(.studies, *.count)
+        "{} no prediction: {}",
+        of_studies_have(*.count, *.of), first_ids(.studies, *.count)
     )]
     MissingPredictions {
         /// How many.
@@ -314,6 +402,60 @@ pub enum AlignError {
     NothingMatches {
         /// What differs between the ids, when that can be told.
         hint: String,
+        /// Whether they would match if their spelling were put aside.
+        #[serde(default)]
+        joins_loosely: bool,
+    },
+    /// Ids that a spreadsheet has rounded match nothing.
+    #[error("the study ids of the {side} are numbers that a spreadsheet has rounded")]
+    RoundedIds {
+        /// Which file.
+        side: Side,
+    },
+    /// One file has ids, the other has none.
+    #[error(
+        "the {side} have no study ids, and the {} have: which belong together is not known",
+        .side.other()
+    )]
+    IdsOnOneSide {
+        /// The file without ids.
+        side: Side,
+    },
+    /// Neither file has ids, and they are not of the same length.
+    #[error(
+        "neither file has study ids, and there are {} predictions for {} references: which belong \
+         together is not known",
+        thousands(*.predictions), thousands(*.references)
+    )]
+    UnequalWithoutIds {
+        /// Records of the predictions.
+        predictions: u64,
+        /// Records of the references.
+        references: u64,
+    },
+    /// Two fields of ids bring different studies together.
+    #[error(
+        "the ids of the two files contradict each other: by {by} other studies belong together \
+         than by {against}: {}",
+        first_ids(.studies, *.count)
+    )]
+    IdsContradict {
+        /// The fields of the predictions and the references that join most, in words.
+        by: String,
+        /// Those that contradict them.
+        against: String,
+        /// How many predictions.
+        count: u64,
+        /// Their ids, at most [`Finding::MAX_STUDIES`].
+        studies: Vec<String>,
+    },
+    /// A section was asked for that a file does not have.
+    #[error("the {side} have no {task} section")]
+    NoSuchSection {
+        /// Which file.
+        side: Side,
+        /// The task of that section.
+        task: Task,
     },
     /// All studies fell away.
     #[error("no study can be scored: {reason}")]
@@ -342,7 +484,10 @@ impl AlignError {
                 "Add the predictions, or choose what happens to missing ones: score them as \
                  empty, or exclude them."
             }
-            Self::ConflictingStudies { .. } => "Keep one text per study.",
+            Self::ConflictingStudies { .. } => {
+                "Keep one text per study; or choose to take the first of each, or to leave these \
+                 studies out."
+            }
             Self::ReferencesForPairList => {
                 "Leave the references out, or give a file of predictions alone."
             }
@@ -351,10 +496,47 @@ impl AlignError {
             }
             Self::NoReferencesInFile => "Exchange the two files.",
             Self::NoReferences => "Choose a built-in split or give a references file.",
-            Self::NothingMatches { hint } => return hint.clone(),
-            Self::NothingToScore { .. } => "Choose the other task, or check the references.",
+            Self::NothingMatches { hint, .. } => return hint.clone(),
+            Self::RoundedIds { .. } => {
+                "Export the file again with the ids as text: the digits that are lost cannot be \
+                 brought back."
+            }
+            Self::IdsOnOneSide { side } => {
+                return format!(
+                    "Add the study ids to the {side}, or say which column holds them; running \
+                     numbers that nobody chose are not taken for ids."
+                );
+            }
+            Self::UnequalWithoutIds { .. } => {
+                "Add study ids to both files; or, if they are in the same order, an empty report \
+                 for each study that has none."
+            }
+            Self::IdsContradict { .. } => "Say which column holds the study ids, in both files.",
+            Self::NoSuchSection { .. } => "Choose another task, or give files with this section.",
+            Self::NothingToScore { .. } => "Choose another task, or check the references.",
         }
         .to_owned()
+    }
+
+    /// The control that solves it, if there is one.
+    #[must_use]
+    pub fn control(&self) -> Option<Hint> {
+        Some(match self {
+            Self::MissingPredictions { .. } => Hint::ChooseMissing,
+            Self::ConflictingStudies { .. } => Hint::ChooseRepeated,
+            Self::ReferencesForPairList => Hint::LeaveReferencesOut,
+            Self::NoPredictions | Self::NoReferencesInFile => Hint::ExchangeFiles,
+            Self::NoReferences => Hint::GiveReferences,
+            Self::NothingMatches { joins_loosely: true, .. } => Hint::JoinLoosely,
+            Self::IdsOnOneSide { side } => Hint::ChooseColumn { side: Some(*side), role: Role::Id },
+            Self::IdsContradict { .. } => {
+                Hint::ChooseColumn { side: Some(Side::Predictions), role: Role::Id }
+            }
+            Self::NoSuchSection { .. } | Self::NothingToScore { .. } => Hint::ChooseTask,
+            Self::NothingMatches { joins_loosely: false, .. }
+            | Self::RoundedIds { .. }
+            | Self::UnequalWithoutIds { .. } => return None,
+        })
     }
 
     /// The same as a finding of the doctor.
@@ -367,10 +549,17 @@ impl AlignError {
             Self::ConflictingStudies { count, studies, .. } => {
                 (Code::ConflictingStudies, *count, studies.clone())
             }
+            Self::IdsContradict { count, studies, .. } => {
+                (Code::IdsContradict, *count, studies.clone())
+            }
             Self::ReferencesForPairList => (Code::ReferencesForPairList, 0, Vec::new()),
             Self::NoPredictions => (Code::NoPredictions, 0, Vec::new()),
             Self::NoReferencesInFile | Self::NoReferences => (Code::NoReferences, 0, Vec::new()),
             Self::NothingMatches { .. } => (Code::NothingMatches, 0, Vec::new()),
+            Self::RoundedIds { .. } => (Code::RoundedIds, 0, Vec::new()),
+            Self::IdsOnOneSide { .. } => (Code::IdsOnOneSide, 0, Vec::new()),
+            Self::UnequalWithoutIds { .. } => (Code::UnequalWithoutIds, 0, Vec::new()),
+            Self::NoSuchSection { .. } => (Code::NoSuchSection, 0, Vec::new()),
             Self::NothingToScore { .. } => (Code::MissingReferences, 0, Vec::new()),
         };
         Finding {
@@ -380,15 +569,7 @@ impl AlignError {
             studies,
             message: sentence(&self.to_string()),
             hint: self.hint(),
-            split: None,
+            control: self.control(),
         }
     }
-}
-
-/// Turns an error's text into a sentence: first letter upper case, full stop at the end.
-fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().into_iter().flat_map(char::to_uppercase);
-    let end = if text.ends_with('…') { "" } else { "." };
-    first.chain(characters).chain(end.chars()).collect()
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::splits::SplitMatch;
+use crate::hint::Hint;
 
 /// How bad a [`Finding`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,6 +36,12 @@ pub enum Code {
     MissingReferences,
     /// Studies whose reference has no findings section (task `findings`).
     NoFindingsSection,
+    /// Studies whose reference has no impression section (task `impression`).
+    NoImpressionSection,
+    /// The files have one section only, so that the task became that section's.
+    TaskFollows,
+    /// A section was asked for that a file does not have.
+    NoSuchSection,
     /// References of which both sections are missing (task `report`).
     BothSectionsMissing,
     /// Sections that hold the text "NaN" or "None" in place of a null.
@@ -44,6 +50,8 @@ pub enum Code {
     DuplicateStudies,
     /// The same id twice with different texts.
     ConflictingStudies,
+    /// Studies with different texts: the first was taken, or they were left out, as asked for.
+    RepeatedStudies,
     /// The same id more than once in a pair list, where each row counts.
     RepeatedIds,
     /// Predictions and references look exchanged.
@@ -58,6 +66,38 @@ pub enum Code {
     IdFormat,
     /// The ids of the two files have nothing in common.
     NothingMatches,
+    /// Ids that a spreadsheet has rounded.
+    RoundedIds,
+    /// Which of several fields of ids joined.
+    IdsJoined,
+    /// Ids were joined though they are spelled differently, as asked for.
+    JoinedLoosely,
+    /// The ids of a file contradict each other about what belongs together.
+    IdsContradict,
+    /// One file has ids, the other has none.
+    IdsOnOneSide,
+    /// Neither file has ids, and they are not of the same length.
+    UnequalWithoutIds,
+    /// Neither file has ids: paired by place.
+    PairedByPlace,
+    /// References of other splits were left out.
+    SplitTaken,
+    /// The ids are those of a known split, the reference texts are not.
+    OtherReferenceTexts,
+    /// Texts with special tokens of a model or a chat template in them.
+    SpecialTokens,
+    /// Texts that are written as lists of a programming language.
+    ListLiterals,
+    /// Few distinct predictions.
+    FewDistinct,
+    /// One side is all lower case, the other is not.
+    CaseDiffers,
+    /// Texts that are mostly not English.
+    NotEnglish,
+    /// Rows that repeat the header; skipped.
+    RepeatedHeaders,
+    /// Lines without a report, in a file of one report per line.
+    BlankLines,
     /// The predictions file holds no predictions.
     NoPredictions,
     /// There are no references.
@@ -66,16 +106,14 @@ pub enum Code {
     ReferencesForPairList,
     /// References inside the predictions file were put aside for the given ones.
     ReferencesReplaced,
-    /// Texts cut to their findings section (task `findings`).
-    FindingsCut,
-    /// Texts without a findings header, taken whole (task `findings`).
-    FindingsHeaderMissing,
+    /// Texts cut to the section of the task.
+    SectionCut,
+    /// Texts without the heading of the task's section, taken whole.
+    HeadingMissing,
     /// A pair list is scored as given, without looking for sections.
     ScoredAsGiven,
     /// Rows without an id in a file that has ids.
     MissingIds,
-    /// The file has no ids; row numbers stand for them.
-    RowNumbersAsIds,
     /// The same key twice in one JSON record; the last counts.
     DuplicateKeys,
     /// Two columns or keys of one record have the same role; the first in preference counts.
@@ -96,11 +134,12 @@ pub struct Finding {
     pub studies: Vec<String>,
     /// What was found, in plain words, for people. Never holds report text.
     pub message: String,
-    /// What can be done about it; empty when there is nothing to do.
+    /// What can be done about it, in words that name no control; empty when there is nothing to
+    /// do.
     pub hint: String,
-    /// The known split that it names ([`Code::KnownSplit`]).
+    /// The control that does it, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub split: Option<SplitMatch>,
+    pub control: Option<Hint>,
 }
 
 impl Finding {
@@ -123,7 +162,7 @@ impl Finding {
             }
         }
         let message = message(count);
-        Self { code, severity, count, studies: listed, message, hint: String::new(), split: None }
+        Self { code, severity, count, studies: listed, message, hint: String::new(), control: None }
     }
 
     /// A finding that concerns the file as a whole.
@@ -141,12 +180,17 @@ impl Finding {
             studies: Vec::new(),
             message,
             hint: String::new(),
-            split: None,
+            control: None,
         }
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
+        self
+    }
+
+    pub(crate) fn control(mut self, control: Hint) -> Self {
+        self.control = Some(control);
         self
     }
 }

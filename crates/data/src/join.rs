@@ -1,10 +1,14 @@
 //! Brings the studies of two files together; [`crate::align`] and the doctor both start here.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
-use crate::alignment::{Counts, ReferenceSource};
+use crate::alignment::{Counts, JoinedBy, ReferenceSource};
 use crate::error::{AlignError, Side};
 use crate::finding::Finding;
+use crate::follow::task_for;
+use crate::ids::{Ids, pair_up};
+use crate::options::{JoinOptions, RepeatedIds};
 use crate::record::{Dataset, Record};
 use crate::shape::Kind;
 use crate::task::Task;
@@ -14,7 +18,7 @@ use crate::texts::{Reference, TaskText, Texts};
 /// has a prediction text.
 #[derive(Debug)]
 pub(crate) struct Row<'a> {
-    pub(crate) id: &'a str,
+    pub(crate) id: Cow<'a, str>,
     pub(crate) reference: Option<TaskText<'a>>,
     pub(crate) candidate: Option<TaskText<'a>>,
 }
@@ -23,19 +27,21 @@ pub(crate) struct Row<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Groups<'a> {
     /// The record is there, its text is not.
-    pub(crate) empty_predictions: Vec<&'a str>,
-    /// No record at all.
-    pub(crate) absent_predictions: Vec<&'a str>,
-    pub(crate) extra_predictions: Vec<&'a str>,
-    pub(crate) missing_references: Vec<&'a str>,
-    pub(crate) without_findings: Vec<&'a str>,
-    pub(crate) both_sections_missing: Vec<&'a str>,
-    pub(crate) repeated_ids: Vec<&'a str>,
-    pub(crate) duplicate_predictions: Vec<&'a str>,
-    pub(crate) duplicate_references: Vec<&'a str>,
+    pub(crate) empty_predictions: Vec<Cow<'a, str>>,
+    pub(crate) extra_predictions: Vec<Cow<'a, str>>,
+    pub(crate) missing_references: Vec<Cow<'a, str>>,
+    /// The report is there, the section of the task is not.
+    pub(crate) without_section: Vec<Cow<'a, str>>,
+    pub(crate) both_sections_missing: Vec<Cow<'a, str>>,
+    pub(crate) repeated_ids: Vec<Cow<'a, str>>,
+    pub(crate) duplicate_predictions: Vec<Cow<'a, str>>,
+    pub(crate) duplicate_references: Vec<Cow<'a, str>>,
+    /// Studies with different texts that were asked to be decided.
+    pub(crate) first_taken: Vec<Cow<'a, str>>,
+    pub(crate) repeated_dropped: Vec<Cow<'a, str>>,
 }
 
-/// Two files brought together, before any policy.
+/// Two files brought together, before any policy on missing predictions.
 #[derive(Debug)]
 pub(crate) struct Joined<'a> {
     pub(crate) rows: Vec<Row<'a>>,
@@ -43,17 +49,45 @@ pub(crate) struct Joined<'a> {
     /// `scored`, `missing` and what depends on the policy are not filled in yet.
     pub(crate) counts: Counts,
     pub(crate) source: Option<ReferenceSource>,
+    pub(crate) by: JoinedBy,
+    /// Whether there was more than one field of ids to choose from.
+    pub(crate) had_choice: bool,
+    /// The task that the files can serve.
+    pub(crate) task: Task,
+    /// That the task is not the one asked for.
+    pub(crate) follows: Option<Finding>,
+    /// The splits that the references were restricted to, if they were.
+    pub(crate) splits: Vec<&'a str>,
+    /// The ids of the references as they were joined, those of other splits left out.
+    pub(crate) known: Vec<Cow<'a, str>>,
     /// Why nothing can be scored, most telling first.
     pub(crate) errors: Vec<AlignError>,
 }
 
+/// A record and what it is joined by.
+#[derive(Clone, Debug)]
+struct Keyed<'a> {
+    key: Cow<'a, str>,
+    record: &'a Record,
+}
+
 impl<'a> Joined<'a> {
     /// Ids of studies with a reference text and no prediction text, in output order.
-    pub(crate) fn missing(&self) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn missing(&self) -> impl Iterator<Item = &str> {
         self.rows
             .iter()
             .filter(|row| row.reference.is_some() && row.candidate.is_none())
-            .map(|row| row.id)
+            .map(|row| row.id.as_ref())
+    }
+
+    /// The refusal of missing predictions, if there are any.
+    pub(crate) fn refusal(&self) -> Option<AlignError> {
+        let count = self.missing().count() as u64;
+        (count > 0).then(|| AlignError::MissingPredictions {
+            count,
+            of: self.rows.len() as u64,
+            studies: self.missing().take(Finding::MAX_STUDIES).map(str::to_owned).collect(),
+        })
     }
 }
 
@@ -62,137 +96,245 @@ pub(crate) fn join<'a>(
     predictions: &'a Dataset,
     references: Option<&'a Dataset>,
     task: Task,
+    options: JoinOptions,
 ) -> Joined<'a> {
     let mut joined = Joined {
         rows: Vec::new(),
         groups: Groups::default(),
         counts: Counts::default(),
         source: None,
+        by: JoinedBy::Record,
+        had_choice: false,
+        task,
+        follows: None,
+        splits: Vec::new(),
+        known: Vec::new(),
         errors: Vec::new(),
     };
     let kind = predictions.shape.kind;
+    let is_reference_file = kind == Kind::ReferencesById
+        && !(predictions.has_sections_as_predictions()
+            && references.is_some_and(|references| references.shape.kind != Kind::PredictionsById));
     match (kind, references) {
-        (Kind::ReferencesById, _) => joined.errors.push(AlignError::NoPredictions),
+        _ if is_reference_file => joined.errors.push(AlignError::NoPredictions),
         (Kind::PairList, Some(_)) => {
             joined.errors.push(AlignError::ReferencesForPairList);
-            joined.pair_list(predictions, task);
+            joined.pair_list(predictions);
         }
-        (Kind::PairList, None) => joined.pair_list(predictions, task),
+        (Kind::PairList, None) => joined.pair_list(predictions),
         (Kind::PredictionsAndReferencesById, None) => {
-            joined.by_id(predictions, predictions, ReferenceSource::Inside, task);
+            joined.inside(predictions, options);
         }
         (_, Some(references)) if references.shape.kind == Kind::PredictionsById => {
             joined.errors.push(AlignError::NoReferencesInFile);
-            joined.predictions_alone(predictions, task);
+            joined.predictions_alone(predictions, options);
         }
-        (_, Some(references)) => {
-            joined.by_id(predictions, references, ReferenceSource::Separate, task);
-        }
+        (_, Some(references)) => joined.separate(predictions, references, options),
         (_, None) => {
             joined.errors.push(AlignError::NoReferences);
-            joined.predictions_alone(predictions, task);
+            joined.predictions_alone(predictions, options);
         }
     }
     joined
 }
 
 impl<'a> Joined<'a> {
-    fn pair_list(&mut self, predictions: &'a Dataset, task: Task) {
+    fn pair_list(&mut self, predictions: &'a Dataset) {
         self.source = Some(ReferenceSource::Inside);
-        let texts = Texts::new(predictions, task);
+        let texts = Texts::new(predictions, self.task);
         let mut seen: HashMap<&str, u64> = HashMap::new();
         for record in &predictions.records {
             let times = seen.entry(&record.id).or_default();
             *times += 1;
             if *times == 2 {
-                self.groups.repeated_ids.push(&record.id);
+                self.groups.repeated_ids.push(Cow::Borrowed(&record.id));
             }
-            self.study(record, texts, Some((record, texts)));
+            let id = Cow::Borrowed(record.id.as_str());
+            self.study(id, record, texts, Some((record, texts)));
         }
         let rows = predictions.records.len() as u64;
         self.counts.predictions = rows;
         self.counts.references = rows;
-        self.nothing_left(task);
+        self.nothing_left();
     }
 
-    fn predictions_alone(&mut self, predictions: &'a Dataset, task: Task) {
-        let texts = Texts::new(predictions, task);
-        let studies = self.distinct(predictions, texts, Side::Predictions, false);
+    /// A file alone: what can be said of it without references.
+    fn predictions_alone(&mut self, predictions: &'a Dataset, options: JoinOptions) {
+        let texts = Texts::new(predictions, self.task);
+        let same = |a: &'a Record, b: &'a Record| texts.same_candidate(a, b);
+        let studies = self.distinct(own_keys(predictions), Side::Predictions, options, &same);
         self.counts.predictions = studies.len() as u64;
-        for record in studies {
+        for Keyed { key, record } in studies {
             let candidate = texts.candidate(record);
             if candidate.is_none() {
-                self.groups.empty_predictions.push(&record.id);
+                self.groups.empty_predictions.push(key);
             } else {
-                self.rows.push(Row { id: &record.id, reference: None, candidate });
+                self.rows.push(Row { id: key, reference: None, candidate });
             }
         }
     }
 
-    fn by_id(
+    /// Decides which task the files can serve.
+    fn follow(&mut self, predictions: &Dataset, references: Option<&Dataset>) -> bool {
+        match task_for(self.task, predictions, references) {
+            Ok((task, finding)) => {
+                self.task = task;
+                self.follows = finding;
+                true
+            }
+            Err(error) => {
+                self.errors.push(error);
+                false
+            }
+        }
+    }
+
+    fn inside(&mut self, predictions: &'a Dataset, options: JoinOptions) {
+        self.source = Some(ReferenceSource::Inside);
+        if !self.follow(predictions, None) {
+            return self.predictions_alone(predictions, options);
+        }
+        let texts = Texts::new(predictions, self.task);
+        let same =
+            |a: &'a Record, b: &'a Record| texts.same_candidate(a, b) && texts.same_reference(a, b);
+        let studies = self.distinct(own_keys(predictions), Side::Predictions, options, &same);
+        self.counts.predictions = studies.len() as u64;
+        self.counts.references = studies.len() as u64;
+        self.known = studies.iter().map(|study| study.key.clone()).collect();
+        for Keyed { key, record } in studies {
+            self.study(key, record, texts, Some((record, texts)));
+        }
+        self.nothing_left();
+    }
+
+    fn separate(
         &mut self,
         predictions: &'a Dataset,
         references: &'a Dataset,
-        source: ReferenceSource,
-        task: Task,
+        options: JoinOptions,
     ) {
-        self.source = Some(source);
-        let inside = source == ReferenceSource::Inside;
-        let candidates = Texts::new(predictions, task);
-        let reference_texts = Texts::new(references, task);
-        let predicted = self.distinct(predictions, candidates, Side::Predictions, inside);
-        let known = if inside {
-            predicted.clone()
-        } else {
-            self.distinct(references, reference_texts, Side::References, true)
+        self.source = Some(ReferenceSource::Separate);
+        let keys = match pair_up(predictions, references, options) {
+            Ok(keys) => keys,
+            Err(error) => {
+                self.errors.push(error);
+                return self.predictions_alone(predictions, options);
+            }
         };
+        if !self.follow(predictions, Some(references)) {
+            return self.predictions_alone(predictions, options);
+        }
+        self.by = keys.by;
+        self.had_choice = keys.had_choice;
+        self.counts.joined_loosely = keys.loosely;
+        let candidates = Texts::new(predictions, self.task);
+        let texts = Texts::new(references, self.task);
+
+        let keyed = |keys: Vec<Cow<'a, str>>, dataset: &'a Dataset| -> Vec<Keyed<'a>> {
+            let records = keys.into_iter().zip(&dataset.records);
+            records.map(|(key, record)| Keyed { key, record }).collect()
+        };
+        let predicted = keyed(keys.predictions, predictions);
+        let known = keyed(keys.references, references);
+        let known = self.of_the_split(known, &predicted, references);
+
+        let same = |a: &'a Record, b: &'a Record| candidates.same_candidate(a, b);
+        let predicted = self.distinct(predicted, Side::Predictions, options, &same);
+        let same = |a: &'a Record, b: &'a Record| texts.same_reference(a, b);
+        let known = self.distinct(known, Side::References, options, &same);
         self.counts.predictions = predicted.len() as u64;
         self.counts.references = known.len() as u64;
+        self.known = known.iter().map(|study| study.key.clone()).collect();
 
-        let by_id: HashMap<&str, &'a Record> =
-            known.iter().map(|record| (record.id.as_str(), *record)).collect();
-        let mut common = 0_u64;
-        for record in &predicted {
-            match by_id.get(record.id.as_str()) {
-                Some(reference) => {
-                    common += 1;
-                    self.study(reference, reference_texts, Some((record, candidates)));
-                }
-                None => self.groups.extra_predictions.push(&record.id),
+        let dropped: HashSet<Cow<'a, str>> = self.groups.repeated_dropped.iter().cloned().collect();
+        let by_key: HashMap<&str, &Keyed<'a>> =
+            known.iter().map(|study| (study.key.as_ref(), study)).collect();
+        for Keyed { key, record } in &predicted {
+            match by_key.get(key.as_ref()) {
+                _ if dropped.contains(key) => {}
+                Some(reference) => self.study(
+                    reference.key.clone(),
+                    reference.record,
+                    texts,
+                    Some((record, candidates)),
+                ),
+                None => self.groups.extra_predictions.push(key.clone()),
             }
         }
-        let predicted_ids: HashMap<&str, ()> =
-            predicted.iter().map(|record| (record.id.as_str(), ())).collect();
-        for reference in known.iter().filter(|known| !predicted_ids.contains_key(known.id.as_str()))
-        {
-            self.study(reference, reference_texts, None);
+        let predicted: HashSet<&str> = predicted.iter().map(|study| study.key.as_ref()).collect();
+        for Keyed { key, record } in &known {
+            if !predicted.contains(key.as_ref()) && !dropped.contains(key) {
+                self.study(key.clone(), record, texts, None);
+            }
         }
         self.counts.extra_predictions = self.groups.extra_predictions.len() as u64;
-        if common == 0 {
-            let hint = crate::doctor::ids::hint_for_disjoint_ids(&predicted, &known);
-            self.errors.push(AlignError::NothingMatches { hint });
-        } else {
-            self.nothing_left(task);
+        self.nothing_left();
+    }
+
+    /// Keeps the references of the splits that the predictions are of.
+    ///
+    /// A split that holds all studies that both files know is taken alone; otherwise those that
+    /// hold one of them are.
+    fn of_the_split(
+        &mut self,
+        known: Vec<Keyed<'a>>,
+        predicted: &[Keyed<'a>],
+        references: &'a Dataset,
+    ) -> Vec<Keyed<'a>> {
+        if references.splits.len() < 2 {
+            return known;
         }
+        let predicted: HashSet<&str> = predicted.iter().map(|study| study.key.as_ref()).collect();
+        let mut matched: Vec<HashSet<&str>> = vec![HashSet::new(); references.splits.len() + 1];
+        let slot = |record: &Record| record.split.map_or(references.splits.len(), usize::from);
+        let mut all: HashSet<&str> = HashSet::new();
+        for study in known.iter().filter(|study| predicted.contains(study.key.as_ref())) {
+            if let Some(ids) = matched.get_mut(slot(study.record)) {
+                ids.insert(study.key.as_ref());
+                all.insert(study.key.as_ref());
+            }
+        }
+        let whole: Vec<usize> = (0..matched.len())
+            .filter(|&at| matched.get(at).is_some_and(|ids| *ids == all))
+            .collect();
+        let taken: Vec<usize> = match whole.as_slice() {
+            [one] => vec![*one],
+            _ => (0..matched.len())
+                .filter(|&at| matched.get(at).is_some_and(|ids| !ids.is_empty()))
+                .collect(),
+        };
+        if taken.is_empty() {
+            return known;
+        }
+        self.splits =
+            taken.iter().filter_map(|&at| references.splits.get(at)).map(String::as_str).collect();
+        let before = known.len();
+        let kept: Vec<_> =
+            known.iter().filter(|study| taken.contains(&slot(study.record))).cloned().collect();
+        self.counts.other_splits = (before - kept.len()) as u64;
+        kept
     }
 
     /// Files one study away.
     fn study(
         &mut self,
+        id: Cow<'a, str>,
         reference: &'a Record,
         reference_texts: Texts<'a>,
         prediction: Option<(&'a Record, Texts<'a>)>,
     ) {
-        let id = reference.id.as_str();
         if reference_texts.both_sections_missing(reference) {
-            self.groups.both_sections_missing.push(id);
+            self.groups.both_sections_missing.push(id.clone());
         }
         let text = match reference_texts.reference(reference) {
             Reference::Text(text) => text,
-            Reference::NoFindings => {
-                self.groups.without_findings.push(id);
-                self.counts.without_findings += 1;
+            Reference::NoSection => {
+                self.groups.without_section.push(id);
                 self.counts.missing_references += 1;
+                match self.task {
+                    Task::Impression => self.counts.without_impression += 1,
+                    Task::Findings | Task::Report => self.counts.without_findings += 1,
+                }
                 return;
             }
             Reference::Missing => {
@@ -204,8 +346,8 @@ impl<'a> Joined<'a> {
         let candidate = prediction.and_then(|(record, texts)| texts.candidate(record));
         match (&candidate, prediction) {
             (Some(_), _) => self.counts.matched += 1,
-            (None, Some(_)) => self.groups.empty_predictions.push(id),
-            (None, None) => self.groups.absent_predictions.push(id),
+            (None, Some(_)) => self.groups.empty_predictions.push(id.clone()),
+            (None, None) => {}
         }
         self.rows.push(Row { id, reference: Some(text), candidate });
     }
@@ -213,58 +355,75 @@ impl<'a> Joined<'a> {
     /// The first record of each study; repetitions are noted.
     fn distinct(
         &mut self,
-        dataset: &'a Dataset,
-        texts: Texts<'a>,
+        records: Vec<Keyed<'a>>,
         side: Side,
-        references_too: bool,
-    ) -> Vec<&'a Record> {
-        let mut first: HashMap<&str, &'a Record> = HashMap::with_capacity(dataset.records.len());
-        let mut studies = Vec::with_capacity(dataset.records.len());
+        options: JoinOptions,
+        is_same: &dyn Fn(&'a Record, &'a Record) -> bool,
+    ) -> Vec<Keyed<'a>> {
+        let mut first: HashMap<Cow<'a, str>, &'a Record> = HashMap::with_capacity(records.len());
+        let mut studies = Vec::with_capacity(records.len());
         let mut same = Vec::new();
-        let mut different = Vec::new();
-        for record in &dataset.records {
-            let Some(earlier) = first.get(record.id.as_str()) else {
-                first.insert(&record.id, record);
-                studies.push(record);
+        let mut different: Vec<Cow<'a, str>> = Vec::new();
+        let mut named: HashSet<Cow<'a, str>> = HashSet::new();
+        for study in records {
+            let Some(earlier) = first.get(&study.key) else {
+                first.insert(study.key.clone(), study.record);
+                studies.push(study);
                 continue;
             };
-            let equal = match side {
-                Side::Predictions => texts.same(earlier, record, references_too),
-                Side::References => texts.same_reference(earlier, record),
-            };
-            let list: &mut Vec<&'a str> = if equal { &mut same } else { &mut different };
-            list.push(&record.id);
+            if is_same(earlier, study.record) {
+                same.push(study.key);
+            } else if named.insert(study.key.clone()) {
+                different.push(study.key);
+            }
         }
         self.counts.duplicates += same.len() as u64;
         match side {
             Side::Predictions => self.groups.duplicate_predictions = same,
             Side::References => self.groups.duplicate_references = same,
         }
-        if !different.is_empty() {
-            let mut named: HashMap<&str, ()> = HashMap::new();
-            different.retain(|id| named.insert(*id, ()).is_none());
-            self.errors.push(AlignError::ConflictingStudies {
+        let count = different.len() as u64;
+        match options.repeated {
+            _ if different.is_empty() => {}
+            RepeatedIds::Refuse => self.errors.push(AlignError::ConflictingStudies {
                 side,
-                count: different.len() as u64,
+                count,
                 studies: different
                     .iter()
                     .take(Finding::MAX_STUDIES)
-                    .map(|&id| id.to_owned())
+                    .map(|id| id.as_ref().to_owned())
                     .collect(),
-            });
+            }),
+            RepeatedIds::First => {
+                self.counts.first_taken += count;
+                self.groups.first_taken.extend(different);
+            }
+            RepeatedIds::Drop => {
+                self.counts.repeated_dropped += count;
+                studies.retain(|study| !named.contains(&study.key));
+                self.groups.repeated_dropped.extend(different);
+            }
         }
         studies
     }
 
     /// Notes that no study is left to score.
-    fn nothing_left(&mut self, task: Task) {
+    fn nothing_left(&mut self) {
         if !self.rows.is_empty() {
             return;
         }
-        let reason = match (task, self.counts.without_findings) {
-            (Task::Findings, 1..) => "no reference has a findings section",
+        let no_section = self.counts.without_findings + self.counts.without_impression > 0;
+        let reason = match self.task {
+            Task::Findings if no_section => "no reference has a findings section",
+            Task::Impression if no_section => "no reference has an impression section",
             _ => "no reference has a text",
         };
         self.errors.push(AlignError::NothingToScore { reason: reason.to_owned() });
     }
+}
+
+/// The records of a file by their own ids.
+fn own_keys(dataset: &Dataset) -> Vec<Keyed<'_>> {
+    let ids = Ids::own(dataset).iter().map(Cow::Borrowed);
+    ids.zip(&dataset.records).map(|(key, record)| Keyed { key, record }).collect()
 }

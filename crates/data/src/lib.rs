@@ -18,33 +18,39 @@ mod alignment;
 mod doctor;
 mod error;
 mod finding;
+mod follow;
+mod hint;
+mod ids;
 mod join;
 mod missing;
+mod names;
 mod options;
 mod order;
 mod read;
 mod record;
-mod roles;
 pub mod samples;
 mod sections;
 mod shape;
 mod splits;
 mod task;
+mod text;
 mod texts;
 
-pub use align::{align, check};
-pub use alignment::{Alignment, Counts, ReferenceSource};
+pub use align::{align, align_with, check, check_with};
+pub use alignment::{Alignment, Counts, IdsMatched, JoinedBy, ReferenceSource};
 pub use error::{AlignError, Place, ReadError, Side};
 pub use finding::{Code, Finding, Severity};
+pub use hint::Hint;
 pub use missing::{PANDAS_NA, is_missing_text, is_pandas_na};
-pub use options::ReadOptions;
+pub use options::{IdMatching, JoinOptions, ReadOptions, RepeatedIds};
 pub use order::official_order;
 pub use read::read;
-pub use record::{Dataset, Field, Record, StudyPair};
-pub use sections::{FindingsText, findings_text, glue};
+pub use record::{Dataset, Field, IdField, Record, StudyPair};
+pub use sections::{SectionText, findings_text, glue, impression_text};
 pub use shape::{Format, Kind, Role, Shape, TextEncoding};
-pub use splits::{KNOWN_SPLITS, KnownSplit, SplitMatch, hash_of_ids, recognise};
+pub use splits::{KNOWN_SPLITS, KnownSplit, SplitMatch, hash_of_ids, hash_of_texts, recognise};
 pub use task::{MissingPolicy, Task, UnknownName};
+pub use text::thousands;
 
 /// SHA-256 of some bytes, as lower-case hexadecimal digits.
 #[must_use]

@@ -1,4 +1,4 @@
-//! Overrides of what `read` would guess, and its limits.
+//! What a user can decide: how a file is read, and how two files are joined.
 
 use std::collections::BTreeMap;
 
@@ -23,6 +23,10 @@ pub struct ReadOptions {
     /// Whether a table's first line names its columns. `Some(false)` needs [`Self::columns`]
     /// by number. `None` and `Some(true)` both expect a header.
     pub header: Option<bool>,
+    /// The file's name, where it has one. It is looked at for its ending alone, and only to tell
+    /// a file of one report per line (`.txt`, `.tok`, …) from a table without a header; it is
+    /// never shown.
+    pub file_name: Option<String>,
     /// Most bytes of the file as given.
     pub max_bytes: u64,
     /// Most bytes after decompression.
@@ -52,10 +56,82 @@ impl Default for ReadOptions {
             delimiter: None,
             columns: BTreeMap::new(),
             header: None,
+            file_name: None,
             max_bytes: Self::MAX_BYTES,
             max_decoded_bytes: Self::MAX_DECODED_BYTES,
             max_rows: Self::MAX_ROWS,
             max_record_bytes: Self::MAX_RECORD_BYTES,
+        }
+    }
+}
+
+/// How predictions and references are brought together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct JoinOptions {
+    /// When two ids are the same.
+    pub ids: IdMatching,
+    /// What to do with ids that stand for different texts in one file.
+    pub repeated: RepeatedIds,
+}
+
+/// When the ids of two files are the same.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum IdMatching {
+    /// When they are the same text.
+    #[default]
+    Exact,
+    /// When they differ by white space around them, case, folders, a file ending, a prefix,
+    /// zeros in front or a `.0` only, and no two ids of one file become one by that.
+    Loose,
+}
+
+impl IdMatching {
+    /// Both, in the order in which they are offered.
+    pub const ALL: [Self; 2] = [Self::Exact, Self::Loose];
+
+    /// The name used in settings and results.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Loose => "loose",
+        }
+    }
+}
+
+/// What to do with a study that stands more than once in a file with different texts.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RepeatedIds {
+    /// Score nothing and name the studies.
+    #[default]
+    Refuse,
+    /// Take the first text of each, and count them.
+    First,
+    /// Leave these studies out, and count them.
+    Drop,
+}
+
+impl RepeatedIds {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Refuse, Self::First, Self::Drop];
+
+    /// The name used in settings and results.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Refuse => "refuse",
+            Self::First => "first",
+            Self::Drop => "drop",
         }
     }
 }

@@ -49,7 +49,8 @@ impl Field {
 /// One study as it stands in a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// The study id, opaque; the row number where the file has none.
+    /// The study id, opaque; the row number where the file has none (see
+    /// [`Shape::ids_are_rows`]).
     pub id: String,
     /// 1-based place among the file's records (a table's header is not counted).
     pub row: u64,
@@ -59,16 +60,38 @@ pub struct Record {
     /// The whole reference report (`reference`, `gt`, …).
     #[serde(default)]
     pub reference: Field,
-    /// The findings section of the reference (`section_findings`).
+    /// The findings section that the model wrote (`generated_findings`).
+    #[serde(default)]
+    pub predicted_findings: Field,
+    /// The impression section that the model wrote (`generated_impression`).
+    #[serde(default)]
+    pub predicted_impression: Field,
+    /// The findings section (`section_findings`): the reference's, or in a predictions file
+    /// without any other prediction the model's.
     #[serde(default)]
     pub findings: Field,
-    /// The impression section of the reference (`section_impression`).
+    /// The impression section (`section_impression`), as [`Record::findings`].
     #[serde(default)]
     pub impression: Field,
     /// A report of which the name does not say whose it is (`report`): the prediction in a
     /// predictions file, the reference in a references file.
     #[serde(default)]
     pub report: Field,
+    /// The split that the record is of, where the file says so: a place in
+    /// [`Dataset::splits`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<u16>,
+}
+
+/// A second field of ids, beside [`Record::id`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdField {
+    /// The name of the column or key.
+    pub name: String,
+    /// Whether its ids are running numbers that nobody chose.
+    pub running: bool,
+    /// One id per record, in file order; empty where a record has none.
+    pub ids: Vec<String>,
 }
 
 /// A file after reading.
@@ -76,6 +99,13 @@ pub struct Record {
 pub struct Dataset {
     /// The records in file order; an id may occur more than once.
     pub records: Vec<Record>,
+    /// Further fields of ids, best names first. Which one joins with another file shows only
+    /// when the two are brought together.
+    #[serde(default)]
+    pub other_ids: Vec<IdField>,
+    /// The names of the splits that records are of ([`Record::split`]), in file order.
+    #[serde(default)]
+    pub splits: Vec<String>,
     /// What was guessed about the file.
     pub shape: Shape,
     /// Lower-case hex SHA-256 of the bytes as they were given (before any decompression).

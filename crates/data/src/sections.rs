@@ -1,5 +1,8 @@
-//! The texts of a task: the official glue string, and the findings part of a report.
+//! The texts of a task: the official glue string, and one section of a report.
 
+use std::ops::Range;
+
+use crate::missing::is_missing_text;
 use crate::record::Field;
 
 /// The reference text of task `report`: `"Findings: " + findings + " Impression: " + impression`.
@@ -26,12 +29,19 @@ pub(crate) fn is_nan_text(text: &str) -> bool {
     matches!(text, "NaN" | "nan")
 }
 
-/// The findings part of a report, as task `findings` takes it.
+/// Whether a section says that there is none: nothing, one of pandas' NA strings, or one of them
+/// with a full stop (`None.`, as in ReXrank's own CheXpert Plus file).
+pub(crate) fn is_missing_section(text: &str) -> bool {
+    let text = text.trim();
+    is_missing_text(text.strip_suffix('.').unwrap_or(text))
+}
+
+/// One section of a report, as the tasks `findings` and `impression` take it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FindingsText<'a> {
-    /// The text between the headers, trimmed; the whole report, unchanged, without a header.
+pub struct SectionText<'a> {
+    /// The text under the heading, trimmed; the whole report, unchanged, without one.
     pub text: &'a str,
-    /// Whether a findings header was found.
+    /// Whether the section's heading was found.
     pub has_header: bool,
     /// Whether anything but white space was left out.
     pub cut: bool,
@@ -39,31 +49,42 @@ pub struct FindingsText<'a> {
 
 /// Takes the findings part of a report.
 ///
-/// If the report has a header `Findings:` (in any case, white space allowed before the
-/// colon), that is what follows it, up to the next header `Impression:` or the end. Without
-/// such a header it is the whole report. In lower case, `findings:` is a header only where a
-/// sentence or line begins: "other findings: none" is a sentence.
+/// If the report has a heading `Findings:` (in any case, white space allowed before the colon;
+/// or in Markdown, such as `**Findings:**`, `## Findings` or the word alone on its line), that is
+/// what follows it, up to the next heading `Impression` or the end. Without such a heading it is
+/// the whole report. In lower case, `findings:` is a heading only where a sentence or line
+/// begins: "other findings: none" is a sentence.
 ///
 /// No public code of ReXrank makes its findings scores; the paper says only that they are
 /// computed on the findings section.
 #[must_use]
-pub fn findings_text(report: &str) -> FindingsText<'_> {
-    let Some((_, start)) = find_header(report, "findings", true) else {
-        return FindingsText { text: report, has_header: false, cut: false };
-    };
-    let after = report.get(start..).unwrap_or_default();
-    let end = find_header(after, "impression", false).map_or(after.len(), |(begin, _)| begin);
-    let text = after.get(..end).unwrap_or_default().trim();
-    FindingsText { text, has_header: true, cut: text != report.trim() }
+pub fn findings_text(report: &str) -> SectionText<'_> {
+    section_text(report, "findings", "impression")
 }
 
-/// Finds `name` followed by optional blanks and a colon, in any case, at the start of a word.
-/// Returns where the header begins and where the text after it begins.
+/// Takes the impression part of a report, by the rules of [`findings_text`] with the two
+/// headings exchanged.
+#[must_use]
+pub fn impression_text(report: &str) -> SectionText<'_> {
+    section_text(report, "impression", "findings")
+}
+
+fn section_text<'a>(report: &'a str, name: &str, other: &str) -> SectionText<'a> {
+    let Some(heading) = find_heading(report, name, true) else {
+        return SectionText { text: report, has_header: false, cut: false };
+    };
+    let after = report.get(heading.end..).unwrap_or_default();
+    let end = find_heading(after, other, name == "impression").map_or(after.len(), |h| h.start);
+    let text = after.get(..end).unwrap_or_default().trim();
+    SectionText { text, has_header: true, cut: text != report.trim() }
+}
+
+/// Finds a heading of this name: from where its marks begin to where the text after it does.
 ///
 /// Official example files glue the sections without a space (`…interval.Impression:No…`), so
-/// an upper-case letter after a lower-case one also starts a word. With `strict`, a header in
+/// an upper-case letter after a lower-case one also starts a word. With `strict`, a heading in
 /// lower case must begin a sentence or line.
-fn find_header(text: &str, name: &str, strict: bool) -> Option<(usize, usize)> {
+fn find_heading(text: &str, name: &str, strict: bool) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let first = name.as_bytes().first()?.to_ascii_lowercase();
     let mut from = 0;
@@ -80,12 +101,65 @@ fn find_header(text: &str, name: &str, strict: bool) -> Option<(usize, usize)> {
         {
             continue;
         }
-        let blanks = bytes.iter().skip(end).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        if bytes.get(end + blanks) == Some(&b':') {
-            return Some((begin, end + blanks + 1));
+        if let Some(end) = heading_end(bytes, begin, end) {
+            return Some(marks_begin(bytes, begin)..end);
         }
     }
     None
+}
+
+/// Markdown's emphasis.
+fn is_emphasis(byte: &u8) -> bool {
+    matches!(byte, b'*' | b'_')
+}
+
+/// Marks of a heading or list at the start of a line: `##`, `-`, `1.`, `>`, `**`.
+fn is_line_mark(byte: &u8) -> bool {
+    matches!(byte, b'#' | b'>' | b'-' | b'+' | b'*' | b'_' | b'.' | b')' | b' ' | b'\t')
+        || byte.is_ascii_digit()
+}
+
+fn count(bytes: &[u8], from: usize, is: impl Fn(&u8) -> bool) -> usize {
+    bytes.iter().skip(from).take_while(|byte| is(byte)).count()
+}
+
+/// Where the text after a heading begins; `None` if the word is no heading.
+fn heading_end(bytes: &[u8], begin: usize, end: usize) -> Option<usize> {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let emphasis = count(bytes, end, is_emphasis);
+    let at = end + emphasis;
+    let at = at + count(bytes, at, is_blank);
+    if bytes.get(at) == Some(&b':') {
+        let emphasised = begin.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(is_emphasis);
+        let after = at + 1;
+        let closing =
+            if emphasised && emphasis == 0 { count(bytes, after, is_emphasis) } else { 0 };
+        return Some(after + closing);
+    }
+    // The word alone on its line.
+    if !matches!(bytes.get(at), None | Some(b'\n' | b'\r')) {
+        return None;
+    }
+    let line = line_start(bytes, begin);
+    let marks = bytes.get(line..begin)?;
+    let is_marked = marks.iter().any(|byte| matches!(byte, b'#' | b'*' | b'_'));
+    let is_upper = bytes.get(begin).is_some_and(u8::is_ascii_uppercase);
+    (marks.iter().all(is_line_mark) && (is_marked || is_upper)).then_some(at)
+}
+
+fn line_start(bytes: &[u8], at: usize) -> usize {
+    let before = bytes.get(..at).unwrap_or_default();
+    before.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |end| end + 1)
+}
+
+/// Where a heading's marks begin: what stands before it must not be left in the section above.
+fn marks_begin(bytes: &[u8], word: usize) -> usize {
+    let line = line_start(bytes, word);
+    let before = bytes.get(line..word).unwrap_or_default();
+    if before.iter().all(is_line_mark) {
+        return line;
+    }
+    word - before.iter().rev().take_while(|byte| is_emphasis(byte)).count()
 }
 
 fn starts_word(text: &str, at: usize) -> bool {
@@ -125,6 +199,38 @@ mod tests {
     }
 
     #[test]
+    fn headings_in_markdown_are_headings() {
+        for (report, findings, impression) in [
+            ("**Findings:** Clear.\n**Impression:** Normal.", "Clear.", "Normal."),
+            ("**Findings**: Clear.\n\n**Impression**: Normal.", "Clear.", "Normal."),
+            ("## FINDINGS\nClear.\n## IMPRESSION\nNormal.\n", "Clear.", "Normal."),
+            ("### Findings:\r\n- Clear.\r\n### Impression:\r\n- Normal.", "- Clear.", "- Normal."),
+            ("- __Findings__: Clear.\n- __Impression__: Normal.", "Clear.", "Normal."),
+            ("1. **Findings**\nClear.\n2. **Impression**\nNormal.", "Clear.", "Normal."),
+            ("FINDINGS\nClear.\n\nIMPRESSION\nNormal.", "Clear.", "Normal."),
+            ("Impression: Normal.\nFindings: Clear.", "Clear.", "Normal."),
+            ("**findings:** clear\n**impression:** normal", "clear", "normal"),
+        ] {
+            assert_eq!(findings_text(report).text, findings, "{report}");
+            assert_eq!(impression_text(report).text, impression, "{report}");
+        }
+        for sentence in
+            ["Discuss the findings\nwith the ward.", "No findings", "Impression of a rib"]
+        {
+            assert!(!findings_text(sentence).has_header, "{sentence}");
+            assert!(!impression_text(sentence).has_header, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_section_that_says_none_is_missing() {
+        for text in ["", " ", "None", "None.", " none.", "N/A", "N/A.", "nan"] {
+            assert_eq!(is_missing_section(text), text != " none.", "{text}");
+        }
+        assert!(!is_missing_section("None seen."));
+    }
+
+    #[test]
     fn findings_are_cut_at_their_headers() {
         for (report, expected, has_header, cut) in [
             ("Clear lungs.", "Clear lungs.", false, false),
@@ -146,7 +252,7 @@ mod tests {
             ("été. findings: ç Impression: ü", "ç", true, true),
         ] {
             let found = findings_text(report);
-            assert_eq!(found, FindingsText { text: expected, has_header, cut }, "{report}");
+            assert_eq!(found, SectionText { text: expected, has_header, cut }, "{report}");
         }
     }
 }

@@ -1,16 +1,18 @@
 //! Known splits, recognised by their study ids alone.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::hex;
+use crate::text::thousands;
 
 /// A split that can be recognised without having its texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct KnownSplit {
-    /// The name used on the command line and in results.
+    /// The name used in settings and results.
     pub key: &'static str,
     /// The name shown to people.
     pub name: &'static str,
@@ -22,6 +24,10 @@ pub struct KnownSplit {
     pub with_impression: Option<u64>,
     /// Lower-case hex SHA-256 of the sorted ids joined by `"\n"`.
     pub sha256: &'static str,
+    /// [`hash_of_texts`] of its references under [`crate::Task::Findings`], where they are public.
+    pub findings_sha256: Option<&'static str>,
+    /// The same under [`crate::Task::Report`].
+    pub reports_sha256: Option<&'static str>,
 }
 
 impl KnownSplit {
@@ -48,6 +54,8 @@ pub const KNOWN_SPLITS: [KnownSplit; 5] = [
         with_findings: Some(590),
         with_impression: Some(590),
         sha256: "5a1ffae1cceeaad4f2aa1d3e8ce835fe7c995cd432728ef81a483ab44e83b42c",
+        findings_sha256: None,
+        reports_sha256: None,
     },
     KnownSplit {
         key: "iu-xray-valid",
@@ -56,6 +64,8 @@ pub const KNOWN_SPLITS: [KnownSplit; 5] = [
         with_findings: None,
         with_impression: None,
         sha256: "5899d8d7497f958e1f4a07eab4aa6821f85bf61c4116935e4e5d916104e2043f",
+        findings_sha256: None,
+        reports_sha256: None,
     },
     KnownSplit {
         key: "mimic-cxr-test",
@@ -64,6 +74,8 @@ pub const KNOWN_SPLITS: [KnownSplit; 5] = [
         with_findings: None,
         with_impression: Some(1624),
         sha256: "a9fcd80fe4d93069224eccb9ce1c3add2ab1286541d86fcd329f6cd7a166b1c5",
+        findings_sha256: None,
+        reports_sha256: None,
     },
     KnownSplit {
         key: "chexpert-plus-valid",
@@ -72,6 +84,8 @@ pub const KNOWN_SPLITS: [KnownSplit; 5] = [
         with_findings: Some(62),
         with_impression: None,
         sha256: "c8ca02981d196c50e6376d68dac268be653aea89a536219f0c0369edef66c9d8",
+        findings_sha256: None,
+        reports_sha256: None,
     },
     KnownSplit {
         key: "sample",
@@ -80,6 +94,8 @@ pub const KNOWN_SPLITS: [KnownSplit; 5] = [
         with_findings: Some(40),
         with_impression: Some(40),
         sha256: "e222f2fae542d1783af8a64e2d8ee002d430fbafc592ee626bbbfc342aa35f73",
+        findings_sha256: None,
+        reports_sha256: None,
     },
 ];
 
@@ -120,21 +136,22 @@ pub fn hash_of_ids<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
     hex(&hash.finalize())
 }
 
+/// Lower-case hex SHA-256 of texts by their ids: sorted by id, each an id, a zero byte, the trimmed
+/// text, a zero byte.
+pub fn hash_of_texts<'a>(texts: impl IntoIterator<Item = (&'a str, Cow<'a, str>)>) -> String {
+    let sorted: BTreeMap<&str, Cow<'_, str>> = texts.into_iter().collect();
+    let mut hash = Sha256::new();
+    for (id, text) in sorted {
+        hash.update(id.as_bytes());
+        hash.update([0]);
+        hash.update(text.trim().as_bytes());
+        hash.update([0]);
+    }
+    hex(&hash.finalize())
+}
+
 /// The known split whose ids are exactly these, in any order.
 pub fn recognise<'a>(ids: impl IntoIterator<Item = &'a str>) -> Option<&'static KnownSplit> {
     let hash = hash_of_ids(ids);
     KNOWN_SPLITS.iter().find(|split| split.sha256 == hash)
-}
-
-/// Writes 2347 as `2,347`.
-pub(crate) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

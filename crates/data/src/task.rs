@@ -5,28 +5,33 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Which part of a report is compared (the two modes of the ReXrank leaderboard).
+/// Which part of a report is compared: the two modes of the ReXrank leaderboard, and the
+/// impression alone (RRG24's second track).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
     /// The findings section of the reference against the findings text of the prediction.
-    /// No public code of ReXrank does this; the rules are in [`crate::sections`].
+    /// No public code of ReXrank does this; the rules are those of [`crate::findings_text`].
     Findings,
+    /// The impression section of the reference against the impression text of the prediction, by
+    /// the same rules ([`crate::impression_text`]).
+    Impression,
     /// Findings and impression joined by the official glue string against the whole
     /// prediction (`split_json` of ReXrank's `evaluation_script.md`).
     Report,
 }
 
 impl Task {
-    /// Both tasks, in the order in which they are offered.
-    pub const ALL: [Self; 2] = [Self::Findings, Self::Report];
+    /// All tasks, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Findings, Self::Impression, Self::Report];
 
-    /// The name used on the command line and in results.
+    /// The name used in settings and results.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Findings => "findings",
+            Self::Impression => "impression",
             Self::Report => "report",
         }
     }
@@ -36,6 +41,7 @@ impl Task {
     pub fn label(self) -> &'static str {
         match self {
             Self::Findings => "Findings",
+            Self::Impression => "Impression",
             Self::Report => "Findings + impression",
         }
     }
@@ -61,7 +67,7 @@ impl MissingPolicy {
     /// All policies, in the order in which they are offered.
     pub const ALL: [Self; 3] = [Self::Refuse, Self::Empty, Self::Exclude];
 
-    /// The name used on the command line and in results.
+    /// The name used in settings and results.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -95,7 +101,7 @@ impl FromStr for Task {
         Self::ALL
             .into_iter()
             .find(|task| task.as_str() == name)
-            .ok_or(UnknownName { what: "task", accepted: "findings, report" })
+            .ok_or(UnknownName { what: "task", accepted: "findings, impression, report" })
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::missing::is_missing_text;
 use crate::record::{Dataset, Field, Record};
-use crate::sections::{findings_text, glue};
+use crate::sections::{findings_text, glue, impression_text, is_missing_section};
 use crate::shape::{Kind, Role};
 use crate::task::Task;
 
@@ -12,18 +12,24 @@ use crate::task::Task;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TaskText<'a> {
     pub(crate) text: Cow<'a, str>,
-    /// Something besides the findings section was left out.
+    /// Something besides the section was left out.
     pub(crate) cut: bool,
-    /// Task `findings`: the text had no findings header and was taken whole.
+    /// Task of one section: the text had no such heading and was taken whole.
     pub(crate) whole: bool,
+}
+
+impl<'a> TaskText<'a> {
+    fn as_given(text: impl Into<Cow<'a, str>>) -> Self {
+        Self { text: text.into(), cut: false, whole: false }
+    }
 }
 
 /// The reference of a study under a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reference<'a> {
     Text(TaskText<'a>),
-    /// There is a report, but no findings section.
-    NoFindings,
+    /// There is a report, but not the section of the task.
+    NoSection,
     Missing,
 }
 
@@ -39,33 +45,105 @@ impl<'a> Texts<'a> {
         Self { dataset, task }
     }
 
+    fn has(self, role: Role) -> bool {
+        self.dataset.shape.has(role)
+    }
+
     /// Pairs are scored as given.
     fn verbatim(self) -> bool {
         self.dataset.shape.kind == Kind::PairList
     }
 
-    /// What the model wrote, before anything is cut: `prediction`, or the `report` of a file
-    /// without predictions by name.
-    pub(crate) fn candidate_field(self, record: &'a Record) -> &'a Field {
-        if self.dataset.shape.has(Role::Prediction) { &record.prediction } else { &record.report }
+    /// The whole text that the model wrote: `prediction`, or the `report` of a file without
+    /// predictions by name. `None` if the file has neither.
+    fn whole_candidate(self, record: &'a Record) -> Option<&'a Field> {
+        if self.has(Role::Prediction) {
+            Some(&record.prediction)
+        } else {
+            self.has(Role::Report).then_some(&record.report)
+        }
+    }
+
+    /// The roles of the sections that the model wrote: those named as predicted, or plain
+    /// sections in a file that has nothing else to compare them with.
+    fn predicted_roles(self) -> [Role; 2] {
+        let named = [Role::PredictedFindings, Role::PredictedImpression];
+        if named.into_iter().any(|role| self.has(role)) {
+            named
+        } else {
+            [Role::Findings, Role::Impression]
+        }
+    }
+
+    /// Findings and impression that the model wrote, `None` where the file has no such section.
+    fn predicted_sections(self, record: &'a Record) -> [Option<&'a Field>; 2] {
+        let roles = self.predicted_roles();
+        let plain = roles == [Role::Findings, Role::Impression];
+        if plain && !self.dataset.has_sections_as_predictions() {
+            return [None, None];
+        }
+        let fields = if plain {
+            [&record.findings, &record.impression]
+        } else {
+            [&record.predicted_findings, &record.predicted_impression]
+        };
+        [0, 1].map(|at| {
+            let role = *roles.get(at)?;
+            self.has(role).then(|| fields.get(at).copied()).flatten()
+        })
+    }
+
+    /// Whether the model wrote something for this study, whatever the task makes of it.
+    pub(crate) fn has_candidate(self, record: &'a Record) -> bool {
+        let sections = self.predicted_sections(record);
+        self.whole_candidate(record)
+            .into_iter()
+            .chain(sections.into_iter().flatten())
+            .any(|field| field.present().is_some())
     }
 
     /// The candidate; `None` when the prediction is missing or nothing is left of it.
     pub(crate) fn candidate(self, record: &'a Record) -> Option<TaskText<'a>> {
-        self.part(self.candidate_field(record))
+        let [findings, impression] = self.predicted_sections(record);
+        let section = |field: &'a Field| {
+            let text = field.present().filter(|text| !is_missing_section(text))?;
+            Some(TaskText::as_given(text))
+        };
+        match (self.task, findings, impression) {
+            (Task::Findings, Some(field), _) | (Task::Impression, _, Some(field)) => section(field),
+            _ => match (self.whole_candidate(record), findings, impression) {
+                (Some(field), _, _) => self.part(field),
+                (None, Some(findings), Some(impression)) => {
+                    let any = section(findings).or_else(|| section(impression));
+                    any.map(|_| TaskText::as_given(glue(findings, impression)))
+                }
+                // A pair list of one section, or a section against a whole report.
+                (None, Some(field), None) | (None, None, Some(field)) => {
+                    (self.task == Task::Report || self.verbatim()).then(|| section(field)).flatten()
+                }
+                (None, None, None) => None,
+            },
+        }
     }
 
-    /// A whole text, or its findings part under task `findings`.
+    /// A whole text, or its section under a task of one section.
     fn part(self, field: &'a Field) -> Option<TaskText<'a>> {
         let whole = field.present()?;
-        if self.task == Task::Report || self.verbatim() {
-            return Some(TaskText { text: Cow::Borrowed(whole), cut: false, whole: false });
-        }
-        let findings = findings_text(whole);
-        (!is_missing_text(findings.text)).then_some(TaskText {
-            text: Cow::Borrowed(findings.text),
-            cut: findings.cut,
-            whole: !findings.has_header,
+        let section = match self.task {
+            _ if self.verbatim() => return Some(TaskText::as_given(whole)),
+            Task::Report => return Some(TaskText::as_given(whole)),
+            Task::Findings => findings_text(whole),
+            Task::Impression => impression_text(whole),
+        };
+        let missing = if section.has_header {
+            is_missing_section(section.text)
+        } else {
+            is_missing_text(section.text)
+        };
+        (!missing).then_some(TaskText {
+            text: Cow::Borrowed(section.text),
+            cut: section.cut,
+            whole: !section.has_header,
         })
     }
 
@@ -80,19 +158,16 @@ impl<'a> Texts<'a> {
 
     /// In a table of `report` and `reference` the report is the prediction.
     fn report_is_reference(self) -> bool {
-        self.dataset.shape.has(Role::Prediction) || !self.dataset.shape.has(Role::Reference)
+        self.dataset.has_named_predictions() || !self.has(Role::Reference)
     }
 
     /// Whether the references of the task are made from sections.
     pub(crate) fn uses_sections(self) -> bool {
-        let shape = &self.dataset.shape;
-        let (findings, impression) = (shape.has(Role::Findings), shape.has(Role::Impression));
-        let whole =
-            shape.has(Role::Reference) || (shape.has(Role::Report) && self.report_is_reference());
         match self.task {
-            Task::Findings => findings,
+            Task::Findings => self.has(Role::Findings),
+            Task::Impression => self.has(Role::Impression),
             // One section alone is no report: a whole report in the same file is better.
-            Task::Report => (findings && impression) || ((findings || impression) && !whole),
+            Task::Report => self.has(Role::Findings) && self.has(Role::Impression),
         }
     }
 
@@ -100,28 +175,30 @@ impl<'a> Texts<'a> {
     pub(crate) fn reference(self, record: &'a Record) -> Reference<'a> {
         let sections = record.findings.is_given() || record.impression.is_given();
         if self.uses_sections() && !self.verbatim() {
-            match self.task {
+            let section = match self.task {
                 Task::Report if sections => {
                     // Also when both are missing: the official run scores "Findings: None
                     // Impression: None". The doctor warns.
-                    let text = Cow::Owned(glue(&record.findings, &record.impression));
-                    return Reference::Text(TaskText { text, cut: false, whole: false });
+                    let glued = glue(&record.findings, &record.impression);
+                    return Reference::Text(TaskText::as_given(glued));
                 }
-                Task::Findings if record.findings.is_given() => {
-                    return record.findings.present().map_or(Reference::NoFindings, |text| {
-                        let text = Cow::Borrowed(text);
-                        Reference::Text(TaskText { text, cut: false, whole: false })
-                    });
-                }
-                // A record without these keys among others that have them.
-                Task::Report | Task::Findings => {}
+                Task::Findings => &record.findings,
+                Task::Impression => &record.impression,
+                Task::Report => &Field::Absent,
+            };
+            if section.is_given() {
+                let text = section.present().filter(|text| !is_missing_section(text));
+                return text.map_or(Reference::NoSection, |text| {
+                    Reference::Text(TaskText::as_given(text))
+                });
             }
+            // Otherwise it is a record without these keys among others that have them.
         }
         let field = self.whole_reference(record);
         match (self.part(field), field.present()) {
             (Some(text), _) => Reference::Text(text),
-            (None, Some(_)) => Reference::NoFindings,
-            (None, None) if sections => Reference::NoFindings,
+            (None, Some(_)) => Reference::NoSection,
+            (None, None) if sections => Reference::NoSection,
             (None, None) => Reference::Missing,
         }
     }
@@ -135,15 +212,46 @@ impl<'a> Texts<'a> {
             && record.impression.present().is_none()
     }
 
-    /// Whether two records of the same study say the same, as far as this file is used.
-    pub(crate) fn same(self, a: &Record, b: &Record, references_too: bool) -> bool {
-        self.candidate_field(a) == self.candidate_field(b)
-            && (!references_too || self.same_reference(a, b))
+    /// Whether two records of the same study have the same prediction.
+    pub(crate) fn same_candidate(self, a: &'a Record, b: &'a Record) -> bool {
+        self.whole_candidate(a) == self.whole_candidate(b)
+            && self.predicted_sections(a) == self.predicted_sections(b)
     }
 
     /// Whether two records of the same study have the same reference.
     pub(crate) fn same_reference(self, a: &Record, b: &Record) -> bool {
         (&a.reference, &a.findings, &a.impression, &a.report)
             == (&b.reference, &b.findings, &b.impression, &b.report)
+    }
+}
+
+impl Dataset {
+    /// Whether a column or key is named as the model's.
+    pub(crate) fn has_named_predictions(&self) -> bool {
+        [Role::Prediction, Role::PredictedFindings, Role::PredictedImpression]
+            .into_iter()
+            .any(|role| self.shape.has(role))
+    }
+
+    /// Whether the file's sections can be the model's: nothing in it is named as a prediction or
+    /// as a reference.
+    pub(crate) fn has_sections_as_predictions(&self) -> bool {
+        let shape = &self.shape;
+        (shape.has(Role::Findings) || shape.has(Role::Impression))
+            && !self.has_named_predictions()
+            && !shape.has(Role::Reference)
+    }
+
+    /// Whether the file has whole reports to take references from.
+    pub(crate) fn has_whole_references(&self) -> bool {
+        let shape = &self.shape;
+        shape.has(Role::Reference)
+            || (shape.has(Role::Report)
+                && (self.has_named_predictions() || !shape.has(Role::Reference)))
+    }
+
+    /// Whether the file has whole texts to take predictions from.
+    pub(crate) fn has_whole_predictions(&self) -> bool {
+        self.shape.has(Role::Prediction) || self.shape.has(Role::Report)
     }
 }

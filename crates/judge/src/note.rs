@@ -20,6 +20,8 @@ pub enum Note {
     Green(green::Note),
     /// FineRadScore's official rules refuse the answer, so that the study has no score.
     Refused(AnswerError),
+    /// FineRadScore's official rules refuse the answer, but keep it as the last of six.
+    KeptMalformed(AnswerError),
     /// Edits whose severity is none of the four; they do not count.
     UnknownSeverity {
         /// How many.
@@ -62,6 +64,7 @@ impl Note {
             Self::Refused(AnswerError::BadLine { .. }) => "bad-line",
             Self::Refused(AnswerError::MissingField { .. }) => "missing-field",
             Self::Refused(AnswerError::NotEdits) => "not-edits",
+            Self::KeptMalformed(_) => "kept-malformed",
             Self::UnknownSeverity { .. } => "unknown-severity",
             Self::NoKnownSeverity => "no-known-severity",
             Self::AskedAgain { .. } => "asked-again",
@@ -76,6 +79,9 @@ impl fmt::Display for Note {
             Self::CutOff => write!(f, "the answer was cut off at its longest allowed length"),
             Self::Green(note) => green(*note, f),
             Self::Refused(error) => write!(f, "no score: {error}"),
+            Self::KeptMalformed(error) => {
+                write!(f, "kept as the last of six answers, though {error}")
+            }
             Self::UnknownSeverity { edits } => {
                 write!(f, "edits with a severity that is none of the four, not counted: {edits}")
             }

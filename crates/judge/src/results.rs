@@ -68,7 +68,18 @@ pub fn fineradscore(answer: &Answer) -> FineRadScoreResult {
     if answer.responses.len() > 1 {
         notes.push(Note::AskedAgain { calls: answer.responses.len() });
     }
-    match fine::parse(last(answer)) {
+    let read = match fine::parse(last(answer)) {
+        // After its last call the official code keeps what it has.
+        Err(error) if error.is_of_keys() && answer.responses.len() >= fine::MAX_CALLS => {
+            let kept = fine::kept(last(answer));
+            if kept.is_ok() {
+                notes.push(Note::KeptMalformed(error));
+            }
+            kept
+        }
+        read => read,
+    };
+    match read {
         Ok(score) => {
             let worst = score.worst();
             let edits = score.unknown_severities();

@@ -171,3 +171,34 @@ fn fineradscore_says_what_it_could_not_read() {
     assert_eq!(results.noted, 3);
     assert_eq!(results.by_note["unknown-severity"], 2);
 }
+
+/// The official driver stores the answer to its sixth call whatever its keys are; an answer to an
+/// earlier one is not the last.
+#[test]
+fn the_sixth_answer_is_kept_though_its_keys_are_malformed() {
+    let of = |answer: &Value, calls: usize| {
+        let responses = vec![answer.to_string(); calls];
+        let line = json!({"custom_id": "fineradscore-1", "studies": ["s"], "responses": responses});
+        let answers = Answers::read(&line.to_string(), None).unwrap();
+        Results::fineradscore(["s"], &answers).by_study["s"].clone()
+    };
+    let keys = json!({"line 1": edit("Urgent error"), "2": edit("Not actionable")});
+    let fields = json!({"1": {"clinical severity": "Emergent error"}});
+    for (answer, worst, error) in [
+        (&keys, Severity::Urgent, AnswerError::BadLine { edit: 2 }),
+        (&fields, Severity::Emergent, AnswerError::MissingField { edit: 1 }),
+    ] {
+        let kept = of(answer, 6);
+        assert_eq!(kept.worst, Some(worst));
+        assert!(kept.notes.contains(&Note::KeptMalformed(error)));
+        assert!(!kept.notes.iter().any(Note::takes_the_score));
+        let refused = of(answer, 5);
+        assert_eq!((refused.worst, refused.edits), (None, None));
+        assert!(refused.notes.contains(&Note::Refused(error)));
+    }
+    // What is no object of edits has none to keep.
+    assert_eq!(
+        of(&json!(["x"]), 6).notes.last(),
+        Some(&Note::Refused(AnswerError::BadLine { edit: 1 }))
+    );
+}

@@ -138,6 +138,11 @@ pub enum AnswerError {
 }
 
 impl AnswerError {
+    /// Whether the answer is JSON with keys or fields that are not as they should be.
+    pub fn is_of_keys(self) -> bool {
+        matches!(self, Self::BadLine { .. } | Self::MissingField { .. })
+    }
+
     /// Whether the official code asks the judge again, up to [`MAX_CALLS`] calls in all.
     pub fn is_asked_again(self) -> bool {
         self != Self::NotEdits
@@ -169,6 +174,17 @@ impl FineRadScore {
     }
 }
 
+/// Reads the answer to the last of [`MAX_CALLS`] calls, which the official code keeps though its
+/// keys or fields are not as they should be: every edit counts that is there, whatever it is
+/// filed under.
+///
+/// # Errors
+///
+/// When there are no edits to keep: the answer is not JSON, or no object.
+pub fn kept(answer: &str) -> Result<FineRadScore, AnswerError> {
+    read(answer, false)
+}
+
 /// Reads a judge's answer by the official rules.
 ///
 /// The text must be JSON as Python reads it, where `NaN` is a number (but half a surrogate pair and
@@ -179,6 +195,10 @@ impl FineRadScore {
 ///
 /// [`AnswerError`] says what is wrong and whether the official code would ask again.
 pub fn parse(answer: &str) -> Result<FineRadScore, AnswerError> {
+    read(answer, true)
+}
+
+fn read(answer: &str, strict: bool) -> Result<FineRadScore, AnswerError> {
     let json = with_plain_numbers(answer);
     let value: Value = serde_json::from_str(&json).map_err(|_| AnswerError::NotJson)?;
     match value {
@@ -186,7 +206,12 @@ pub fn parse(answer: &str) -> Result<FineRadScore, AnswerError> {
         Value::Object(_) => {
             let edits: IndexMap<String, Value> =
                 serde_json::from_str(&json).map_err(|_| AnswerError::NotJson)?;
-            let edits = edits.iter().enumerate().map(|(i, (line, value))| edit(i + 1, line, value));
+            let edits = edits.iter().enumerate().map(|(i, (line, value))| {
+                if strict {
+                    check(i + 1, line, value)?;
+                }
+                Ok(edit(line, value))
+            });
             Ok(FineRadScore { edits: edits.collect::<Result<_, _>>()? })
         }
         // Python walks over a list's items or a text's characters; only none at all passes.
@@ -213,7 +238,8 @@ fn not_an_object(first_key: &str) -> AnswerError {
 
 const FIELDS: [&str; 4] = ["corrections", "clinical severity", "comments", "error category"];
 
-fn edit(position: usize, line: &str, value: &Value) -> Result<Edit, AnswerError> {
+/// Whether an edit is as the official code wants it.
+fn check(position: usize, line: &str, value: &Value) -> Result<(), AnswerError> {
     if !is_line(line) {
         return Err(AnswerError::BadLine { edit: position });
     }
@@ -223,22 +249,23 @@ fn edit(position: usize, line: &str, value: &Value) -> Result<Edit, AnswerError>
         Value::String(text) => FIELDS.iter().all(|&name| text.contains(name)),
         Value::Null | Value::Bool(_) | Value::Number(_) => return Err(AnswerError::NotEdits),
     };
-    if !names_all {
-        return Err(AnswerError::MissingField { edit: position });
-    }
+    if names_all { Ok(()) } else { Err(AnswerError::MissingField { edit: position }) }
+}
+
+fn edit(line: &str, value: &Value) -> Edit {
     let text = |name: &str| value.get(name).and_then(Value::as_str);
     let categories = match value.get("error category") {
         Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
         Some(Value::String(one)) => vec![one.as_str()],
         _ => Vec::new(),
     };
-    Ok(Edit {
+    Edit {
         line: line.to_owned(),
         correction: text("corrections").map(str::to_owned),
         severity: text("clinical severity").and_then(Severity::read),
         categories: categories.into_iter().map(str::to_owned).collect(),
         comment: text("comments").map(str::to_owned),
-    })
+    }
 }
 
 /// Replaces the numbers that only Python's JSON knows (`NaN`, `Infinity`, `-Infinity`) by 0; no

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use rrgscore_data::{
-    AlignError, Alignment, Finding, MissingPolicy, StudyPair, Task, align, check as findings_of,
+    AlignError, Alignment, Finding, JoinOptions, MissingPolicy, StudyPair, Task, align_with,
+    check_with,
 };
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,8 @@ pub struct Checked {
     /// Counts, findings, split, task and policy. Its `pairs` are empty: see [`Checked::pairs`].
     pub alignment: Alignment,
     pub(crate) pairs: Arc<[StudyPair]>,
+    /// The task that was asked for; the files may have decided on another.
+    pub(crate) asked: Task,
 }
 
 impl Checked {
@@ -53,20 +56,25 @@ impl Session {
     ///
     /// # Errors
     /// [`CheckFailed`], with the doctor's findings, when nothing can be scored as things are.
-    pub fn check(&mut self, task: Task, missing: MissingPolicy) -> Result<&Checked, CheckFailed> {
+    pub fn check(
+        &mut self,
+        task: Task,
+        missing: MissingPolicy,
+        join: JoinOptions,
+    ) -> Result<&Checked, CheckFailed> {
         self.checked = None;
         let Some(predictions) = &self.predictions else {
             return Err(CheckFailed { error: CheckError::NoPredictions, findings: Vec::new() });
         };
         let references = self.references.as_ref();
-        match align(predictions, references, task, missing) {
+        match align_with(predictions, references, task, missing, join) {
             Ok(mut alignment) => {
                 let pairs = std::mem::take(&mut alignment.pairs).into();
-                Ok(self.checked.insert(Checked { alignment, pairs }))
+                Ok(self.checked.insert(Checked { alignment, pairs, asked: task }))
             }
             Err(error) => Err(CheckFailed {
                 error: error.into(),
-                findings: findings_of(predictions, references, task, missing),
+                findings: check_with(predictions, references, task, missing, join),
             }),
         }
     }

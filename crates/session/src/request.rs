@@ -1,6 +1,6 @@
 //! What a user asks of a run: the same for every skin.
 
-use rrgscore_data::{MissingPolicy, Task};
+use rrgscore_data::{JoinOptions, MissingPolicy, Task};
 use rrgscore_scoring::Profile;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,8 @@ pub struct RunRequest {
     pub task: Task,
     /// What happens to studies without a prediction.
     pub missing: MissingPolicy,
+    /// When two ids are the same, and what happens to studies with different texts.
+    pub join: JoinOptions,
     /// Whose definitions; decides what a short name such as `bleu2` means.
     pub profile: Profile,
     /// Ids or short names of the columns; `all-available` stands for every column of the profile
@@ -28,6 +30,7 @@ impl Default for RunRequest {
         Self {
             task: Task::Report,
             missing: MissingPolicy::Refuse,
+            join: JoinOptions::default(),
             profile: Profile::default(),
             metrics: Vec::new(),
         }

@@ -1,12 +1,12 @@
 //! From checked pairs and a request to a run.
 
+use rrgscore_data::Alignment;
 use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::judged::Judged;
 use rrgscore_scoring::metric::{Available, Selection, SelectionError, USUAL, select};
 use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
 use rrgscore_scoring::{Run, Settings};
 
-use crate::check::Checked;
 use crate::error::StartError;
 use crate::request::RunRequest;
 use crate::session::Session;
@@ -64,32 +64,16 @@ impl Session {
         packs: &[PackRef],
     ) -> Result<StartedRun, StartError> {
         let fits = self.checked.as_ref().is_some_and(|checked| {
-            (checked.alignment.task, checked.alignment.missing) == (request.task, request.missing)
+            let Alignment { missing, join, .. } = checked.alignment;
+            (checked.asked, missing, join) == (request.task, request.missing, request.join)
         });
         if !fits {
-            self.check(request.task, request.missing).map_err(Box::new)?;
+            self.check(request.task, request.missing, request.join).map_err(Box::new)?;
         }
         let selected = self.select(request, packs)?;
-        self.start_selected(request, selected, packs)
-    }
-
-    /// Plans a run over exactly these columns, whatever names the request has: for a skin whose
-    /// user picks columns from [`Session::select`] and knows which packs there are. The check must
-    /// be one under the request's task and policy.
-    ///
-    /// # Errors
-    /// [`StartError`]; the session is as before, and what was computed before is kept.
-    pub fn start_selected(
-        &mut self,
-        request: &RunRequest,
-        selected: Selection,
-        packs: &[PackRef],
-    ) -> Result<StartedRun, StartError> {
-        let fits = |checked: &&Checked| {
-            (checked.alignment.task, checked.alignment.missing) == (request.task, request.missing)
-        };
-        let checked = self.checked.as_ref().filter(fits).ok_or(StartError::NotChecked)?;
+        let Some(checked) = &self.checked else { return Err(StartError::NotChecked) };
         let pairs = checked.pairs.clone();
+        let task = checked.alignment.task;
         let mut provenance = Provenance::of(&checked.alignment);
         provenance.notes = selected.notes.iter().map(ToString::to_string).collect();
         if let Some(predictions) = &self.predictions {
@@ -124,7 +108,7 @@ impl Session {
 
         let settings = Settings {
             profile: request.profile,
-            task: request.task,
+            task,
             missing: request.missing,
             metrics: selected.metrics,
         };

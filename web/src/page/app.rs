@@ -9,11 +9,11 @@ use yew::prelude::*;
 use super::library::{Dropped, Library, looks_like_a_model};
 use super::loader::{self, Loaded};
 use super::platform;
-use super::pool::{Pool, PoolEvent, PoolReport};
+use super::pool::{Pool, PoolEvent, Report};
 use super::route::Route;
 use super::state::{Action, Effect, Keeping, ModelsEffect, State};
 use super::view::{Frame, Shared, Slot, ViewAction};
-use crate::protocol::coordinator::CoordinatorRequest;
+use crate::protocol::ToDesk;
 
 /// What reaches the root.
 pub(super) enum Msg {
@@ -25,7 +25,7 @@ pub(super) enum Msg {
     Models(Vec<Dropped>),
     /// The loader brought something.
     Loaded(Loaded),
-    /// Something is heard of the workers.
+    /// A worker said something.
     Pool(PoolEvent),
 }
 
@@ -35,8 +35,8 @@ pub(super) struct App {
     pool: Option<Pool>,
     library: Option<Library>,
     files: [Option<File>; 2],
-    /// Requests for the coordinator from before there was one.
-    unsent: Vec<(CoordinatorRequest, Option<File>)>,
+    /// What the user asked of the desk before there was one.
+    unasked: Vec<(ToDesk, Option<File>)>,
     focus: Option<&'static str>,
     act: Callback<ViewAction>,
     _listeners: Vec<EventListener>,
@@ -61,7 +61,7 @@ impl Component for App {
             pool: None,
             library: None,
             files: [None, None],
-            unsent: Vec::new(),
+            unasked: Vec::new(),
             focus: None,
             act: ctx.link().callback(|action| match action {
                 ViewAction::Act(action) => Msg::Act(action),
@@ -85,11 +85,11 @@ impl Component for App {
             }
             Msg::File(Slot::Answers(judge), file) => {
                 self.act(ctx, Action::AnswersChosen { judge, name: file.name() });
-                self.request(CoordinatorRequest::OpenAnswers { judge }, Some(file));
+                self.ask(ToDesk::OpenAnswers { metric: judge }, Some(file));
             }
             Msg::File(Slot::Graphs(side), file) => {
                 self.act(ctx, Action::GraphsChosen { side, name: file.name() });
-                self.request(CoordinatorRequest::OpenGraphs { side }, Some(file));
+                self.ask(ToDesk::OpenGraphs { side }, Some(file));
             }
             Msg::File(Slot::Reports(side), file) => {
                 let chosen =
@@ -99,9 +99,8 @@ impl Component for App {
             }
             Msg::Loaded(loaded) => self.loaded(ctx, loaded),
             Msg::Pool(event) => {
-                if let Some(report) = self.pool.as_mut().and_then(|pool| pool.on(event)) {
-                    self.report(ctx, report);
-                }
+                let reports = self.pool.as_mut().map(|pool| pool.on(event)).unwrap_or_default();
+                self.report(ctx, reports);
             }
         }
         true
@@ -162,20 +161,27 @@ impl App {
     fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect) {
         match effect {
             // Another tab may have switched that off.
-            Effect::Request(CoordinatorRequest::KeepAnnotations)
-                if !platform::keeps_annotations() => {}
-            Effect::Request(request) => self.request(request, None),
+            Effect::Ask(ToDesk::KeepAnnotations) if !platform::keeps_annotations() => {}
+            Effect::Ask(message) => self.ask(message, None),
             Effect::RememberKeeping(on) => platform::remember_keeping(on),
             Effect::Open(side, options) => {
                 let file = self.files[side as usize].clone();
-                self.request(CoordinatorRequest::Open { side, options: *options }, file);
+                self.ask(ToDesk::Open { side, options: *options }, file);
             }
             Effect::Models(effect) => self.carry_out_models(ctx, effect),
-            Effect::ForgetFile(side) => self.files[side as usize] = None,
-            Effect::StartRun { run, packs } => {
+            Effect::Equip(equipment) => {
                 if let Some(pool) = &mut self.pool {
-                    pool.start(run, packs);
+                    pool.equip(equipment);
                 }
+            }
+            Effect::ForgetFile(side) => self.files[side as usize] = None,
+            Effect::Work => {
+                let reports = self.pool.as_mut().map(Pool::work).unwrap_or_default();
+                self.report(ctx, reports);
+            }
+            Effect::StopWork => {
+                let reports = self.pool.as_mut().map(Pool::stop).unwrap_or_default();
+                self.report(ctx, reports);
             }
             Effect::Download { name, mime, text } => {
                 if platform::download(name, mime, &text).is_err() {
@@ -206,10 +212,10 @@ impl App {
         }
     }
 
-    fn request(&mut self, request: CoordinatorRequest, file: Option<File>) {
-        match &mut self.pool {
-            Some(pool) => pool.request(request, file),
-            None => self.unsent.push((request, file)),
+    fn ask(&mut self, message: ToDesk, file: Option<File>) {
+        match &self.pool {
+            Some(pool) => pool.ask(&message, file.as_ref()),
+            None => self.unasked.push((message, file)),
         }
     }
 
@@ -222,13 +228,13 @@ impl App {
                 let library = Library::open(program.clone(), happened);
                 let events = ctx.link().callback(Msg::Pool);
                 let mut pool = Pool::new(program, number_of(self.state.workers), events);
-                pool.set_pack_store(library.pack_store());
+                pool.set_keeper(library.keeper());
                 self.library = Some(library);
                 if self.state.keeping.on {
-                    pool.request(CoordinatorRequest::ReadAnnotations, None);
+                    pool.ask(&ToDesk::ReadAnnotations, None);
                 }
-                for (request, file) in self.unsent.drain(..) {
-                    pool.request(request, file);
+                for (message, file) in self.unasked.drain(..) {
+                    pool.ask(&message, file.as_ref());
                 }
                 self.pool = Some(pool);
             }
@@ -245,15 +251,19 @@ impl App {
         }
     }
 
-    fn report(&mut self, ctx: &Context<Self>, report: PoolReport) {
-        self.act(
-            ctx,
-            match report {
-                PoolReport::Response(response) => Action::Coordinator(response),
-                PoolReport::CoordinatorLost => Action::CoordinatorLost,
-                PoolReport::Problem(text) => Action::Problem(text),
-            },
-        );
+    fn report(&mut self, ctx: &Context<Self>, reports: Vec<Report>) {
+        for report in reports {
+            self.act(
+                ctx,
+                match report {
+                    Report::Desk(told) => Action::Desk(told),
+                    Report::DeskLost => Action::DeskLost,
+                    Report::Loaded => Action::ModelLoaded,
+                    Report::Over => Action::RunOver,
+                    Report::Problem(text) => Action::Problem(text),
+                },
+            );
+        }
     }
 }
 

@@ -1,23 +1,21 @@
-//! The worker side of the page: the coordinator holds reports and results, annotators hold models,
-//! the pack store keeps packs, a builder makes them from checkpoints. None of them fetches anything:
-//! what they need comes by message.
+//! The worker side of the page: the desk holds reports and results, annotators hold models, the
+//! keeper stores packs, a builder makes them from checkpoints. None of them fetches anything: what
+//! they need comes by message.
 
 pub mod annotator;
-pub mod coordinator;
+mod answers;
+pub mod desk;
+mod graphs;
 
 #[cfg(target_arch = "wasm32")]
-pub mod builder;
+pub mod bell;
 #[cfg(target_arch = "wasm32")]
-pub mod deferred;
+pub mod builder;
 #[cfg(target_arch = "wasm32")]
 pub mod file;
 #[cfg(target_arch = "wasm32")]
 pub mod file_at;
 #[cfg(target_arch = "wasm32")]
-mod message;
-#[cfg(target_arch = "wasm32")]
-pub mod pack_store;
-#[cfg(target_arch = "wasm32")]
-pub mod start;
+pub mod keeper;
 #[cfg(target_arch = "wasm32")]
 pub mod store;

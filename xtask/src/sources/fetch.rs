@@ -55,6 +55,19 @@ impl Fetcher<'_> {
         Ok(Fetched { source: source.clone(), files: Ok(paths) })
     }
 
+    /// Puts a file of the mirror where all other commands look for it.
+    fn copy(&self, path: &Path, source: &str, file: &SourceFile) -> Result<PathBuf> {
+        let cached = self.cache.join(source).join(&file.file);
+        if let Verdict::Good = verify(&cached, file)? {
+            return Ok(cached);
+        }
+        files::make(&self.cache.join(source))?;
+        let part = cached.with_file_name(format!("{}.part", file.file));
+        fs::copy(path, &part).map_err(crate::error::Error::io("copying", path))?;
+        fs::rename(&part, &cached).map_err(crate::error::Error::io("keeping", &cached))?;
+        Ok(cached)
+    }
+
     fn file(
         &mut self,
         source: &str,
@@ -64,7 +77,8 @@ impl Fetcher<'_> {
         if let Some(mirror) = &self.mirror {
             for path in [mirror.join(source).join(&file.file), mirror.join(&file.file)] {
                 match verify(&path, file)? {
-                    Verdict::Good => return Ok(Ok(path)),
+                    // What the command line looks for lies in the cache, wherever it came from.
+                    Verdict::Good => return self.copy(&path, source, file).map(Ok),
                     Verdict::Absent => {}
                     Verdict::Bad(reason) => reasons.push(format!("the mirror's copy {reason}")),
                 }
@@ -216,8 +230,13 @@ mod tests {
             files::write(&file, "abc").unwrap();
             let mut world = World { url: Some("abc"), ..World::default() };
             let fetched = fetch(&scratch, Some("mirror"), Some(&mut world));
-            assert_eq!(fetched.files, Ok(vec![file]));
+            let cached = scratch.path().join("cache/letters/abc.txt");
+            assert_eq!(fetched.files, Ok(vec![cached.clone()]));
+            assert_eq!(files::read_text(&cached).unwrap(), "abc");
             assert!(world.asked.is_empty());
+            // The mirror is not needed again.
+            let fetched = fetch(&scratch, None, None);
+            assert_eq!(fetched.files, Ok(vec![cached]));
         }
     }
 

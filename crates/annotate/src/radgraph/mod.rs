@@ -12,8 +12,8 @@ pub(crate) use decode::decisions;
 use scores::Pieces;
 pub use scores::RadgraphScores;
 
-use crate::AnnotateError;
 use crate::parts::{Part, Parts, only};
+use crate::{AnnotateError, ModelInfoFault};
 use rrgscore_annotations::{Purpose, RadgraphAnnotation};
 use rrgscore_engine::Hidden;
 use rrgscore_packs::{Head, Pack};
@@ -64,7 +64,7 @@ impl Radgraph {
     pub fn from_pack(pack: &Pack) -> Result<Radgraph, AnnotateError> {
         let purposes = [Purpose::Radgraph, Purpose::RadgraphXl, Purpose::ModernRadgraphXl];
         let parts = Parts::open(pack, &purposes, "RadGraph's annotations")?;
-        let refuse = |reason: &str| AnnotateError::ModelInfo { reason: reason.to_owned() };
+        let refuse = AnnotateError::ModelInfo;
         let Some(Head::Spans {
             dataset,
             entities,
@@ -74,13 +74,13 @@ impl Radgraph {
             framed,
         }) = parts.info.head.clone()
         else {
-            return Err(refuse("does not describe span classifiers"));
+            return Err(refuse(ModelInfoFault::NoSpans));
         };
         if entities.is_empty() || relations.is_empty() || max_span_width == 0 {
-            return Err(refuse("lists no entities, no relations, or spans of no words"));
+            return Err(refuse(ModelInfoFault::EmptySpans));
         }
         if !(spans_per_word > 0.0 && spans_per_word.is_finite()) || parts.info.max_ids < 3 {
-            return Err(refuse("keeps no spans for relations, or takes no texts"));
+            return Err(refuse(ModelInfoFault::NothingKept));
         }
         Ok(Radgraph {
             spans: Part::load_only(pack, Pack::SPANS, &["entity_scores", "mention_scores"])?,

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use rrgscore_data::{MissingPolicy, Task};
 use rrgscore_judge::Metric;
 
-use crate::args::Reading;
+use crate::args::{Joining, Reading};
 
 /// GREEN and FineRadScore need a judge: a language model that you run. `prepare` writes what to
 /// ask it, `run` asks it, `selftest` tells whether to trust it. Nothing but `run` and `selftest`
@@ -62,6 +62,8 @@ pub(crate) struct Prepare {
     pub(crate) out: PathBuf,
     #[command(flatten)]
     pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) joining: Joining,
 }
 
 #[derive(Debug, clap::Args)]

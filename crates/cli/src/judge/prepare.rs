@@ -17,7 +17,8 @@ pub(super) fn run(args: &Prepare) -> Result<ExitCode, CliError> {
     let references = args.references.as_deref();
     let mut session =
         input::open(&args.predictions, references, args.data.as_ref(), &args.reading)?;
-    let checked = session.check(args.task, args.missing).map_err(Box::new)?;
+    let checked =
+        session.check(args.task, args.missing, args.joining.options()).map_err(Box::new)?;
     eprint!("{}", check::describe(&checked.alignment.findings));
     let prepared = checked.judge_requests(&template, args.model.as_deref());
 

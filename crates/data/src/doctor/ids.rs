@@ -1,115 +1,79 @@
-//! Study ids of two files that mean the same and are written differently.
+//! What is odd about the study ids.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-
+use crate::alignment::JoinedBy;
 use crate::finding::{Code, Finding, Severity};
+use crate::hint::Hint;
+use crate::ids::{difference, is_rounded};
 use crate::join::Joined;
-use crate::record::{Dataset, Record};
-use crate::splits::thousands;
+use crate::record::Dataset;
+use crate::text::{counted, plural, thousands};
 
-/// A name for a difference, and what puts it aside.
-type Spelling = (&'static str, fn(&str) -> String);
-
-/// What may differ between two spellings of an id, mildest first.
-const DIFFERENCES: [Spelling; 5] = [
-    ("white space around them", |id| id.trim().to_owned()),
-    ("upper and lower case", |id| id.trim().to_lowercase()),
-    ("folders or a file ending", |id| bare_name(id.trim()).to_lowercase()),
-    ("a prefix", |id| without_prefix(bare_name(id.trim())).to_lowercase()),
-    ("zeros in front or a number's form", |id| number(bare_name(id.trim())).to_lowercase()),
-];
-
-/// The last part of a path, without a file ending of letters and digits.
-fn bare_name(id: &str) -> &str {
-    let name = id.rsplit(['/', '\\']).next().unwrap_or(id);
-    let mut name = name.strip_suffix(".gz").unwrap_or(name);
-    for ending in [".dcm", ".dicom", ".png", ".jpg", ".jpeg", ".txt", ".json", ".nii"] {
-        let cut = name.len().saturating_sub(ending.len());
-        if cut > 0 && name.get(cut..).is_some_and(|end| end.eq_ignore_ascii_case(ending)) {
-            name = name.get(..cut).unwrap_or(name);
-        }
-    }
-    name
-}
-
-/// Drops letters and separators in front of the first digit.
-fn without_prefix(id: &str) -> &str {
-    let rest = id.trim_start_matches(|character: char| !character.is_ascii_digit());
-    if rest.is_empty() { id } else { rest }
-}
-
-/// A number without prefix, leading zeros and a trailing `.0` (as pandas writes ids that once
-/// stood beside a missing one).
-fn number(id: &str) -> &str {
-    let id = without_prefix(id);
-    let id = id.strip_suffix(".0").unwrap_or(id);
-    let bare = id.trim_start_matches('0');
-    if bare.is_empty() { id } else { bare }
-}
-
-/// A difference that, once put aside, brings ids together.
-struct Difference {
-    what: &'static str,
-    matched: usize,
-    example: (String, String),
-}
-
-/// The mildest difference under which clearly more ids match than do as they are.
-fn difference<'a>(
-    predicted: impl Iterator<Item = &'a str> + Clone,
-    known: impl Iterator<Item = &'a str> + Clone,
-) -> Option<Difference> {
-    let exact: HashSet<&str> = known.clone().collect();
-    let alone: Vec<&str> = predicted.clone().filter(|id| !exact.contains(id)).collect();
-    for (what, normal) in DIFFERENCES {
-        let mut spellings: HashMap<String, Option<&str>> = HashMap::new();
-        for id in known.clone() {
-            // Two ids that become one prove nothing.
-            spellings.entry(normal(id)).and_modify(|spelling| *spelling = None).or_insert(Some(id));
-        }
-        let mut matches: BTreeMap<&str, &str> = BTreeMap::new();
-        for id in &alone {
-            if let Some(Some(other)) = spellings.get(&normal(id)) {
-                matches.insert(id, other);
-            }
-        }
-        if matches.len() * 2 >= alone.len()
-            && let Some((id, other)) = matches.first_key_value()
-        {
-            let example = ((*id).to_owned(), (*other).to_owned());
-            return Some(Difference { what, matched: matches.len(), example });
-        }
-    }
-    None
-}
-
-impl Difference {
-    fn advice(&self) -> String {
-        let (id, other) = &self.example;
-        format!(
-            "{} would match but for {}: {id} in the predictions, {other} in the references. \
-             Write them alike.",
-            thousands(self.matched as u64),
-            self.what,
-        )
-    }
-}
-
-/// What to say when no id matches.
-pub(crate) fn hint_for_disjoint_ids(predicted: &[&Record], known: &[&Record]) -> String {
-    let ids = |records: &[&Record]| -> Vec<String> {
-        records.iter().map(|record| record.id.clone()).collect()
-    };
-    let (predicted, known) = (ids(predicted), ids(known));
-    match difference(predicted.iter().map(String::as_str), known.iter().map(String::as_str)) {
-        Some(difference) => difference.advice(),
-        None => match (predicted.first(), known.first()) {
-            (Some(id), Some(other)) => format!(
-                "The predictions have ids such as {id}, the references such as {other}: check \
-                 that both are of the same split."
+/// How the two files were brought together, where that is not plain.
+pub(super) fn describe(joined: &Joined<'_>, findings: &mut Vec<Finding>) {
+    match &joined.by {
+        JoinedBy::Place => findings.push(
+            Finding::general(
+                Code::PairedByPlace,
+                Severity::Warning,
+                joined.known.len() as u64,
+                "The files have no study ids: they are paired by place, the first prediction \
+                 with the first reference.",
+            )
+            .hint("Add a study_id, so that no report is compared with another study's."),
+        ),
+        JoinedBy::Ids(ids) if joined.had_choice => findings.push(Finding::general(
+            Code::IdsJoined,
+            Severity::Note,
+            joined.counts.matched,
+            format!(
+                "Studies are matched by {} of the predictions and {} of the references.",
+                ids.predictions, ids.references
             ),
-            _ => "Check that both files hold studies.".to_owned(),
-        },
+        )),
+        JoinedBy::Ids(_) | JoinedBy::Record => {}
+    }
+    let loosely = joined.counts.joined_loosely;
+    if loosely > 0 {
+        findings.push(Finding::general(
+            Code::JoinedLoosely,
+            Severity::Warning,
+            loosely,
+            format!(
+                "{} joined though the two files spell {} differently, as asked for.",
+                counted(loosely, "study id is", "study ids are"),
+                plural(loosely, "it", "them"),
+            ),
+        ));
+    }
+    if !joined.splits.is_empty() {
+        let others = joined.counts.other_splits;
+        findings.push(Finding::general(
+            Code::SplitTaken,
+            Severity::Note,
+            others,
+            format!(
+                "The references hold several splits; those of {} are used, as the predictions \
+                 are of {}, and {} left out.",
+                joined.splits.join(" and "),
+                plural(joined.splits.len() as u64, "that split", "those splits"),
+                counted(others, "other is", "others are"),
+            ),
+        ));
+    }
+    for (studies, fate) in [
+        (&joined.groups.first_taken, "the first is taken"),
+        (&joined.groups.repeated_dropped, "they are left out"),
+    ] {
+        let ids = studies.iter().map(AsRef::as_ref);
+        let finding = Finding::about(Code::RepeatedStudies, Severity::Warning, ids, |count| {
+            format!(
+                "{} more than once with different texts: {fate}, as asked for.",
+                counted(count, "study stands", "studies stand")
+            )
+        });
+        if finding.count > 0 {
+            findings.push(finding);
+        }
     }
 }
 
@@ -120,30 +84,45 @@ pub(super) fn compare(
     joined: &Joined<'_>,
     findings: &mut Vec<Finding>,
 ) {
-    let Some(references) = references.filter(|_| joined.counts.extra_predictions > 0) else {
+    for dataset in std::iter::once(predictions).chain(references) {
+        let ids = dataset.records.iter().map(|record| record.id.as_str());
+        let ids = ids.filter(|id| is_rounded(id));
+        let finding = Finding::about(Code::RoundedIds, Severity::Warning, ids, |count| {
+            format!(
+                "{} a number that a spreadsheet has rounded.",
+                counted(count, "study id is", "study ids are each")
+            )
+        });
+        // One such id may be an id; the digits of many were lost.
+        if finding.count as usize * 2 > dataset.records.len() {
+            findings.push(finding.hint("Export the file again with the ids as text."));
+        }
+    }
+    let extra = &joined.groups.extra_predictions;
+    if extra.is_empty() || references.is_none() {
         return;
-    };
-    let predicted = predictions.records.iter().map(|record| record.id.as_str());
-    let known = references.records.iter().map(|record| record.id.as_str());
+    }
+    let predicted = extra.iter().map(AsRef::as_ref);
+    let known = joined.known.iter().map(AsRef::as_ref);
     if let Some(difference) = difference(predicted, known) {
         let count = difference.matched as u64;
-        let advice = difference.advice();
         findings.push(
             Finding::general(
                 Code::IdFormat,
                 Severity::Warning,
                 count,
                 format!(
-                    "{} of the two files by {} only.",
-                    if count == 1 {
-                        "1 study id differs between the spellings".to_owned()
-                    } else {
-                        format!("{} study ids differ between the spellings", thousands(count))
-                    },
+                    "{} between the spellings of the two files by {} only.",
+                    plural(
+                        count,
+                        "1 study id differs",
+                        &format!("{} study ids differ", thousands(count)),
+                    ),
                     difference.what
                 ),
             )
-            .hint(advice),
+            .hint(difference.advice())
+            .control(Hint::JoinLoosely),
         );
     }
 }

@@ -1,155 +1,96 @@
 //! The input doctor: says in plain words what is odd about the files before they are scored.
 
-pub(crate) mod ids;
+mod files;
+mod ids;
+mod language;
+mod residue;
+mod split;
 mod studies;
 mod swapped;
 mod text;
 
-use std::collections::HashSet;
-
-use crate::align::refusal;
 use crate::finding::{Code, Finding, Severity};
-use crate::join::Joined;
+use crate::join::{Joined, Row};
 use crate::record::Dataset;
-use crate::shape::{Kind, Role};
-use crate::splits::{SplitMatch, recognise};
-use crate::task::{MissingPolicy, Task};
-use crate::texts::Texts;
+use crate::task::MissingPolicy;
+use crate::texts::TaskText;
+
+pub(crate) use split::split_of;
 
 /// All findings about two files brought together, most severe first.
 pub(crate) fn examine(
     predictions: &Dataset,
     references: Option<&Dataset>,
-    task: Task,
     missing: MissingPolicy,
     joined: &Joined<'_>,
 ) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         joined.errors.iter().map(crate::AlignError::to_finding).collect();
     if missing == MissingPolicy::Refuse && joined.counts.matched > 0 {
-        findings.extend(refusal(joined).map(|error| error.to_finding()));
+        findings.extend(joined.refusal().map(|error| error.to_finding()));
     }
     if let Some(split) = split_of(predictions, references, joined) {
         let label = format!("{}.", split.label());
-        let finding = Finding::general(Code::KnownSplit, Severity::Note, split.matched, label);
-        findings.push(Finding { split: Some(split), ..finding });
+        findings.push(Finding::general(Code::KnownSplit, Severity::Note, split.matched, label));
     }
-    studies::describe(joined, task, missing, &mut findings);
-    files(predictions, references, joined, &mut findings);
+    findings.extend(joined.follows.clone());
+    ids::describe(joined, &mut findings);
+    studies::describe(joined, missing, &mut findings);
+    files::describe(predictions, references, joined, &mut findings);
     ids::compare(predictions, references, joined, &mut findings);
+    split::compare(predictions, references, joined, &mut findings);
     swapped::look(predictions, references, joined, &mut findings);
     text::look(joined, &mut findings);
-    nan_sections(references.unwrap_or(predictions), &mut findings);
+    residue::look(joined, &mut findings);
+    language::look(joined, &mut findings);
+    files::nan_sections(references.unwrap_or(predictions), &mut findings);
     for dataset in std::iter::once(predictions).chain(references) {
         findings.extend(dataset.findings.iter().cloned());
     }
-    // Stable: within a severity the order above is the order of telling.
+    // Stable: within a severity the order above is that of the findings.
     findings.sort_by_key(|finding| finding.severity);
     findings
 }
 
-/// The known split that the references, or else the predictions, are of.
-pub(crate) fn split_of(
-    predictions: &Dataset,
-    references: Option<&Dataset>,
-    joined: &Joined<'_>,
-) -> Option<SplitMatch> {
-    let texts = Texts::new(predictions, Task::Report);
-    let predicted = || {
-        let records = predictions.records.iter();
-        records.filter(|record| texts.candidate_field(record).present().is_some())
-    };
-    if let Some(references) = references
-        && joined.source.is_some()
-        && let Some(split) = recognise(references.records.iter().map(|record| record.id.as_str()))
-    {
-        let known: HashSet<&str> =
-            references.records.iter().map(|record| record.id.as_str()).collect();
-        let matched: HashSet<&str> =
-            predicted().map(|record| record.id.as_str()).filter(|id| known.contains(id)).collect();
-        return Some(split.with_matched(matched.len() as u64));
-    }
-    let split = recognise(predictions.records.iter().map(|record| record.id.as_str()))?;
-    let matched: HashSet<&str> = predicted().map(|record| record.id.as_str()).collect();
-    Some(split.with_matched(matched.len() as u64))
+/// One side of the pairs: what a text of it is called, and the texts with their studies.
+#[derive(Clone, Copy)]
+struct Texts<'j, 'a> {
+    one: &'static str,
+    many: &'static str,
+    rows: &'j [Row<'a>],
+    of: for<'r> fn(&'r Row<'a>) -> Option<&'r TaskText<'a>>,
 }
 
-/// What the shapes of the files say.
-fn files(
-    predictions: &Dataset,
-    references: Option<&Dataset>,
-    joined: &Joined<'_>,
-    findings: &mut Vec<Finding>,
-) {
-    let kind = predictions.shape.kind;
-    if kind == Kind::PairList {
-        findings.push(Finding::general(
-            Code::ScoredAsGiven,
-            Severity::Note,
-            predictions.records.len() as u64,
-            "Each row pairs a prediction with its reference: scored as given, without looking \
-             for sections.",
-        ));
+impl<'j, 'a> Texts<'j, 'a> {
+    fn both(joined: &'j Joined<'a>) -> [Self; 2] {
+        let rows = joined.rows.as_slice();
+        [
+            Self { one: "prediction", many: "predictions", rows, of: |row| row.candidate.as_ref() },
+            Self { one: "reference", many: "references", rows, of: |row| row.reference.as_ref() },
+        ]
     }
-    if kind == Kind::PredictionsAndReferencesById
-        && let Some(references) = references
-        && joined.source.is_some()
-    {
-        findings.push(
-            Finding::general(
-                Code::ReferencesReplaced,
-                Severity::Warning,
-                references.records.len() as u64,
-                "The predictions file has references inside; the given references file is used \
-                 in their place.",
-            )
-            .hint("Leave the references file out to score against those inside."),
-        );
-    }
-    for (dataset, side) in
-        [(Some(predictions), "predictions"), (references, "references")].into_iter()
-    {
-        let Some(dataset) = dataset.filter(|dataset| dataset.shape.ids_are_rows) else { continue };
-        if dataset.shape.kind != Kind::PairList {
-            findings.push(
-                Finding::general(
-                    Code::RowNumbersAsIds,
-                    Severity::Warning,
-                    dataset.records.len() as u64,
-                    format!("The {side} have no study ids: row numbers stand for them."),
-                )
-                .hint("Add a study_id, so that no report is compared with another study's."),
-            );
-        }
-    }
-}
 
-/// Sections that hold the text `NaN` in place of a null.
-fn nan_sections(references: &Dataset, findings: &mut Vec<Finding>) {
-    if !references.shape.has(Role::Findings) && !references.shape.has(Role::Impression) {
-        return;
+    /// Ids and texts in the order of the pairs.
+    fn iter(self) -> impl Iterator<Item = (&'j str, &'j TaskText<'a>)> {
+        self.rows.iter().filter_map(move |row| Some((row.id.as_ref(), (self.of)(row)?)))
     }
-    let stands_for_null = |field: &crate::record::Field| {
-        field.text().is_some_and(|text| !text.is_empty() && crate::is_pandas_na(text))
-    };
-    let studies = references
-        .records
-        .iter()
-        .filter(|record| stands_for_null(&record.findings) || stands_for_null(&record.impression))
-        .map(|record| record.id.as_str());
-    let finding = Finding::about(Code::NaText, Severity::Note, studies, |count| {
-        format!("{} a section that is a text such as \"NaN\" or \"None\".", have(count))
-    });
-    if finding.count > 0 {
-        findings.push(finding.hint(
-            "For the task findings the section is missing; in the glue string NaN prints as None \
-             and other words as they stand.",
-        ));
-    }
-}
 
-/// `1 study has` or `12 studies have`.
-pub(crate) fn have(count: u64) -> String {
-    let number = crate::splits::thousands(count);
-    if count == 1 { format!("{number} study has") } else { format!("{number} studies have") }
+    /// `1 prediction has` or `12 predictions have`.
+    fn have(self, number: u64) -> String {
+        let verb = crate::text::plural(number, "has", "have");
+        format!("{} {verb}", crate::text::counted(number, self.one, self.many))
+    }
+
+    /// A finding about those texts for which `is` holds; `None` when there are none.
+    fn finding(
+        self,
+        code: Code,
+        severity: Severity,
+        is: impl Fn(&TaskText<'a>) -> bool,
+        message: impl FnOnce(u64) -> String,
+    ) -> Option<Finding> {
+        let studies = self.iter().filter(|(_, text)| is(text)).map(|(id, _)| id);
+        let finding = Finding::about(code, severity, studies, message);
+        (finding.count > 0).then_some(finding)
+    }
 }

@@ -1,33 +1,28 @@
 //! Which studies have what.
 
-use super::have;
+use super::Texts;
 use crate::alignment::ReferenceSource;
 use crate::finding::{Code, Finding, Severity};
+use crate::hint::Hint;
 use crate::join::Joined;
-use crate::splits::thousands;
 use crate::task::{MissingPolicy, Task};
+use crate::text::{counted, of_studies_have, plural, studies_have};
+use std::borrow::Cow;
 
 /// What to say about a group of studies.
 struct Group<'a> {
     code: Code,
     severity: Severity,
-    ids: &'a [&'a str],
+    ids: &'a [Cow<'a, str>],
     message: &'a dyn Fn(u64) -> String,
     hint: &'a str,
 }
 
-pub(super) fn describe(
-    joined: &Joined<'_>,
-    task: Task,
-    missing: MissingPolicy,
-    findings: &mut Vec<Finding>,
-) {
+pub(super) fn describe(joined: &Joined<'_>, missing: MissingPolicy, findings: &mut Vec<Finding>) {
     if joined.counts.matched > 0 {
         let message = format!(
-            "{} of {} {} both a prediction and a reference.",
-            thousands(joined.counts.matched),
-            thousands(joined.rows.len() as u64),
-            if joined.counts.matched == 1 { "study has" } else { "studies have" },
+            "{} both a prediction and a reference.",
+            of_studies_have(joined.counts.matched, joined.rows.len() as u64),
         );
         findings.push(Finding::general(
             Code::Matched,
@@ -39,13 +34,13 @@ pub(super) fn describe(
     missing_predictions(joined, missing, findings);
     for group in groups(joined) {
         if !group.ids.is_empty() {
-            let ids = group.ids.iter().copied();
+            let ids = group.ids.iter().map(AsRef::as_ref);
             let finding = Finding::about(group.code, group.severity, ids, group.message);
             findings.push(finding.hint(group.hint));
         }
     }
-    if task == Task::Findings {
-        cuts(joined, findings);
+    if let Some(section) = section(joined.task) {
+        cuts(joined, section, findings);
     }
 }
 
@@ -57,7 +52,10 @@ fn groups<'a>(joined: &'a Joined<'_>) -> Vec<Group<'a>> {
             severity: Severity::Warning,
             ids: &groups.empty_predictions,
             message: &|count| {
-                format!("{} an empty prediction (no text, null, NaN or \"None\").", have(count))
+                format!(
+                    "{} an empty prediction (no text, null, NaN or \"None\").",
+                    studies_have(count)
+                )
             },
             hint: "An empty prediction counts as a missing one.",
         },
@@ -66,7 +64,10 @@ fn groups<'a>(joined: &'a Joined<'_>) -> Vec<Group<'a>> {
             severity: Severity::Warning,
             ids: &groups.extra_predictions,
             message: &|count| {
-                format!("{} a prediction but no reference, and will not be scored.", have(count))
+                format!(
+                    "{} a prediction but no reference, and will not be scored.",
+                    studies_have(count)
+                )
             },
             hint: "Check that the references are of the same split.",
         },
@@ -75,16 +76,28 @@ fn groups<'a>(joined: &'a Joined<'_>) -> Vec<Group<'a>> {
             severity: Severity::Warning,
             ids: &groups.missing_references,
             message: &|count| {
-                format!("{} an empty reference, and will not be scored.", have(count))
+                format!("{} an empty reference, and will not be scored.", studies_have(count))
             },
             hint: "",
         },
         Group {
-            code: Code::NoFindingsSection,
+            code: if joined.task == Task::Impression {
+                Code::NoImpressionSection
+            } else {
+                Code::NoFindingsSection
+            },
             severity: Severity::Note,
-            ids: &groups.without_findings,
-            message: &|count| {
-                format!("{} no findings section, and will not be scored.", have(count))
+            ids: &groups.without_section,
+            message: match joined.task {
+                Task::Impression => &|count| {
+                    format!(
+                        "{} no impression section, and will not be scored.",
+                        studies_have(count)
+                    )
+                },
+                Task::Findings | Task::Report => &|count| {
+                    format!("{} no findings section, and will not be scored.", studies_have(count))
+                },
             },
             hint: "Choose the task report to score them.",
         },
@@ -92,7 +105,7 @@ fn groups<'a>(joined: &'a Joined<'_>) -> Vec<Group<'a>> {
             code: Code::BothSectionsMissing,
             severity: Severity::Warning,
             ids: &groups.both_sections_missing,
-            message: &|count| format!("{} neither findings nor impression.", have(count)),
+            message: &|count| format!("{} neither findings nor impression.", studies_have(count)),
             hint: "As in the official run they are scored, against the words \"Findings: None \
                    Impression: None\".",
         },
@@ -101,8 +114,10 @@ fn groups<'a>(joined: &'a Joined<'_>) -> Vec<Group<'a>> {
             severity: Severity::Warning,
             ids: &groups.repeated_ids,
             message: &|count| {
-                let ids = if count == 1 { "id stands" } else { "ids stand" };
-                format!("{} {ids} on more than one row; each row is scored.", thousands(count))
+                format!(
+                    "{} on more than one row; each row is scored.",
+                    counted(count, "id stands", "ids stand")
+                )
             },
             hint: "",
         },
@@ -124,11 +139,13 @@ fn groups<'a>(joined: &'a Joined<'_>) -> Vec<Group<'a>> {
 }
 
 fn repetitions(count: u64, side: &str) -> String {
-    let row = if count == 1 { "row repeats" } else { "rows repeat" };
-    format!("{} {row} a study of the {side} word for word; one is kept.", thousands(count))
+    format!(
+        "{} a study of the {side} word for word; one is kept.",
+        counted(count, "row repeats", "rows repeat")
+    )
 }
 
-/// What becomes of missing predictions; a refusal is an error and told by `align`.
+/// What becomes of missing predictions; a refusal is an error of `align`.
 fn missing_predictions(joined: &Joined<'_>, policy: MissingPolicy, findings: &mut Vec<Finding>) {
     if policy == MissingPolicy::Refuse && joined.counts.matched > 0 {
         return;
@@ -140,43 +157,51 @@ fn missing_predictions(joined: &Joined<'_>, policy: MissingPolicy, findings: &mu
                 MissingPolicy::Exclude => "left out of the means",
                 MissingPolicy::Refuse => "not scored",
             };
-            format!("{} a reference but no prediction: {fate}.", have(count))
+            format!("{} a reference but no prediction: {fate}.", studies_have(count))
         });
     if finding.count > 0 {
-        findings.push(finding);
+        findings.push(finding.control(Hint::ChooseMissing));
     }
 }
 
-/// What was cut for the task `findings`.
-fn cuts(joined: &Joined<'_>, findings: &mut Vec<Finding>) {
-    let sides: [(&str, bool); 2] = [("prediction", true), ("reference", false)];
-    for (name, candidates) in sides {
-        let texts = || {
-            joined.rows.iter().filter_map(move |row| {
-                let text = if candidates { &row.candidate } else { &row.reference };
-                text.as_ref().map(|text| (row.id, text))
-            })
-        };
-        let cut = texts().filter(|(_, text)| text.cut).map(|(id, _)| id);
-        let finding = Finding::about(Code::FindingsCut, Severity::Note, cut, |count| {
-            let plural = if count == 1 { "" } else { "s" };
-            format!("{} {name}{plural} cut to the findings section.", thousands(count))
-        });
-        if finding.count > 0 {
-            findings.push(finding);
-        }
-        let whole = texts().filter(|(_, text)| text.whole).map(|(id, _)| id);
-        let finding = Finding::about(Code::FindingsHeaderMissing, Severity::Note, whole, |count| {
-            let (plural, verb) = if count == 1 { ("", "has") } else { ("s", "have") };
-            format!(
-                "{} {name}{plural} {verb} no \"Findings:\" header and {} taken whole.",
-                thousands(count),
-                if count == 1 { "is" } else { "are" },
-            )
-        });
-        let separate = candidates || joined.source == Some(ReferenceSource::Separate);
-        if finding.count > 0 && separate {
-            findings.push(finding.hint("Right if the texts are findings alone."));
+/// The section of a task, with its heading.
+fn section(task: Task) -> Option<(&'static str, &'static str)> {
+    match task {
+        Task::Findings => Some(("findings", "Findings:")),
+        Task::Impression => Some(("impression", "Impression:")),
+        Task::Report => None,
+    }
+}
+
+/// What was cut for a task of one section.
+fn cuts(joined: &Joined<'_>, (section, heading): (&str, &str), findings: &mut Vec<Finding>) {
+    for (texts, candidates) in Texts::both(joined).into_iter().zip([true, false]) {
+        let cut = texts.finding(
+            Code::SectionCut,
+            Severity::Note,
+            |text| text.cut,
+            |count| {
+                let texts = counted(count, texts.one, texts.many);
+                format!("{texts} cut to the {section} section.")
+            },
+        );
+        findings.extend(cut);
+        let whole = texts.finding(
+            Code::HeadingMissing,
+            Severity::Note,
+            |text| text.whole,
+            |count| {
+                format!(
+                    "{} no \"{heading}\" heading and {} taken whole.",
+                    texts.have(count),
+                    plural(count, "is", "are"),
+                )
+            },
+        );
+        if (candidates || joined.source == Some(ReferenceSource::Separate))
+            && let Some(whole) = whole
+        {
+            findings.push(whole.hint(format!("Right if the texts are {section} alone.")));
         }
     }
 }

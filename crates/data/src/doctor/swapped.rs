@@ -1,10 +1,11 @@
 //! Predictions and references that look exchanged.
 
 use crate::finding::{Code, Finding, Severity};
+use crate::hint::Hint;
 use crate::join::{Joined, Row};
 use crate::record::Dataset;
 use crate::shape::Kind;
-use crate::splits::thousands;
+use crate::text::thousands;
 
 /// Fewer studies than this prove nothing.
 const ENOUGH: usize = 5;
@@ -26,7 +27,8 @@ pub(super) fn look(
                 "The predictions file has the columns of references, and the references file \
                  those of predictions.",
             )
-            .hint("Exchange the two files."),
+            .hint("Exchange the two files.")
+            .control(Hint::ExchangeFiles),
         );
     }
     let pairs: Vec<&Row<'_>> = joined.rows.iter().filter(|row| row.reference.is_some()).collect();
@@ -44,7 +46,7 @@ fn identical(pairs: &[&Row<'_>], findings: &mut Vec<Finding>) {
             (Some(candidate), Some(reference)) => candidate.text.trim() == reference.text.trim(),
             _ => false,
         })
-        .map(|row| row.id)
+        .map(|row| row.id.as_ref())
         .collect();
     if both >= ENOUGH && same.len() * 2 > both {
         findings.push(
@@ -101,7 +103,7 @@ fn deidentified(pairs: &[&Row<'_>], findings: &mut Vec<Finding>) {
     let blanked = |text: &str| text.contains("___") || text.contains("XXXX");
     let pairs = pairs.iter().filter_map(|row| match (&row.candidate, &row.reference) {
         (Some(candidate), Some(reference)) => {
-            Some((row.id, blanked(&candidate.text), blanked(&reference.text)))
+            Some((row.id.as_ref(), blanked(&candidate.text), blanked(&reference.text)))
         }
         _ => None,
     });

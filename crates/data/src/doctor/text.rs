@@ -1,9 +1,8 @@
 //! What the texts themselves show: wrong decoding, unusual length.
 
+use super::Texts;
 use crate::finding::{Code, Finding, Severity};
-use crate::join::{Joined, Row};
-use crate::splits::thousands;
-use crate::texts::TaskText;
+use crate::join::Joined;
 
 /// Reports of more words than this may exceed the 512 tokens of the BERT-like models.
 ///
@@ -12,36 +11,32 @@ use crate::texts::TaskText;
 pub(crate) const LONG_REPORT_WORDS: usize = 350;
 
 pub(super) fn look(joined: &Joined<'_>, findings: &mut Vec<Finding>) {
-    type Side = for<'r, 'a> fn(&'r Row<'a>) -> Option<&'r TaskText<'a>>;
-    let sides: [(&str, Side); 2] =
-        [("prediction", |row| row.candidate.as_ref()), ("reference", |row| row.reference.as_ref())];
-    for (name, side) in sides {
-        let texts = || joined.rows.iter().filter_map(|row| side(row).map(|text| (row.id, text)));
-        let damaged = texts().filter(|(_, text)| is_mojibake(&text.text)).map(|(id, _)| id);
-        let finding = Finding::about(Code::Mojibake, Severity::Warning, damaged, |count| {
-            format!(
-                "{} {} characters that were decoded wrongly (such as Ã©, â€™ or \u{FFFD}).",
-                thousands(count),
-                if count == 1 { format!("{name} has") } else { format!("{name}s have") },
-            )
-        });
-        if finding.count > 0 {
-            findings.push(finding.hint("Export the file again as UTF-8."));
-        }
-        let long = texts().filter(|(_, text)| is_long(&text.text)).map(|(id, _)| id);
-        let finding = Finding::about(Code::LongReports, Severity::Warning, long, |count| {
-            format!(
-                "{} more than {LONG_REPORT_WORDS} words and may be cut by a model.",
-                if count == 1 {
-                    format!("1 {name} has")
-                } else {
-                    format!("{} {name}s have", thousands(count))
-                },
-            )
-        });
-        if finding.count > 0 {
-            findings.push(finding.hint("The result says exactly which texts were cut."));
-        }
+    for texts in Texts::both(joined) {
+        let damaged = texts.finding(
+            Code::Mojibake,
+            Severity::Warning,
+            |text| is_mojibake(&text.text),
+            |count| {
+                format!(
+                    "{} characters that were decoded wrongly (such as Ã©, â€™ or \u{FFFD}).",
+                    texts.have(count),
+                )
+            },
+        );
+        findings.extend(damaged.map(|finding| finding.hint("Export the file again as UTF-8.")));
+        let long = texts.finding(
+            Code::LongReports,
+            Severity::Warning,
+            |text| is_long(&text.text),
+            |count| {
+                format!(
+                    "{} more than {LONG_REPORT_WORDS} words and may be cut by a model.",
+                    texts.have(count),
+                )
+            },
+        );
+        let hint = "The result says exactly which texts were cut.";
+        findings.extend(long.map(|finding| finding.hint(hint)));
     }
 }
 
@@ -95,9 +90,10 @@ mod tests {
         {
             assert!(is_mojibake(damaged), "{damaged}");
         }
-        for sound in ["café", "Überlagerung", "don’t", "5 °C", "Ânima", "pâle", "São Paulo", "肺"]
+        for unharmed in
+            ["café", "Überlagerung", "don’t", "5 °C", "Ânima", "pâle", "São Paulo", "肺"]
         {
-            assert!(!is_mojibake(sound), "{sound}");
+            assert!(!is_mojibake(unharmed), "{unharmed}");
         }
     }
 

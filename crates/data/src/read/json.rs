@@ -3,16 +3,17 @@
 use std::fmt;
 use std::io::{BufReader, Read};
 
-use serde::de::{
-    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use super::bytes::LayerError;
-use super::collect::{Collector, Draft, Name};
+use super::chat;
+use super::collect::{Collector, Name, PendingRow};
 use super::literals::Literals;
+use super::rows;
 use crate::error::{Place, ReadError};
+use crate::names::is_split_name;
 use crate::record::Field;
 use crate::shape::Role;
 
@@ -29,9 +30,16 @@ pub(super) fn list(text: impl Read, collector: &mut Collector<'_>) -> Result<(),
     whole(text, collector, |parser, collector| parser.deserialize_seq(Records(collector)))
 }
 
-type Parser<R> = serde_json::Deserializer<serde_json::de::IoRead<BufReader<Literals<R>>>>;
+/// Reads the lists of records inside an object: one per split, or one among other things.
+pub(super) fn lists(text: impl Read, collector: &mut Collector<'_>) -> Result<(), ReadError> {
+    whole(text, collector, |parser, collector| parser.deserialize_map(Lists(collector)))
+}
 
-fn whole<R: Read>(
+pub(super) type Parser<R> =
+    serde_json::Deserializer<serde_json::de::IoRead<BufReader<Literals<R>>>>;
+
+/// Parses a text that is one JSON value.
+pub(super) fn whole<R: Read>(
     text: R,
     collector: &mut Collector<'_>,
     read: impl FnOnce(&mut Parser<R>, &mut Collector<'_>) -> Result<(), serde_json::Error>,
@@ -50,7 +58,7 @@ pub(super) fn json_error(
     line: Option<u64>,
 ) -> ReadError {
     let line = line.unwrap_or(error.line() as u64);
-    if let Some(mut typed) = collector.error.take() {
+    if let Some(mut typed) = collector.stopped_by() {
         if let Some(place) = typed.place_mut() {
             place.line.get_or_insert(line);
         }
@@ -68,10 +76,10 @@ pub(super) fn json_error(
     ReadError::JsonSyntax { place: Place { line: Some(line), ..collector.place() }, reason }
 }
 
-/// Stops the parser with a typed error.
-fn stop<E: serde::de::Error>(collector: &mut Collector<'_>, error: ReadError) -> E {
-    collector.error = Some(error);
-    E::custom("")
+/// Stops the parser: its own error has no words, because the typed one waits in the collector.
+pub(super) fn stop<E: serde::de::Error>(collector: &mut Collector<'_>, error: ReadError) -> E {
+    collector.stop(error);
+    E::custom("stopped")
 }
 
 /// Visits the object of all studies.
@@ -109,6 +117,113 @@ impl<'de> Visitor<'de> for Records<'_, '_> {
     }
 }
 
+/// Visits an object for the lists of records in it.
+struct Lists<'c, 'o>(&'c mut Collector<'o>);
+
+impl<'de> Visitor<'de> for Lists<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with a list of records")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut found: Vec<String> = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            let before = self.0.mark();
+            if is_split_name(&key) {
+                self.0.enter_split(&key);
+            }
+            map.next_value_seed(RecordsIfAny(&mut *self.0))?;
+            if !self.0.keep_since(before) {
+                continue;
+            }
+            if !is_split_name(&key) {
+                found.push(key);
+            }
+        }
+        if found.len() > 1 {
+            return Err(stop(self.0, ReadError::SeveralLists { names: found }));
+        }
+        Ok(())
+    }
+}
+
+/// Reads a list of objects; anything else is read over.
+struct RecordsIfAny<'c, 'o>(&'c mut Collector<'o>);
+
+impl<'de> DeserializeSeed<'de> for RecordsIfAny<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, value: D) -> Result<(), D::Error> {
+        value.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RecordsIfAny<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(RecordOrNothing(&mut *self.0))?.is_some() {}
+        Ok(())
+    }
+}
+
+/// Reads an object as a record; anything else is read over.
+struct RecordOrNothing<'c, 'o>(&'c mut Collector<'o>);
+
+impl<'de> DeserializeSeed<'de> for RecordOrNothing<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, value: D) -> Result<(), D::Error> {
+        let raw = <Box<RawValue> as serde::Deserialize>::deserialize(value)?;
+        if !raw.get().starts_with('{') {
+            return Ok(());
+        }
+        let study = Study { collector: &mut *self.0, id: None };
+        from_raw(study, &raw)
+    }
+}
+
+/// Reads a study out of JSON that was kept as text.
+fn from_raw<E: serde::de::Error>(study: Study<'_, '_>, raw: &RawValue) -> Result<(), E> {
+    let mut parser = serde_json::Deserializer::from_str(raw.get());
+    study.deserialize(&mut parser).map_err(|_| E::custom("stopped"))
+}
+
 /// Reads one study: a record or a text.
 pub(super) struct Study<'c, 'o> {
     pub(super) collector: &'c mut Collector<'o>,
@@ -127,14 +242,28 @@ impl<'de> DeserializeSeed<'de> for Study<'_, '_> {
 impl Study<'_, '_> {
     fn text<E: serde::de::Error>(self, text: Field) -> Result<(), E> {
         let name = self.collector.whole_value();
-        let draft = Draft::of_text(self.id, text, name);
-        self.collector.push(draft, None).map_err(|error| stop(self.collector, error))
+        let row = PendingRow::of_text(self.id, text, name);
+        self.collector.push(row, None).map_err(|error| stop(self.collector, error))
     }
 
     fn refuse<E: serde::de::Error>(self, found: &str) -> Result<(), E> {
         let error =
             ReadError::NotARecord { place: self.collector.place(), found: found.to_owned() };
         Err(stop(self.collector, error))
+    }
+
+    /// A list of cells, of which the options say by number which is which.
+    fn row<E: serde::de::Error>(self, cells: &[Box<RawValue>]) -> Result<(), E> {
+        let names = match rows::by_number(cells.len(), self.collector) {
+            Ok(names) => names,
+            Err(error) => return Err(stop(self.collector, error)),
+        };
+        let mut row = PendingRow::default();
+        for (cell, name) in cells.iter().zip(names) {
+            set_raw(&mut row, name, cell, self.collector)?;
+        }
+        row.set_outer_id(self.id);
+        self.collector.push(row, None).map_err(|error| stop(self.collector, error))
     }
 }
 
@@ -169,8 +298,22 @@ impl<'de> Visitor<'de> for Study<'_, '_> {
         self.refuse(FOUND_NUMBER)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
-        match Text.visit_seq(list)? {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let mut elements: Vec<Box<RawValue>> = Vec::new();
+        while let Some(element) = list.next_element()? {
+            elements.push(element);
+        }
+        if self.collector.options().columns.values().any(|column| column.starts_with('#')) {
+            return self.row(&elements);
+        }
+        // A batch of one, as pipelines write it.
+        if let [one] = elements.as_slice()
+            && one.get().starts_with('{')
+            && !matches!(text_of_list(&elements)?, Ok(Field::Text(_)))
+        {
+            return from_raw(self, one);
+        }
+        match text_of_list(&elements)? {
             Ok(text) => self.text(text),
             Err(found) => self.refuse(found),
         }
@@ -178,45 +321,81 @@ impl<'de> Visitor<'de> for Study<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Self { collector, id } = self;
-        let mut draft = Draft::default();
+        let mut row = PendingRow::default();
         while let Some(name) = map.next_key_seed(Key(collector))? {
-            match name.guess.map(|guess| guess.role) {
-                None => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-                Some(Role::Id) if id.is_some() => {
+            match name.role() {
+                None if !name.is_answer => {
                     map.next_value::<IgnoredAny>()?;
                 }
                 Some(Role::Id) => {
                     let raw = map.next_value::<Box<RawValue>>()?;
-                    let inner = match id_text(raw.get()) {
-                        Ok(inner) => inner,
-                        // A list of images is no id, and no mistake either.
-                        Err(_) if !name.is_certain() => continue,
-                        Err(found) => {
-                            let place = collector.place_of(name);
-                            let found = found.to_owned();
-                            return Err(stop(collector, ReadError::NotAText { place, found }));
-                        }
-                    };
-                    if collector.study.is_none() {
-                        collector.study.clone_from(&inner);
+                    if id.is_none() && collector.study.is_none() {
+                        collector.study = id_text(raw.get()).ok().flatten();
                     }
-                    collector.set_id(&mut draft, name, inner);
+                    set_raw(&mut row, name, &raw, collector)?;
                 }
-                Some(_) => match map.next_value_seed(Text)? {
-                    Ok(text) => collector.set(&mut draft, name, text),
-                    Err(found) => {
-                        let place = collector.place_of(name);
-                        let found = found.to_owned();
-                        return Err(stop(collector, ReadError::NotAText { place, found }));
-                    }
-                },
+                Some(Role::Split) => {
+                    let raw = map.next_value::<Box<RawValue>>()?;
+                    set_raw(&mut row, name, &raw, collector)?;
+                }
+                _ => {
+                    let text = map.next_value_seed(Text)?;
+                    set_text(&mut row, name, text, collector)?;
+                }
             }
         }
-        draft.set_outer_id(id);
-        collector.push(draft, None).map_err(|error| stop(collector, error))
+        row.set_outer_id(id);
+        collector.push(row, None).map_err(|error| stop(collector, error))
     }
+}
+
+/// Puts a value that was kept as text into a row, under the role of its name.
+pub(super) fn set_raw<E: serde::de::Error>(
+    row: &mut PendingRow,
+    name: Name,
+    raw: &RawValue,
+    collector: &mut Collector<'_>,
+) -> Result<(), E> {
+    match name.role() {
+        Some(Role::Id) => match id_text(raw.get()) {
+            Ok(id) => collector.set_id(row, name, id),
+            // A list of images is no id, and no mistake either.
+            Err(_) if !name.is_certain() => {}
+            Err(found) => {
+                let place = collector.place_of(name);
+                let found = found.to_owned();
+                return Err(stop(collector, ReadError::NotAText { place, found }));
+            }
+        },
+        Some(Role::Split) => {
+            let text = id_text(raw.get()).ok().flatten().map_or(Field::Null, Field::Text);
+            set_text(row, name, Ok(text), collector)?;
+        }
+        Some(_) => {
+            let text = text_of(raw)?;
+            set_text(row, name, text, collector)?;
+        }
+        None if name.is_answer => {
+            let text = text_of(raw)?;
+            set_text(row, name, text, collector)?;
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+fn set_text<E: serde::de::Error>(
+    row: &mut PendingRow,
+    name: Name,
+    text: TextOrFound,
+    collector: &mut Collector<'_>,
+) -> Result<(), E> {
+    let set = match text {
+        Ok(text) => collector.set(row, name, text),
+        Err(_) if name.is_answer => Ok(()),
+        Err(found) => collector.set_no_text(name, found),
+    };
+    set.map_err(|error| stop(collector, error))
 }
 
 const FOUND_NUMBER: &str = "a number";
@@ -224,7 +403,7 @@ const FOUND_BOOL: &str = "true or false";
 const FOUND_OBJECT: &str = "an object";
 const FOUND_LIST: &str = "a list";
 
-/// An id as its text: numbers as they are written, null as none.
+/// An id as its text: numbers as they are written, null as none, a list of one as that one.
 fn id_text(raw: &str) -> Result<Option<String>, &'static str> {
     match raw.trim().as_bytes().first() {
         Some(b'"') => Ok(serde_json::from_str(raw).ok()),
@@ -259,8 +438,8 @@ impl Visitor<'_> for Key<'_, '_> {
     }
 }
 
-/// Reads a value that should be text: a string, null, or a list of one string (as the COCO
-/// caption tools write). Anything else is read over and named.
+/// Reads a value that should be text: a string, null, a list of one string (as the COCO caption
+/// tools write), or a conversation with a model. Anything else is read over and named.
 struct Text;
 
 type TextOrFound = Result<Field, &'static str>;
@@ -305,36 +484,52 @@ impl<'de> Visitor<'de> for Text {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TextOrFound, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Err(FOUND_OBJECT))
+        let mut object = serde_json::Map::new();
+        while let Some(key) = map.next_key::<String>()? {
+            // What a model answered stands under these keys; the rest need not be kept.
+            if ["role", "from", "content", "value", "choices", "body", "message"]
+                .contains(&key.as_str())
+            {
+                let value = map.next_value::<Box<RawValue>>()?;
+                let value = serde_json::from_str(value.get()).unwrap_or_default();
+                object.insert(key, value);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        let answer = chat::answer(&serde_json::Value::Object(object));
+        Ok(answer.map(|text| text.map_or(Field::Null, Field::Text)).ok_or(FOUND_OBJECT))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<TextOrFound, A::Error> {
-        let Some(first) = list.next_element_seed(OneText)? else { return Ok(Err("an empty list")) };
-        let mut more = false;
-        while list.next_element::<IgnoredAny>()?.is_some() {
-            more = true;
+        let mut elements: Vec<Box<RawValue>> = Vec::new();
+        while let Some(element) = list.next_element()? {
+            elements.push(element);
         }
-        Ok(match first {
-            Some(text) if !more => Ok(Field::Text(text)),
-            Some(_) => Err("a list of several texts"),
-            None => Err(FOUND_LIST),
-        })
+        text_of_list(&elements)
     }
 }
 
-/// Reads a string; anything else is read over.
-struct OneText;
+/// The text in a value that was kept as text.
+fn text_of<E: serde::de::Error>(raw: &RawValue) -> Result<TextOrFound, E> {
+    let mut parser = serde_json::Deserializer::from_str(raw.get());
+    // Valid JSON, but perhaps half of a surrogate pair.
+    Text.deserialize(&mut parser).map_err(|error| E::custom(error.to_string()))
+}
 
-impl<'de> DeserializeSeed<'de> for OneText {
-    type Value = Option<String>;
-
-    fn deserialize<D: Deserializer<'de>>(self, value: D) -> Result<Option<String>, D::Error> {
-        let raw = <Box<RawValue> as serde::Deserialize>::deserialize(value)?;
-        if !raw.get().trim_start().starts_with('"') {
-            return Ok(None);
+/// The text in a list: its one string, or the model's last message.
+fn text_of_list<E: serde::de::Error>(elements: &[Box<RawValue>]) -> Result<TextOrFound, E> {
+    let is = |raw: &RawValue, mark: char| raw.get().starts_with(mark);
+    match elements {
+        [] => Ok(Err("an empty list")),
+        [one] if is(one, '"') => text_of(one),
+        all if all.iter().all(|raw| is(raw, '{')) => {
+            let messages: Vec<serde_json::Value> =
+                all.iter().map(|raw| serde_json::from_str(raw.get()).unwrap_or_default()).collect();
+            let answer = chat::last_answer(&messages);
+            Ok(answer.map(|text| text.map_or(Field::Null, Field::Text)).ok_or(FOUND_LIST))
         }
-        // Valid JSON, but perhaps half of a surrogate pair.
-        serde_json::from_str(raw.get()).map(Some).map_err(|_| D::Error::custom(""))
+        [first, ..] if is(first, '"') => Ok(Err("a list of several texts")),
+        _ => Ok(Err(FOUND_LIST)),
     }
 }

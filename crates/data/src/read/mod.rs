@@ -1,39 +1,54 @@
 //! Reads any accepted file into a [`Dataset`].
 
+mod archive;
 mod bytes;
+mod chat;
 mod collect;
+mod columns;
 mod decode;
 mod json;
 mod jsonl;
+mod lines;
 mod literals;
+mod marks;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod quotes;
+mod rows;
 mod sniff;
 mod table;
+#[cfg(feature = "workbooks")]
+mod workbook;
 
 use std::io::{self, Cursor, Read};
 
 use crate::error::ReadError;
+use crate::finding::Finding;
 use crate::options::ReadOptions;
-use crate::record::Dataset;
-use crate::shape::Format;
+use crate::record::{Dataset, IdField, Record};
+use crate::shape::{Format, Shape};
 
-use bytes::{Gunzip, LayerError, Limited, Source};
+use archive::Opened;
+use bytes::{LayerError, Source};
 use collect::{Collector, Layout};
 use decode::Decoded;
+use marks::WithoutMarks;
 
 /// How many bytes are looked at to guess what a file is.
 const PREFIX: usize = 64 * 1024;
 
 /// Reads a file of predictions, references or pairs, whatever its format.
 ///
-/// What the file is, is guessed from its content (never from a name): gzip by its magic
-/// bytes, the encoding by a byte order mark or the pattern of zero bytes, the format by the
-/// first 64 KiB, the roles of columns and keys by their names. Each guess stands in
-/// [`Dataset::shape`] and can be overridden by `options`.
+/// What the file is, is guessed from its content: gzip and zip by their magic bytes, the
+/// encoding by a byte order mark or the pattern of zero bytes, the format by the first 64 KiB,
+/// the roles of columns and keys by their names. A file's name ([`ReadOptions::file_name`])
+/// decides only whether text that is neither JSON nor a table has one report per line. Each guess
+/// stands in [`Dataset::shape`] and can be overridden by `options`.
 ///
 /// The source is read once, from front to back, in pieces of 64 KiB; besides the records only
-/// small buffers are held. `progress` is called after each piece with the number of bytes
-/// taken from `source` so far.
+/// small buffers are held, but for a zip archive, a workbook or a Parquet file, which are read
+/// whole. `progress` is called after each piece with the number of bytes taken from `source` so
+/// far.
 ///
 /// Invalid UTF-8 is an error, never replaced: a report with replacement characters would be
 /// scored wrongly without a word. Windows-1252 can be asked for in `options`.
@@ -50,49 +65,71 @@ pub fn read<R: Read>(
     // What follows the last record was never asked for, but belongs to the file's hash.
     io::copy(&mut source, &mut io::sink()).map_err(LayerError::unpack)?;
     let (sha256, bytes) = source.finish();
-    let (records, shape, findings) = parsed;
-    Ok(Dataset { records, shape, sha256, bytes, findings })
+    let Parsed { records, other_ids, splits, shape, findings } = parsed;
+    Ok(Dataset { records, other_ids, splits, shape, sha256, bytes, findings })
 }
 
-type Parsed = (Vec<crate::Record>, crate::Shape, Vec<crate::Finding>);
+/// What a file holds, besides its hash and size.
+struct Parsed {
+    records: Vec<Record>,
+    other_ids: Vec<IdField>,
+    splits: Vec<String>,
+    shape: Shape,
+    findings: Vec<Finding>,
+}
 
 fn parse(source: &mut Source<'_, impl Read>, options: &ReadOptions) -> Result<Parsed, ReadError> {
-    let head = prefix(source)?;
-    let gzip = head.starts_with(&[0x1F, 0x8B]);
-    let whole = Cursor::new(head).chain(source);
-    let mut plain: Box<dyn Read + '_> =
-        if gzip { Box::new(Gunzip::new(whole)) } else { Box::new(whole) };
-    let head = if gzip {
-        plain = Box::new(Limited::new(plain, options.max_decoded_bytes));
-        prefix(&mut plain)?
-    } else {
-        // The same bytes again; the first reading of them is in the chain.
-        prefix(&mut plain)?
+    let mut collector = Collector::new(options);
+    let layout = match archive::open(source, options)? {
+        Opened::Text { source, gzip, zip, name } => {
+            let name = name.as_deref().or(options.file_name.as_deref());
+            text(source, name, &mut collector, Layout::packed(gzip, zip))?
+        }
+        Opened::Workbook(bytes) => archive::workbook(&bytes, &mut collector)?,
+        Opened::Parquet(bytes) => archive::parquet(bytes, &mut collector)?,
     };
+    collector.finish(layout)
+}
+
+/// Reads text: JSON, a table, or one report per line.
+fn text(
+    mut source: Box<dyn Read + '_>,
+    name: Option<&str>,
+    collector: &mut Collector<'_>,
+    layout: Layout,
+) -> Result<Layout, ReadError> {
+    let options = collector.options();
+    let head = prefix(&mut source)?;
     let guess = decode::sniff(&head, options.encoding)?;
-    let whole = Cursor::new(head).chain(plain);
-    let mut text = Decoded::new(whole, guess);
+    let whole = Cursor::new(head).chain(source);
+    let mut text = WithoutMarks::new(Decoded::new(whole, guess));
     let head = prefix(&mut text)?;
     if head.iter().all(u8::is_ascii_whitespace) && head.len() < PREFIX {
         return Err(ReadError::Empty);
     }
     let complete = head.len() < PREFIX;
-    let found = sniff::format(&head, complete, options)?;
-    let text = Cursor::new(head).chain(text);
+    let found = sniff::format(&head, complete, name, options)?;
+    let mut text = Cursor::new(head).chain(text);
 
-    let mut collector = Collector::new(options);
     match found.format {
-        Format::RexrankJson | Format::JsonMap => json::object(text, &mut collector)?,
-        Format::JsonList => json::list(text, &mut collector)?,
-        Format::Jsonl => jsonl::lines(text, &mut collector)?,
-        Format::Csv | Format::Tsv => table::rows(text, found.delimiter, &mut collector)?,
+        Format::RexrankJson | Format::JsonMap => json::object(text, collector)?,
+        Format::JsonList => json::list(text, collector)?,
+        Format::JsonEnvelope | Format::JsonSplits => json::lists(text, collector)?,
+        Format::JsonColumns => columns::columns(text, collector)?,
+        Format::JsonTable => columns::table(text, collector)?,
+        Format::Jsonl => jsonl::lines(text, collector)?,
+        Format::Lines => lines::lines(text, collector)?,
+        Format::Csv | Format::Tsv | Format::Workbook | Format::Parquet => {
+            let skipped = sniff::skip_separator_line(&mut text, found.separator_line)?;
+            table::rows(text, found.delimiter, skipped, collector)?;
+        }
     }
-    collector.finish(Layout {
+    Ok(Layout {
         format: found.format,
-        gzip,
         encoding: guess.encoding,
         bom: guess.bom > 0,
         delimiter: found.format.is_table().then_some(char::from(found.delimiter)),
+        ..layout
     })
 }
 

@@ -33,8 +33,10 @@ enum State {
 }
 
 impl<R: Read> Quotes<R> {
-    pub(super) fn new(inner: R, delimiter: u8) -> Self {
-        Self { inner, delimiter, state: State::Start, line: 1, opened: 1 }
+    /// Watches a table before which `skipped` lines stood.
+    pub(super) fn new(inner: R, delimiter: u8, skipped: u64) -> Self {
+        let line = skipped + 1;
+        Self { inner, delimiter, state: State::Start, line, opened: line }
     }
 
     fn watch(&mut self, bytes: &[u8]) -> Result<(), ReadError> {

@@ -19,6 +19,16 @@ pub(super) fn of(summary: &Summary) -> String {
         format!("n:{}", summary.n),
         format!("missing:{}", summary.missing_policy),
     ];
+    let counts = &summary.counts;
+    for (count, part) in [
+        (counts.joined_loosely, "ids:loose"),
+        (counts.first_taken, "repeated:first"),
+        (counts.repeated_dropped, "repeated:drop"),
+    ] {
+        if count > 0 {
+            parts.push(part.to_owned());
+        }
+    }
     if !summary.complete {
         parts.push("complete:no".to_owned());
     }

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::page::format;
-use rrgscore_results::Distribution;
+use crate::protocol::Distribution;
 
 /// Height of the drawing.
 const HEIGHT: f64 = 48.0;

@@ -1,19 +1,16 @@
 //! What can happen to the page, and what the page does about it beyond showing it.
 
-use rrgscore_data::{MissingPolicy, ReadOptions, Side, Task};
+use rrgscore_data::{MissingPolicy, ReadOptions, Task};
 use rrgscore_judge::Metric as Judge;
-use rrgscore_results::SortBy;
-use rrgscore_scoring::summary::PackRef;
-use rrgscore_scoring::{Metric, Profile};
-use rrgscore_session::RunRequest;
+use rrgscore_scoring::{Metric, Profile, Purpose};
 
-use super::models::{ModelsAction, ModelsEffect, PackSource};
+use super::models::{Equipment, ModelsAction, ModelsEffect};
 use super::site::SiteEvent;
 use super::{ReferenceChoice, Theme};
 use crate::page::route::Route;
-use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse, ExportFormat};
+use crate::protocol::{ExportFormat, FromDesk, Side, SortBy, ToDesk};
 
-/// Something that happened: what the user did, or what a worker responded or the loader brought.
+/// Something that happened: what the user did, or what a worker or the loader told.
 #[derive(Clone, Debug)]
 pub enum Action {
     /// The address changed.
@@ -100,34 +97,37 @@ pub enum Action {
     Models(ModelsAction),
     /// A model's file was dropped where reports belong.
     Misplaced(String),
-    /// The coordinator responded.
-    Coordinator(Box<CoordinatorResponse>),
-    /// The coordinator stopped; what it held is gone.
-    CoordinatorLost,
+    /// The desk told something.
+    Desk(Box<FromDesk>),
+    /// The desk stopped; what it held is gone.
+    DeskLost,
+    /// An annotator has loaded a model.
+    ModelLoaded,
+    /// The pool has nothing left to do.
+    RunOver,
     /// Something went wrong that the user should know.
     Problem(String),
     /// Something went well that the user should hear.
-    Announce(String),
+    Said(String),
 }
 
 /// Something to do that the state itself cannot.
 #[derive(Clone, Debug)]
 pub enum Effect {
-    /// Send a request to the coordinator.
-    Request(CoordinatorRequest),
-    /// Send a side's file to the coordinator.
+    /// Send a message to the desk.
+    Ask(ToDesk),
+    /// Send a side's file to the desk.
     Open(Side, Box<ReadOptions>),
     /// Drop a side's file.
     ForgetFile(Side),
     /// Something about model packs.
     Models(ModelsEffect),
-    /// Begin a run, or go on with the last one.
-    StartRun {
-        /// What to compute, and which columns; none goes on.
-        run: Option<(RunRequest, Vec<Metric>)>,
-        /// The packs that there are, and where.
-        packs: Vec<(PackRef, PackSource)>,
-    },
+    /// Let annotators have these packs.
+    Equip(Vec<(Purpose, Equipment)>),
+    /// Let the annotators work on the run that the desk has begun.
+    Work,
+    /// Stop them.
+    StopWork,
     /// Hand a text to the user as a file.
     Download {
         /// The file's name.

@@ -7,10 +7,9 @@ use rrgscore_scoring::metric::Metric;
 use rrgscore_scoring::progress::{Estimator, MetricProgress, run_seconds_left};
 use rrgscore_scoring::summary::PackRef;
 use rrgscore_scoring::{Profile, Summary};
-use rrgscore_session::RunRequest;
 
 use super::table::Table;
-use rrgscore_results::{Distribution, Study};
+use crate::protocol::{Distribution, Study};
 
 /// Where a run is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,7 +17,7 @@ pub enum Phase {
     /// None was begun, or the last is over.
     #[default]
     Idle,
-    /// The coordinator is planning it.
+    /// The desk is planning it.
     Starting,
     /// Annotators work.
     Running,
@@ -26,9 +25,9 @@ pub enum Phase {
     Cancelling,
 }
 
-/// What a run computes, and over what: to notice when the page's settings have moved on since.
+/// What a run was asked to do: to tell whether the page's settings have moved on since.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RunPlan {
+pub struct Asked {
     /// Whose definitions.
     pub profile: Profile,
     /// Which sections are compared.
@@ -45,15 +44,6 @@ pub struct RunPlan {
     pub packs: Vec<PackRef>,
 }
 
-impl RunPlan {
-    /// The coordinator's part of it.
-    pub fn request(&self) -> (RunRequest, Vec<Metric>) {
-        let (task, missing, profile) = (self.task, self.missing, self.profile);
-        let request = RunRequest { task, missing, profile, ..RunRequest::default() };
-        (request, self.metrics.clone())
-    }
-}
-
 /// The run under way or over.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
@@ -63,8 +53,8 @@ pub struct Run {
     pub progress: Vec<MetricProgress>,
     /// Rate and time left of each metric.
     pub pace: Vec<Pace>,
-    /// What it computes.
-    pub plan: Option<RunPlan>,
+    /// What it was asked to do.
+    pub asked: Option<Asked>,
     /// When it began, in seconds.
     pub began: f64,
     /// How long it took, once it is over.
@@ -95,7 +85,7 @@ impl Run {
         }
     }
 
-    /// Seconds left at a moment until all metrics are done, once that is known.
+    /// Seconds left at a moment until all metrics are done, once that can be told.
     pub fn seconds_left(&self, now: f64) -> Option<f64> {
         let all: Vec<Estimator> = self.pace.iter().map(|pace| pace.estimator.clone()).collect();
         let latest = all.iter().filter_map(Estimator::latest).fold(0.0, f64::max);
@@ -130,12 +120,12 @@ impl Pace {
         }
     }
 
-    /// Seconds left at a moment, once that is known.
+    /// Seconds left at a moment, once that can be told.
     pub fn seconds_left(&self, now: f64) -> Option<f64> {
         Some(since(self.estimator.seconds_left()?, self.estimator.latest()?, now))
     }
 
-    /// Studies per second, once that is known.
+    /// Studies per second, once that can be told.
     pub fn studies_per_second(&self) -> Option<f64> {
         let ((began, before), (now, done)) = (self.began?, self.latest?);
         let seconds = now - began;
@@ -146,8 +136,8 @@ impl Pace {
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Results {
-    /// What it computes.
-    pub plan: RunPlan,
+    /// What it was asked to do.
+    pub asked: Asked,
     /// How long it took, in seconds.
     pub took: f64,
     /// What `summary.json` holds.

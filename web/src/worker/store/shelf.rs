@@ -6,7 +6,7 @@ use rrgscore_packs::{MANIFEST_FILE, Manifest, Measurement, Pack, PackError, Part
 use super::StoreError;
 use super::folder::{Folder, space_left};
 use super::lock::Lock;
-use crate::protocol::packs::{Broken, Installed, Note, Partial, StoredPacks};
+use crate::protocol::models::{Broken, Installed, Note, Partial, Shelf};
 
 const NOTE: &str = ".note.json";
 
@@ -126,9 +126,9 @@ async fn is_whole(folder: &Folder, part: &Part) -> Result<bool, StoreError> {
 ///
 /// # Errors
 /// When the browser keeps no files.
-pub async fn list() -> Result<StoredPacks, StoreError> {
+pub async fn list() -> Result<Shelf, StoreError> {
     let packs = Folder::packs().await?;
-    let mut shelf = StoredPacks::default();
+    let mut shelf = Shelf::default();
     for id in packs.names().await? {
         // Another tab may be removing it just now.
         let Ok(folder) = packs.inner(&id, false).await else { continue };

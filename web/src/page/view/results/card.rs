@@ -8,7 +8,7 @@ use super::ranking::place;
 use crate::page::chart::spark;
 use crate::page::format;
 use crate::page::view::icon::{Icon, icon};
-use rrgscore_results::Distribution;
+use crate::protocol::Distribution;
 
 /// Decimals of a mean.
 const DECIMALS: usize = 4;

@@ -14,7 +14,7 @@ use super::icon::{Icon, icon};
 use super::{Act, ViewProps, always};
 use crate::page::format;
 use crate::page::state::{Action, Results};
-use crate::protocol::coordinator::ExportFormat;
+use crate::protocol::ExportFormat;
 use card::card;
 use table::StudiesTable;
 
@@ -60,14 +60,11 @@ pub(crate) fn ResultsView(props: &ViewProps) -> Html {
 
 fn circumstances(results: &Results, old: bool) -> Html {
     let summary = &results.summary;
-    let task = match summary.task {
-        rrgscore_data::Task::Findings => "findings",
-        rrgscore_data::Task::Report => "findings + impression",
-    };
+    let task = summary.task.label().to_lowercase();
     let mut facts = vec![
-        results.plan.name.clone(),
+        results.asked.name.clone(),
         format::studies(summary.n.into()),
-        task.to_owned(),
+        task,
         format!("profile {}", summary.profile),
         format!("took {}", format::duration(results.took)),
     ];

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::page::state::{Action, Input};
 use crate::page::view::{Act, ViewAction};
-use rrgscore_data::Side;
+use crate::protocol::Side;
 
 /// What [`Overrides`] takes.
 #[derive(Clone, Debug, PartialEq, Properties)]

@@ -9,7 +9,7 @@ use crate::page::state::{Action, Input, Opened, Part, ReferenceChoice, SAMPLES, 
 use crate::page::view::controls::{Choice, DropTarget, FileButton, progress, radios};
 use crate::page::view::icon::{Icon, icon};
 use crate::page::view::{Act, Slot, ViewAction, ViewProps, always};
-use rrgscore_data::Side;
+use crate::protocol::Side;
 
 /// The two sides and the task.
 #[component]
@@ -212,14 +212,13 @@ fn split_note(split: &SiteSplit) -> AttrValue {
 
 fn tasks(state: &State, act: &Act) -> Html {
     let choice = |task: Task| {
-        let (label, note) = match task {
-            Task::Findings => ("Findings", "The findings section alone."),
-            Task::Report => {
-                ("Findings + impression", "Both sections, joined as ReXrank joins them.")
-            }
+        let note = match task {
+            Task::Findings => "The findings section alone.",
+            Task::Impression => "The impression section alone.",
+            Task::Report => "Both sections, joined as ReXrank joins them.",
         };
         Choice {
-            label: label.into(),
+            label: task.label().into(),
             note: note.into(),
             chosen: state.task() == task,
             disabled: state.run.is_busy(),

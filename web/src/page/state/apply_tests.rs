@@ -1,0 +1,366 @@
+//! What the reducer promises, told as what the user does and what the workers answer.
+
+use std::rc::Rc;
+
+use rrgscore_data::{
+    Alignment, Code, Counts, Finding, Format, JoinOptions, JoinedBy, KNOWN_SPLITS, Kind,
+    MissingPolicy, ReferenceSource, Severity, Shape, Task, TextEncoding,
+};
+use rrgscore_judge::Metric as Judge;
+use rrgscore_packs::Purpose;
+use rrgscore_scoring::Metric;
+use rrgscore_scoring::judged::JudgeSummary;
+use rrgscore_scoring::progress::MetricProgress;
+use rrgscore_scoring::summary::Summary;
+
+use super::*;
+use crate::protocol::{AnswersProblem, ExportFormat, FromDesk, ScoreRow, ToDesk};
+
+/// The column of an id.
+fn metric(id: &str) -> Metric {
+    Metric::named(id).unwrap()
+}
+
+fn shape() -> Shape {
+    Shape {
+        format: Format::Csv,
+        gzip: false,
+        zip: false,
+        encoding: TextEncoding::Utf8,
+        bom: false,
+        delimiter: Some(','),
+        kind: Kind::PredictionsById,
+        roles: Default::default(),
+        ignored: Vec::new(),
+        ids_are_rows: false,
+        ids_are_running: false,
+        id_name: None,
+    }
+}
+
+fn opened(side: Side, inside: bool) -> Action {
+    tell(FromDesk::Opened {
+        side,
+        studies: 3,
+        shape: shape(),
+        brings_references: inside,
+        name: None,
+    })
+}
+
+fn tell(told: FromDesk) -> Action {
+    Action::Desk(Box::new(told))
+}
+
+fn chosen(side: Side) -> Action {
+    Action::FileChosen { side, name: "file.csv".to_owned(), bytes: 10 }
+}
+
+fn finding(code: Code, message: String) -> Finding {
+    Finding {
+        code,
+        severity: Severity::Note,
+        count: 1,
+        studies: Vec::new(),
+        message,
+        hint: String::new(),
+        control: None,
+    }
+}
+
+fn passed() -> Action {
+    let alignment = Alignment {
+        pairs: Vec::new(),
+        counts: Counts::default(),
+        findings: Vec::new(),
+        split: None,
+        references: ReferenceSource::Inside,
+        joined: JoinedBy::Record,
+        join: JoinOptions::default(),
+        task: Task::Findings,
+        missing: MissingPolicy::Refuse,
+    };
+    tell(FromDesk::Checked { alignment: Box::new(alignment), studies: 3 })
+}
+
+fn summary(complete: bool) -> Action {
+    let summary = Summary {
+        version: String::new(),
+        profile: "rexrank".to_owned(),
+        task: Task::Findings,
+        missing_policy: MissingPolicy::Refuse,
+        n: 3,
+        complete,
+        counts: Counts::default(),
+        split: None,
+        texts: Default::default(),
+        metrics: Vec::new(),
+        sentences: None,
+        chexbert_f1: None,
+        packs: Vec::new(),
+        inputs: Vec::new(),
+        notes: Vec::new(),
+        signature: String::new(),
+    };
+    tell(FromDesk::Summary { summary: Box::new(summary), distributions: Vec::new(), encoded: 0 })
+}
+
+fn started() -> Action {
+    let progress =
+        MetricProgress { metric: metric("bleu2"), done: 0, total: 3, cost_done: 0, cost_total: 30 };
+    tell(FromDesk::Started { progress: vec![progress] })
+}
+
+/// The effects of several actions, in words, without those that only move focus.
+fn after(state: &mut State, actions: Vec<Action>) -> Vec<String> {
+    let effects = actions.into_iter().flat_map(|action| state.apply(action, 0.0));
+    effects
+        .filter(|effect| !matches!(effect, Effect::Focus(_)))
+        .map(|effect| match effect {
+            Effect::Ask(message) => {
+                let json = serde_json::to_value(&message).unwrap();
+                json["ask"].as_str().unwrap().to_owned()
+            }
+            other => format!("{other:?}").split([' ', '(']).next().unwrap().to_owned(),
+        })
+        .collect()
+}
+
+fn ready_to_run() -> State {
+    let mut state = State::default();
+    let side = Side::Predictions;
+    after(&mut state, vec![chosen(side), opened(side, true), passed()]);
+    state
+}
+
+#[test]
+fn a_file_is_read_then_checked_and_can_be_scored() {
+    let mut state = State::default();
+    let side = Side::Predictions;
+    assert_eq!(after(&mut state, vec![chosen(side)]), ["Open"]);
+    assert!(!state.can_run());
+    assert_eq!(after(&mut state, vec![opened(side, true)]), ["check"]);
+    assert_eq!(state.predictions.opened.as_ref().unwrap().name, "file.csv");
+    after(&mut state, vec![passed()]);
+    assert!(state.can_run());
+    assert_eq!(after(&mut state, vec![Action::Run, started()]), ["Equip", "start", "Work"]);
+    assert!(!state.can_run());
+}
+
+#[test]
+fn a_file_that_cannot_be_read_leaves_what_was_open() {
+    let mut state = ready_to_run();
+    let side = Side::Predictions;
+    let failed = FromDesk::OpenFailed { side, message: "the file is empty".to_owned() };
+    after(&mut state, vec![chosen(side), tell(failed)]);
+    assert!(state.predictions.problem.as_ref().unwrap().contains("the file is empty"));
+    assert!(state.predictions.opened.is_some() && state.predictions.reading.is_none());
+}
+
+#[test]
+fn changing_task_or_policy_checks_again() {
+    let mut state = ready_to_run();
+    assert_eq!(after(&mut state, vec![Action::SetTask(Task::Findings)]), ["check"]);
+    assert_eq!(after(&mut state, vec![Action::SetMissing(MissingPolicy::Exclude)]), ["check"]);
+    assert!(!state.can_run(), "not before the answer");
+}
+
+#[test]
+fn the_policy_is_asked_for_only_where_predictions_are_missing() {
+    let mut state = ready_to_run();
+    assert!(!state.missing_matters());
+    let findings = vec![finding(Code::MissingPredictions, String::new())];
+    let failed = FromDesk::CheckFailed { message: String::new(), findings };
+    after(&mut state, vec![tell(failed)]);
+    assert!(state.missing_matters());
+}
+
+#[test]
+fn predictions_of_a_built_in_split_are_compared_with_it_as_soon_as_it_is_there() {
+    let split = &KNOWN_SPLITS[0];
+    let mut state = State::default();
+    let shown = SiteSplit {
+        key: split.key.to_owned(),
+        label: String::new(),
+        attribution: String::new(),
+        licence: String::new(),
+        sha256: String::new(),
+        part: Part::Waiting,
+    };
+    let message = format!("{}.", split.with_matched(3).label());
+    let findings = vec![finding(Code::KnownSplit, message)];
+    let failed = FromDesk::CheckFailed { message: String::new(), findings };
+    let side = Side::Predictions;
+    let actions = vec![
+        Action::Site(SiteEvent::Splits(vec![shown])),
+        chosen(side),
+        opened(side, false),
+        tell(failed),
+    ];
+    assert_eq!(after(&mut state, actions), ["Open", "check"]);
+    let arrived = Action::Site(SiteEvent::Split(split.key.to_owned(), Part::Ready));
+    assert_eq!(after(&mut state, vec![arrived]), ["ForgetFile", "use_split"]);
+    assert_eq!(state.choice, ReferenceChoice::Split(split.key.to_owned()));
+}
+
+#[test]
+fn the_samples_references_are_not_kept_for_the_users_own_file() {
+    let mut state = State::default();
+    after(&mut state, vec![Action::UseSample(SAMPLES[0])]);
+    assert_eq!(state.choice, ReferenceChoice::Sample);
+    let effects = after(&mut state, vec![chosen(Side::Predictions)]);
+    assert_eq!(effects, ["Open", "ForgetFile", "clear"]);
+    assert_eq!(state.choice, ReferenceChoice::Inside);
+}
+
+#[test]
+fn a_metric_waits_for_its_pack_and_is_not_offered_without() {
+    let mut state = ready_to_run();
+    assert_eq!(state.metrics(), [metric("bleu2")]);
+    let shown = SitePack {
+        id: "a".to_owned(),
+        folder: String::new(),
+        name: String::new(),
+        purpose: Purpose::BertscoreMinilm,
+        precision: String::new(),
+        licence: String::new(),
+        attribution: String::new(),
+        bytes: 9,
+        manifest: None,
+        part: Part::Loading { done: 0, of: 9 },
+    };
+    after(&mut state, vec![Action::Site(SiteEvent::Packs(vec![shown]))]);
+    assert_eq!(state.metrics(), [metric("bleu2"), metric("bertscore-minilm")]);
+    assert!(!state.can_run());
+    after(&mut state, vec![Action::ToggleMetric(metric("bertscore-minilm"))]);
+    assert!(state.can_run(), "BLEU-2 alone needs no pack");
+    after(&mut state, vec![Action::ToggleMetric(metric("bertscore-minilm"))]);
+    let ready = SiteEvent::Pack("a".to_owned(), Part::Ready);
+    after(&mut state, vec![Action::Site(ready)]);
+    assert!(state.can_run());
+    assert_eq!(state.ready_packs().len(), 1);
+}
+
+fn answers(found: Result<JudgeSummary, AnswersProblem>) -> Action {
+    tell(FromDesk::Answers { metric: Judge::Green, found: found.map(Box::new) })
+}
+
+#[test]
+fn a_judges_column_comes_with_its_answers_and_goes_with_them() {
+    let mut state = ready_to_run();
+    assert!(!state.metrics().contains(&metric("green")));
+    let chosen = || Action::AnswersChosen { judge: Judge::Green, name: "green.jsonl".into() };
+    after(&mut state, vec![Action::ToggleMetric(metric("bleu2")), chosen()]);
+    assert!(!state.can_compute(metric("green")), "still reading");
+    let inputs = state.inputs;
+    after(&mut state, vec![answers(Ok(JudgeSummary { answered: 3, ..JudgeSummary::default() }))]);
+    assert!(state.metrics().contains(&metric("green")) && state.can_run());
+    assert!(state.inputs > inputs, "earlier results are old");
+    // The user may leave the column out, and a new look at the same file does not bring it back.
+    after(&mut state, vec![Action::ToggleMetric(metric("green"))]);
+    after(&mut state, vec![answers(Ok(JudgeSummary::default()))]);
+    assert!(!state.metrics().contains(&metric("green")));
+
+    let problem = AnswersProblem { message: "no answer".into(), by_policy: true };
+    assert!(!state.missing_matters());
+    after(&mut state, vec![chosen(), answers(Err(problem))]);
+    assert!(!state.can_compute(metric("green")) && state.missing_matters());
+    let asked = after(&mut state, vec![Action::Clear(Side::Predictions)]);
+    assert!(asked.contains(&"clear_answers".to_owned()), "{asked:?}");
+    // What the desk says of answers that are gone changes nothing.
+    after(&mut state, vec![answers(Ok(JudgeSummary::default()))]);
+    assert!(state.answers.is_empty());
+}
+
+#[test]
+fn a_run_can_be_cancelled_and_begun_again() {
+    let mut state = ready_to_run();
+    after(&mut state, vec![Action::Run, started()]);
+    assert_eq!(after(&mut state, vec![Action::Cancel]), ["StopWork"]);
+    assert!(after(&mut state, vec![Action::Cancel, Action::Run]).is_empty());
+    assert_eq!(after(&mut state, vec![Action::RunOver, summary(false)]), ["summarize", "rows"]);
+    assert!(state.finished.is_empty(), "a cancelled run is not ranked");
+    assert!(state.can_run());
+    after(&mut state, vec![Action::SetTask(Task::Findings), passed()]);
+    assert_eq!(after(&mut state, vec![Action::Run, started()]), ["Equip", "start", "Work"]);
+    after(&mut state, vec![Action::RunOver, summary(true)]);
+    assert_eq!(state.finished[0].label(), "Your run 1 (file.csv)");
+}
+
+#[test]
+fn a_cancelled_run_goes_on_if_nothing_has_changed() {
+    let mut state = ready_to_run();
+    assert!(!state.can_resume());
+    state.apply(Action::Run, 0.0);
+    after(&mut state, vec![started(), Action::Cancel]);
+    state.apply(Action::RunOver, 5.0);
+    after(&mut state, vec![summary(false)]);
+    assert!(state.can_resume());
+    state.apply(Action::Run, 100.0);
+    assert_eq!(after(&mut state, vec![started()]), ["Work"]);
+    state.apply(Action::RunOver, 102.0);
+    assert_eq!(state.run.took, Some(7.0), "the pause does not count");
+    after(&mut state, vec![summary(true)]);
+    assert!(!state.can_resume());
+}
+
+#[test]
+fn results_say_when_settings_have_moved_on() {
+    let mut state = ready_to_run();
+    after(&mut state, vec![Action::Run, started(), Action::RunOver, summary(true)]);
+    assert!(!state.results_are_old());
+    after(&mut state, vec![Action::SetTask(Task::Findings)]);
+    assert!(state.results_are_old());
+}
+
+#[test]
+fn a_study_opens_once_its_row_is_there() {
+    let mut state = ready_to_run();
+    after(&mut state, vec![Action::Run, started(), Action::RunOver, summary(true)]);
+    assert!(after(&mut state, vec![Action::Arrived(Route::Study(0))]).is_empty());
+    let row =
+        ScoreRow { place: 7, id: String::new(), scores: vec![], failed: false, truncated: false };
+    let rows = FromDesk::Rows { request: 1, total: 1, from: 0, rows: vec![row] };
+    let effects = state.apply(tell(rows), 0.0);
+    assert!(matches!(effects[..], [Effect::Ask(ToDesk::Study { place: 7 })]));
+}
+
+#[test]
+fn when_the_desk_is_lost_nothing_pretends_to_be_open() {
+    let mut state = ready_to_run();
+    after(&mut state, vec![Action::Run, started()]);
+    let effects = after(&mut state, vec![Action::DeskLost]);
+    assert_eq!(effects, ["ForgetFile", "ForgetFile", "StopWork"]);
+    assert!(state.predictions.opened.is_none() && !state.run.is_busy());
+    assert_eq!(state.notices.len(), 1);
+    let id = state.notices[0].id;
+    after(&mut state, vec![Action::Dismiss(id)]);
+    assert!(state.notices.is_empty());
+}
+
+#[test]
+fn the_same_trouble_is_told_once() {
+    let mut state = State::default();
+    let trouble = || Action::Problem("no memory".to_owned());
+    after(&mut state, vec![trouble(), trouble()]);
+    assert_eq!(state.notices.len(), 1);
+}
+
+#[test]
+fn a_download_carries_what_the_desk_wrote() {
+    let mut state = State::default();
+    let format = ExportFormat::ScoresCsv;
+    let told = FromDesk::Exported { format, text: "study_id\n".to_owned() };
+    let effects = state.apply(tell(told), 0.0);
+    let [Effect::Download { name, text, .. }] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!((*name, text.as_str()), ("scores.csv", "study_id\n"));
+}
+
+#[test]
+fn states_are_shared_and_not_copied_where_they_are_large() {
+    let state = ready_to_run();
+    let Check::Passed { alignment, .. } = &state.check else { panic!("not checked") };
+    let copy = state.clone();
+    let Check::Passed { alignment: other, .. } = &copy.check else { panic!("not checked") };
+    assert!(Rc::ptr_eq(alignment, other));
+}
