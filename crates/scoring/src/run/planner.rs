@@ -18,6 +18,11 @@ impl Run {
             Some(_) => DistinctPairs::each(&self.studies),
             None => DistinctPairs::of(&self.studies)?,
         };
+        if let Some(given) = &self.given
+            && [given.reference.len(), given.candidate.len()] != [self.studies.len(); 2]
+        {
+            return Err(Inconsistency("number of provided annotations"));
+        }
         for (column, metric) in self.columns.metrics() {
             self.plan_column(column, metric)?;
         }
