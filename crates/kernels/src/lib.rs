@@ -9,7 +9,10 @@
 //! - [`PackedWeights`] and [`Kernels::linear`]: integer products with 16-bit activations;
 //! - [`PackedF32`] and [`Kernels::linear_f32`]: the f32 path, to measure the other against;
 //! - [`Kernels::layer_norm`], [`Kernels::softmax`], [`Kernels::gelu`], [`Kernels::attention`],
-//!   [`Kernels::embed`]: the rest of a layer, each in one pass over memory.
+//!   [`Kernels::embed`]: the rest of a layer, each in one pass over memory;
+//! - [`GroupedWeights`] and [`Kernels::linear_grouped`], [`Kernels::cached_attention`],
+//!   [`Kernels::rms_norm`], [`Kernels::rotate`], [`Kernels::silu_product`], [`Kernels::gelu_tanh`]:
+//!   what a decoder needs beside them.
 //!
 //! Matrices are row-major slices. NaN and infinity are allowed everywhere and give NaN or infinity
 //! where IEEE arithmetic would, but which NaN is not defined.
@@ -17,8 +20,11 @@
 
 mod aligned;
 mod attention;
+mod cached_attention;
 mod embedding;
 mod error;
+mod gated;
+mod grouped;
 mod isa;
 mod lanes;
 mod levels;
@@ -27,13 +33,17 @@ mod math;
 mod norm;
 mod pack;
 mod peak;
+mod rms_norm;
+mod rotary;
 mod rowwise;
 mod scratch;
 mod tiles;
 
 pub use attention::{Attention, Rows, ScoreBias};
+pub use cached_attention::{CacheFormat, CacheRows, CachedAttention};
 pub use embedding::{Lookup, Table};
 pub use error::ShapeError;
+pub use grouped::{GROUP, GroupedScratch, GroupedWeights, LevelBits};
 pub use isa::{Isa, Kernels};
 pub use linear::Epilogue;
 pub use math::{exp, gelu, normal_cdf};
