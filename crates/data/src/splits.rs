@@ -54,8 +54,8 @@ pub const KNOWN_SPLITS: [KnownSplit; 5] = [
         with_findings: Some(590),
         with_impression: Some(590),
         sha256: "5a1ffae1cceeaad4f2aa1d3e8ce835fe7c995cd432728ef81a483ab44e83b42c",
-        findings_sha256: None,
-        reports_sha256: None,
+        findings_sha256: Some("fa3e3b2d37d5b5a9c93f04462153ac31623160b55c7281d3155efa7a3a47d846"),
+        reports_sha256: Some("afa5816f2de8dd2f2aec5e40e1e4e2eeda3c65ff497d571d9452c60975a43295"),
     },
     KnownSplit {
         key: "iu-xray-valid",
@@ -94,8 +94,8 @@ pub const KNOWN_SPLITS: [KnownSplit; 5] = [
         with_findings: Some(40),
         with_impression: Some(40),
         sha256: "e222f2fae542d1783af8a64e2d8ee002d430fbafc592ee626bbbfc342aa35f73",
-        findings_sha256: None,
-        reports_sha256: None,
+        findings_sha256: Some("7d5ccdfadb741870b6ffa2da7d87e399af00ba1097393ccbe160fe5216f61ebe"),
+        reports_sha256: Some("74fbe5a404c0161c289573cab5e134ae342e44f7fecc5185c36b40fa6382274b"),
     },
 ];
 

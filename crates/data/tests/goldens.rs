@@ -6,7 +6,7 @@ mod common;
 
 use common::{dataset, shared};
 use rrgscore_data::{
-    MissingPolicy, Task, align, hash_of_ids, is_pandas_na, official_order, recognise,
+    Code, MissingPolicy, Task, align, hash_of_ids, is_pandas_na, official_order, recognise,
 };
 use rrgscore_parity::{Set, Tally};
 use serde_json::Value;
@@ -126,6 +126,7 @@ fn iu_x_ray_is_recognised_and_glued_as_shipped() {
         align(&dataset(csv), Some(&references), Task::Report, MissingPolicy::Exclude).unwrap();
     assert_eq!(aligned.split.unwrap().label(), "IU X-ray test, 580 of 590 studies");
     assert_eq!((aligned.counts.scored, aligned.counts.excluded), (580, 10));
+    assert!(aligned.findings.iter().all(|finding| finding.code != Code::OtherReferenceTexts));
     // The `report` field of the split is the official glue string already.
     for pair in &aligned.pairs {
         let record = references.records.iter().find(|record| record.id == pair.id).unwrap();

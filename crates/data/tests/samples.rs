@@ -5,7 +5,7 @@
 mod common;
 
 use common::dataset;
-use rrgscore_data::{Format, Kind, MissingPolicy, Severity, Task, align, samples};
+use rrgscore_data::{Code, Format, Kind, MissingPolicy, Severity, Task, align, samples};
 
 #[test]
 fn both_models_align_with_the_split_under_both_tasks() {
@@ -38,4 +38,18 @@ fn the_reports_are_varied() {
     assert_eq!(texts.len(), 40);
     let words = |text: &&str| text.split_whitespace().count();
     assert!(texts.iter().map(words).min() < Some(5) && texts.iter().map(words).max() > Some(40));
+}
+
+/// References with the ids of a known split and other texts give other scores than the published
+/// ones.
+#[test]
+fn other_texts_under_the_ids_of_a_known_split_are_noticed() {
+    let predictions = dataset(samples::MODEL_B.text);
+    let changed = dataset(samples::SPLIT.text.replacen("The", "This", 1));
+    for (split, differs) in [(dataset(samples::SPLIT.text), false), (changed, true)] {
+        let aligned =
+            align(&predictions, Some(&split), Task::Report, MissingPolicy::Refuse).unwrap();
+        let found = aligned.findings.iter().any(|f| f.code == Code::OtherReferenceTexts);
+        assert_eq!(found, differs);
+    }
 }
