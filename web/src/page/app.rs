@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use rrgscore_data::ReadOptions;
 use web_sys::File;
 use yew::prelude::*;
 
@@ -166,7 +167,9 @@ impl App {
             Effect::RememberKeeping(on) => platform::remember_keeping(on),
             Effect::Open(side, options) => {
                 let file = self.files[side as usize].clone();
-                self.ask(ToDesk::Open { side, options: *options }, file);
+                let file_name = file.as_ref().map(File::name);
+                let options = ReadOptions { file_name, ..*options };
+                self.ask(ToDesk::Open { side, options }, file);
             }
             Effect::Models(effect) => self.carry_out_models(ctx, effect),
             Effect::Equip(equipment) => {
