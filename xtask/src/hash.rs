@@ -1,7 +1,9 @@
-//! sha256 of files, streamed.
+//! Digests of files.
 
 use crate::error::{Error, Result};
-use sha2::{Digest, Sha256};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256, Sha384};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -26,6 +28,11 @@ pub(crate) fn sha256_file(path: &Path) -> Result<String> {
         }
         hasher.update(&buffer[..read]);
     }
+}
+
+/// The digest of a file as an `integrity` attribute has it.
+pub(crate) fn integrity(bytes: &[u8]) -> String {
+    format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
 }
 
 fn hex(bytes: &[u8]) -> String {

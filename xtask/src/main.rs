@@ -1,13 +1,15 @@
-//! The project's workshop: `cargo xtask setup`, `packs`, `build`, `serve`, `parity`, `test` and
-//! `bench`.
+//! The project's workshop: `cargo xtask dev`, `build`, `serve`, `test`, `e2e`, `bench` and what
+//! they need.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to a person")]
 
 mod bench;
 mod browser;
+mod dev;
+mod e2e;
 mod error;
 mod files;
 mod hash;
-mod npm;
+mod node_modules;
 mod packs;
 mod parity;
 mod paths;
@@ -38,7 +40,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Job {
     /// Install all tools and get all downloads (the other commands do this as they need it)
-    Setup(setup::Places),
+    Setup(setup::SetupArgs),
     /// Build the model packs that can be had without credentials into `packs/`, which the site
     /// publishes; other packs are put there by hand (docs/packs.md)
     Packs(setup::Places),
@@ -46,6 +48,10 @@ enum Job {
     Build(site::BuildArgs),
     /// Build the site and serve it on this machine
     Serve(serve::ServeArgs),
+    /// Serve an unoptimized page that is built again, and reloaded, at every change of the code
+    Dev(dev::DevArgs),
+    /// Run end-to-end scenarios of the built site in Chromium
+    E2e(e2e::E2eArgs),
     /// Run the golden tests and write docs/parity.md of what they find
     Parity(parity::ParityArgs),
     /// Write what each crate uses into the table of docs/architecture.md
@@ -76,10 +82,12 @@ fn main() -> ExitCode {
 fn run(job: &Job) -> Result<ExitCode> {
     let paths = Paths::find()?;
     match job {
-        Job::Setup(places) => setup::setup(&paths, places)?,
+        Job::Setup(args) => setup::setup(&paths, args)?,
         Job::Packs(places) => packs::packs(&paths, places)?,
         Job::Build(args) => drop(site::build(&paths, args)?),
         Job::Serve(args) => serve::serve(&paths, args)?,
+        Job::Dev(args) => dev::dev(&paths, args)?,
+        Job::E2e(args) => return e2e::e2e(&paths, args),
         Job::Size(args) => size::size(&args.folder(&paths))?,
         Job::Parity(args) => parity::parity(&paths, args)?,
         Job::Bench(args) => bench::bench(&paths, args)?,

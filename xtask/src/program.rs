@@ -82,21 +82,6 @@ pub(crate) fn cargo(root: &Path) -> Command {
     command
 }
 
-/// Puts folders in front of `PATH` for a program.
-///
-/// # Errors
-/// When a folder's name cannot stand in `PATH`.
-pub(crate) fn with_path(command: &mut Command, folders: &[PathBuf]) -> Result<()> {
-    let old = std::env::var_os("PATH").unwrap_or_default();
-    let all = folders.iter().cloned().chain(std::env::split_paths(&old));
-    let path = std::env::join_paths(all).map_err(|error| Error::Refused {
-        what: error.to_string(),
-        hint: "move the cache to a folder with a plain name: RRGSCORE_CACHE".to_owned(),
-    })?;
-    command.env("PATH", path);
-    Ok(())
-}
-
 fn check(command: &Command, status: ExitStatus) -> Result<()> {
     if status.success() {
         Ok(())

@@ -32,14 +32,14 @@ pub(crate) struct ServeArgs {
 pub(crate) fn serve(paths: &Paths, args: &ServeArgs) -> Result<()> {
     let folder =
         if args.no_build { args.build.folder(paths) } else { site::build(paths, &args.build)? };
-    let serving = Serving { folder, base: args.base.clone(), isolate: args.isolate };
-    let running = serving.start(args.port)?;
+    let running = Serving::at(&args.base, &folder).isolated(args.isolate).start(args.port)?;
     println!("RRGScore is at {} (Ctrl-C ends it)", running.url());
     running.wait();
     Ok(())
 }
 
-fn base(text: &str) -> std::result::Result<String, String> {
+/// The path that a folder is served under, with `/` at both ends.
+pub(crate) fn base(text: &str) -> std::result::Result<String, String> {
     let middle = text.trim_matches('/');
     Ok(if middle.is_empty() { "/".to_owned() } else { format!("/{middle}/") })
 }

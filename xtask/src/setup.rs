@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::paths::Paths;
 use crate::sources::{self, Fetched, Fetcher, Network};
-use crate::{browser, npm, tools};
+use crate::{browser, node_modules, tools};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -19,15 +19,28 @@ pub(crate) struct Places {
     pub(crate) offline: bool,
 }
 
+/// What to set up.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SetupArgs {
+    #[command(flatten)]
+    places: Places,
+    /// Compile wasm-bindgen's test runner too, which only `cargo xtask test` needs
+    #[arg(long)]
+    tests: bool,
+}
+
 /// Installs tools and browsers and gets the sources.
 ///
 /// # Errors
 /// When a tool that the build needs cannot be had.
-pub(crate) fn setup(paths: &Paths, places: &Places) -> Result<()> {
+pub(crate) fn setup(paths: &Paths, args: &SetupArgs) -> Result<()> {
     tools::for_site(paths)?;
     tools::for_lints(paths)?;
-    fetch_sources(paths, places)?;
-    npm::install(paths, &paths.root.join("tests/e2e"))?;
+    if args.tests {
+        tools::test_runner(paths)?;
+    }
+    fetch_sources(paths, &args.places)?;
+    node_modules::install(paths, &paths.root.join("tests/e2e"))?;
     if let Err(error) = browser::find_or_install() {
         println!("{error}: {}", error.hint().unwrap_or_default());
     }

@@ -2,15 +2,12 @@
 
 use crate::error::{Error, Result};
 use crate::files;
-use crate::npm;
+use crate::node_modules;
 use crate::paths::Paths;
 use crate::program::{self, cargo, run, which};
 use crate::python;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// Trunk bundles the site. 0.22 needs a newer compiler than the project's `rust-version`.
-const TRUNK: &str = "0.21.14";
 
 /// The version of cargo-deny.
 const CARGO_DENY: &str = "0.20.2";
@@ -21,23 +18,17 @@ const CARGO_SHEAR: &str = "1.14.0";
 /// The target of the page.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// The folder of installed programs, to be put in front of `PATH`.
-pub(crate) fn bin(paths: &Paths) -> PathBuf {
+/// The folder of installed programs.
+fn bin(paths: &Paths) -> PathBuf {
     paths.tools().join("bin")
 }
 
-/// Makes sure of all that building the site needs: the wasm target, trunk, wasm-bindgen,
-/// wasm-opt.
+/// Makes sure of all that building the site needs: the wasm target and wasm-opt.
 ///
 /// # Errors
 /// When something is missing and cannot be installed.
 pub(crate) fn for_site(paths: &Paths) -> Result<()> {
     wasm_target(paths)?;
-    let version = wasm_bindgen_version(paths)?;
-    // The CLI's own lock file is not used: it can name a version that was withdrawn since.
-    crate_program(paths, "wasm-bindgen", "wasm-bindgen-cli", &version, &[])?;
-    let slim = ["--locked", "--no-default-features", "--features", "rustls"];
-    crate_program(paths, "trunk", "trunk", TRUNK, &slim)?;
     wasm_opt(paths).map(drop)
 }
 
@@ -46,15 +37,38 @@ pub(crate) fn for_site(paths: &Paths) -> Result<()> {
 /// # Errors
 /// When npm is missing or fails.
 pub(crate) fn wasm_opt(paths: &Paths) -> Result<PathBuf> {
-    let modules = npm::install(paths, &paths.root.join("xtask/wasm-opt"))?;
+    let modules = node_modules::install(paths, &paths.root.join("xtask/wasm-opt"))?;
     Ok(modules.join(".bin").join(if cfg!(windows) { "wasm-opt.cmd" } else { "wasm-opt" }))
 }
 
-/// wasm-bindgen's test runner, which comes with its CLI.
-pub(crate) fn test_runner(paths: &Paths) -> PathBuf {
-    let name = "wasm-bindgen-test-runner";
+/// wasm-bindgen's test runner, of the version in `Cargo.lock`: installed earlier, on `PATH`, or
+/// compiled now.
+///
+/// # Errors
+/// When it cannot be installed.
+pub(crate) fn test_runner(paths: &Paths) -> Result<PathBuf> {
+    wasm_target(paths)?;
+    let (name, version) = ("wasm-bindgen-test-runner", wasm_bindgen_version(paths)?);
     let own = bin(paths).join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    if own.is_file() { own } else { PathBuf::from(name) }
+    let found = [Some(own.clone()), which(name)];
+    if let Some(path) = found.into_iter().flatten().find(|path| is_version(path, &version)) {
+        return Ok(path);
+    }
+    println!("installing {name} {version} (once; a minute or two)");
+    // Not a scratch folder: an installation that was interrupted goes on where it was.
+    let build = paths.tools().join("build").join(name);
+    let mut install = cargo(&paths.root);
+    // Not by its own lock file, which can name a version that was withdrawn since. Without TLS: it
+    // talks to a driver on this machine.
+    install.args(["install", "wasm-bindgen-cli", "--version", &version, "--bin", name]);
+    install.args(["--no-default-features", "--force", "--quiet", "--root"]).arg(paths.tools());
+    // Compiled once and run for seconds: time to compile is what counts.
+    install.env("CARGO_PROFILE_RELEASE_LTO", "off");
+    install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+    run(install.env("CARGO_TARGET_DIR", &build))?;
+    files::remove(&build)?;
+    Ok(own)
 }
 
 /// Makes sure of rustfmt and clippy.
@@ -70,11 +84,8 @@ pub(crate) fn for_lints(paths: &Paths) -> Result<()> {
     Ok(())
 }
 
-/// The version of wasm-bindgen in `Cargo.lock`, which its CLI must share.
-///
-/// # Errors
-/// When the lock file does not hold it.
-pub(crate) fn wasm_bindgen_version(paths: &Paths) -> Result<String> {
+/// The version of wasm-bindgen in `Cargo.lock`.
+fn wasm_bindgen_version(paths: &Paths) -> Result<String> {
     let lock = paths.root.join("Cargo.lock");
     locked_version(&files::read_text(&lock)?, "wasm-bindgen")
         .ok_or_else(|| Error::bad_file(&lock, "it does not hold wasm-bindgen"))
@@ -87,7 +98,11 @@ fn locked_version(lock: &str, package: &str) -> Option<String> {
     Some(version.to_owned())
 }
 
-fn wasm_target(paths: &Paths) -> Result<()> {
+/// Makes sure of the wasm target.
+///
+/// # Errors
+/// When it is missing and cannot be added.
+pub(crate) fn wasm_target(paths: &Paths) -> Result<()> {
     let mut rustc = Command::new("rustc");
     rustc.args(["--print", "target-libdir", "--target", WASM]).current_dir(&paths.root);
     let installed = program::output(&mut rustc).is_ok_and(|folder| {
@@ -110,34 +125,6 @@ fn rustup(args: &[&str]) -> Result<()> {
     }
     println!("rustup {}", args.join(" "));
     run(Command::new("rustup").args(args))
-}
-
-/// Installs a program from its crate unless that very version is there already.
-fn crate_program(
-    paths: &Paths,
-    program: &str,
-    krate: &str,
-    version: &str,
-    extra: &[&str],
-) -> Result<()> {
-    let own = bin(paths).join(format!("{program}{}", std::env::consts::EXE_SUFFIX));
-    let found = [Some(own), which(program)];
-    if found.iter().flatten().any(|path| is_version(path, version)) {
-        return Ok(());
-    }
-    println!("installing {krate} {version} (once; some minutes)");
-    // Not a scratch folder: an installation that was interrupted goes on where it was.
-    let build = paths.tools().join("build").join(krate);
-    let mut install = cargo(&paths.root);
-    install.args(["install", krate, "--version", version, "--force", "--quiet", "--root"]);
-    install.arg(paths.tools()).args(extra);
-    // Compiled once and run for seconds: time to compile is what counts.
-    install.env("CARGO_PROFILE_RELEASE_LTO", "off");
-    install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
-    install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", if program == "trunk" { "1" } else { "2" });
-    install.env("CARGO_TARGET_DIR", &build);
-    run(&mut install)?;
-    files::remove(&build)
 }
 
 fn is_version(path: &Path, version: &str) -> bool {

@@ -73,6 +73,13 @@ fn find_shared(path: &str) -> Option<Cow<'static, [u8]>> {
     found.exists().then(|| Cow::Owned(read(&found)))
 }
 
+fn find_shared_folder(path: &str) -> bool {
+    if cfg!(target_arch = "wasm32") {
+        return embedded::FILES.iter().any(|(name, _)| name.starts_with(path));
+    }
+    Path::new(SHARED).join(path).is_dir()
+}
+
 /// The names of the files in a folder of `../shared`, without those in folders of it, sorted;
 /// none when it is not on this machine, or no folder.
 pub fn shared_folder(path: &str) -> Vec<String> {
@@ -134,6 +141,8 @@ pub fn records(file: &str) -> Vec<Golden> {
     let path = format!("golden/dev/{file}");
     match find_shared(&path) {
         Some(bytes) => records.extend(lines(Set::Official, &bytes, file)),
+        // Where the set is, a file that it does not have is one of the own set alone.
+        None if find_shared_folder("golden/dev") => {}
         None => skipped_in_part(&absent(&path)),
     }
     assert!(!records.is_empty(), "{file} holds no record");

@@ -9,14 +9,12 @@ function needed(name) {
   return value;
 }
 
-/** Folder of the built site, whose workers are measured. */
-export const siteFolder = needed("RRGSCORE_SITE_FOLDER");
-/** Folder of a worker program with counters, `worker.js` and `worker_bg.wasm`. */
-export const counted = needed("RRGSCORE_BENCH_COUNTED");
-/** Folder with the CheXbert packs of one checkpoint, `CheXbert-int8` and so on. */
-export const packs = needed("RRGSCORE_BENCH_PACKS");
-/** Folder with what onnxruntime runs: `f32.onnx` and `int8.onnx`. */
-export const graphs = needed("RRGSCORE_BENCH_GRAPHS");
+/** Address of an empty page, below which are `site/` (the built site, whose workers are measured),
+ * `counted/` (a worker with counters), `packs/` (CheXbert's of one checkpoint), `graphs/` and `ort/`
+ * (what onnxruntime runs, and its scripts), and `here/`, this folder. */
+export const url = needed("RRGSCORE_BENCH_URL");
+/** Address of the same, isolated from other origins: pages may share memory between threads. */
+export const isolatedUrl = needed("RRGSCORE_BENCH_ISOLATED_URL");
 /** The browser's program. */
 export const chromium = needed("RRGSCORE_CHROMIUM");
 /** Where the report goes. */
@@ -33,9 +31,7 @@ const modules = needed("RRGSCORE_NODE_MODULES");
 const require = createRequire(join(modules, "packages.js"));
 /** Drives the browser. */
 export const playwright = require("playwright-core");
-/** Folder of onnxruntime-web's scripts. */
-export const onnxruntime = join(modules, "onnxruntime-web", "dist");
-/** Its version. */
+/** The version of onnxruntime-web. */
 export const onnxruntimeVersion = JSON.parse(
   readFileSync(join(modules, "onnxruntime-web", "package.json"), "utf8"),
 ).version;

@@ -3,11 +3,8 @@
 // All engines hold the same weights, each in a worker of its own; only one works at a time, and
 // they take turns run by run, so that whatever else the machine does meets all of them.
 import { loadavg } from "node:os";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import * as document from "../shared/document.mjs";
 import { rendererNanoseconds as cpuNanoseconds } from "../shared/processes.mjs";
-import { serve } from "../shared/server.mjs";
 import { stepTimes } from "./steps.mjs";
 import { allThreads } from "./threads.mjs";
 import * as environment from "./environment.mjs";
@@ -21,16 +18,6 @@ const PAIRS = [
   { ours: "RRGScore f32", theirs: "onnxruntime-web f32", aim: 0.75 },
 ];
 
-const folders = {
-  site: environment.siteFolder,
-  counted: environment.counted,
-  packs: environment.packs,
-  ort: environment.onnxruntime,
-  graphs: environment.graphs,
-  here: dirname(fileURLToPath(import.meta.url)),
-};
-const server = await serve(folders);
-const isolated = await serve(folders, { isolated: true });
 const launched = await environment.playwright.chromium.launchServer({
   executablePath: environment.chromium,
   headless: true,
@@ -42,14 +29,12 @@ try {
 } finally {
   await browser.close();
   await launched.close();
-  server.close();
-  isolated.close();
 }
 
 async function measure() {
   const page = await browser.newPage();
-  await page.goto(server.url);
-  await page.addScriptTag({ url: `${server.url}here/engines.js` });
+  await page.goto(environment.url);
+  await page.addScriptTag({ url: `${environment.url}here/engines.js` });
   const pid = launched.process().pid;
   for (const precision of OURS) {
     await page.evaluate((of) => window.addRrgscore(`RRGScore ${of}`, `CheXbert-${of}`), precision);
@@ -93,7 +78,7 @@ async function measure() {
   }
   await page.close();
   const { runs, lengths } = environment;
-  const common = { browser, url: isolated.url, runs, lengths, precision: "int8" };
+  const common = { browser, url: environment.isolatedUrl, runs, lengths, precision: "int8" };
   const threads = await allThreads(common);
   const steps = await stepTimes(common);
   const load = `${began.toFixed(1)} at the start, ${loadavg()[0].toFixed(1)} at the end`;

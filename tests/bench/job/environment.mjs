@@ -8,7 +8,9 @@ function needed(name) {
   return value;
 }
 
-/** Folder of the built site. */
+/** Address of an empty page, below which are `site/`, `packs/` (CheXbert's) and `here/` (../engine). */
+export const url = needed("RRGSCORE_BENCH_URL");
+/** Folder of the built site, which names a run's build. */
 export const siteFolder = needed("RRGSCORE_SITE_FOLDER");
 /** Folder of the checkpoints that prepare.py has made ready. */
 export const checkpoints = needed("RRGSCORE_BENCH_CHECKPOINTS");

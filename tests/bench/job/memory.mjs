@@ -1,19 +1,14 @@
 // What one worker with one pack holds, alone in a tab.
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { proportional, renderers } from "../shared/processes.mjs";
-import { serve } from "../shared/server.mjs";
 
 const SETTLED = 10_000;
 
 /**
- * Loads a pack (a folder) into the site's own worker. Gives megabytes: `{ heap, loaded, settled }`,
+ * Loads a pack (a folder that is served) into the site's own worker. Gives megabytes: `{ heap, loaded, settled }`,
  * the worker's WebAssembly memory, and what the tab's processes have grown by (proportional set
  * size) right after and ten seconds later, when the browser has thrown away what it need not keep.
  */
-export async function workerMemory({ playwright, chromium, site, pack }) {
-  const engine = join(dirname(fileURLToPath(import.meta.url)), "../engine");
-  const server = await serve({ site, packs: dirname(pack), here: engine });
+export async function workerMemory({ playwright, chromium, url, pack }) {
   const launched = await playwright.chromium.launchServer({
     executablePath: chromium,
     headless: true,
@@ -22,8 +17,8 @@ export async function workerMemory({ playwright, chromium, site, pack }) {
   const browser = await playwright.chromium.connect(launched.wsEndpoint());
   try {
     const page = await browser.newPage();
-    await page.goto(server.url);
-    await page.addScriptTag({ url: `${server.url}here/engines.js` });
+    await page.goto(url);
+    await page.addScriptTag({ url: `${url}here/engines.js` });
     const root = launched.process().pid;
     const held = () => renderers(root).reduce((sum, pid) => sum + proportional(pid), 0);
     const before = held();
@@ -38,6 +33,5 @@ export async function workerMemory({ playwright, chromium, site, pack }) {
   } finally {
     await browser.close();
     await launched.close();
-    server.close();
   }
 }

@@ -5,7 +5,6 @@ import { loadavg } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as document from "../shared/document.mjs";
-import { serve } from "../shared/server.mjs";
 import * as environment from "./environment.mjs";
 import { workerMemory } from "./memory.mjs";
 import { official } from "./official.mjs";
@@ -28,47 +27,41 @@ function pairs() {
 }
 
 const { file, count } = pairs();
-const server = await serve({ site: environment.siteFolder });
 const profile = join(work, "profile");
 mkdirSync(profile, { recursive: true });
 const site = new Site({
   playwright: environment.playwright,
   chromium: environment.chromium,
   profile,
-  url: `${server.url}site/index.html`,
+  url: `${environment.url}site/index.html`,
 });
 const { precision, threads, studies, resume, kept, siteFolder } = environment;
 const runs = new Runs({ folder: kept, site: siteFolder, settings: { precision, threads, studies }, resume });
-let memory;
-try {
-  await site.install(environment.packs);
-  while (runs.all().length < environment.runs) {
-    const before = loadavg()[0];
-    // As many workers as the page takes of itself, and the other number of one and two.
-    const first = await site.score(file, 0);
-    note(first);
-    const second = await site.score(file, first.workers === 1 ? 2 : 1);
-    note(second);
-    const theirs = await official({
-      python: environment.python,
-      script: join(here, "official.py"),
-      checkpoints,
-      pairs: file,
-      threads: environment.threads,
-      work,
-    });
-    runs.keep({ pages: [first, second], official: theirs, load: before });
-    console.log(`run ${runs.all().length} of ${environment.runs}: ${measured.official(theirs)}`);
-  }
-  memory = await workerMemory({
-    playwright: environment.playwright,
-    chromium: environment.chromium,
-    site: environment.siteFolder,
-    pack: environment.chexbert,
+await site.install(environment.packs);
+while (runs.all().length < environment.runs) {
+  const before = loadavg()[0];
+  // As many workers as the page takes of itself, and the other number of one and two.
+  const first = await site.score(file, 0);
+  note(first);
+  const second = await site.score(file, first.workers === 1 ? 2 : 1);
+  note(second);
+  const theirs = await official({
+    python: environment.python,
+    script: join(here, "official.py"),
+    checkpoints,
+    pairs: file,
+    threads: environment.threads,
+    work,
   });
-} finally {
-  server.close();
+  runs.keep({ pages: [first, second], official: theirs, load: before });
+  console.log(`run ${runs.all().length} of ${environment.runs}: ${measured.official(theirs)}`);
 }
+const memory = await workerMemory({
+  playwright: environment.playwright,
+  chromium: environment.chromium,
+  url: environment.url,
+  pack: environment.chexbert,
+});
 const all = runs.all();
 const pages = all.flatMap((run) => run.pages);
 const kinds = [...new Set(pages.map(({ workers }) => workers))];

@@ -1,6 +1,6 @@
-// One headless Chromium per scenario file, started with the first page and closed after the last.
+// One Chromium per scenario file, started with the first page and closed after the last.
 import { after } from "node:test";
-import { chromium, playwright } from "./environment.mjs";
+import { chromium, headed, playwright } from "./environment.mjs";
 
 // Nothing of the browser's own may look like traffic of the page; --no-sandbox because tests
 // often run as root in a container.
@@ -23,6 +23,6 @@ after(async () => {
 
 /** The browser of this scenario file. */
 export function browser() {
-  starting ??= playwright.chromium.launch({ executablePath: chromium, headless: true, args: FLAGS });
+  starting ??= playwright.chromium.launch({ executablePath: chromium, headless: !headed, args: FLAGS });
   return starting;
 }

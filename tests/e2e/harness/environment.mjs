@@ -1,10 +1,10 @@
-// What `cargo xtask test --only e2e` hands to the scenarios.
+// What `cargo xtask e2e` and `cargo xtask test` hand to the scenarios.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
 function needed(name) {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: run the scenarios by cargo xtask test --only e2e`);
+  if (!value) throw new Error(`${name} is not set: run the scenarios by cargo xtask e2e`);
   return value;
 }
 
@@ -16,6 +16,8 @@ export const siteBelow = needed("RRGSCORE_SITE_BELOW");
 export const siteFolder = needed("RRGSCORE_SITE_FOLDER");
 /** The browser's program. */
 export const chromium = needed("RRGSCORE_CHROMIUM");
+/** Whether the browser's window is to be seen. */
+export const headed = needed("RRGSCORE_HEADED") === "true";
 /** The command line's program, `rrgscore`. */
 export const cliProgram = needed("RRGSCORE_CLI");
 /** medspacy's rules for sentences, where the set-up puts them; they may not be there. */

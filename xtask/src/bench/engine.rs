@@ -2,11 +2,12 @@
 
 use crate::error::Result;
 use crate::paths::Paths;
-use crate::program::{cargo, run, with_path};
+use crate::program::{cargo, run};
+use crate::server::Serving;
 use crate::setup::Places;
+use crate::site::bundle::{Build, Program};
 use crate::site::{self, BuildArgs};
-use crate::tools::{self, WASM};
-use crate::{browser, files, npm, packs, python};
+use crate::{browser, files, node_modules, packs, python};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -35,7 +36,7 @@ pub(crate) struct EngineArgs {
 pub(super) fn engine(paths: &Paths, args: &EngineArgs) -> Result<()> {
     let build = BuildArgs { places: args.places.clone(), out: None, optimize: false };
     let site = site::build(paths, &build)?;
-    let modules = npm::install(paths, &paths.root.join("tests/bench"))?;
+    let modules = node_modules::install(paths, &paths.root.join("tests/bench"))?;
     let browser = browser::find_or_install()?;
     let work = paths.cache.join("bench").join(&packs::builder_hash(paths)?[..12]);
     let made = synthetic_packs(paths, &work)?;
@@ -43,12 +44,24 @@ pub(super) fn engine(paths: &Paths, args: &EngineArgs) -> Result<()> {
 
     let counted = counted(paths, &work)?;
 
+    let served = |isolated| {
+        let ort = modules.join("onnxruntime-web/dist");
+        Serving::at("/", &paths.root.join("tests/shared/blank"))
+            .and("/here/", &paths.root.join("tests/bench/engine"))
+            .and("/site/", &site)
+            .and("/counted/", &counted)
+            .and("/packs/", &made)
+            .and("/graphs/", &graphs)
+            .and("/ort/", &ort)
+            .isolated(isolated)
+            .start(0)
+    };
+    let (plain, isolated) = (served(false)?, served(true)?);
+
     let mut node = Command::new("node");
     node.arg("tests/bench/engine/run.mjs").current_dir(&paths.root);
-    node.env("RRGSCORE_SITE_FOLDER", site)
-        .env("RRGSCORE_BENCH_PACKS", made)
-        .env("RRGSCORE_BENCH_GRAPHS", graphs)
-        .env("RRGSCORE_BENCH_COUNTED", counted)
+    node.env("RRGSCORE_BENCH_URL", plain.url())
+        .env("RRGSCORE_BENCH_ISOLATED_URL", isolated.url())
         .env("RRGSCORE_BENCH_OUT", paths.root.join("docs/benchmarks.md"))
         .env("RRGSCORE_BENCH_RUNS", args.runs.to_string())
         .env("RRGSCORE_BENCH_TOKENS", list(&args.tokens))
@@ -94,18 +107,9 @@ fn quantized(paths: &Paths, work: &Path, pack: &Path) -> Result<PathBuf> {
 
 /// The worker's program with the engine's counters, which the site's has not.
 fn counted(paths: &Paths, work: &Path) -> Result<PathBuf> {
-    let mut build = cargo(&paths.root);
-    build.args(["build", "--quiet", "--locked", "--release", "--target", WASM]);
-    build.args(["--package", "rrgscore-web", "--bin", "worker"]);
-    build.args(["--no-default-features", "--features", "counters"]);
-    build.env("CARGO_TARGET_DIR", &paths.target);
-    run(&mut build)?;
+    let wasm = Program::Worker.compile(paths, Build::Counters)?;
     let out = work.join("counted");
-    let mut bindgen = Command::new("wasm-bindgen");
-    with_path(&mut bindgen, &[tools::bin(paths)])?;
-    bindgen.args(["--target", "no-modules", "--no-typescript", "--out-name", "worker"]);
-    bindgen.arg("--out-dir").arg(&out);
-    run(bindgen.arg(paths.target.join(WASM).join("release/worker.wasm")))?;
+    Program::Worker.glue(&wasm, Build::Counters, &out)?;
     Ok(out)
 }
 

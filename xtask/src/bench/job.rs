@@ -4,9 +4,10 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::paths::Paths;
 use crate::program::{cargo, output, run};
+use crate::server::Serving;
 use crate::setup::{self, Places};
 use crate::site::{self, BuildArgs};
-use crate::{browser, hash, npm, packs, python};
+use crate::{browser, hash, node_modules, packs, python};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -55,7 +56,7 @@ pub(super) fn job(paths: &Paths, args: &JobArgs) -> Result<()> {
     let split = source(paths, &args.places, SPLIT)?;
     let vocabulary = source(paths, &args.places, VOCABULARY)?;
     let site = site::build(paths, &build)?;
-    let modules = npm::install(paths, &paths.root.join("tests/bench"))?;
+    let modules = node_modules::install(paths, &paths.root.join("tests/bench"))?;
     let browser = browser::find_or_install()?;
     let python = python::environment(paths, &here.join("requirements.txt"))?;
 
@@ -70,9 +71,15 @@ pub(super) fn job(paths: &Paths, args: &JobArgs) -> Result<()> {
 
     let threads = args.threads.unwrap_or_else(cores);
     let list: Vec<String> = built.iter().map(|path| path.display().to_string()).collect();
+    let served = Serving::at("/", &paths.root.join("tests/shared/blank"))
+        .and("/here/", &paths.root.join("tests/bench/engine"))
+        .and("/site/", &site)
+        .and("/packs/", chexbert.parent().unwrap_or(&chexbert))
+        .start(0)?;
     let mut node = Command::new("node");
     node.arg("tests/bench/job/run.mjs").current_dir(&paths.root);
-    node.env("RRGSCORE_SITE_FOLDER", site)
+    node.env("RRGSCORE_BENCH_URL", served.url())
+        .env("RRGSCORE_SITE_FOLDER", site)
         .env("RRGSCORE_BENCH_CHECKPOINTS", checkpoints)
         .env("RRGSCORE_BENCH_PACKS", list.join(":"))
         .env("RRGSCORE_BENCH_CHEXBERT", chexbert)

@@ -1,22 +1,21 @@
 //! `cargo xtask build`: the site as a plain folder that any static host serves.
 
-mod bust;
-mod content;
+pub(crate) mod bundle;
+pub(crate) mod content;
+mod html;
 mod inputs;
 mod optimize;
-mod pins;
 mod rules;
 mod weight;
 
 use crate::error::{Error, Result};
 use crate::files::{self, Scratch};
 use crate::paths::Paths;
-use crate::program::{self, cargo, run};
+use crate::program::{cargo, run};
 use crate::setup::{self, Places};
 use crate::tools;
 use clap::Args;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// How to build the site.
 #[derive(Debug, Clone, Args)]
@@ -57,13 +56,23 @@ pub(crate) fn build(paths: &Paths, args: &BuildArgs) -> Result<PathBuf> {
     files::make(&paths.work())?;
     let stage = Scratch::new(&paths.work(), "site")?;
     let site = stage.path().join("site");
-    bundle(paths, &args.places, &site)?;
+    if !args.places.offline {
+        run(cargo(&paths.root).args(["fetch", "--locked", "--quiet"]))?;
+    }
+    // The packs' builder is compiled for this machine, the programs for the page: at once.
+    let (bundled, packs) = std::thread::scope(|scope| {
+        let packs = scope.spawn(|| content::packs(paths, &fetched, &site));
+        let bundled = bundle::release(paths, &site);
+        (bundled, packs.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    bundled.and(packs)?;
+    let wasm_opt = tools::wasm_opt(paths)?;
+    optimize::page(&wasm_opt, &site)?;
     if args.optimize {
-        optimize::workers(&tools::wasm_opt(paths)?, &site)?;
+        optimize::worker(&wasm_opt, &site)?;
     }
     content::splits(&fetched, &site)?;
-    content::packs(paths, &fetched, &site)?;
-    let build = bust::caches(&site)?;
+    let build = html::finish(&site)?;
     rules::check(&site)?;
     weight::check(&site)?;
 
@@ -72,23 +81,6 @@ pub(crate) fn build(paths: &Paths, args: &BuildArgs) -> Result<PathBuf> {
     stamp.write(&out)?;
     println!("built the site in {} (build {build})", out.display());
     Ok(out)
-}
-
-/// Compiles page and workers and bundles them with `www/`.
-fn bundle(paths: &Paths, places: &Places, site: &Path) -> Result<()> {
-    if !places.offline {
-        run(cargo(&paths.root).args(["fetch", "--locked", "--quiet"]))?;
-    }
-    let mut trunk = Command::new("trunk");
-    let wasm_opt = tools::wasm_opt(paths)?;
-    let folders = [tools::bin(paths), wasm_opt.parent().unwrap_or(Path::new(".")).to_owned()];
-    program::with_path(&mut trunk, &folders)?;
-    trunk.arg("build").arg("--config").arg(paths.root.join("Trunk.toml")).arg("--dist").arg(site);
-    trunk.current_dir(&paths.root).env("CARGO_TARGET_DIR", &paths.target);
-    // Trunk takes these for flags of its own and refuses other values than true and false.
-    trunk.env_remove("NO_COLOR").env_remove("TRUNK_COLOR");
-    trunk.env("RUST_BACKTRACE", "0");
-    run(&mut trunk)
 }
 
 /// The folder is emptied before each build, so it must be ours.

@@ -1,27 +1,23 @@
-//! How much a visitor downloads before a first score: the workers' wasm, compressed as a static
+//! How much a visitor downloads before a first score: the worker's wasm, compressed as a static
 //! host does it.
 
-use super::bust::is_hashed;
+use super::bundle::Program;
 use crate::error::{Error, Result};
-use crate::{files, size};
+use crate::size;
 use std::path::Path;
 
-/// Most bytes of a worker's wasm, compressed with brotli.
+/// Most bytes of the worker's wasm, compressed with brotli.
 const MOST: u64 = 2_000_000;
 
-/// Checks the wasm of each worker: every wasm file that trunk did not name by its content.
+/// Checks the worker's wasm.
 ///
 /// # Errors
-/// [`Error::Site`] with one line for each that is too large.
+/// [`Error::Site`] when it is too large.
 pub(crate) fn check(site: &Path) -> Result<()> {
-    let is_worker = |name: &&String| name.ends_with(".wasm") && !is_hashed(name);
-    let mut broken = Vec::new();
-    for name in files::list(site)?.iter().filter(is_worker) {
-        let bytes = size::of(&site.join(name))?.brotli;
-        println!("{name}: {bytes} bytes with brotli, of at most {MOST}");
-        broken.extend(too_large(name, bytes));
-    }
-    if broken.is_empty() { Ok(()) } else { Err(Error::Site(broken)) }
+    let name = Program::Worker.wasm();
+    let bytes = size::of(&site.join(&name))?.brotli;
+    println!("{name}: {bytes} bytes with brotli, of at most {MOST}");
+    too_large(&name, bytes).map_or(Ok(()), |line| Err(Error::Site(vec![line])))
 }
 
 fn too_large(name: &str, bytes: u64) -> Option<String> {

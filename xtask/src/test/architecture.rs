@@ -20,7 +20,7 @@ struct Rule {
     why: &'static str,
 }
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     Rule {
         dependencies: &["tract*"],
         only: &["rrgscore-engine"],
@@ -55,6 +55,11 @@ const RULES: [Rule; 9] = [
         dependencies: &["rrgscore-parity"],
         only: &["xtask"],
         why: "it helps tests, which may panic",
+    },
+    Rule {
+        dependencies: &["axum", "tokio", "tower-http", "notify", "wasm-bindgen-cli-support"],
+        only: &["xtask"],
+        why: "servers and tools are the workshop's; nothing of them is in what users get",
     },
     Rule {
         dependencies: &["clap"],

@@ -19,7 +19,7 @@ pub(super) fn wasm(paths: &Paths) -> Result<Outcome> {
         println!("no crate has a tests/web*.rs");
         return Ok(Outcome::Passed(Counts::default()));
     }
-    tools::for_site(paths)?;
+    let runner = tools::test_runner(paths)?;
     let browser = browser::find_or_install()?;
     let mut command = cargo(&paths.root);
     command.args(["test", "--target", WASM, "--locked", "--no-fail-fast", "--test", "web*"]);
@@ -29,7 +29,7 @@ pub(super) fn wasm(paths: &Paths) -> Result<Outcome> {
     command
         .env("CHROMEDRIVER", &browser.driver)
         .env("WASM_BINDGEN_TEST_TIMEOUT", TIMEOUT)
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools::test_runner(paths));
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     let mut counts = Counts::default();
     let success = watched(&mut command, |line| counts.add_cargo_line(line))?;
     Ok(Outcome::of(success, counts))

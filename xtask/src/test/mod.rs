@@ -3,12 +3,12 @@
 pub(crate) mod architecture;
 mod browser_tests;
 mod count;
-mod e2e;
 mod lints;
 mod skips;
 mod times;
 mod units;
 
+use crate::e2e::{self, E2eArgs};
 use crate::error::Result;
 use crate::paths::Paths;
 use crate::setup::Places;
@@ -30,9 +30,6 @@ pub(crate) struct TestArgs {
     /// Leave these steps out
     #[arg(long, value_name = "STEP", value_delimiter = ',')]
     skip: Vec<Step>,
-    /// Run only the end-to-end scenarios whose path contains this
-    #[arg(long, value_name = "TEXT")]
-    scenario: Option<String>,
 }
 
 /// A step of the test, in the order of running: what is quick to fail comes first.
@@ -165,7 +162,14 @@ fn run(context: &Context<'_>, step: Step) -> Result<Outcome> {
                 BuildArgs { places: context.args.places.clone(), out: None, optimize: false };
             site::build(context.paths, &build).map(|_| Outcome::Passed(Counts::default()))
         }
-        Step::E2e => e2e::scenarios(context),
+        Step::E2e => {
+            e2e::build_command_line(context.paths)?;
+            let args = E2eArgs::all(context.args.places.clone());
+            let mut counts = Counts::default();
+            let watch = |line: &str| counts.add_closing_line(line);
+            let success = e2e::scenarios(context.paths, &context.site, &args, watch)?;
+            Ok(Outcome::of(success, counts))
+        }
     }
 }
 
