@@ -7,24 +7,27 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Uint8Array, WebAssembly};
-use rrgscore_web::page::pool::{Pool, PoolEvent, Program, Report, Told};
-use rrgscore_web::protocol::{FromDesk, ToDesk};
+use rrgscore_web::page::pool::{Pool, PoolEvent, PoolReport};
+use rrgscore_web::page::workers::{Program, WorkerEvent};
+use rrgscore_web::protocol::Role;
+use rrgscore_web::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use yew::Callback;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// In place of the real glue: checks that it was given a module, and answers every question with
-/// an error message that names its role and the question.
+/// In place of the real glue: checks that it was given a module, and responds to every request with
+/// a failure that names the worker, its role and the request.
 const GLUE: &str = r#"
 let wasm_bindgen = async ({ module_or_path }) => {
   if (!(module_or_path instanceof WebAssembly.Module)) throw new Error("no module");
   let role = "none";
   self.onmessage = ({ data }) => {
     if (data.role) { role = data.role; return; }
-    const { ask } = JSON.parse(data.text);
-    if (ask === "next_job") throw new Error("pretend to stop");
-    self.postMessage({ text: JSON.stringify({ tell: "error", message: `${role} ${ask}` }) });
+    const { id, body } = JSON.parse(data.text);
+    if (body.request === "cancel") throw new Error("pretend to stop");
+    const message = `${self.name} ${role} ${body.request}`;
+    self.postMessage({ text: JSON.stringify({ id, body: { response: "failed", message } }) });
   };
 };
 "#;
@@ -36,7 +39,7 @@ fn program() -> Program {
     Program::new(GLUE, module).unwrap()
 }
 
-type Reports = Rc<RefCell<Vec<Report>>>;
+type Reports = Rc<RefCell<Vec<PoolReport>>>;
 
 /// A pool whose events go back into it, and what it reports.
 fn pool() -> (Rc<RefCell<Option<Pool>>>, Reports) {
@@ -64,35 +67,35 @@ async fn until(what: impl Fn() -> bool) {
     panic!("it did not happen within five seconds");
 }
 
-fn said(reports: &RefCell<Vec<Report>>) -> Vec<String> {
-    let text = |report: &Report| match report {
-        Report::Desk(told) => match told.as_ref() {
-            FromDesk::Error { message } => message.clone(),
+fn said(reports: &RefCell<Vec<PoolReport>>) -> Vec<String> {
+    let text = |report: &PoolReport| match report {
+        PoolReport::Response(response) => match response.as_ref() {
+            CoordinatorResponse::Failed { message } => message.clone(),
             other => format!("{other:?}"),
         },
-        Report::DeskLost => "lost".to_owned(),
+        PoolReport::CoordinatorLost => "lost".to_owned(),
         other => format!("{other:?}"),
     };
     reports.borrow().iter().map(text).collect()
 }
 
 #[wasm_bindgen_test]
-async fn a_question_asked_before_the_desk_is_up_is_answered() {
+async fn a_request_sent_before_the_coordinator_is_up_is_responded_to() {
     let (pool, reports) = pool();
-    pool.borrow().as_ref().unwrap().ask(&ToDesk::Summarize, None);
+    pool.borrow_mut().as_mut().unwrap().request(CoordinatorRequest::Summarize, None);
     until(|| !reports.borrow().is_empty()).await;
-    assert_eq!(said(&reports), ["desk summarize"]);
+    assert_eq!(said(&reports), ["coordinator coordinator summarize"]);
 }
 
 #[wasm_bindgen_test]
-async fn a_desk_that_stops_is_replaced() {
+async fn a_coordinator_that_stops_is_replaced() {
     let (pool, reports) = pool();
-    let ask = |message: ToDesk| pool.borrow().as_ref().unwrap().ask(&message, None);
-    ask(ToDesk::NextJob);
+    let request = |request| pool.borrow_mut().as_mut().unwrap().request(request, None);
+    request(CoordinatorRequest::Cancel);
     until(|| !reports.borrow().is_empty()).await;
-    ask(ToDesk::Summarize);
+    request(CoordinatorRequest::Summarize);
     until(|| reports.borrow().len() > 1).await;
-    assert_eq!(said(&reports), ["lost", "desk summarize"]);
+    assert_eq!(said(&reports), ["lost", "coordinator coordinator summarize"]);
 }
 
 #[wasm_bindgen_test]
@@ -103,9 +106,12 @@ async fn a_program_that_cannot_start_says_so() {
     let module = WebAssembly::Module::new(&Uint8Array::from(bytes)).unwrap();
     let callback = {
         let told = told.clone();
-        Callback::from(move |what: Told| told.borrow_mut().push(matches!(what, Told::Stopped)))
+        Callback::from(move |event: WorkerEvent| {
+            told.borrow_mut().push(matches!(event, WorkerEvent::Stopped));
+        })
     };
-    let worker = Program::new(broken, module).unwrap().start(callback);
+    let worker =
+        Program::new(broken, module).unwrap().start(Role::Builder, "builder", None, callback);
     until(|| !told.borrow().is_empty()).await;
     assert_eq!(*told.borrow(), [true]);
     drop(worker);

@@ -570,6 +570,7 @@ impl AlignError {
             message: sentence(&self.to_string()),
             hint: self.hint(),
             control: self.control(),
+            split: None,
         }
     }
 }

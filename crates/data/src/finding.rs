@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::hint::Hint;
+use crate::splits::SplitMatch;
 
 /// How bad a [`Finding`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -140,6 +141,9 @@ pub struct Finding {
     /// The control that does it, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control: Option<Hint>,
+    /// The known split that it names ([`Code::KnownSplit`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<SplitMatch>,
 }
 
 impl Finding {
@@ -162,7 +166,16 @@ impl Finding {
             }
         }
         let message = message(count);
-        Self { code, severity, count, studies: listed, message, hint: String::new(), control: None }
+        Self {
+            code,
+            severity,
+            count,
+            studies: listed,
+            message,
+            hint: String::new(),
+            control: None,
+            split: None,
+        }
     }
 
     /// A finding that concerns the file as a whole.
@@ -181,6 +194,7 @@ impl Finding {
             message,
             hint: String::new(),
             control: None,
+            split: None,
         }
     }
 

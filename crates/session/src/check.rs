@@ -8,6 +8,7 @@ use rrgscore_data::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::request::RunRequest;
 use crate::session::Session;
 
 /// Files that can be scored: their pairs, and what the doctor found.
@@ -25,6 +26,12 @@ impl Checked {
     #[must_use]
     pub fn pairs(&self) -> &[StudyPair] {
         &self.pairs
+    }
+
+    /// Whether it was made as a request wants it.
+    pub(crate) fn fits(&self, request: &RunRequest) -> bool {
+        let Alignment { missing, join, .. } = self.alignment;
+        (self.asked, missing, join) == (request.task, request.missing, request.join)
     }
 }
 

@@ -1,6 +1,5 @@
 //! From checked pairs and a request to a run.
 
-use rrgscore_data::Alignment;
 use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::judged::Judged;
 use rrgscore_scoring::metric::{Available, Selection, SelectionError, USUAL, select};
@@ -63,15 +62,28 @@ impl Session {
         request: &RunRequest,
         packs: &[PackRef],
     ) -> Result<StartedRun, StartError> {
-        let fits = self.checked.as_ref().is_some_and(|checked| {
-            let Alignment { missing, join, .. } = checked.alignment;
-            (checked.asked, missing, join) == (request.task, request.missing, request.join)
-        });
+        let fits = self.checked.as_ref().is_some_and(|checked| checked.fits(request));
         if !fits {
             self.check(request.task, request.missing, request.join).map_err(Box::new)?;
         }
         let selected = self.select(request, packs)?;
-        let Some(checked) = &self.checked else { return Err(StartError::NotChecked) };
+        self.start_selected(request, selected, packs)
+    }
+
+    /// Plans a run over exactly these columns, whatever names the request has: for a skin whose
+    /// user picks columns from [`Session::select`] and knows which packs there are. The check must
+    /// be one under the request's task and policy.
+    ///
+    /// # Errors
+    /// [`StartError`]; the session is as before, and what was computed before is kept.
+    pub fn start_selected(
+        &mut self,
+        request: &RunRequest,
+        selected: Selection,
+        packs: &[PackRef],
+    ) -> Result<StartedRun, StartError> {
+        let checked = self.checked.as_ref().filter(|checked| checked.fits(request));
+        let checked = checked.ok_or(StartError::NotChecked)?;
         let pairs = checked.pairs.clone();
         let task = checked.alignment.task;
         let mut provenance = Provenance::of(&checked.alignment);

@@ -3,7 +3,7 @@
 
 window.engines = {};
 
-/** RRGScore: a site's worker program in an annotator's seat, with a CheXbert pack. */
+/** RRGScore: a site's worker program in an annotator's role, with a CheXbert pack. */
 window.addRrgscore = async (name, pack, site = "site") => {
   const [glue, bytes, manifest] = await Promise.all([
     fetch(`/${site}/worker.js`).then((response) => response.text()),
@@ -14,31 +14,33 @@ window.addRrgscore = async (name, pack, site = "site") => {
   const start = `self.onmessage = (event) => { self.onmessage = null;
     wasm_bindgen({ module_or_path: event.data.module }).then(() => self.postMessage({ up: true })); };`;
   const worker = new Worker(URL.createObjectURL(new Blob([glue, start], { type: "text/javascript" })));
-  const answer = () =>
-    new Promise((told, failed) => {
-      worker.onmessage = (event) => told(event.data);
-      worker.onerror = (event) => failed(new Error(event.message));
+  const { port1: port, port2 } = new MessageChannel();
+  /** The next message of the worker itself, or through the coordinator's port. */
+  const next = (from) =>
+    new Promise((resolve, reject) => {
+      from.onmessage = (event) => resolve(event.data);
+      worker.onerror = (event) => reject(new Error(event.message));
     });
-  const ask = async (message, bytes = []) => {
-    const answered = answer();
-    worker.postMessage({ text: JSON.stringify(message), bytes }, bytes);
-    const told = JSON.parse((await answered).text);
-    if (told.message) throw new Error(told.message);
-    return told;
+  const request = async (body, bytes = []) => {
+    const responded = next(port);
+    worker.postMessage({ text: JSON.stringify({ id: 1, body }), bytes }, bytes);
+    const response = JSON.parse((await responded).text).body;
+    if (response.message) throw new Error(response.message);
+    return response;
   };
-  let told = answer();
+  const up = next(worker);
   worker.postMessage({ module: await WebAssembly.compile(bytes) });
-  await told;
-  told = answer();
-  worker.postMessage({ role: "annotator" });
-  await told;
+  await up;
+  const ready = next(port);
+  worker.postMessage({ role: "annotator", port: port2 }, [port2]);
+  await ready;
 
   const parts = JSON.parse(new TextDecoder().decode(manifest)).files.flatMap((file) => file.parts);
   const files = await Promise.all(
     parts.map(({ name }) => fetch(`/packs/${pack}/${name}`).then((response) => response.arrayBuffer())),
   );
   const names = ["pack.json", ...parts.map(({ name }) => name)];
-  const load = () => ask({ ask: "load", names }, [manifest, ...files]);
+  const load = () => request({ request: "load", names }, [manifest, ...files]);
 
   let id = 0;
   const run = async (batch, tokens) => {
@@ -48,7 +50,7 @@ window.addRrgscore = async (name, pack, site = "site") => {
     const texts = Array.from({ length: batch }, (_, at) => [at, text(at)]);
     const job = { id: id++, work: { kind: "annotate", annotator: { annotator: "chexbert", cleaned: true }, texts } };
     const began = performance.now();
-    const { outcome } = await ask({ ask: "work", job });
+    const { outcome } = await request({ request: "work", job });
     const time = performance.now() - began;
     const made = JSON.stringify(outcome).split('"embedding"').length - 1;
     if (made !== batch) throw new Error(`${made} of ${batch} texts were read`);

@@ -1,12 +1,12 @@
-// Comes into the page before its own scripts: notes when workers are asked and answer, and what
+// Comes into the page before its own scripts: notes what workers are requested and respond, and what
 // the page says of the time left. Of a message's text only the first letters are looked at.
 (() => {
   const KINDS = [
-    ['"ask":"read"', "read"],
-    ['"ask":"load"', "load"],
-    ['"tell":"loaded"', "loaded"],
-    ['"ask":"work"', "work"],
-    ['"tell":"outcome"', "outcome"],
+    ['"request":"read"', "read"],
+    ['"request":"load"', "load"],
+    ['"response":"loaded"', "loaded"],
+    ['"request":"work"', "work"],
+    ['"response":"outcome"', "outcome"],
   ];
   const PACKS = ["bertscore-distilroberta", "chexbert", "radgraph"];
   const now = () => performance.timeOrigin + performance.now();
@@ -21,16 +21,35 @@
   };
 
   let workers = 0;
+  /** The channel that was made last: it is the next annotator's. */
+  let channel = {};
   window.Worker = class extends Worker {
     #at = workers++;
-    constructor(...given) {
-      super(...given);
+    constructor(url, options) {
+      super(url, options);
+      if (options?.name.startsWith("annotator")) channel.worker = this.#at;
       this.addEventListener("message", (event) => note(this.#at, event.data));
     }
     postMessage(message, ...rest) {
       note(this.#at, message);
       return super.postMessage(message, ...rest);
     }
+  };
+
+  // Jobs and outcomes do not pass through the page. Here they do, to be noted.
+  const Channel = window.MessageChannel;
+  window.MessageChannel = function () {
+    const [first, second] = [new Channel(), new Channel()];
+    const mine = (channel = {});
+    const relay = (from, to) => {
+      from.onmessage = ({ data }) => {
+        note(mine.worker, data);
+        to.postMessage(data);
+      };
+    };
+    relay(first.port2, second.port2);
+    relay(second.port2, first.port2);
+    return { port1: first.port1, port2: second.port1 };
   };
 
   const text = (row, part) => row.querySelector(`.progress-${part}`)?.textContent ?? "";

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { test } from "node:test";
 import { assertAccessible } from "./accessibility.mjs";
 import { drop, choose } from "./files.mjs";
+import { recordMessages, recordedMessages } from "./messages.mjs";
 import { openSite, setOffline } from "./page.mjs";
 
 /** Serves one page, and `/ok` beside it, on the loopback address. */
@@ -21,9 +22,9 @@ async function serve(t, html) {
 const page = (body) =>
   `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>A page</title><main><h1>A page</h1>${body}</main>`;
 
-async function opened(t, body) {
+async function opened(t, body, options = {}) {
   const base = await serve(t, page(body));
-  const open = await openSite(t, { base });
+  const open = await openSite(t, { base, ...options });
   await open.page.waitForLoadState("networkidle");
   return open;
 }
@@ -63,6 +64,26 @@ test("text in a URL is noticed", async (t) => {
   const { watch } = await opened(t, "<script>fetch('ok?q=no%20effusion')</script>");
   assert.throws(() => watch.assertNeverSent("no effusion"), assert.AssertionError);
   watch.assertNeverSent("pneumothorax");
+});
+
+test("messages to the page are recorded, of a worker and through a port", async (t) => {
+  const worker = `self.onmessage = ({ data }) => {
+    self.postMessage({ text: "of a worker" });
+    data.port.postMessage({ bytes: [new TextEncoder().encode("through a port").buffer] });
+  };`;
+  const recording = `<script>
+    window.begin = () => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {};
+      const worker = new Worker(URL.createObjectURL(new Blob([${JSON.stringify(worker)}])));
+      worker.postMessage({ port: port2 }, [port2]);
+    };
+  </script>`;
+  const { page } = await opened(t, recording, { init: recordMessages });
+  await page.evaluate(() => window.begin());
+  await page.waitForFunction(() => window.recordedMessages.length === 2);
+  const recorded = (await recordedMessages(page)).sort();
+  assert.deepEqual(recorded, ["of a worker", "through a port"]);
 });
 
 const READER = `<div id="zone">drop</div><label>File <input type="file"></label><output></output>

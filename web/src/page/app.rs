@@ -10,11 +10,11 @@ use yew::prelude::*;
 use super::library::{Dropped, Library, looks_like_a_model};
 use super::loader::{self, Loaded};
 use super::platform;
-use super::pool::{Pool, PoolEvent, Report};
+use super::pool::{Pool, PoolEvent, PoolReport};
 use super::route::Route;
 use super::state::{Action, Effect, Keeping, ModelsEffect, State};
 use super::view::{Frame, Shared, Slot, ViewAction};
-use crate::protocol::ToDesk;
+use crate::protocol::coordinator::CoordinatorRequest;
 
 /// What reaches the root.
 pub(super) enum Msg {
@@ -26,7 +26,7 @@ pub(super) enum Msg {
     Models(Vec<Dropped>),
     /// The loader brought something.
     Loaded(Loaded),
-    /// A worker said something.
+    /// Something is heard of the workers.
     Pool(PoolEvent),
 }
 
@@ -36,8 +36,8 @@ pub(super) struct App {
     pool: Option<Pool>,
     library: Option<Library>,
     files: [Option<File>; 2],
-    /// What the user asked of the desk before there was one.
-    unasked: Vec<(ToDesk, Option<File>)>,
+    /// Requests for the coordinator from before there was one.
+    unsent: Vec<(CoordinatorRequest, Option<File>)>,
     focus: Option<&'static str>,
     act: Callback<ViewAction>,
     _listeners: Vec<EventListener>,
@@ -62,7 +62,7 @@ impl Component for App {
             pool: None,
             library: None,
             files: [None, None],
-            unasked: Vec::new(),
+            unsent: Vec::new(),
             focus: None,
             act: ctx.link().callback(|action| match action {
                 ViewAction::Act(action) => Msg::Act(action),
@@ -86,11 +86,11 @@ impl Component for App {
             }
             Msg::File(Slot::Answers(judge), file) => {
                 self.act(ctx, Action::AnswersChosen { judge, name: file.name() });
-                self.ask(ToDesk::OpenAnswers { metric: judge }, Some(file));
+                self.request(CoordinatorRequest::OpenAnswers { judge }, Some(file));
             }
             Msg::File(Slot::Graphs(side), file) => {
                 self.act(ctx, Action::GraphsChosen { side, name: file.name() });
-                self.ask(ToDesk::OpenGraphs { side }, Some(file));
+                self.request(CoordinatorRequest::OpenGraphs { side }, Some(file));
             }
             Msg::File(Slot::Reports(side), file) => {
                 let chosen =
@@ -100,8 +100,9 @@ impl Component for App {
             }
             Msg::Loaded(loaded) => self.loaded(ctx, loaded),
             Msg::Pool(event) => {
-                let reports = self.pool.as_mut().map(|pool| pool.on(event)).unwrap_or_default();
-                self.report(ctx, reports);
+                if let Some(report) = self.pool.as_mut().and_then(|pool| pool.on(event)) {
+                    self.report(ctx, report);
+                }
             }
         }
         true
@@ -162,29 +163,22 @@ impl App {
     fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect) {
         match effect {
             // Another tab may have switched that off.
-            Effect::Ask(ToDesk::KeepAnnotations) if !platform::keeps_annotations() => {}
-            Effect::Ask(message) => self.ask(message, None),
+            Effect::Request(CoordinatorRequest::KeepAnnotations)
+                if !platform::keeps_annotations() => {}
+            Effect::Request(request) => self.request(request, None),
             Effect::RememberKeeping(on) => platform::remember_keeping(on),
             Effect::Open(side, options) => {
                 let file = self.files[side as usize].clone();
                 let file_name = file.as_ref().map(File::name);
                 let options = ReadOptions { file_name, ..*options };
-                self.ask(ToDesk::Open { side, options }, file);
+                self.request(CoordinatorRequest::Open { side, options }, file);
             }
             Effect::Models(effect) => self.carry_out_models(ctx, effect),
-            Effect::Equip(equipment) => {
-                if let Some(pool) = &mut self.pool {
-                    pool.equip(equipment);
-                }
-            }
             Effect::ForgetFile(side) => self.files[side as usize] = None,
-            Effect::Work => {
-                let reports = self.pool.as_mut().map(Pool::work).unwrap_or_default();
-                self.report(ctx, reports);
-            }
-            Effect::StopWork => {
-                let reports = self.pool.as_mut().map(Pool::stop).unwrap_or_default();
-                self.report(ctx, reports);
+            Effect::StartRun { run, packs } => {
+                if let Some(pool) = &mut self.pool {
+                    pool.start(run, packs);
+                }
             }
             Effect::Download { name, mime, text } => {
                 if platform::download(name, mime, &text).is_err() {
@@ -215,10 +209,10 @@ impl App {
         }
     }
 
-    fn ask(&mut self, message: ToDesk, file: Option<File>) {
-        match &self.pool {
-            Some(pool) => pool.ask(&message, file.as_ref()),
-            None => self.unasked.push((message, file)),
+    fn request(&mut self, request: CoordinatorRequest, file: Option<File>) {
+        match &mut self.pool {
+            Some(pool) => pool.request(request, file),
+            None => self.unsent.push((request, file)),
         }
     }
 
@@ -231,13 +225,13 @@ impl App {
                 let library = Library::open(program.clone(), happened);
                 let events = ctx.link().callback(Msg::Pool);
                 let mut pool = Pool::new(program, number_of(self.state.workers), events);
-                pool.set_keeper(library.keeper());
+                pool.set_pack_store(library.pack_store());
                 self.library = Some(library);
                 if self.state.keeping.on {
-                    pool.ask(&ToDesk::ReadAnnotations, None);
+                    pool.request(CoordinatorRequest::ReadAnnotations, None);
                 }
-                for (message, file) in self.unasked.drain(..) {
-                    pool.ask(&message, file.as_ref());
+                for (request, file) in self.unsent.drain(..) {
+                    pool.request(request, file);
                 }
                 self.pool = Some(pool);
             }
@@ -254,19 +248,15 @@ impl App {
         }
     }
 
-    fn report(&mut self, ctx: &Context<Self>, reports: Vec<Report>) {
-        for report in reports {
-            self.act(
-                ctx,
-                match report {
-                    Report::Desk(told) => Action::Desk(told),
-                    Report::DeskLost => Action::DeskLost,
-                    Report::Loaded => Action::ModelLoaded,
-                    Report::Over => Action::RunOver,
-                    Report::Problem(text) => Action::Problem(text),
-                },
-            );
-        }
+    fn report(&mut self, ctx: &Context<Self>, report: PoolReport) {
+        self.act(
+            ctx,
+            match report {
+                PoolReport::Response(response) => Action::Coordinator(response),
+                PoolReport::CoordinatorLost => Action::CoordinatorLost,
+                PoolReport::Problem(text) => Action::Problem(text),
+            },
+        );
     }
 }
 

@@ -1,5 +1,5 @@
-//! The page: a state that changes in one place ([`state`]), workers ([`pool`]), model packs
-//! ([`library`]), a loader (`loader`) and components that show the state.
+//! The page: a state that changes in one place ([`state`]), workers ([`workers`]), those that score
+//! ([`pool`]), model packs ([`library`]), a loader (`loader`) and components that show the state.
 
 mod app;
 pub mod chart;
@@ -12,6 +12,7 @@ pub mod route;
 pub mod state;
 pub mod view;
 pub mod view_window;
+pub mod workers;
 
 /// Mounts the page into the document's element `page`.
 pub fn start() {

@@ -23,8 +23,8 @@ pub(crate) fn now() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now() / 1000.0)
 }
 
-/// Annotators that fit this machine: all cores but one, which is the page's and the desk's. Of two
-/// cores both: page and desk have little to do while annotators work, and half a machine would
+/// Annotators that fit this machine: all cores but one, which is the page's and the coordinator's. Of two
+/// cores both: page and coordinator have little to do while annotators work, and half a machine would
 /// wait for them.
 pub(crate) fn fitting_workers() -> u32 {
     let cores = window().map_or(1.0, |window| window.navigator().hardware_concurrency());

@@ -1,4 +1,4 @@
-//! A builder: tells what dropped files are, turns a checkpoint into a pack, installs packs, and
+//! A builder: recognises dropped files, turns a checkpoint into a pack, installs packs, and
 //! measures a pack against its checkpoint. It lives for one of these jobs.
 
 use std::cell::Cell;
@@ -14,15 +14,19 @@ use web_sys::File;
 
 use super::file_at::FileAt;
 use super::store::{self, Installation, StoreError};
-use crate::protocol::models::{
-    Found, FoundKind, FromBuilder, Installed, Lacking, Note, Origin, ToBuilder,
+use crate::protocol::Envelope;
+use crate::protocol::packs::{
+    BuilderRequest, BuilderResponse, Found, FoundKind, Installed, Lacking, Note, Origin,
 };
 
 /// The ending of a pack as one file.
 const PACK_FILE: &str = ".rrgpack";
 
-/// How the builder answers.
-pub type Tell = Rc<dyn Fn(FromBuilder)>;
+/// How the builder responds.
+pub type Respond = Rc<dyn Fn(Envelope<BuilderResponse>)>;
+
+/// Responds to the request at hand.
+type Report = Rc<dyn Fn(BuilderResponse)>;
 
 /// What can go wrong.
 #[derive(Debug, thiserror::Error)]
@@ -44,58 +48,58 @@ struct Source {
 
 /// A builder and the files that it was given.
 pub struct Builder {
-    tell: Tell,
+    respond: Respond,
     files: Rc<Vec<Source>>,
 }
 
 impl Builder {
-    /// A builder that answers through `tell`.
-    pub fn new(tell: Tell) -> Self {
-        tell(FromBuilder::Ready);
-        Self { tell, files: Rc::default() }
+    /// A builder that responds through `respond`.
+    pub fn new(respond: Respond) -> Self {
+        Self { respond, files: Rc::default() }
     }
 
-    /// Does what is asked; answers come when they are ready.
-    pub fn ask(&mut self, ask: ToBuilder, files: Vec<File>) {
-        let tell = self.tell.clone();
-        match ask {
-            ToBuilder::Look { paths } => {
+    /// Does what is requested; responses come when they are ready.
+    pub fn handle(&mut self, request: Envelope<BuilderRequest>, files: Vec<File>) {
+        let (id, respond) = (request.id, self.respond.clone());
+        let report: Report = Rc::new(move |body| respond(Envelope { id, body }));
+        match request.body {
+            BuilderRequest::Look { paths } => {
                 let result = sources(paths, files).and_then(|files| {
                     self.files = Rc::new(files);
                     look(&self.files)
                 });
-                tell(match result {
-                    Ok(found) => FromBuilder::Found { found: Box::new(found) },
+                report(match result {
+                    Ok(found) => BuilderResponse::Found { found: Box::new(found) },
                     Err(error) => failed(&error),
                 });
             }
-            ToBuilder::Install { precision, note } => {
+            BuilderRequest::Install { precision, note } => {
                 let files = self.files.clone();
                 spawn_local(async move {
-                    let result = install(&files, precision, note, &tell).await;
-                    tell(answer(result));
+                    let result = install(&files, precision, note, &report).await;
+                    report(outcome(result));
                 });
             }
-            ToBuilder::Measure { id } => {
+            BuilderRequest::Measure { id } => {
                 let files = self.files.clone();
                 spawn_local(async move {
-                    let result = measure(&files, &id, &tell).await;
-                    tell(answer(result));
+                    let result = measure(&files, &id, &report).await;
+                    report(outcome(result));
                 });
             }
         }
     }
 }
 
-fn answer(result: Result<Installed, BuilderError>) -> FromBuilder {
+fn outcome(result: Result<Installed, BuilderError>) -> BuilderResponse {
     match result {
-        Ok(pack) => FromBuilder::Installed { pack: Box::new(pack), peak: memory() },
+        Ok(pack) => BuilderResponse::Installed { pack: Box::new(pack), peak: memory() },
         Err(error) => failed(&error),
     }
 }
 
-fn failed(error: &BuilderError) -> FromBuilder {
-    FromBuilder::Failed { message: error.to_string() }
+fn failed(error: &BuilderError) -> BuilderResponse {
+    BuilderResponse::Failed { message: error.to_string() }
 }
 
 /// This worker's memory in bytes. It never shrinks: at the end it is the most that was used.
@@ -207,7 +211,7 @@ async fn install(
     files: &[Source],
     precision: Precision,
     note: Note,
-    tell: &Tell,
+    report: &Report,
 ) -> Result<Installed, BuilderError> {
     let from_pack = |note: Note| Note { origin: Origin::File, ..note };
     match kind(files)? {
@@ -217,16 +221,16 @@ async fn install(
                 let part = pack.parts.iter().find(|part| part.name == name)?;
                 Some((&file.data, part.start))
             };
-            copy(pack.manifest.clone(), &from_pack(note), &place, tell).await
+            copy(pack.manifest.clone(), &from_pack(note), &place, report).await
         }
         Kind::PackFolder(file) => {
             let folder = folder_of(file);
             let place = |name: &str| part_of(files, folder, name).map(|file| (&file.data, 0));
-            copy(manifest_of(file)?, &from_pack(note), &place, tell).await
+            copy(manifest_of(file)?, &from_pack(note), &place, report).await
         }
         Kind::Checkpoint => {
-            let pack = convert(files, precision, tell)?;
-            store_pack(&pack, &note, tell).await
+            let pack = convert(files, precision, report)?;
+            store_pack(&pack, &note, report).await
         }
     }
 }
@@ -236,10 +240,10 @@ async fn copy<'a>(
     manifest: Manifest,
     note: &Note,
     place: &dyn Fn(&str) -> Option<(&'a FileAt, u64)>,
-    tell: &Tell,
+    report: &Report,
 ) -> Result<Installed, BuilderError> {
     let of = manifest.total_bytes();
-    let progress = |done| storing(tell, done, of);
+    let progress = |done| storing(report, done, of);
     let mut installation = Installation::begin(manifest.clone(), note, &progress).await?;
     let mut done = 0;
     for part in manifest.parts() {
@@ -261,16 +265,16 @@ fn read(data: &FileAt, start: u64, bytes: &mut [u8], name: &str) -> Result<(), P
         .map_err(|error| PackError::BadSource { file: name.to_owned(), reason: error.to_string() })
 }
 
-fn storing(tell: &Tell, done: u64, of: u64) {
-    tell(FromBuilder::Progress { stage: "storing the pack".to_owned(), done, of });
+fn storing(report: &Report, done: u64, of: u64) {
+    report(BuilderResponse::Progress { stage: "storing the pack".to_owned(), done, of });
 }
 
-/// Builds a pack in memory, telling each further percent.
-fn convert(files: &[Source], precision: Precision, tell: &Tell) -> Result<Pack, BuilderError> {
-    let told = Cell::new((Stage::Unpacking, u64::MAX));
+/// Builds a pack in memory, reporting each further percent.
+fn convert(files: &[Source], precision: Precision, report: &Report) -> Result<Pack, BuilderError> {
+    let reported = Cell::new((Stage::Unpacking, u64::MAX));
     let mut watch = |progress: Progress| {
         let percent = (progress.fraction.clamp(0.0, 1.0) * 100.0) as u64;
-        if told.replace((progress.stage, percent)) != (progress.stage, percent) {
+        if reported.replace((progress.stage, percent)) != (progress.stage, percent) {
             let stage = match progress.stage {
                 Stage::Unpacking => "unpacking the archive",
                 Stage::Hashing => "hashing the files",
@@ -279,7 +283,7 @@ fn convert(files: &[Source], precision: Precision, tell: &Tell) -> Result<Pack, 
             };
             let (done, of) =
                 if progress.stage == Stage::Finishing { (0, 0) } else { (percent, 100) };
-            tell(FromBuilder::Progress { stage: stage.to_owned(), done, of });
+            report(BuilderResponse::Progress { stage: stage.to_owned(), done, of });
         }
         // A builder that is not wanted any more is ended.
         ControlFlow::Continue(())
@@ -287,9 +291,9 @@ fn convert(files: &[Source], precision: Precision, tell: &Tell) -> Result<Pack, 
     Ok(build(&source_files(files), &BuildOptions::at(precision), &mut watch)?)
 }
 
-async fn store_pack(pack: &Pack, note: &Note, tell: &Tell) -> Result<Installed, BuilderError> {
+async fn store_pack(pack: &Pack, note: &Note, report: &Report) -> Result<Installed, BuilderError> {
     let of = pack.manifest().total_bytes();
-    let progress = |done| storing(tell, done, of);
+    let progress = |done| storing(report, done, of);
     let mut installation = Installation::begin(pack.manifest().clone(), note, &progress).await?;
     let mut done = 0;
     for (name, bytes) in pack.parts() {
@@ -303,12 +307,12 @@ async fn store_pack(pack: &Pack, note: &Note, tell: &Tell) -> Result<Installed, 
 }
 
 /// Measures an installed pack against the dropped checkpoint in f32.
-async fn measure(files: &[Source], id: &str, tell: &Tell) -> Result<Installed, BuilderError> {
+async fn measure(files: &[Source], id: &str, report: &Report) -> Result<Installed, BuilderError> {
     let stage = |text: &str| {
-        tell(FromBuilder::Progress { stage: text.to_owned(), done: 0, of: 0 });
+        report(BuilderResponse::Progress { stage: text.to_owned(), done: 0, of: 0 });
     };
     stage("measuring: reading the checkpoint in f32");
-    let quiet: Tell = Rc::new(|_| {});
+    let quiet: Report = Rc::new(|_| {});
     let reference = convert(files, Precision::F32, &quiet)?;
     let pack = store::open(id).await?;
     stage("measuring: running both on probe sentences");

@@ -31,7 +31,8 @@ pub(crate) fn examine(
     }
     if let Some(split) = split_of(predictions, references, joined) {
         let label = format!("{}.", split.label());
-        findings.push(Finding::general(Code::KnownSplit, Severity::Note, split.matched, label));
+        let finding = Finding::general(Code::KnownSplit, Severity::Note, split.matched, label);
+        findings.push(Finding { split: Some(split), ..finding });
     }
     findings.extend(joined.follows.clone());
     ids::describe(joined, &mut findings);

@@ -113,8 +113,8 @@ impl AnnotationTable {
         self.store
     }
 
-    pub(super) fn clear_store(&mut self) {
-        self.store = AnnotationStore::default();
+    pub(super) fn take_store(&mut self) -> AnnotationStore {
+        std::mem::take(&mut self.store)
     }
 
     fn of(&self, annotator: Annotator) -> Result<&Texts, Inconsistency> {

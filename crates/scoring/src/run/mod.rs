@@ -294,9 +294,9 @@ impl Run {
         self.annotations.store()
     }
 
-    /// Forgets the annotations; the results stay.
-    pub fn clear_store(&mut self) {
-        self.annotations.clear_store();
+    /// Gives away the annotations, for the next run of the session; the results stay.
+    pub fn take_store(&mut self) -> AnnotationStore {
+        self.annotations.take_store()
     }
 
     /// The annotations, for the next run of the session.

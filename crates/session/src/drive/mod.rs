@@ -85,7 +85,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use rrgscore_scoring::job::{Failure, FailureKind, Job, JobId, Outcome};
 use rrgscore_scoring::run::AcceptError;
-use rrgscore_scoring::{Purpose, Run};
+use rrgscore_scoring::{AnnotationStore, Purpose, Run};
 
 pub use event::{DriveCommand, DriveEvent, DriveProblem};
 use workers::Life;
@@ -146,9 +146,9 @@ impl Drive {
         (self.run, self.workers)
     }
 
-    /// Forgets what models said of texts; the results stay.
-    pub fn clear_annotations(&mut self) {
-        self.run.clear_store();
+    /// Gives away what models said of texts, for the next run; the results stay.
+    pub fn take_annotations(&mut self) -> AnnotationStore {
+        self.run.take_store()
     }
 
     /// Whether a run is under way.
@@ -197,12 +197,15 @@ impl Drive {
             self.crashes.clear();
             self.broken.clear();
             self.load_crashes.clear();
-            for worker in self.workers.absent() {
-                self.spawn(worker, out);
+            // Nobody is needed where all is given, such as a judge's answers.
+            if !self.run.is_complete() {
+                for worker in self.workers.absent() {
+                    self.spawn(worker, out);
+                }
             }
         }
         self.phase = Phase::Running;
-        if self.workers.alive() == 0 {
+        if self.workers.alive() == 0 && !self.run.is_complete() {
             self.nobody_left(out);
         }
     }

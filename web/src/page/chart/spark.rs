@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::page::format;
-use crate::protocol::Distribution;
+use rrgscore_results::Distribution;
 
 /// Height of the drawing.
 const HEIGHT: f64 = 48.0;

@@ -1,30 +1,27 @@
 //! The page's end of a builder: what the user dropped, and the worker that looks at it.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
-use js_sys::Array;
 use rrgscore_packs::Precision;
+use web_sys::File;
 use yew::Callback;
 
 use super::dropped::Dropped;
-use crate::page::pool::{Program, Told, WorkerHandle};
 use crate::page::state::models::BenchAction;
-use crate::protocol::models::{FromBuilder, Note, ToBuilder};
-
-type Seat = Rc<RefCell<Option<WorkerHandle>>>;
+use crate::page::workers::{Attached, Program, WorkerEvent, WorkerHandle};
+use crate::protocol::packs::{BuilderRequest, BuilderResponse, Note};
+use crate::protocol::{Envelope, Role};
 
 /// Dropped files and the builder at work on them. Each builder is a worker of its own, because
 /// its memory grows with the checkpoint and is given back only when it ends.
 pub(super) struct Workbench {
     files: Vec<Dropped>,
-    builder: Seat,
+    builder: Option<WorkerHandle>,
+    requests: u32,
     happened: Callback<BenchAction>,
 }
 
 impl Workbench {
     pub(super) fn new(happened: Callback<BenchAction>) -> Self {
-        Self { files: Vec::new(), builder: Seat::default(), happened }
+        Self { files: Vec::new(), builder: None, requests: 0, happened }
     }
 
     /// Puts files beside those that are there; one dropped again replaces the earlier.
@@ -35,22 +32,22 @@ impl Workbench {
         }
     }
 
-    /// Lets a fresh builder tell what the files are.
+    /// Lets a fresh builder recognise the files.
     pub(super) fn look(&mut self, program: &Program) {
         self.start(program);
         self.send_files();
     }
 
     /// Lets the builder that has looked convert and install.
-    pub(super) fn build(&self, precision: Precision, note: Note) {
-        self.send(&ToBuilder::Install { precision, note }, None);
+    pub(super) fn build(&mut self, precision: Precision, note: Note) {
+        self.send(BuilderRequest::Install { precision, note }, Vec::new());
     }
 
     /// Lets a fresh builder measure an installed pack against the files.
     pub(super) fn measure(&mut self, program: &Program, id: String) {
         self.start(program);
         self.send_files();
-        self.send(&ToBuilder::Measure { id }, None);
+        self.send(BuilderRequest::Measure { id }, Vec::new());
     }
 
     /// Ends the builder.
@@ -62,43 +59,35 @@ impl Workbench {
     }
 
     fn start(&mut self, program: &Program) {
+        // Dropping the old handle ends the old worker, and with it all that it would still say.
         self.builder.take();
-        // A fresh seat, so that nothing that an ended builder still tells is heard.
-        let seat = Seat::default();
-        let (told_seat, happened) = (Rc::downgrade(&seat), self.happened.clone());
-        let told = Callback::from(move |told: Told| {
-            let Some(seat) = told_seat.upgrade() else { return };
-            match told {
-                Told::Up => {
-                    if let Some(builder) = seat.borrow().as_ref() {
-                        builder.take_seat("builder");
-                    }
-                }
-                Told::Text(text, _) => {
-                    if let Ok(told) = serde_json::from_str::<FromBuilder>(&text) {
-                        happened.emit(BenchAction::Told(Box::new(told)));
-                    }
-                }
-                Told::Stopped => happened.emit(BenchAction::Lost),
+        let happened = self.happened.clone();
+        let events = Callback::from(move |event: WorkerEvent| match event {
+            WorkerEvent::Message(text, _) => {
+                happened.emit(match serde_json::from_str::<Envelope<BuilderResponse>>(&text) {
+                    Ok(Envelope { body, .. }) => BenchAction::Responded(Box::new(body)),
+                    Err(_) => BenchAction::Lost,
+                });
             }
+            WorkerEvent::Stopped => happened.emit(BenchAction::Lost),
         });
-        *seat.borrow_mut() = program.start(told);
-        if seat.borrow().is_none() {
+        self.builder = program.start(Role::Builder, "builder", None, events);
+        if self.builder.is_none() {
             self.happened.emit(BenchAction::Lost);
         }
-        self.builder = seat;
     }
 
-    fn send_files(&self) {
+    fn send_files(&mut self) {
         let paths = self.files.iter().map(|file| file.path.clone()).collect();
-        let files: Array = self.files.iter().map(|file| file.file.clone()).collect();
-        self.send(&ToBuilder::Look { paths }, Some(&files));
+        let files = self.files.iter().map(|file| file.file.clone()).collect();
+        self.send(BuilderRequest::Look { paths }, files);
     }
 
-    fn send(&self, message: &ToBuilder, files: Option<&Array>) {
-        if let Some(builder) = self.builder.borrow().as_ref() {
-            let text = serde_json::to_string(message).unwrap_or_default();
-            builder.send_files(&text, files);
+    fn send(&mut self, body: BuilderRequest, files: Vec<File>) {
+        self.requests += 1;
+        if let Some(builder) = &self.builder {
+            let request = Envelope { id: self.requests, body };
+            builder.send(&request, Attached { files, ..Attached::default() });
         }
     }
 }

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use yew::Callback;
 
-use super::keeper::Keeper;
+use super::pack_store::PackStoreClient;
 use crate::page::loader;
 use crate::page::state::SitePack;
-use crate::protocol::models::{Installed, Note};
+use crate::protocol::packs::{Installed, Note};
 
-/// Progress is told after each further bytes of this number.
+/// Progress is reported after each further bytes of this number.
 const STEP: u64 = 1 << 18;
 
 /// Why an installation ended before its end.
@@ -30,11 +30,11 @@ impl From<String> for Left {
 /// Installs a pack of the site. What an earlier attempt has brought is not loaded again. `stop`
 /// is looked at between parts and whenever bytes come.
 pub(super) async fn install(
-    keeper: &Keeper,
+    store: &PackStoreClient,
     pack: &SitePack,
     note: Note,
     stop: Rc<Cell<bool>>,
-    told: Callback<(u64, u64)>,
+    progress: Callback<(u64, u64)>,
 ) -> Result<Installed, Left> {
     let manifest = pack.manifest.as_ref();
     let manifest =
@@ -42,7 +42,7 @@ pub(super) async fn install(
     let text = manifest.to_bytes().map_err(|error| error.to_string())?;
     let text = String::from_utf8(text).map_err(|error| error.to_string())?;
     let of = manifest.total_bytes();
-    let have = keeper.begin(text, note, told.clone()).await?;
+    let have = store.begin(text, note, progress.clone()).await?;
     let mut done = 0;
     for part in manifest.parts() {
         if !have.contains(&part.name) {
@@ -50,24 +50,24 @@ pub(super) async fn install(
             let progress = |bytes: u64| {
                 if done + bytes >= last.get() + STEP {
                     last.set(done + bytes);
-                    told.emit((done + bytes, of));
+                    progress.emit((done + bytes, of));
                 }
                 !stop.get()
             };
             let bytes = loader::part(pack, part, &progress).await;
             let result = match bytes {
-                Ok(bytes) if !stop.get() => keeper.put(&manifest.id, &part.name, bytes).await,
+                Ok(bytes) if !stop.get() => store.put(&manifest.id, &part.name, bytes).await,
                 Ok(_) => Ok(()),
                 Err(error) => Err(error),
             };
             if stop.get() || result.is_err() {
-                keeper.leave(&manifest.id).await?;
+                store.leave(&manifest.id).await?;
                 result.map_err(|why| if stop.get() { Left::Stopped } else { Left::Failed(why) })?;
                 return Err(Left::Stopped);
             }
         }
         done += part.bytes;
-        told.emit((done, of));
+        progress.emit((done, of));
     }
-    Ok(keeper.finish(&manifest.id).await?)
+    Ok(store.finish(&manifest.id).await?)
 }

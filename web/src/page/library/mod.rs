@@ -1,10 +1,10 @@
-//! Does what is to be done about model packs: asks the keeper, brings packs of the site, has what
+//! Does what is to be done about model packs: requests of the pack store, brings packs of the site, has what
 //! was dropped converted.
 
 mod bench;
 mod dropped;
 mod install;
-mod keeper;
+mod pack_store;
 mod storage;
 
 use std::cell::{Cell, RefCell};
@@ -16,19 +16,19 @@ use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
 pub use dropped::{Dropped, from_input, from_transfer, looks_like_a_model, looks_like_reports};
-pub use keeper::Keeper;
+pub use pack_store::PackStoreClient;
 
-use super::pool::Program;
 use super::state::SitePack;
 use super::state::models::{BenchAction, ModelsAction, ModelsEffect};
-use crate::protocol::models::{Note, Origin};
+use super::workers::Program;
+use crate::protocol::packs::{Note, Origin};
 use bench::Workbench;
 use install::Left;
 
 /// The page's library of packs.
 pub struct Library {
     program: Rc<Program>,
-    keeper: Rc<Keeper>,
+    store: Rc<PackStoreClient>,
     happened: Callback<ModelsAction>,
     /// Installations under way, and whether they are to stop.
     stopping: Rc<RefCell<BTreeMap<String, Rc<Cell<bool>>>>>,
@@ -38,17 +38,17 @@ pub struct Library {
 impl Library {
     /// Opens the library and looks what is in it.
     pub fn open(program: Rc<Program>, happened: Callback<ModelsAction>) -> Self {
-        let keeper = Keeper::start(&program);
+        let store = PackStoreClient::start(&program);
         happened.emit(ModelsAction::Remembered(Box::new(storage::remembered())));
         let bench = Workbench::new(happened.reform(ModelsAction::Bench));
-        let library = Self { program, keeper, happened, stopping: Rc::default(), bench };
+        let library = Self { program, store, happened, stopping: Rc::default(), bench };
         library.list();
         library
     }
 
-    /// The keeper, for whoever needs packs.
-    pub fn keeper(&self) -> Rc<Keeper> {
-        self.keeper.clone()
+    /// The pack store, for whoever needs packs.
+    pub fn pack_store(&self) -> Rc<PackStoreClient> {
+        self.store.clone()
     }
 
     /// Takes in files that the user dropped or chose.
@@ -74,26 +74,26 @@ impl Library {
                 }
             }
             ModelsEffect::Verify(id) => {
-                let told = self.progress(&id);
-                self.task(|keeper| async move {
-                    let result = keeper.verify(&id, told).await;
+                let progress = self.progress(&id);
+                self.task(|store| async move {
+                    let result = store.verify(&id, progress).await;
                     ModelsAction::Verified(id, result)
                 });
             }
-            ModelsEffect::Delete(id) => self.task(|keeper| async move {
-                let result = keeper.delete(&id).await;
+            ModelsEffect::Delete(id) => self.task(|store| async move {
+                let result = store.delete(&id).await;
                 ModelsAction::Deleted(id, result)
             }),
             ModelsEffect::Clean(keep) => {
-                let keeper = self.keeper.clone();
+                let store = self.store.clone();
                 // What cannot be removed now is tried again at the next visit.
-                spawn_local(async move { drop(keeper.clean(keep).await) });
+                spawn_local(async move { drop(store.clean(keep).await) });
             }
             ModelsEffect::Remember(memory) => storage::remember(&memory),
             ModelsEffect::Persist => self.persist(),
-            ModelsEffect::Weigh => {
+            ModelsEffect::EstimateStorage => {
                 let happened = self.happened.clone();
-                spawn_local(async move { weigh(&happened).await });
+                spawn_local(async move { estimate_storage(&happened).await });
             }
             ModelsEffect::Look => self.bench.look(&self.program),
             ModelsEffect::Build { precision, accepted } => {
@@ -112,12 +112,12 @@ impl Library {
         let happened = self.happened.clone();
         spawn_local(async move {
             storage::persist().await;
-            weigh(&happened).await;
+            estimate_storage(&happened).await;
         });
     }
 
     fn list(&self) {
-        self.task(|keeper| async move { ModelsAction::Shelf(keeper.list().await.map(Box::new)) });
+        self.task(|store| async move { ModelsAction::Listed(store.list().await.map(Box::new)) });
     }
 
     fn progress(&self, id: &str) -> Callback<(u64, u64)> {
@@ -125,22 +125,22 @@ impl Library {
         self.happened.reform(move |(done, of)| ModelsAction::Progress { id: id.clone(), done, of })
     }
 
-    fn task<F>(&self, begin: impl FnOnce(Rc<Keeper>) -> F)
+    fn task<F>(&self, begin: impl FnOnce(Rc<PackStoreClient>) -> F)
     where
         F: Future<Output = ModelsAction> + 'static,
     {
-        let (task, happened) = (begin(self.keeper.clone()), self.happened.clone());
+        let (task, happened) = (begin(self.store.clone()), self.happened.clone());
         spawn_local(async move { happened.emit(task.await) });
     }
 
     fn install(&self, pack: SitePack, accepted: bool) {
-        let (told, stopping) = (self.progress(&pack.id), self.stopping.clone());
+        let (progress, stopping) = (self.progress(&pack.id), self.stopping.clone());
         let stop = Rc::new(Cell::new(false));
         stopping.borrow_mut().insert(pack.id.clone(), stop.clone());
         let note = Note { origin: Origin::Site, at: Date::now(), accepted };
         self.persist();
-        self.task(|keeper| async move {
-            let result = install::install(&keeper, &pack, note, stop, told).await;
+        self.task(|store| async move {
+            let result = install::install(&store, &pack, note, stop, progress).await;
             stopping.borrow_mut().remove(&pack.id);
             match result {
                 Ok(installed) => ModelsAction::Installed(Box::new(installed)),
@@ -151,8 +151,8 @@ impl Library {
     }
 }
 
-async fn weigh(happened: &Callback<ModelsAction>) {
-    if let Some(storage) = storage::weigh().await {
+async fn estimate_storage(happened: &Callback<ModelsAction>) {
+    if let Some(storage) = storage::estimate_storage().await {
         happened.emit(ModelsAction::Storage(storage));
     }
 }

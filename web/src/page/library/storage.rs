@@ -17,7 +17,7 @@ fn manager() -> Option<StorageManager> {
 }
 
 /// How much is stored, of how much, and whether the browser promises to keep it.
-pub(super) async fn weigh() -> Option<Storage> {
+pub(super) async fn estimate_storage() -> Option<Storage> {
     let manager = manager()?;
     let estimate: StorageEstimate =
         JsFuture::from(manager.estimate().ok()?).await.ok()?.unchecked_into();

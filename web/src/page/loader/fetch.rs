@@ -24,7 +24,7 @@ pub(crate) enum FetchError {
     /// A pack that this version cannot use.
     #[error("{0} cannot be used: {1}")]
     Unusable(String, String),
-    /// Whoever asked for it wants it no more.
+    /// Whoever wanted it wants it no more.
     #[error("{0} is not wanted any more")]
     NotWanted(String),
     /// The browser cannot run the workers' program.
@@ -35,9 +35,9 @@ pub(crate) enum FetchError {
 /// What may stand in the browser's cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Freshness {
-    /// Ask the server whether the file has changed: its name does not tell.
+    /// Ask the server whether the file has changed: its name does not say.
     Revalidated,
-    /// The checksum tells: any copy will do.
+    /// The checksum decides: any copy will do.
     Any,
     /// Not the copy in the cache, which was damaged.
     New,
@@ -91,7 +91,7 @@ pub(crate) async fn module(path: &str) -> Result<WebAssembly::Module, FetchError
     compiled.map_err(|_| failed())?.dyn_into().map_err(|_| failed())
 }
 
-/// The bytes of a file, checked against its sha256 (hexadecimal). `progress` is told the bytes
+/// The bytes of a file, checked against its sha256 (hexadecimal). `progress` gets the bytes
 /// so far, and says whether to go on. A copy in the cache that is damaged is loaded anew once.
 pub(crate) async fn bytes(
     path: &str,

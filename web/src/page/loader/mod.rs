@@ -1,5 +1,5 @@
 //! Loads, at the page's start, everything that it will ever need, so that it works with the
-//! network off afterwards, and later the site's packs that the user asks for. The only code of
+//! network off afterwards, and later the site's packs that the user wants. The only code of
 //! the page that fetches.
 
 mod fetch;
@@ -13,13 +13,13 @@ use rrgscore_packs::{MANIFEST_FILE, Manifest};
 use serde::de::DeserializeOwned;
 use yew::Callback;
 
-use crate::page::pool::{PackFiles, Program};
 use crate::page::state::{Part, SiteEvent, SitePack};
+use crate::page::workers::{PackFiles, Program};
 use fetch::FetchError;
 use index::{PackEntry, Packs, SplitEntry, Splits};
 use rrgscore_packs::Purpose;
 
-/// Progress is told after each further part of a pack of this size.
+/// Progress is reported after each further part of a pack of this size.
 const STEP: u64 = 1 << 18;
 
 /// What the loader brings.
@@ -36,18 +36,18 @@ pub(crate) enum Loaded {
 
 /// Loads everything, in the order in which it is needed.
 pub(crate) async fn load(bring: Callback<Loaded>) {
-    let tell = |event| bring.emit(Loaded::Shown(event));
-    tell(SiteEvent::Engine(Part::Loading { done: 0, of: 0 }));
+    let show = |event| bring.emit(Loaded::Shown(event));
+    show(SiteEvent::Engine(Part::Loading { done: 0, of: 0 }));
     match program().await {
         Ok(program) => {
             bring.emit(Loaded::Program(program));
-            tell(SiteEvent::Engine(Part::Ready));
+            show(SiteEvent::Engine(Part::Ready));
         }
         // Without workers nothing else is of use.
-        Err(error) => return tell(SiteEvent::Engine(Part::Failed(error.to_string()))),
+        Err(error) => return show(SiteEvent::Engine(Part::Failed(error.to_string()))),
     }
     let splits: Splits = list("data/index.json", &bring).await;
-    tell(SiteEvent::Splits(splits.splits.iter().map(SplitEntry::shown).collect()));
+    show(SiteEvent::Splits(splits.splits.iter().map(SplitEntry::shown).collect()));
     let packs: Packs = list("packs/index.json", &bring).await;
     let mut shown: Vec<SitePack> = packs.packs.iter().filter_map(PackEntry::shown).collect();
     for pack in &mut shown {
@@ -56,9 +56,9 @@ pub(crate) async fn load(bring: Callback<Loaded>) {
             Err(error) => pack.part = Part::Failed(error.to_string()),
         }
     }
-    tell(SiteEvent::Packs(shown));
-    splits.missing.into_iter().for_each(|one| tell(SiteEvent::MissingSplit(one)));
-    packs.missing.into_iter().for_each(|one| tell(SiteEvent::MissingPack(one)));
+    show(SiteEvent::Packs(shown));
+    splits.missing.into_iter().for_each(|one| show(SiteEvent::MissingSplit(one)));
+    packs.missing.into_iter().for_each(|one| show(SiteEvent::MissingPack(one)));
     for split in &splits.splits {
         load_split(split, &bring).await;
     }
@@ -85,14 +85,14 @@ async fn list<T: DeserializeOwned + Default>(path: &str, bring: &Callback<Loaded
 }
 
 async fn load_split(split: &SplitEntry, bring: &Callback<Loaded>) {
-    let tell = |part| bring.emit(Loaded::Shown(SiteEvent::Split(split.name.clone(), part)));
-    tell(Part::Loading { done: 0, of: split.bytes });
+    let show = |part| bring.emit(Loaded::Shown(SiteEvent::Split(split.name.clone(), part)));
+    show(Part::Loading { done: 0, of: split.bytes });
     match fetch::bytes(&split.path(), &split.sha256, &|_| true).await {
         Ok(bytes) => {
             bring.emit(Loaded::Split(split.name.clone(), bytes));
-            tell(Part::Ready);
+            show(Part::Ready);
         }
-        Err(error) => tell(Part::Failed(error.to_string())),
+        Err(error) => show(Part::Failed(error.to_string())),
     }
 }
 
@@ -112,7 +112,7 @@ async fn manifest(pack: &SitePack) -> Result<Manifest, FetchError> {
     }
 }
 
-/// A part of a pack of the site. `progress` is told the bytes so far, and says whether to go on.
+/// A part of a pack of the site. `progress` gets the bytes so far, and says whether to go on.
 ///
 /// # Errors
 /// In words, when it cannot be had.
@@ -128,17 +128,17 @@ pub(crate) async fn part(
 /// Loads a pack of the site into memory.
 pub(crate) async fn load_pack(pack: SitePack, bring: Callback<Loaded>) {
     let of = pack.bytes;
-    let tell = |part| bring.emit(Loaded::Shown(SiteEvent::Pack(pack.id.clone(), part)));
-    match pack_files(&pack, &|done| tell(Part::Loading { done, of })).await {
+    let show = |part| bring.emit(Loaded::Shown(SiteEvent::Pack(pack.id.clone(), part)));
+    match pack_files(&pack, &|done| show(Part::Loading { done, of })).await {
         Ok(files) => {
             bring.emit(Loaded::Pack(pack.purpose, files));
-            tell(Part::Ready);
+            show(Part::Ready);
         }
-        Err(why) => tell(Part::Failed(why)),
+        Err(why) => show(Part::Failed(why)),
     }
 }
 
-async fn pack_files(pack: &SitePack, told: &dyn Fn(u64)) -> Result<PackFiles, String> {
+async fn pack_files(pack: &SitePack, progress: &dyn Fn(u64)) -> Result<PackFiles, String> {
     let manifest = pack.manifest.as_ref().ok_or("its manifest was not loaded")?;
     let text = manifest.to_bytes().map_err(|error| error.to_string())?;
     let bytes = Uint8Array::new_from_slice(&text).buffer();
@@ -149,7 +149,7 @@ async fn pack_files(pack: &SitePack, told: &dyn Fn(u64)) -> Result<PackFiles, St
         let progress = |done: u64| {
             if before + done >= last.get() + STEP {
                 last.set(before + done);
-                told(before + done);
+                progress(before + done);
             }
             true
         };

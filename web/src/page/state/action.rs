@@ -1,16 +1,19 @@
 //! What can happen to the page, and what the page does about it beyond showing it.
 
-use rrgscore_data::{MissingPolicy, ReadOptions, Task};
+use rrgscore_data::{MissingPolicy, ReadOptions, Side, Task};
 use rrgscore_judge::Metric as Judge;
-use rrgscore_scoring::{Metric, Profile, Purpose};
+use rrgscore_results::SortBy;
+use rrgscore_scoring::summary::PackRef;
+use rrgscore_scoring::{Metric, Profile};
+use rrgscore_session::RunRequest;
 
-use super::models::{Equipment, ModelsAction, ModelsEffect};
+use super::models::{ModelsAction, ModelsEffect, PackSource};
 use super::site::SiteEvent;
 use super::{ReferenceChoice, Theme};
 use crate::page::route::Route;
-use crate::protocol::{ExportFormat, FromDesk, Side, SortBy, ToDesk};
+use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse, ExportFormat};
 
-/// Something that happened: what the user did, or what a worker or the loader told.
+/// Something that happened: what the user did, or what a worker responded or the loader brought.
 #[derive(Clone, Debug)]
 pub enum Action {
     /// The address changed.
@@ -97,37 +100,34 @@ pub enum Action {
     Models(ModelsAction),
     /// A model's file was dropped where reports belong.
     Misplaced(String),
-    /// The desk told something.
-    Desk(Box<FromDesk>),
-    /// The desk stopped; what it held is gone.
-    DeskLost,
-    /// An annotator has loaded a model.
-    ModelLoaded,
-    /// The pool has nothing left to do.
-    RunOver,
+    /// The coordinator responded.
+    Coordinator(Box<CoordinatorResponse>),
+    /// The coordinator stopped; what it held is gone.
+    CoordinatorLost,
     /// Something went wrong that the user should know.
     Problem(String),
     /// Something went well that the user should hear.
-    Said(String),
+    Announce(String),
 }
 
 /// Something to do that the state itself cannot.
 #[derive(Clone, Debug)]
 pub enum Effect {
-    /// Send a message to the desk.
-    Ask(ToDesk),
-    /// Send a side's file to the desk.
+    /// Send a request to the coordinator.
+    Request(CoordinatorRequest),
+    /// Send a side's file to the coordinator.
     Open(Side, Box<ReadOptions>),
     /// Drop a side's file.
     ForgetFile(Side),
     /// Something about model packs.
     Models(ModelsEffect),
-    /// Let annotators have these packs.
-    Equip(Vec<(Purpose, Equipment)>),
-    /// Let the annotators work on the run that the desk has begun.
-    Work,
-    /// Stop them.
-    StopWork,
+    /// Begin a run, or go on with the last one.
+    StartRun {
+        /// What to compute, and which columns; none goes on.
+        run: Option<(RunRequest, Vec<Metric>)>,
+        /// The packs that there are, and where.
+        packs: Vec<(PackRef, PackSource)>,
+    },
     /// Hand a text to the user as a file.
     Download {
         /// The file's name.

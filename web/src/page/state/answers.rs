@@ -7,19 +7,19 @@ use rrgscore_scoring::judged::{JudgeSummary, column_of};
 
 use super::{Effect, State};
 use crate::page::format;
-use crate::protocol::{AnswersProblem, ToDesk};
+use crate::protocol::coordinator::{CoordinatorRequest, UnusableAnswers};
 
 /// One metric's answers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answers {
     /// Names of the files that were given, newest last.
     pub files: Vec<String>,
-    /// Whether the desk is reading one.
+    /// Whether the coordinator is reading one.
     pub reading: bool,
     /// What the answers are like, once they could be read.
     pub found: Option<Rc<JudgeSummary>>,
     /// Why they cannot be used.
-    pub problem: Option<AnswersProblem>,
+    pub problem: Option<UnusableAnswers>,
 }
 
 impl Answers {
@@ -43,18 +43,18 @@ impl State {
     pub(super) fn clear_answers(&mut self, judge: Judge) -> Vec<Effect> {
         self.inputs += 1;
         match self.answers.remove(&judge) {
-            Some(_) => vec![Effect::Ask(ToDesk::ClearAnswers { metric: judge })],
+            Some(_) => vec![Effect::Request(CoordinatorRequest::ClearAnswers { judge })],
             None => Vec::new(),
         }
     }
 
-    /// The desk has looked at a metric's answers.
+    /// The coordinator has looked at a metric's answers.
     pub(super) fn answers_looked_at(
         &mut self,
         judge: Judge,
-        found: Result<Box<JudgeSummary>, AnswersProblem>,
+        found: Result<Box<JudgeSummary>, UnusableAnswers>,
     ) {
-        // What was cleared while the desk was reading it stays cleared.
+        // What was cleared while the coordinator was reading it stays cleared.
         let Some(answers) = self.answers.get_mut(&judge) else { return };
         let is_new = std::mem::take(&mut answers.reading);
         (answers.found, answers.problem) = match found {
@@ -68,7 +68,7 @@ impl State {
         if let Some(found) = &answers.found {
             let answered = u64::from(found.answered + found.unknown);
             let count = format::count(answered, "answer", "answers");
-            self.said = format!("{}: {count} read.", judge.title());
+            self.announcement = format!("{}: {count} read.", judge.title());
             // Whoever brings answers wants their column, whatever was chosen before.
             if let (Some(column), Some(chosen)) = (column_of(judge), &mut self.chosen)
                 && !chosen.contains(&column)

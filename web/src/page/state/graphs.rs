@@ -1,14 +1,15 @@
 //! RadGraph annotations that the user brings, in the place of a pack.
 
 use super::{Effect, State};
-use crate::protocol::{Side, ToDesk};
+use crate::protocol::coordinator::CoordinatorRequest;
+use rrgscore_data::Side;
 
 /// One side's file of annotations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GraphFile {
     /// The file's name.
     pub name: String,
-    /// The number of studies in it, or why it cannot be used; none while the desk reads it.
+    /// The number of studies in it, or why it cannot be used; none while the coordinator reads it.
     pub read: Option<Result<u32, String>>,
 }
 
@@ -57,14 +58,14 @@ impl State {
         *self.graphs.side_mut(side) = Some(GraphFile { name, read: None });
     }
 
-    /// The desk has read one side's annotations.
+    /// The coordinator has read one side's annotations.
     pub(super) fn graphs_read(&mut self, side: Side, read: Result<u32, String>) {
-        // What was cleared while the desk was reading it stays cleared.
+        // What was cleared while the coordinator was reading it stays cleared.
         let Some(file) = self.graphs.side_mut(side) else { return };
         file.read = Some(read);
         self.inputs += 1;
         if self.graphs.are_usable() {
-            self.said = "RadGraph-F1 will be computed from your annotations.".to_owned();
+            self.announcement = "RadGraph-F1 will be computed from your annotations.".to_owned();
         }
     }
 
@@ -75,6 +76,6 @@ impl State {
         }
         self.graphs = Graphs::default();
         self.inputs += 1;
-        vec![Effect::Ask(ToDesk::ClearGraphs)]
+        vec![Effect::Request(CoordinatorRequest::ClearGraphs)]
     }
 }

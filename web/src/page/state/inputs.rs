@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use rrgscore_data::{Alignment, Finding, ReadOptions, Shape};
 
-use crate::protocol::Side;
+use rrgscore_data::Side;
 
-/// A side that the desk has open.
+/// A side that the coordinator has open.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opened {
     /// The file's, sample's or split's name.
@@ -21,7 +21,7 @@ pub struct Opened {
     pub built_in: bool,
 }
 
-/// A file that the desk is reading.
+/// A file that the coordinator is reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     /// The file's name.
@@ -52,7 +52,7 @@ impl Input {
         self.problem = None;
     }
 
-    /// The desk has opened what was being read.
+    /// The coordinator has opened what was being read.
     pub fn open(&mut self, studies: u32, shape: Shape, inside: bool, name: Option<String>) {
         let built_in = name.is_some();
         let file = self.reading.take().map(|reading| reading.name);
@@ -68,7 +68,7 @@ pub enum Check {
     /// There is nothing to look at.
     #[default]
     Nothing,
-    /// The desk is at it.
+    /// The coordinator is at it.
     Waiting,
     /// The studies can be scored.
     Passed {

@@ -1,7 +1,7 @@
 //! Annotations that are kept from one session to the next, where the user wants it.
 
 use super::{Effect, State};
-use crate::protocol::{StoredAnnotations, ToDesk};
+use crate::protocol::coordinator::{CoordinatorRequest, StoredAnnotations};
 
 /// Whether annotations are kept, and what is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,22 +18,26 @@ impl State {
     /// Keeps annotations from now on, or not; what is stored is deleted when not.
     pub(super) fn keep_annotations(&mut self, on: bool) -> Vec<Effect> {
         self.keeping = Keeping { on, ..Keeping::default() };
-        let ask = if on { ToDesk::KeepAnnotations } else { ToDesk::DropAnnotations };
-        vec![Effect::RememberKeeping(on), Effect::Ask(ask)]
+        let request = if on {
+            CoordinatorRequest::KeepAnnotations
+        } else {
+            CoordinatorRequest::DropAnnotations
+        };
+        vec![Effect::RememberKeeping(on), Effect::Request(request)]
     }
 
     /// Deletes what is stored; later runs are stored again.
     pub(super) fn delete_annotations(&mut self) -> Vec<Effect> {
         self.keeping.stored = None;
-        vec![Effect::Ask(ToDesk::DropAnnotations)]
+        vec![Effect::Request(CoordinatorRequest::DropAnnotations)]
     }
 
     /// Stores what a run has added.
     pub(super) fn keep_more_annotations(&self) -> Option<Effect> {
-        self.keeping.on.then_some(Effect::Ask(ToDesk::KeepAnnotations))
+        self.keeping.on.then_some(Effect::Request(CoordinatorRequest::KeepAnnotations))
     }
 
-    /// The desk says what is stored.
+    /// The coordinator says what is stored.
     pub(super) fn annotations_stored(&mut self, stored: Result<StoredAnnotations, String>) {
         match stored {
             Ok(stored) => {

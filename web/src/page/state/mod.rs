@@ -6,8 +6,6 @@
 mod action;
 mod answers;
 mod apply;
-#[cfg(test)]
-mod apply_tests;
 mod columns;
 mod graphs;
 mod inputs;
@@ -31,12 +29,12 @@ pub use inputs::{Check, Input, Opened, Reading, ReferenceChoice, side_word};
 pub use keeping::Keeping;
 pub use models::{Models, ModelsAction, ModelsEffect};
 pub use packs::Serving;
-pub use run::{Asked, FinishedRun, Pace, Phase, Results, Run};
+pub use run::{FinishedRun, Pace, Phase, Results, Run, RunPlan};
 pub use site::{Missing, Part, Site, SiteEvent, SitePack, SiteSplit};
 pub use table::Table;
 
 use super::route::Route;
-use crate::protocol::Side;
+use rrgscore_data::Side;
 
 /// The sample predictions, by name.
 pub const SAMPLES: [&str; 2] = ["model-a", "model-b"];
@@ -71,7 +69,7 @@ impl Theme {
 pub struct Notice {
     /// Names it, to be dismissed.
     pub id: u32,
-    /// What is said.
+    /// In words.
     pub text: String,
 }
 
@@ -116,8 +114,8 @@ pub struct State {
     pub keeping: Keeping,
     /// What went wrong, newest last.
     pub notices: Vec<Notice>,
-    /// What is said to screen readers.
-    pub said: String,
+    /// What screen readers read out.
+    pub announcement: String,
     /// The preferred colour scheme.
     pub theme: Theme,
     /// The preferred number of annotators; 0 for as many as fit this machine.
@@ -212,13 +210,13 @@ impl State {
         left && !self.results_are_old() && self.can_run()
     }
 
-    /// What a run begun now would be asked to do.
-    pub fn asking(&self) -> Asked {
+    /// What a run begun now would compute.
+    pub fn plan(&self) -> RunPlan {
         let metrics = self.metrics();
         let needed =
             |pack| metrics.iter().any(|&metric| self.packs_for(metric).any(|need| need == pack));
         let packs = self.ready_packs().into_iter().map(|serving| serving.pack);
-        Asked {
+        RunPlan {
             profile: self.profile,
             task: self.task(),
             missing: self.missing(),
@@ -231,6 +229,6 @@ impl State {
 
     /// Whether the results were made with other settings or files than those of the page now.
     pub fn results_are_old(&self) -> bool {
-        self.results.as_ref().is_some_and(|results| results.asked != self.asking())
+        self.results.as_ref().is_some_and(|results| results.plan != self.plan())
     }
 }

@@ -3,7 +3,7 @@
 use rrgscore_scoring::Purpose;
 use rrgscore_scoring::summary::PackRef;
 
-use super::models::{Equipment, Looked, ModelsEffect};
+use super::models::{Looked, ModelsEffect, PackSource};
 use super::{Effect, Part, State};
 
 /// The pack for a purpose, be it one that is still to come.
@@ -16,7 +16,7 @@ pub struct Serving {
     /// How far it is loaded.
     pub part: Part,
     /// Where annotators get it from.
-    pub from: Equipment,
+    pub from: PackSource,
 }
 
 impl State {
@@ -30,7 +30,7 @@ impl State {
                 precision: manifest.precision.name().to_owned(),
                 id: manifest.id.clone(),
             };
-            let from = Equipment::Kept(manifest.id.clone());
+            let from = PackSource::Stored(manifest.id.clone());
             let bytes = manifest.total_bytes();
             return Some(Serving { pack, bytes, part: Part::Ready, from });
         }
@@ -45,7 +45,7 @@ impl State {
             },
             bytes: pack.bytes,
             part: pack.part.clone(),
-            from: Equipment::InMemory,
+            from: PackSource::InMemory,
         })
     }
 

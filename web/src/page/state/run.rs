@@ -7,9 +7,10 @@ use rrgscore_scoring::metric::Metric;
 use rrgscore_scoring::progress::{Estimator, MetricProgress, run_seconds_left};
 use rrgscore_scoring::summary::PackRef;
 use rrgscore_scoring::{Profile, Summary};
+use rrgscore_session::RunRequest;
 
 use super::table::Table;
-use crate::protocol::{Distribution, Study};
+use rrgscore_results::{Distribution, Study};
 
 /// Where a run is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub enum Phase {
     /// None was begun, or the last is over.
     #[default]
     Idle,
-    /// The desk is planning it.
+    /// The coordinator is planning it.
     Starting,
     /// Annotators work.
     Running,
@@ -25,9 +26,9 @@ pub enum Phase {
     Cancelling,
 }
 
-/// What a run was asked to do: to tell whether the page's settings have moved on since.
+/// What a run computes, and over what: to notice when the page's settings have moved on since.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Asked {
+pub struct RunPlan {
     /// Whose definitions.
     pub profile: Profile,
     /// Which sections are compared.
@@ -44,6 +45,15 @@ pub struct Asked {
     pub packs: Vec<PackRef>,
 }
 
+impl RunPlan {
+    /// The coordinator's part of it.
+    pub fn request(&self) -> (RunRequest, Vec<Metric>) {
+        let (task, missing, profile) = (self.task, self.missing, self.profile);
+        let request = RunRequest { task, missing, profile, ..RunRequest::default() };
+        (request, self.metrics.clone())
+    }
+}
+
 /// The run under way or over.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
@@ -53,8 +63,8 @@ pub struct Run {
     pub progress: Vec<MetricProgress>,
     /// Rate and time left of each metric.
     pub pace: Vec<Pace>,
-    /// What it was asked to do.
-    pub asked: Option<Asked>,
+    /// What it computes.
+    pub plan: Option<RunPlan>,
     /// When it began, in seconds.
     pub began: f64,
     /// How long it took, once it is over.
@@ -85,7 +95,7 @@ impl Run {
         }
     }
 
-    /// Seconds left at a moment until all metrics are done, once that can be told.
+    /// Seconds left at a moment until all metrics are done, once that is known.
     pub fn seconds_left(&self, now: f64) -> Option<f64> {
         let all: Vec<Estimator> = self.pace.iter().map(|pace| pace.estimator.clone()).collect();
         let latest = all.iter().filter_map(Estimator::latest).fold(0.0, f64::max);
@@ -120,12 +130,12 @@ impl Pace {
         }
     }
 
-    /// Seconds left at a moment, once that can be told.
+    /// Seconds left at a moment, once that is known.
     pub fn seconds_left(&self, now: f64) -> Option<f64> {
         Some(since(self.estimator.seconds_left()?, self.estimator.latest()?, now))
     }
 
-    /// Studies per second, once that can be told.
+    /// Studies per second, once that is known.
     pub fn studies_per_second(&self) -> Option<f64> {
         let ((began, before), (now, done)) = (self.began?, self.latest?);
         let seconds = now - began;
@@ -136,8 +146,8 @@ impl Pace {
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Results {
-    /// What it was asked to do.
-    pub asked: Asked,
+    /// What it computes.
+    pub plan: RunPlan,
     /// How long it took, in seconds.
     pub took: f64,
     /// What `summary.json` holds.

@@ -116,7 +116,7 @@ pub struct Site {
     pub problems: Vec<String>,
 }
 
-/// What the loader tells.
+/// What the loader brings.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SiteEvent {
     /// How far the workers' program is.
@@ -138,7 +138,7 @@ pub enum SiteEvent {
 }
 
 impl Site {
-    /// Takes in what the loader tells.
+    /// Takes in what the loader brings.
     pub fn take(&mut self, event: SiteEvent) {
         match event {
             SiteEvent::Engine(part) => self.engine = part,

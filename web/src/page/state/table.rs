@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::protocol::{ScoreRow, Sort, SortBy, ToDesk};
+use rrgscore_results::{ScoreRow, Sort, SortBy};
 
-/// Rows asked for at once.
+use crate::protocol::coordinator::RowsQuery;
+
+/// Rows requested at once.
 const PAGE: u32 = 100;
-/// Rows beyond the view that are asked for with it.
+/// Rows beyond the view that are requested with it.
 const AHEAD: u32 = 50;
 /// Pages held; those far from the view are dropped.
 const MOST_PAGES: usize = 12;
@@ -19,15 +21,15 @@ pub struct Table {
     pub sort: Sort,
     /// The filter on study ids.
     pub filter: String,
-    /// Rows under the filter; none before the desk has said.
+    /// Rows under the filter, once that is known.
     pub total: Option<u32>,
     /// The row the keyboard is on.
     pub current: u32,
     /// The row whose study is to be opened as soon as it is there.
     pub opening: Option<u32>,
     pages: BTreeMap<u32, Rc<[ScoreRow]>>,
-    asked: BTreeSet<u32>,
-    /// Numbers the order and filter in force; answers to older ones are dropped.
+    requested: BTreeSet<u32>,
+    /// Numbers the order and filter in force.
     pub version: u32,
     /// The version that `pages` are of.
     shown: u32,
@@ -39,8 +41,8 @@ impl Table {
         self.pages.get(&(at / PAGE))?.get((at % PAGE) as usize)
     }
 
-    /// Changes the order and asks for what is in view; the old rows stay until the new ones come.
-    pub fn sort_by(&mut self, by: SortBy) -> ToDesk {
+    /// Changes the order and requests what is in view; the old rows stay until the new ones come.
+    pub fn sort_by(&mut self, by: SortBy) -> RowsQuery {
         let again = self.sort.by == by;
         // Scores are read from the best, names from the first.
         let descending = match by {
@@ -52,23 +54,23 @@ impl Table {
     }
 
     /// Changes the filter.
-    pub fn filter(&mut self, filter: String) -> ToDesk {
+    pub fn filter(&mut self, filter: String) -> RowsQuery {
         self.filter = filter;
         self.restart()
     }
 
-    /// Asks for the first page under the order and filter in force.
-    pub fn restart(&mut self) -> ToDesk {
+    /// Requests the first page under the order and filter in force.
+    pub fn restart(&mut self) -> RowsQuery {
         self.version += 1;
         self.current = 0;
         self.opening = None;
-        self.asked.clear();
-        self.ask(0)
+        self.requested.clear();
+        self.request(0)
     }
 
-    /// Asks for the pages of these rows, and of those that a short scroll would show, that the page
+    /// Requests the pages of these rows, and of those that a short scroll would show, that the page
     /// does not hold.
-    pub fn show(&mut self, from: u32, count: u32) -> Vec<ToDesk> {
+    pub fn show(&mut self, from: u32, count: u32) -> Vec<RowsQuery> {
         let last = (from + count + AHEAD).min(self.total.unwrap_or(u32::MAX)).saturating_sub(1);
         if count == 0 {
             return Vec::new();
@@ -77,34 +79,28 @@ impl Table {
         let missing: Vec<u32> = pages
             .filter(|page| {
                 let held = self.shown == self.version && self.pages.contains_key(page);
-                !held && !self.asked.contains(page)
+                !held && !self.requested.contains(page)
             })
             .collect();
-        missing.into_iter().map(|page| self.ask(page)).collect()
+        missing.into_iter().map(|page| self.request(page)).collect()
     }
 
-    fn ask(&mut self, page: u32) -> ToDesk {
-        self.asked.insert(page);
-        ToDesk::Rows {
-            request: self.version,
-            sort: self.sort,
-            filter: self.filter.clone(),
-            from: page * PAGE,
-            count: PAGE,
-        }
+    fn request(&mut self, page: u32) -> RowsQuery {
+        self.requested.insert(page);
+        RowsQuery { sort: self.sort, filter: self.filter.clone(), from: page * PAGE, count: PAGE }
     }
 
-    /// Takes in an answer. False when it is to an older order or filter.
-    pub fn take(&mut self, request: u32, total: u32, from: u32, rows: Vec<ScoreRow>) -> bool {
-        if request != self.version {
+    /// Takes in rows. False when they are of an older order or filter.
+    pub fn take(&mut self, query: &RowsQuery, total: u32, rows: Vec<ScoreRow>) -> bool {
+        if query.sort != self.sort || query.filter != self.filter {
             return false;
         }
         if self.shown != self.version {
             self.pages.clear();
             self.shown = self.version;
         }
-        let page = from / PAGE;
-        self.asked.remove(&page);
+        let page = query.from / PAGE;
+        self.requested.remove(&page);
         self.total = Some(total);
         self.current = self.current.min(total.saturating_sub(1));
         self.pages.insert(page, rows.into());
@@ -144,32 +140,27 @@ mod tests {
         (from..from + count).map(row).collect()
     }
 
-    fn asked(message: &ToDesk) -> (u32, u32) {
-        let ToDesk::Rows { request, from, .. } = message else { panic!("{message:?}") };
-        (*request, *from)
-    }
-
     #[test]
-    fn a_page_is_asked_for_once() {
+    fn a_page_is_requested_once() {
         let mut table = Table::default();
-        assert_eq!(asked(&table.restart()), (1, 0));
+        let first = table.restart();
+        assert_eq!(first.from, 0);
         assert!(table.show(10, 40).is_empty());
-        assert!(table.take(1, 1000, 0, rows(0, 100)));
+        assert!(table.take(&first, 1000, rows(0, 100)));
         assert!(table.show(10, 40).is_empty());
         let more = table.show(80, 40);
-        assert_eq!(more.iter().map(asked).collect::<Vec<_>>(), [(1, 100)]);
+        assert_eq!(more.iter().map(|query| query.from).collect::<Vec<_>>(), [100]);
     }
 
     #[test]
-    fn answers_to_an_older_order_are_dropped_and_old_rows_stay_until_the_new_come() {
+    fn rows_of_an_older_order_are_dropped_and_old_rows_stay_until_the_new_come() {
         let mut table = Table::default();
-        table.restart();
-        table.take(1, 3, 0, rows(0, 3));
+        let first = table.restart();
+        table.take(&first, 3, rows(0, 3));
         let second = table.sort_by(SortBy::Metric(0));
         assert_eq!(table.row(0).map(|row| row.place), Some(0));
-        assert!(!table.take(1, 3, 0, rows(0, 3)));
-        let (request, _) = asked(&second);
-        assert!(table.take(request, 3, 0, rows(7, 3)));
+        assert!(!table.take(&first, 3, rows(0, 3)));
+        assert!(table.take(&second, 3, rows(7, 3)));
         assert_eq!(table.row(0).map(|row| row.place), Some(7));
     }
 
@@ -190,9 +181,10 @@ mod tests {
     #[test]
     fn only_rows_near_the_view_are_held() {
         let mut table = Table::default();
-        table.restart();
+        let first = table.restart();
         for page in 0..100 {
-            table.take(1, 10_000, page * 100, rows(page * 100, 100));
+            let query = RowsQuery { from: page * 100, ..first.clone() };
+            table.take(&query, 10_000, rows(page * 100, 100));
         }
         assert!(table.row(0).is_none() && table.row(9_950).is_some());
         assert!(table.pages.len() <= MOST_PAGES);

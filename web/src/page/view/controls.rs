@@ -9,7 +9,7 @@ use super::icon::{Icon, icon};
 use super::{Act, Slot, ViewAction};
 use crate::page::platform;
 use crate::page::state::Action;
-use crate::protocol::Side;
+use rrgscore_data::Side;
 
 /// What [`DropTarget`] takes.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -164,7 +164,7 @@ pub(crate) fn CopyButton(props: &CopyButtonProps) -> Html {
                 let action = match platform::copy(text).await {
                     Ok(()) => {
                         done.set(true);
-                        Action::Said("Copied.".to_owned())
+                        Action::Announce("Copied.".to_owned())
                     }
                     Err(_) => Action::Problem(
                         "This browser lets no page copy here. Select the text and copy it."

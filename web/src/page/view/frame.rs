@@ -33,7 +33,7 @@ pub fn Frame(props: &ViewProps) -> Html {
                 { view }
             </main>
             { footer(&state) }
-            <p class="visually-hidden" role="status" aria-live="polite">{ state.said.clone() }</p>
+            <p class="visually-hidden" role="status" aria-live="polite">{ state.announcement.clone() }</p>
         </>
     }
 }

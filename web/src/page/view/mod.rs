@@ -22,7 +22,7 @@ pub use frame::Frame;
 
 use super::library::Dropped;
 use super::state::{Action, State};
-use crate::protocol::Side;
+use rrgscore_data::Side;
 
 /// The state, compared by identity: it is replaced whenever it changes.
 #[derive(Clone, Debug)]

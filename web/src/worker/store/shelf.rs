@@ -6,7 +6,7 @@ use rrgscore_packs::{MANIFEST_FILE, Manifest, Measurement, Pack, PackError, Part
 use super::StoreError;
 use super::folder::{Folder, space_left};
 use super::lock::Lock;
-use crate::protocol::models::{Broken, Installed, Note, Partial, Shelf};
+use crate::protocol::packs::{Broken, Installed, Note, Partial, StoredPacks};
 
 const NOTE: &str = ".note.json";
 
@@ -126,9 +126,9 @@ async fn is_whole(folder: &Folder, part: &Part) -> Result<bool, StoreError> {
 ///
 /// # Errors
 /// When the browser keeps no files.
-pub async fn list() -> Result<Shelf, StoreError> {
+pub async fn list() -> Result<StoredPacks, StoreError> {
     let packs = Folder::packs().await?;
-    let mut shelf = Shelf::default();
+    let mut shelf = StoredPacks::default();
     for id in packs.names().await? {
         // Another tab may be removing it just now.
         let Ok(folder) = packs.inner(&id, false).await else { continue };

@@ -364,6 +364,12 @@ fn a_start_starts_the_workers_that_are_not_up() {
 }
 
 #[test]
+fn a_run_without_jobs_needs_no_worker() {
+    let scene = Scene::up(2, 0, BLEU, 0);
+    assert_eq!((scene.over, scene.spawned.len(), scene.problems.len()), (1, 0, 0));
+}
+
+#[test]
 fn a_worker_that_there_is_not_is_a_problem() {
     let mut scene = Scene::new(1, BLEU, 1);
     scene.tell(DriveEvent::Crashed(WorkerId(5)));

@@ -1,7 +1,7 @@
 //! The reducer of packs.
 
 use super::{BenchAction, Doing, Looked, Memory, Models, ModelsAction, ModelsEffect, Remembered};
-use crate::protocol::models::{FromBuilder, Installed, Shelf};
+use crate::protocol::packs::{BuilderResponse, Installed, StoredPacks};
 
 impl Models {
     /// Takes in what happened, and says what is to be done about it.
@@ -42,8 +42,8 @@ impl Models {
                 (self.remembered, self.used) = (installed, used);
                 Vec::new()
             }
-            ModelsAction::Shelf(Ok(shelf)) => self.looked(*shelf),
-            ModelsAction::Shelf(Err(why)) => {
+            ModelsAction::Listed(Ok(stored)) => self.looked(*stored),
+            ModelsAction::Listed(Err(why)) => {
                 self.looked = Looked::Unavailable(why);
                 Vec::new()
             }
@@ -106,12 +106,12 @@ impl Models {
     }
 
     /// Compares what is there with what was.
-    fn looked(&mut self, shelf: Shelf) -> Vec<ModelsEffect> {
+    fn looked(&mut self, stored: StoredPacks) -> Vec<ModelsEffect> {
         let first = self.looked == Looked::NotYet;
         self.looked = Looked::Yes;
-        self.packs = shelf.packs;
-        self.partial = shelf.partial;
-        self.broken = shelf.broken;
+        self.packs = stored.packs;
+        self.partial = stored.partial;
+        self.broken = stored.broken;
         self.sort();
         let there = |id: &str| {
             self.packs.iter().any(|pack| pack.manifest.id == id)
@@ -126,7 +126,7 @@ impl Models {
         }
         let mut effects = vec![ModelsEffect::Remember(self.memory())];
         if first || !self.packs.is_empty() {
-            effects.push(ModelsEffect::Weigh);
+            effects.push(ModelsEffect::EstimateStorage);
         }
         effects
     }
@@ -144,7 +144,7 @@ impl Models {
         // What was installed last is used, also where another was chosen before.
         self.used.remove(&pack.manifest.purpose);
         self.put(pack);
-        vec![ModelsEffect::Remember(self.memory()), ModelsEffect::Weigh]
+        vec![ModelsEffect::Remember(self.memory()), ModelsEffect::EstimateStorage]
     }
 
     fn deleted(&mut self, id: &str, result: Result<(), String>) -> Vec<ModelsEffect> {
@@ -158,7 +158,7 @@ impl Models {
         self.broken.retain(|broken| broken.id != id);
         self.used.retain(|_, used| used != id);
         self.forget(id);
-        vec![ModelsEffect::Remember(self.memory()), ModelsEffect::Weigh]
+        vec![ModelsEffect::Remember(self.memory()), ModelsEffect::EstimateStorage]
     }
 
     fn forget(&mut self, id: &str) {
@@ -167,7 +167,7 @@ impl Models {
 }
 
 /// What screen readers hear of it.
-pub fn said(models: &Models, action: &ModelsAction) -> Option<String> {
+pub fn announcement(models: &Models, action: &ModelsAction) -> Option<String> {
     let name = |id: &str| {
         let installed = models.pack(id).map(|pack| pack.manifest.name.clone());
         installed.unwrap_or_else(|| "The model pack".to_owned())
@@ -181,13 +181,13 @@ pub fn said(models: &Models, action: &ModelsAction) -> Option<String> {
             Some(format!("{} is in order.", name(id)))
         }
         ModelsAction::Verified(id, _) => Some(format!("{} is damaged.", name(id))),
-        ModelsAction::Bench(BenchAction::Told(told)) => match told.as_ref() {
-            FromBuilder::Found { found } => Some(format!("This is {}.", found.name)),
-            FromBuilder::Installed { pack, .. } => {
+        ModelsAction::Bench(BenchAction::Responded(response)) => match response.as_ref() {
+            BuilderResponse::Found { found } => Some(format!("This is {}.", found.name)),
+            BuilderResponse::Installed { pack, .. } => {
                 Some(format!("{} is installed.", pack.manifest.name))
             }
-            FromBuilder::Failed { .. } => Some("That did not work.".to_owned()),
-            FromBuilder::Ready | FromBuilder::Progress { .. } => None,
+            BuilderResponse::Failed { .. } => Some("That did not work.".to_owned()),
+            BuilderResponse::Progress { .. } => None,
         },
         _ => None,
     }

@@ -3,7 +3,7 @@
 use rrgscore_packs::Precision;
 
 use super::{Models, ModelsEffect};
-use crate::protocol::models::{Found, FoundKind, FromBuilder, Installed};
+use crate::protocol::packs::{BuilderResponse, Found, FoundKind, Installed};
 
 /// What became of a drop.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,8 +80,8 @@ pub enum BenchAction {
     Go,
     /// Stop, or forget what was dropped.
     Clear,
-    /// A builder told something.
-    Told(Box<FromBuilder>),
+    /// A builder responded.
+    Responded(Box<BuilderResponse>),
     /// A builder stopped, most likely for lack of memory.
     Lost,
 }
@@ -117,7 +117,7 @@ impl Models {
             }
             BenchAction::Go => self.go(now),
             BenchAction::Clear => self.clear_bench(),
-            BenchAction::Told(told) => self.told(*told, now),
+            BenchAction::Responded(response) => self.builder_responded(*response, now),
             BenchAction::Lost => self.lost(),
         }
     }
@@ -152,17 +152,16 @@ impl Models {
         }
     }
 
-    fn told(&mut self, told: FromBuilder, now: f64) -> Vec<ModelsEffect> {
-        match told {
-            FromBuilder::Ready => Vec::new(),
-            FromBuilder::Found { found } => {
+    fn builder_responded(&mut self, response: BuilderResponse, now: f64) -> Vec<ModelsEffect> {
+        match response {
+            BuilderResponse::Found { found } => {
                 if self.bench == Bench::Looking {
                     let precision = Precision::Int8;
                     self.bench = Bench::Found { found, precision, accepted: false };
                 }
                 Vec::new()
             }
-            FromBuilder::Progress { stage: now_at, done: so_far, of: all } => {
+            BuilderResponse::Progress { stage: now_at, done: so_far, of: all } => {
                 match &mut self.bench {
                     Bench::Working { stage, done, of, .. } => {
                         (*stage, *done, *of) = (now_at, so_far, all);
@@ -172,8 +171,8 @@ impl Models {
                 }
                 Vec::new()
             }
-            FromBuilder::Installed { pack, peak } => self.built(*pack, peak, now),
-            FromBuilder::Failed { message } => self.failed(message),
+            BuilderResponse::Installed { pack, peak } => self.built(*pack, peak, now),
+            BuilderResponse::Failed { message } => self.failed(message),
         }
     }
 

@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rrgscore_packs::{Precision, Purpose};
 use serde::{Deserialize, Serialize};
 
-pub use apply::said;
+pub use apply::announcement;
 pub use bench::{Bench, BenchAction, Outcome};
 pub use need::{Column, Publication, columns, publication};
 
-use crate::protocol::models::{Broken, Installed, Note, Partial, Shelf};
+use crate::protocol::packs::{Broken, Installed, Note, Partial, StoredPacks};
 
 /// What is known of the stored packs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -155,7 +155,7 @@ pub enum ModelsAction {
     /// What was remembered of the last visit.
     Remembered(Box<Memory>),
     /// What is stored, or why nothing can be.
-    Shelf(Result<Box<Shelf>, String>),
+    Listed(Result<Box<StoredPacks>, String>),
     /// How far something is.
     Progress {
         /// The pack.
@@ -204,7 +204,7 @@ pub enum ModelsEffect {
     /// Ask the browser to keep what is stored.
     Persist,
     /// Look how much is stored.
-    Weigh,
+    EstimateStorage,
     /// Tell what the dropped files are.
     Look,
     /// Convert or unpack and install them.
@@ -225,9 +225,9 @@ pub enum ModelsEffect {
 
 /// A pack that annotators can be given, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Equipment {
+pub enum PackSource {
     /// In the browser's files, by its id.
-    Kept(String),
+    Stored(String),
     /// Loaded with the page.
     InMemory,
 }

@@ -6,7 +6,7 @@ use rrgscore_packs::{FORMAT, FORMAT_VERSION, Manifest, Precision, Purpose};
 
 use super::*;
 use crate::page::state::{Action, Effect, Part, SiteEvent, SitePack, State};
-use crate::protocol::models::{Found, FoundKind, FromBuilder, Lacking, Origin};
+use crate::protocol::packs::{BuilderResponse, Found, FoundKind, Lacking, Origin};
 
 const MINILM: Purpose = Purpose::BertscoreMinilm;
 
@@ -61,7 +61,7 @@ fn act(state: &mut State, action: ModelsAction) -> Vec<ModelsEffect> {
 }
 
 fn shelf(packs: Vec<Installed>) -> ModelsAction {
-    ModelsAction::Shelf(Ok(Box::new(Shelf { packs, ..Shelf::default() })))
+    ModelsAction::Listed(Ok(Box::new(StoredPacks { packs, ..StoredPacks::default() })))
 }
 
 fn site(state: &mut State, packs: Vec<SitePack>) -> Vec<Effect> {
@@ -84,7 +84,7 @@ fn the_open_encoder_is_loaded_with_the_page_unless_it_is_installed() {
     act(&mut state, shelf(vec![installed("a", MINILM, 1.0)]));
     assert_eq!(fetches(&site(&mut state, vec![site_pack("a", MINILM, "")])), 0);
     let serving = state.serving(Purpose::BertscoreMinilm).unwrap();
-    assert_eq!((serving.part, serving.from), (Part::Ready, Equipment::Kept("a".to_owned())));
+    assert_eq!((serving.part, serving.from), (Part::Ready, PackSource::Stored("a".to_owned())));
 }
 
 #[test]
@@ -140,8 +140,8 @@ fn what_the_site_cannot_finish_is_cleaned_away() {
     site(&mut state, vec![site_pack("mine", Purpose::Chexbert, "")]);
     let partial = |id: &str| Partial { id: id.to_owned(), bytes: 1 };
     let left = vec![partial("mine"), partial("crashed")];
-    let looked = Shelf { partial: left, ..Shelf::default() };
-    let effects = act(&mut state, ModelsAction::Shelf(Ok(Box::new(looked))));
+    let looked = StoredPacks { partial: left, ..StoredPacks::default() };
+    let effects = act(&mut state, ModelsAction::Listed(Ok(Box::new(looked))));
     assert!(effects.contains(&ModelsEffect::Clean(vec!["mine".to_owned()])));
     assert_eq!(state.models.partial("mine"), Some(1));
 }
@@ -156,8 +156,8 @@ fn found(lacking: Vec<Lacking>, terms: &str) -> ModelsAction {
         files: Vec::new(),
         lacking,
     };
-    let told = FromBuilder::Found { found: Box::new(found) };
-    ModelsAction::Bench(BenchAction::Told(Box::new(told)))
+    let response = BuilderResponse::Found { found: Box::new(found) };
+    ModelsAction::Bench(BenchAction::Responded(Box::new(response)))
 }
 
 fn bench(action: BenchAction) -> ModelsAction {
@@ -189,8 +189,8 @@ fn a_converted_pack_is_measured_and_stands_also_when_that_fails() {
     act(&mut state, found(Vec::new(), ""));
     act(&mut state, bench(BenchAction::Go));
     let pack = Box::new(installed("made", Purpose::Chexbert, 1.0));
-    let told = FromBuilder::Installed { pack, peak: 7 };
-    let effects = act(&mut state, bench(BenchAction::Told(Box::new(told))));
+    let response = BuilderResponse::Installed { pack, peak: 7 };
+    let effects = act(&mut state, bench(BenchAction::Responded(Box::new(response))));
     assert!(effects.contains(&ModelsEffect::Measure("made".to_owned())));
     act(&mut state, bench(BenchAction::Lost));
     let Bench::Done(outcome) = &state.models.bench else { panic!("{:?}", state.models.bench) };

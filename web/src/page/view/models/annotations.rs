@@ -30,7 +30,7 @@ pub(super) fn annotations(state: &State, act: &Act) -> Html {
             </div>
             <p class="note" id="keep-annotations-note">
                 { "Off, nothing of your reports is stored, and the next session reads them anew. On, this \
-                   browser keeps what CheXbert, RadGraph, RaTE-NER and BioLORD said of each report: \
+                   browser keeps what CheXbert, RadGraph, RaTE-NER and BioLORD found in each report: \
                    labels, embeddings, graphs and entities. Reports are named by a hash, but graphs and \
                    entities hold their words: do not switch it on where others use this browser. \
                    Switching it off deletes what is stored." }

@@ -12,7 +12,7 @@ use crate::page::state::models::{Bench, BenchAction, Looked, ModelsAction, Outco
 use crate::page::view::controls::{Choice, progress, radios};
 use crate::page::view::icon::{Icon, icon};
 use crate::page::view::{Act, ViewAction, ViewProps};
-use crate::protocol::models::{Found, FoundKind, Lacking};
+use crate::protocol::packs::{Found, FoundKind, Lacking};
 
 /// The drop zone.
 #[component]

@@ -112,7 +112,7 @@ fn gone(state: &State, act: &Act) -> Html {
 
 /// Installations that cannot be used.
 fn broken(state: &State, act: &Act) -> Html {
-    let one = |broken: &crate::protocol::models::Broken| {
+    let one = |broken: &crate::protocol::packs::Broken| {
         html! {
             <div class="notice" key={broken.id.clone()}>
                 { icon(Icon::Error) }

@@ -13,7 +13,7 @@ use crate::page::state::models::{Doing, ModelsAction};
 use crate::page::view::Act;
 use crate::page::view::controls::progress;
 use crate::page::view::icon::{Icon, icon};
-use crate::protocol::models::{Installed, Note, Origin};
+use crate::protocol::packs::{Installed, Note, Origin};
 
 /// A pack; `chosen` tells whether it is the one that is used, where there are several.
 pub(super) fn pack(state: &State, pack: &Installed, chosen: Option<bool>, act: &Act) -> Html {

@@ -8,7 +8,7 @@ use super::ranking::place;
 use crate::page::chart::spark;
 use crate::page::format;
 use crate::page::view::icon::{Icon, icon};
-use crate::protocol::Distribution;
+use rrgscore_results::Distribution;
 
 /// Decimals of a mean.
 const DECIMALS: usize = 4;

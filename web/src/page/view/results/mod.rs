@@ -14,7 +14,7 @@ use super::icon::{Icon, icon};
 use super::{Act, ViewProps, always};
 use crate::page::format;
 use crate::page::state::{Action, Results};
-use crate::protocol::ExportFormat;
+use crate::protocol::coordinator::ExportFormat;
 use card::card;
 use table::StudiesTable;
 
@@ -62,7 +62,7 @@ fn circumstances(results: &Results, old: bool) -> Html {
     let summary = &results.summary;
     let task = summary.task.label().to_lowercase();
     let mut facts = vec![
-        results.asked.name.clone(),
+        results.plan.name.clone(),
         format::studies(summary.n.into()),
         task,
         format!("profile {}", summary.profile),

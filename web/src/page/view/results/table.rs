@@ -10,7 +10,7 @@ use crate::page::state::{Action, Table};
 use crate::page::view::icon::{Icon, icon};
 use crate::page::view::{Act, ViewAction, always};
 use crate::page::view_window::{ViewWindow, scroll_to_show};
-use crate::protocol::{ScoreRow, SortBy};
+use rrgscore_results::{ScoreRow, SortBy};
 
 /// Height of a row in pixels; the style sheet says the same.
 const ROW: u32 = 40;

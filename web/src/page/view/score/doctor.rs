@@ -39,8 +39,8 @@ pub(crate) fn Doctor(props: &ViewProps) -> Html {
     };
     // The headline names the split already.
     let passed = matches!(state.check, Check::Passed { .. });
-    let told = state.check.findings().iter();
-    let told = told.filter(|finding| !(passed && finding.code == Code::KnownSplit));
+    let findings = state.check.findings().iter();
+    let findings = findings.filter(|finding| !(passed && finding.code == Code::KnownSplit));
     html! {
         <section aria-labelledby="check-title" class="step">
             <h2 id="check-title">{ "Check" }</h2>
@@ -49,7 +49,7 @@ pub(crate) fn Doctor(props: &ViewProps) -> Html {
                 { policy(&state, &act) }
             }
             <ul class="findings">
-                { for told.enumerate().map(finding) }
+                { for findings.enumerate().map(finding) }
             </ul>
         </section>
     }

@@ -7,7 +7,7 @@ use crate::page::state::{Action, GraphFile, State};
 use crate::page::view::controls::{DropTarget, FileButton, progress};
 use crate::page::view::icon::{Icon, icon};
 use crate::page::view::{Act, Slot, ViewProps, always};
-use crate::protocol::Side;
+use rrgscore_data::Side;
 
 /// A place for each side's annotations.
 #[component]

@@ -16,12 +16,12 @@ use super::controls::{DropTarget, FileButton};
 use super::results::ResultsView;
 use super::{Slot, ViewProps, always};
 use crate::page::state::{Action, Check, SAMPLES};
-use crate::protocol::Side;
 use answers::AnswersSection;
 use doctor::Doctor;
 use graphs::GraphsSection;
 use metrics::MetricsSection;
 use reports::Reports;
+use rrgscore_data::Side;
 use run_bar::RunBar;
 
 /// The first view: a drop zone; once there are predictions, the steps from files to scores.

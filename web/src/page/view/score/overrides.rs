@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::page::state::{Action, Input};
 use crate::page::view::{Act, ViewAction};
-use crate::protocol::Side;
+use rrgscore_data::Side;
 
 /// What [`Overrides`] takes.
 #[derive(Clone, Debug, PartialEq, Properties)]

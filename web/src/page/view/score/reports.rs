@@ -9,7 +9,7 @@ use crate::page::state::{Action, Input, Opened, Part, ReferenceChoice, SAMPLES, 
 use crate::page::view::controls::{Choice, DropTarget, FileButton, progress, radios};
 use crate::page::view::icon::{Icon, icon};
 use crate::page::view::{Act, Slot, ViewAction, ViewProps, always};
-use crate::protocol::Side;
+use rrgscore_data::Side;
 
 /// The two sides and the task.
 #[component]

@@ -1,42 +1,20 @@
-//! The messages between the page and its workers.
-//!
-//! One worker, the *desk*, holds the reports: it reads files, runs the doctor, plans the run and
-//! keeps the results. The others, the *annotators*, hold a model and turn jobs into outcomes. The
-//! page passes jobs and outcomes between them and shows what the desk tells it; it never holds
-//! more report text than what is on the screen.
-//!
-//! Messages are JSON text in a `{ text, bytes?, file? }` object, because report text, numbers and
-//! nothing else goes through, and f64 survives it to the bit. Pack bytes travel beside the text as
-//! transferred `ArrayBuffer`s, a dropped `File` as itself. What is said about packs stands in
-//! [`models`].
+//! Messages between the page and the coordinator.
 
-pub mod models;
-
-use rrgscore_data::{Alignment, MissingPolicy, ReadOptions, Shape, Task};
+use rrgscore_data::{Alignment, Finding, MissingPolicy, ReadOptions, Shape, Side, Task};
 use rrgscore_judge::Metric as Judge;
-pub use rrgscore_results::{Distribution, ScoreRow, Sort, SortBy, Study};
-use rrgscore_scoring::Profile;
-use rrgscore_scoring::job::{Job, JobId, Outcome};
+use rrgscore_results::{Distribution, ScoreRow, Sort, Study};
 use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::progress::MetricProgress;
 use rrgscore_scoring::summary::{PackRef, Summary};
 use rrgscore_scoring::{Metric, Purpose};
+use rrgscore_session::RunRequest;
+use rrgscore_session::drive::WorkerId;
 use serde::{Deserialize, Serialize};
 
-/// Which of the two sides of the comparison a file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Side {
-    /// The model's reports (and perhaps the references beside them).
-    Predictions,
-    /// The reports to compare with.
-    References,
-}
-
-/// What the page asks of the desk.
+/// What the page requests of the coordinator, or lets it know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "ask")]
-pub enum ToDesk {
+#[serde(rename_all = "snake_case", tag = "request")]
+pub enum CoordinatorRequest {
     /// Read the `File` that comes with the message.
     Open {
         /// Whose reports.
@@ -69,13 +47,13 @@ pub enum ToDesk {
     /// Keep the `File` that comes with the message: a judge's answers, or the file of studies that
     /// goes with them.
     OpenAnswers {
-        /// What was judged.
-        metric: Judge,
+        /// Whose answers.
+        judge: Judge,
     },
     /// Forget a judge's answers.
     ClearAnswers {
-        /// What was judged.
-        metric: Judge,
+        /// Whose answers.
+        judge: Judge,
     },
     /// Keep the `File` that comes with the message: RadGraph annotations in the official form.
     OpenGraphs {
@@ -93,50 +71,46 @@ pub enum ToDesk {
     },
     /// Begin a run over the last check's pairs; a run under way is dropped.
     Start {
-        /// Whose definitions.
-        profile: Profile,
-        /// The columns to compute.
-        metrics: Vec<Metric>,
-        /// The packs that the annotators have.
+        /// Under which task, policy and profile.
+        run: RunRequest,
+        /// The columns to compute, exactly.
+        columns: Vec<Metric>,
+        /// The packs that annotators can be sent.
         packs: Vec<PackRef>,
+        /// How many annotators work.
+        workers: usize,
     },
     /// Go on with a run that was cancelled: what is computed stays, what was under way is handed
     /// out again.
-    Resume,
-    /// Hand out a job.
-    NextJob,
-    /// File an outcome.
-    Accept {
-        /// What an annotator made.
-        outcome: Outcome,
+    Resume {
+        /// The packs that annotators can be sent.
+        packs: Vec<PackRef>,
+        /// How many annotators work.
+        workers: usize,
     },
-    /// A job's annotator was stopped: hand it out again.
-    Requeue {
-        /// The job.
-        id: JobId,
+    /// Stop the run.
+    Cancel,
+    /// An annotator was started; the message's port leads to it.
+    Connect {
+        /// Which.
+        worker: WorkerId,
     },
-    /// A job cannot be done; mark its studies.
-    Fail {
-        /// The job.
-        id: JobId,
-        /// Why, in words without report text.
+    /// An annotator stopped, or could not be started.
+    WorkerStopped {
+        /// Which.
+        worker: WorkerId,
+    },
+    /// A pack that an annotator was to be sent is not to be had.
+    PackUnavailable {
+        /// The annotator that waits for it.
+        worker: WorkerId,
+        /// Why, in words.
         message: String,
     },
     /// Send the summary of what is there so far.
     Summarize,
     /// Send rows of the per-study table.
-    Rows {
-        /// Echoed, so that late answers can be told.
-        request: u32,
-        /// The order.
-        sort: Sort,
-        /// Only studies whose id contains this (any case).
-        filter: String,
-        /// First row, counted from 0.
-        from: u32,
-        /// How many.
-        count: u32,
-    },
+    Rows(RowsQuery),
     /// Send one study's texts and scores.
     Study {
         /// The study's place in input order.
@@ -155,12 +129,10 @@ pub enum ToDesk {
     },
 }
 
-/// What the desk tells the page.
+/// What the coordinator responds, or lets the page know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "tell")]
-pub enum FromDesk {
-    /// The desk is up.
-    Ready,
+#[serde(rename_all = "snake_case", tag = "response")]
+pub enum CoordinatorResponse {
     /// How much of a file has been read.
     Reading {
         /// Which side.
@@ -190,12 +162,19 @@ pub enum FromDesk {
         /// Why, in words.
         message: String,
     },
-    /// The doctor's result. `alignment.pairs` is left empty: texts stay at the desk.
+    /// The doctor's result. `alignment.pairs` is empty: texts stay with the coordinator.
     Checked {
         /// Counts, findings, split.
         alignment: Box<Alignment>,
         /// Studies that will be scored.
         studies: u32,
+    },
+    /// Nothing can be scored as things are.
+    CheckFailed {
+        /// Why, in words.
+        message: String,
+        /// The doctor's findings.
+        findings: Vec<Finding>,
     },
     /// RadGraph annotations have been read.
     Graphs {
@@ -206,37 +185,47 @@ pub enum FromDesk {
     },
     /// A judge's answers have been read for the studies that are open now.
     Answers {
-        /// What was judged.
-        metric: Judge,
+        /// Whose answers.
+        judge: Judge,
         /// What they are like, or why they cannot be used.
-        found: Result<Box<JudgeSummary>, AnswersProblem>,
-    },
-    /// Nothing can be scored as things are.
-    CheckFailed {
-        /// Why, in words.
-        message: String,
-        /// The doctor's findings.
-        findings: Vec<rrgscore_data::Finding>,
+        found: Result<Box<JudgeSummary>, UnusableAnswers>,
     },
     /// The run is planned, or goes on.
     Started {
         /// How far each metric is.
         progress: Vec<MetricProgress>,
     },
-    /// A job to give to an annotator.
-    Job {
-        /// The job.
-        job: Box<Job>,
+    /// The run could not be started; what was computed stays.
+    StartFailed {
+        /// Why, in words without report text.
+        message: String,
     },
-    /// No job now; ask again after an outcome.
-    Wait,
-    /// No further job in this run.
-    Done,
+    /// Start an annotator, in place of the one of that name if there is one.
+    Spawn {
+        /// Which.
+        worker: WorkerId,
+    },
+    /// Send a pack's files to an annotator.
+    SendPack {
+        /// To which.
+        worker: WorkerId,
+        /// What the pack serves.
+        pack: Purpose,
+    },
+    /// An annotator has loaded a model.
+    ModelLoaded,
     /// How far each metric is.
     Progress {
         /// One entry per metric.
         progress: Vec<MetricProgress>,
     },
+    /// Something of the run that the user should know.
+    Problem {
+        /// In words.
+        message: String,
+    },
+    /// The run is over: all is done, or it was cancelled.
+    Finished,
     /// Means, intervals, counts and signature so far.
     Summary {
         /// What `summary.json` holds.
@@ -248,12 +237,10 @@ pub enum FromDesk {
     },
     /// Rows of the per-study table.
     Rows {
-        /// The request answered.
-        request: u32,
+        /// What was requested.
+        query: RowsQuery,
         /// Rows under the filter.
         total: u32,
-        /// First row.
-        from: u32,
         /// The rows.
         rows: Vec<ScoreRow>,
     },
@@ -274,65 +261,24 @@ pub enum FromDesk {
         /// Its content.
         text: String,
     },
-    /// Something the desk could not do; what was computed stays.
-    Error {
+    /// Something that could not be done; what was computed stays.
+    Failed {
         /// What, in words without report text.
         message: String,
     },
 }
 
-/// What the page asks of an annotator.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "ask")]
-pub enum ToAnnotator {
-    /// Load a pack; the message's `bytes` are its files in the order of `names`, `pack.json`
-    /// first.
-    Load {
-        /// File names.
-        names: Vec<String>,
-    },
-    /// Do a job, after those that came before it.
-    Work {
-        /// The job.
-        job: Box<Job>,
-    },
-    /// Drop the jobs that are not begun yet.
-    Forget,
-}
-
-/// What an annotator tells the page.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "tell")]
-pub enum FromAnnotator {
-    /// The annotator is up.
-    Ready,
-    /// A pack is loaded.
-    Loaded {
-        /// What it serves.
-        pack: Purpose,
-    },
-    /// A pack could not be loaded.
-    LoadFailed {
-        /// Why, in words.
-        message: String,
-    },
-    /// A job is done.
-    Outcome {
-        /// Its outcome.
-        outcome: Outcome,
-    },
-    /// A job cannot be done.
-    Failed {
-        /// The job.
-        id: JobId,
-        /// Why, in words without report text.
-        message: String,
-    },
-    /// A job was dropped before it was begun.
-    Forgot {
-        /// The job.
-        id: JobId,
-    },
+/// Which rows of the per-study table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowsQuery {
+    /// The order.
+    pub sort: Sort,
+    /// Only studies whose id contains this (any case).
+    pub filter: String,
+    /// First row, counted from 0.
+    pub from: u32,
+    /// How many.
+    pub count: u32,
 }
 
 /// Annotations in the browser's files.
@@ -346,7 +292,7 @@ pub struct StoredAnnotations {
 
 /// Why a judge's answers cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AnswersProblem {
+pub struct UnusableAnswers {
     /// In words, with line or study and without an answer's text.
     pub message: String,
     /// Whether they could be used under another policy for missing studies.

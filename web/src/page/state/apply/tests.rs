@@ -13,8 +13,14 @@ use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::progress::MetricProgress;
 use rrgscore_scoring::summary::Summary;
 
-use super::*;
-use crate::protocol::{AnswersProblem, ExportFormat, FromDesk, ScoreRow, ToDesk};
+use rrgscore_data::Side;
+use rrgscore_results::ScoreRow;
+
+use crate::page::route::Route;
+use crate::page::state::*;
+use crate::protocol::coordinator::{
+    CoordinatorRequest, CoordinatorResponse, ExportFormat, RowsQuery, UnusableAnswers,
+};
 
 /// The column of an id.
 fn metric(id: &str) -> Metric {
@@ -39,7 +45,7 @@ fn shape() -> Shape {
 }
 
 fn opened(side: Side, inside: bool) -> Action {
-    tell(FromDesk::Opened {
+    respond(CoordinatorResponse::Opened {
         side,
         studies: 3,
         shape: shape(),
@@ -48,8 +54,8 @@ fn opened(side: Side, inside: bool) -> Action {
     })
 }
 
-fn tell(told: FromDesk) -> Action {
-    Action::Desk(Box::new(told))
+fn respond(response: CoordinatorResponse) -> Action {
+    Action::Coordinator(Box::new(response))
 }
 
 fn chosen(side: Side) -> Action {
@@ -65,6 +71,7 @@ fn finding(code: Code, message: String) -> Finding {
         message,
         hint: String::new(),
         control: None,
+        split: None,
     }
 }
 
@@ -80,7 +87,7 @@ fn passed() -> Action {
         task: Task::Findings,
         missing: MissingPolicy::Refuse,
     };
-    tell(FromDesk::Checked { alignment: Box::new(alignment), studies: 3 })
+    respond(CoordinatorResponse::Checked { alignment: Box::new(alignment), studies: 3 })
 }
 
 fn summary(complete: bool) -> Action {
@@ -102,13 +109,21 @@ fn summary(complete: bool) -> Action {
         notes: Vec::new(),
         signature: String::new(),
     };
-    tell(FromDesk::Summary { summary: Box::new(summary), distributions: Vec::new(), encoded: 0 })
+    respond(CoordinatorResponse::Summary {
+        summary: Box::new(summary),
+        distributions: Vec::new(),
+        encoded: 0,
+    })
 }
 
 fn started() -> Action {
     let progress =
         MetricProgress { metric: metric("bleu2"), done: 0, total: 3, cost_done: 0, cost_total: 30 };
-    tell(FromDesk::Started { progress: vec![progress] })
+    respond(CoordinatorResponse::Started { progress: vec![progress] })
+}
+
+fn finished() -> Action {
+    respond(CoordinatorResponse::Finished)
 }
 
 /// The effects of several actions, in words, without those that only move focus.
@@ -117,9 +132,9 @@ fn after(state: &mut State, actions: Vec<Action>) -> Vec<String> {
     effects
         .filter(|effect| !matches!(effect, Effect::Focus(_)))
         .map(|effect| match effect {
-            Effect::Ask(message) => {
-                let json = serde_json::to_value(&message).unwrap();
-                json["ask"].as_str().unwrap().to_owned()
+            Effect::Request(request) => {
+                let json = serde_json::to_value(&request).unwrap();
+                json["request"].as_str().unwrap().to_owned()
             }
             other => format!("{other:?}").split([' ', '(']).next().unwrap().to_owned(),
         })
@@ -143,7 +158,7 @@ fn a_file_is_read_then_checked_and_can_be_scored() {
     assert_eq!(state.predictions.opened.as_ref().unwrap().name, "file.csv");
     after(&mut state, vec![passed()]);
     assert!(state.can_run());
-    assert_eq!(after(&mut state, vec![Action::Run, started()]), ["Equip", "start", "Work"]);
+    assert_eq!(after(&mut state, vec![Action::Run, started()]), ["StartRun"]);
     assert!(!state.can_run());
 }
 
@@ -151,8 +166,8 @@ fn a_file_is_read_then_checked_and_can_be_scored() {
 fn a_file_that_cannot_be_read_leaves_what_was_open() {
     let mut state = ready_to_run();
     let side = Side::Predictions;
-    let failed = FromDesk::OpenFailed { side, message: "the file is empty".to_owned() };
-    after(&mut state, vec![chosen(side), tell(failed)]);
+    let failed = CoordinatorResponse::OpenFailed { side, message: "the file is empty".to_owned() };
+    after(&mut state, vec![chosen(side), respond(failed)]);
     assert!(state.predictions.problem.as_ref().unwrap().contains("the file is empty"));
     assert!(state.predictions.opened.is_some() && state.predictions.reading.is_none());
 }
@@ -170,8 +185,8 @@ fn the_policy_is_asked_for_only_where_predictions_are_missing() {
     let mut state = ready_to_run();
     assert!(!state.missing_matters());
     let findings = vec![finding(Code::MissingPredictions, String::new())];
-    let failed = FromDesk::CheckFailed { message: String::new(), findings };
-    after(&mut state, vec![tell(failed)]);
+    let failed = CoordinatorResponse::CheckFailed { message: String::new(), findings };
+    after(&mut state, vec![respond(failed)]);
     assert!(state.missing_matters());
 }
 
@@ -187,15 +202,19 @@ fn predictions_of_a_built_in_split_are_compared_with_it_as_soon_as_it_is_there()
         sha256: String::new(),
         part: Part::Waiting,
     };
-    let message = format!("{}.", split.with_matched(3).label());
-    let findings = vec![finding(Code::KnownSplit, message)];
-    let failed = FromDesk::CheckFailed { message: String::new(), findings };
+    // The page goes by the split, whatever the words.
+    let known = Finding {
+        split: Some(split.with_matched(3)),
+        ..finding(Code::KnownSplit, "in other words".to_owned())
+    };
+    let findings = vec![known];
+    let failed = CoordinatorResponse::CheckFailed { message: String::new(), findings };
     let side = Side::Predictions;
     let actions = vec![
         Action::Site(SiteEvent::Splits(vec![shown])),
         chosen(side),
         opened(side, false),
-        tell(failed),
+        respond(failed),
     ];
     assert_eq!(after(&mut state, actions), ["Open", "check"]);
     let arrived = Action::Site(SiteEvent::Split(split.key.to_owned(), Part::Ready));
@@ -241,8 +260,8 @@ fn a_metric_waits_for_its_pack_and_is_not_offered_without() {
     assert_eq!(state.ready_packs().len(), 1);
 }
 
-fn answers(found: Result<JudgeSummary, AnswersProblem>) -> Action {
-    tell(FromDesk::Answers { metric: Judge::Green, found: found.map(Box::new) })
+fn answers(found: Result<JudgeSummary, UnusableAnswers>) -> Action {
+    respond(CoordinatorResponse::Answers { judge: Judge::Green, found: found.map(Box::new) })
 }
 
 #[test]
@@ -261,13 +280,13 @@ fn a_judges_column_comes_with_its_answers_and_goes_with_them() {
     after(&mut state, vec![answers(Ok(JudgeSummary::default()))]);
     assert!(!state.metrics().contains(&metric("green")));
 
-    let problem = AnswersProblem { message: "no answer".into(), by_policy: true };
+    let problem = UnusableAnswers { message: "no answer".into(), by_policy: true };
     assert!(!state.missing_matters());
     after(&mut state, vec![chosen(), answers(Err(problem))]);
     assert!(!state.can_compute(metric("green")) && state.missing_matters());
     let asked = after(&mut state, vec![Action::Clear(Side::Predictions)]);
     assert!(asked.contains(&"clear_answers".to_owned()), "{asked:?}");
-    // What the desk says of answers that are gone changes nothing.
+    // What the coordinator says of answers that are gone changes nothing.
     after(&mut state, vec![answers(Ok(JudgeSummary::default()))]);
     assert!(state.answers.is_empty());
 }
@@ -276,14 +295,14 @@ fn a_judges_column_comes_with_its_answers_and_goes_with_them() {
 fn a_run_can_be_cancelled_and_begun_again() {
     let mut state = ready_to_run();
     after(&mut state, vec![Action::Run, started()]);
-    assert_eq!(after(&mut state, vec![Action::Cancel]), ["StopWork"]);
+    assert_eq!(after(&mut state, vec![Action::Cancel]), ["cancel"]);
     assert!(after(&mut state, vec![Action::Cancel, Action::Run]).is_empty());
-    assert_eq!(after(&mut state, vec![Action::RunOver, summary(false)]), ["summarize", "rows"]);
+    assert_eq!(after(&mut state, vec![finished(), summary(false)]), ["summarize", "rows"]);
     assert!(state.finished.is_empty(), "a cancelled run is not ranked");
     assert!(state.can_run());
     after(&mut state, vec![Action::SetTask(Task::Findings), passed()]);
-    assert_eq!(after(&mut state, vec![Action::Run, started()]), ["Equip", "start", "Work"]);
-    after(&mut state, vec![Action::RunOver, summary(true)]);
+    assert_eq!(after(&mut state, vec![Action::Run, started()]), ["StartRun"]);
+    after(&mut state, vec![finished(), summary(true)]);
     assert_eq!(state.finished[0].label(), "Your run 1 (file.csv)");
 }
 
@@ -293,12 +312,13 @@ fn a_cancelled_run_goes_on_if_nothing_has_changed() {
     assert!(!state.can_resume());
     state.apply(Action::Run, 0.0);
     after(&mut state, vec![started(), Action::Cancel]);
-    state.apply(Action::RunOver, 5.0);
+    state.apply(finished(), 5.0);
     after(&mut state, vec![summary(false)]);
     assert!(state.can_resume());
-    state.apply(Action::Run, 100.0);
-    assert_eq!(after(&mut state, vec![started()]), ["Work"]);
-    state.apply(Action::RunOver, 102.0);
+    let effects = state.apply(Action::Run, 100.0);
+    assert!(matches!(effects[0], Effect::StartRun { run: None, .. }), "{effects:?}");
+    after(&mut state, vec![started()]);
+    state.apply(finished(), 102.0);
     assert_eq!(state.run.took, Some(7.0), "the pause does not count");
     after(&mut state, vec![summary(true)]);
     assert!(!state.can_resume());
@@ -307,7 +327,7 @@ fn a_cancelled_run_goes_on_if_nothing_has_changed() {
 #[test]
 fn results_say_when_settings_have_moved_on() {
     let mut state = ready_to_run();
-    after(&mut state, vec![Action::Run, started(), Action::RunOver, summary(true)]);
+    after(&mut state, vec![Action::Run, started(), finished(), summary(true)]);
     assert!(!state.results_are_old());
     after(&mut state, vec![Action::SetTask(Task::Findings)]);
     assert!(state.results_are_old());
@@ -316,21 +336,21 @@ fn results_say_when_settings_have_moved_on() {
 #[test]
 fn a_study_opens_once_its_row_is_there() {
     let mut state = ready_to_run();
-    after(&mut state, vec![Action::Run, started(), Action::RunOver, summary(true)]);
+    after(&mut state, vec![Action::Run, started(), finished(), summary(true)]);
     assert!(after(&mut state, vec![Action::Arrived(Route::Study(0))]).is_empty());
     let row =
         ScoreRow { place: 7, id: String::new(), scores: vec![], failed: false, truncated: false };
-    let rows = FromDesk::Rows { request: 1, total: 1, from: 0, rows: vec![row] };
-    let effects = state.apply(tell(rows), 0.0);
-    assert!(matches!(effects[..], [Effect::Ask(ToDesk::Study { place: 7 })]));
+    let rows = CoordinatorResponse::Rows { query: RowsQuery::default(), total: 1, rows: vec![row] };
+    let effects = state.apply(respond(rows), 0.0);
+    assert!(matches!(effects[..], [Effect::Request(CoordinatorRequest::Study { place: 7 })]));
 }
 
 #[test]
-fn when_the_desk_is_lost_nothing_pretends_to_be_open() {
+fn when_the_coordinator_is_lost_nothing_pretends_to_be_open() {
     let mut state = ready_to_run();
     after(&mut state, vec![Action::Run, started()]);
-    let effects = after(&mut state, vec![Action::DeskLost]);
-    assert_eq!(effects, ["ForgetFile", "ForgetFile", "StopWork"]);
+    let effects = after(&mut state, vec![Action::CoordinatorLost]);
+    assert_eq!(effects, ["ForgetFile", "ForgetFile"]);
     assert!(state.predictions.opened.is_none() && !state.run.is_busy());
     assert_eq!(state.notices.len(), 1);
     let id = state.notices[0].id;
@@ -339,7 +359,7 @@ fn when_the_desk_is_lost_nothing_pretends_to_be_open() {
 }
 
 #[test]
-fn the_same_trouble_is_told_once() {
+fn the_same_trouble_is_shown_once() {
     let mut state = State::default();
     let trouble = || Action::Problem("no memory".to_owned());
     after(&mut state, vec![trouble(), trouble()]);
@@ -347,11 +367,11 @@ fn the_same_trouble_is_told_once() {
 }
 
 #[test]
-fn a_download_carries_what_the_desk_wrote() {
+fn a_download_carries_what_the_coordinator_wrote() {
     let mut state = State::default();
     let format = ExportFormat::ScoresCsv;
-    let told = FromDesk::Exported { format, text: "study_id\n".to_owned() };
-    let effects = state.apply(tell(told), 0.0);
+    let told = CoordinatorResponse::Exported { format, text: "study_id\n".to_owned() };
+    let effects = state.apply(respond(told), 0.0);
     let [Effect::Download { name, text, .. }] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((*name, text.as_str()), ("scores.csv", "study_id\n"));
 }

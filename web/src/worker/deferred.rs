@@ -10,36 +10,36 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MessageChannel;
 
-/// A bell that sounds once, however often it has been rung before.
-pub struct Bell {
+/// A function to be called once, however often it has been requested before.
+pub struct DeferredTask {
     channel: MessageChannel,
-    rung: Rc<Cell<bool>>,
+    requested: Rc<Cell<bool>>,
 }
 
-impl Bell {
-    /// A bell that calls `sound`.
+impl DeferredTask {
+    /// Prepares to call `task`.
     ///
     /// # Errors
     /// When the browser refuses to make a channel.
-    pub fn new(mut sound: impl FnMut() + 'static) -> Result<Self, JsValue> {
+    pub fn new(mut task: impl FnMut() + 'static) -> Result<Self, JsValue> {
         let channel = MessageChannel::new()?;
-        let rung = Rc::new(Cell::new(false));
+        let requested = Rc::new(Cell::new(false));
         let on_message = {
-            let rung = rung.clone();
+            let requested = requested.clone();
             Closure::<dyn FnMut()>::new(move || {
-                rung.set(false);
-                sound();
+                requested.set(false);
+                task();
             })
         };
         channel.port1().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         // The closure lives as long as the worker.
         on_message.forget();
-        Ok(Self { channel, rung })
+        Ok(Self { channel, requested })
     }
 
-    /// Rings it.
-    pub fn ring(&self) {
-        if !self.rung.replace(true) {
+    /// Has the function called.
+    pub fn request(&self) {
+        if !self.requested.replace(true) {
             // It can fail only on what cannot be cloned, and nothing can.
             let _ = self.channel.port2().post_message(&JsValue::NULL);
         }

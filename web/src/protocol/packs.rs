@@ -1,6 +1,6 @@
 //! Messages about model packs.
 //!
-//! One worker, the *keeper*, stores packs in the browser's private file system and hands them
+//! One worker, the *pack store*, keeps packs in the browser's private file system and hands them
 //! out. Another, the *builder*, lives as long as something that the user dropped is being looked
 //! at: it recognises checkpoints and packs, converts, and measures. Neither sees a report.
 
@@ -61,7 +61,7 @@ pub struct Broken {
 
 /// All that is stored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Shelf {
+pub struct StoredPacks {
     /// What can be used.
     pub packs: Vec<Installed>,
     /// What was broken off.
@@ -70,21 +70,11 @@ pub struct Shelf {
     pub broken: Vec<Broken>,
 }
 
-/// A question to the keeper, with a number that its answers repeat.
+/// What the page requests of the pack store.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ToKeeper {
-    /// The question's number.
-    pub request: u32,
-    /// What is asked.
-    #[serde(flatten)]
-    pub ask: AskKeeper,
-}
-
-/// What the page asks of the keeper.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "ask")]
-pub enum AskKeeper {
-    /// Tell what is stored.
+#[serde(rename_all = "snake_case", tag = "request")]
+pub enum PackStoreRequest {
+    /// List what is stored.
     List,
     /// Begin to install a pack, or go on with it.
     Begin {
@@ -132,33 +122,21 @@ pub enum AskKeeper {
     },
 }
 
-/// An answer of the keeper.
+/// What the pack store responds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct FromKeeper {
-    /// The question's number; 0 when the keeper is up.
-    pub request: u32,
-    /// What is answered.
-    #[serde(flatten)]
-    pub tell: KeeperTells,
-}
-
-/// What the keeper tells the page.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "tell")]
-pub enum KeeperTells {
-    /// The keeper is up.
-    Ready,
+#[serde(rename_all = "snake_case", tag = "response")]
+pub enum PackStoreResponse {
     /// What is stored.
     Listed {
         /// All of it.
-        shelf: Shelf,
+        packs: StoredPacks,
     },
     /// An installation has begun.
     Begun {
         /// The parts that need not be brought.
         have: Vec<String>,
     },
-    /// It is done; there is nothing else to tell.
+    /// It is done; there is nothing else to say.
     Done,
     /// A pack is installed.
     Installed {
@@ -175,7 +153,7 @@ pub enum KeeperTells {
         /// What is wrong with it, in words; empty when all is well.
         problems: Vec<String>,
     },
-    /// How far the answer is; it is still to come.
+    /// How far it is; the last response is still to come.
     Progress {
         /// Bytes done.
         done: u64,
@@ -189,11 +167,11 @@ pub enum KeeperTells {
     },
 }
 
-/// What the page asks of a builder. The dropped files come with [`ToBuilder::Look`].
+/// What the page requests of a builder. The dropped files come with [`BuilderRequest::Look`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "ask")]
-pub enum ToBuilder {
-    /// Tell what the files are that come with the message, and keep them.
+#[serde(rename_all = "snake_case", tag = "request")]
+pub enum BuilderRequest {
+    /// Recognise the files that come with the message, and keep them.
     Look {
         /// Their paths as dropped, folders included, in the order of the files.
         paths: Vec<String>,
@@ -254,12 +232,10 @@ pub struct Lacking {
     pub hint: String,
 }
 
-/// What a builder tells the page.
+/// What a builder responds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "tell")]
-pub enum FromBuilder {
-    /// The builder is up.
-    Ready,
+#[serde(rename_all = "snake_case", tag = "response")]
+pub enum BuilderResponse {
     /// What the files are.
     Found {
         /// What they are.

@@ -2,7 +2,10 @@
 //!
 //! A job is not done when its message is read but when [`Annotator::work`] is called: whoever holds
 //! the annotator calls that from a task of its own, one job each, so that between two jobs the
-//! annotator reads what came meanwhile and can still be told to drop the second.
+//! annotator reads what came meanwhile and can drop the second if it must.
+
+#[cfg(target_arch = "wasm32")]
+pub mod host;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -10,7 +13,7 @@ use rrgscore_packs::{Bytes, Pack, PackError};
 use rrgscore_scoring::Worker;
 use rrgscore_scoring::job::Job;
 
-use crate::protocol::{FromAnnotator, ToAnnotator};
+use crate::protocol::annotator::{AnnotatorRequest, AnnotatorResponse};
 
 /// One annotator.
 #[derive(Default)]
@@ -21,25 +24,27 @@ pub struct Annotator {
 }
 
 impl Annotator {
-    /// Takes in one message and gives the answers there are at once. `files` come beside the text
-    /// of [`ToAnnotator::Load`].
+    /// Takes in one request and gives the responses there are at once. `files` come beside the text
+    /// of [`AnnotatorRequest::Load`].
     pub fn handle(
         &mut self,
-        ask: ToAnnotator,
+        request: AnnotatorRequest,
         files: Vec<impl Bytes + 'static>,
-    ) -> Vec<FromAnnotator> {
-        match ask {
-            ToAnnotator::Load { names } => vec![match self.load(names, files) {
-                Ok(pack) => FromAnnotator::Loaded { pack },
-                Err(message) => FromAnnotator::LoadFailed { message },
+    ) -> Vec<AnnotatorResponse> {
+        match request {
+            AnnotatorRequest::Load { names } => vec![match self.load(names, files) {
+                Ok(pack) => AnnotatorResponse::Loaded { pack },
+                Err(message) => AnnotatorResponse::LoadFailed { message },
             }],
-            ToAnnotator::Work { job } => {
+            AnnotatorRequest::Work { job } => {
                 self.waiting.push_back(job);
                 Vec::new()
             }
-            ToAnnotator::Forget => {
-                self.waiting.drain(..).map(|job| FromAnnotator::Forgot { id: job.id }).collect()
-            }
+            AnnotatorRequest::DropQueued => self
+                .waiting
+                .drain(..)
+                .map(|job| AnnotatorResponse::JobDropped { id: job.id })
+                .collect(),
         }
     }
 
@@ -49,11 +54,11 @@ impl Annotator {
     }
 
     /// Does the job that has waited longest, if there is one.
-    pub fn work(&mut self) -> Option<FromAnnotator> {
+    pub fn work(&mut self) -> Option<AnnotatorResponse> {
         let job = self.waiting.pop_front()?;
         Some(match self.worker.handle(&job) {
-            Ok(outcome) => FromAnnotator::Outcome { outcome },
-            Err(error) => FromAnnotator::Failed { id: job.id, message: error.to_string() },
+            Ok(outcome) => AnnotatorResponse::Outcome { outcome },
+            Err(error) => AnnotatorResponse::JobFailed { id: job.id, message: error.to_string() },
         })
     }
 
@@ -85,30 +90,31 @@ mod tests {
 
     use super::*;
 
-    fn job(id: u64) -> ToAnnotator {
+    fn job(id: u64) -> AnnotatorRequest {
         let work = Work::Score {
             metric: rrgscore_scoring::Metric::named("bleu2").unwrap(),
             idf: None,
             pairs: Vec::new(),
         };
-        ToAnnotator::Work { job: Box::new(Job { id: JobId(id), work }) }
+        AnnotatorRequest::Work { job: Box::new(Job { id: JobId(id), work }) }
     }
 
     #[test]
     fn jobs_are_done_one_by_one_and_those_not_begun_can_be_dropped() {
         let mut annotator = Annotator::default();
-        let ask = |annotator: &mut Annotator, ask| annotator.handle(ask, Vec::<Vec<u8>>::new());
+        let handle =
+            |annotator: &mut Annotator, request| annotator.handle(request, Vec::<Vec<u8>>::new());
         for id in 0..3 {
-            assert!(ask(&mut annotator, job(id)).is_empty());
+            assert!(handle(&mut annotator, job(id)).is_empty());
         }
         let done = annotator.work();
-        assert!(matches!(done, Some(FromAnnotator::Outcome { outcome }) if outcome.id.0 == 0));
+        assert!(matches!(done, Some(AnnotatorResponse::Outcome { outcome }) if outcome.id.0 == 0));
         assert!(annotator.has_work());
-        let dropped = ask(&mut annotator, ToAnnotator::Forget);
+        let dropped = handle(&mut annotator, AnnotatorRequest::DropQueued);
         let dropped: Vec<Option<u64>> = dropped
             .iter()
-            .map(|told| match told {
-                FromAnnotator::Forgot { id } => Some(id.0),
+            .map(|response| match response {
+                AnnotatorResponse::JobDropped { id } => Some(id.0),
                 _ => None,
             })
             .collect();

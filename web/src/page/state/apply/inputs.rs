@@ -1,0 +1,127 @@
+//! Files, where the references come from, and the doctor.
+
+use rrgscore_data::Side;
+
+use crate::page::state::{Check, Effect, Input, ReferenceChoice, SAMPLE_SPLIT, State};
+use crate::protocol::coordinator::CoordinatorRequest;
+
+impl State {
+    pub(super) fn file_chosen(&mut self, side: Side, name: String, bytes: u64) -> Vec<Effect> {
+        let mut effects = self.leave_welcome();
+        let input = self.side_mut(side);
+        input.options = Default::default();
+        input.begin(name, bytes);
+        effects.push(Effect::Open(side, Box::default()));
+        if side == Side::References {
+            self.choice = ReferenceChoice::File;
+        } else if self.choice == ReferenceChoice::Sample {
+            // The user's own predictions are not meant for the sample's references.
+            effects.extend(self.clear(Side::References));
+            self.choice = ReferenceChoice::Inside;
+        }
+        effects
+    }
+
+    /// The first view's controls are about to go: the focus moves to what takes their place.
+    fn leave_welcome(&self) -> Vec<Effect> {
+        if self.has_begun() { Vec::new() } else { vec![Effect::Focus("reports-title")] }
+    }
+
+    pub(super) fn use_sample(&mut self, name: &'static str) -> Vec<Effect> {
+        let mut effects = self.leave_welcome();
+        self.predictions = Input::default();
+        self.predictions.begin(name.to_owned(), 0);
+        effects.push(Effect::ForgetFile(Side::Predictions));
+        effects.extend(self.choose_references(ReferenceChoice::Sample));
+        let side = Side::Predictions;
+        effects
+            .push(Effect::Request(CoordinatorRequest::OpenSample { side, name: name.to_owned() }));
+        effects
+    }
+
+    pub(super) fn choose_references(&mut self, choice: ReferenceChoice) -> Vec<Effect> {
+        let side = Side::References;
+        let mut effects = Vec::new();
+        if choice == ReferenceChoice::File {
+            // Nothing is open until a file is chosen; what was open stays until then only if it
+            // is a file too.
+            if self.choice != ReferenceChoice::File {
+                effects.extend(self.clear(side));
+            }
+            self.choice = choice;
+            return effects;
+        }
+        effects.push(Effect::ForgetFile(side));
+        self.references = Input::default();
+        match &choice {
+            ReferenceChoice::Inside => effects.extend(self.clear(side)),
+            ReferenceChoice::Split(name) => {
+                self.references.begin(name.clone(), 0);
+                effects.push(Effect::Request(CoordinatorRequest::UseSplit { name: name.clone() }));
+            }
+            ReferenceChoice::Sample => {
+                let name = SAMPLE_SPLIT.to_owned();
+                self.references.begin(name.clone(), 0);
+                effects.push(Effect::Request(CoordinatorRequest::OpenSample { side, name }));
+            }
+            ReferenceChoice::File => {}
+        }
+        self.choice = choice;
+        effects
+    }
+
+    /// Predictions that come alone and are those of a built-in split are compared with it.
+    pub(super) fn take_recognised_split(&mut self) -> Vec<Effect> {
+        let Check::Refused { findings, .. } = &self.check else { return Vec::new() };
+        let inside = self.predictions.opened.as_ref().is_none_or(|file| file.brings_references);
+        let untouched = self.choice == ReferenceChoice::Inside && self.references.opened.is_none();
+        let split = findings.iter().find_map(|finding| finding.split.as_ref());
+        let Some(key) = split.filter(|_| untouched && !inside).map(|split| split.key.clone())
+        else {
+            return Vec::new();
+        };
+        if !self.site.split(&key).is_some_and(|split| split.part.is_ready()) {
+            return Vec::new();
+        }
+        self.choose_references(ReferenceChoice::Split(key))
+    }
+
+    pub(super) fn clear(&mut self, side: Side) -> Vec<Effect> {
+        *self.side_mut(side) = Input::default();
+        self.inputs += 1;
+        let mut effects =
+            vec![Effect::ForgetFile(side), Effect::Request(CoordinatorRequest::Clear { side })];
+        effects.extend(self.recheck());
+        effects
+    }
+
+    pub(super) fn reread(
+        &mut self,
+        side: Side,
+        options: Box<rrgscore_data::ReadOptions>,
+    ) -> Vec<Effect> {
+        let input = self.side_mut(side);
+        input.options = (*options).clone();
+        let name = input.opened.as_ref().map(|opened| opened.name.clone());
+        let name = name.or(input.reading.take().map(|reading| reading.name)).unwrap_or_default();
+        input.begin(name, 0);
+        vec![Effect::Open(side, options)]
+    }
+
+    /// Lets the doctor look again, if there is something to look at.
+    pub(super) fn recheck(&mut self) -> Vec<Effect> {
+        let reading = self.predictions.reading.is_some() || self.references.reading.is_some();
+        if self.predictions.opened.is_none() {
+            self.check = Check::Nothing;
+            return Vec::new();
+        }
+        self.check = Check::Waiting;
+        if reading {
+            return Vec::new();
+        }
+        vec![Effect::Request(CoordinatorRequest::Check {
+            task: self.task(),
+            missing: self.missing(),
+        })]
+    }
+}

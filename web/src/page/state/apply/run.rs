@@ -1,0 +1,71 @@
+//! A run, from its start to its results.
+
+use std::rc::Rc;
+
+use rrgscore_results::Distribution;
+use rrgscore_scoring::Summary;
+
+use crate::page::state::{Effect, FinishedRun, Phase, Results, Run, State, Table};
+use crate::protocol::coordinator::CoordinatorRequest;
+
+impl State {
+    pub(super) fn begin_run(&mut self, now: f64) -> Vec<Effect> {
+        if !self.can_run() {
+            return Vec::new();
+        }
+        let plan = self.plan();
+        let resumes = self.can_resume();
+        let run = (!resumes).then(|| plan.request());
+        // What an earlier part of the run took counts.
+        let before = self.run.took.filter(|_| resumes).unwrap_or(0.0);
+        let (phase, began) = (Phase::Starting, now - before);
+        self.run = Run { phase, plan: Some(plan), began, ..Run::default() };
+        self.results = None;
+        self.announcement =
+            if resumes { "Scoring goes on." } else { "Scoring has begun." }.to_owned();
+        let packs = self.ready_packs().into_iter().map(|serving| (serving.pack, serving.from));
+        let packs = packs.collect();
+        vec![Effect::StartRun { run, packs }, Effect::Focus("run-control")]
+    }
+
+    pub(super) fn cancel_run(&mut self) -> Vec<Effect> {
+        if !matches!(self.run.phase, Phase::Starting | Phase::Running) {
+            return Vec::new();
+        }
+        self.run.phase = Phase::Cancelling;
+        self.run.cancelled = true;
+        vec![Effect::Request(CoordinatorRequest::Cancel)]
+    }
+
+    pub(super) fn run_over(&mut self, now: f64) -> Vec<Effect> {
+        if !self.run.is_busy() {
+            return Vec::new();
+        }
+        self.run.phase = Phase::Idle;
+        self.run.took = Some(now - self.run.began);
+        self.announcement =
+            if self.run.cancelled { "Scoring was cancelled." } else { "Scoring is done." }
+                .to_owned();
+        vec![Effect::Request(CoordinatorRequest::Summarize)]
+    }
+
+    pub(super) fn summarized(
+        &mut self,
+        summary: Rc<Summary>,
+        distributions: Rc<[Distribution]>,
+        encoded: u64,
+    ) -> Vec<Effect> {
+        let Some(plan) = self.run.plan.clone() else { return Vec::new() };
+        if summary.complete {
+            let number = self.finished.len() as u32 + 1;
+            let name = plan.name.clone();
+            self.finished.push(FinishedRun { number, name, summary: summary.clone() });
+        }
+        let mut table = Table::default();
+        let first = table.restart();
+        let took = self.run.took.unwrap_or(0.0);
+        self.results =
+            Some(Results { plan, took, summary, distributions, encoded, table, study: None });
+        vec![Effect::Request(CoordinatorRequest::Rows(first)), Effect::Focus("results")]
+    }
+}

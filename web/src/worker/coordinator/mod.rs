@@ -1,0 +1,158 @@
+//! The coordinator: the one place of the page where reports lie.
+//!
+//! It holds the session, the run and its results, and drives the annotators. What it says to whom
+//! is an [`Output`]; [`host`] carries that out in a browser, tests without one.
+
+mod files;
+#[cfg(target_arch = "wasm32")]
+pub mod host;
+mod results;
+mod run;
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use rrgscore_results::ScoreTable;
+use rrgscore_scoring::store::StoreError;
+use rrgscore_scoring::summary::{PackRef, Provenance};
+use rrgscore_scoring::{AnnotationStore, Summary};
+use rrgscore_session::Session;
+use rrgscore_session::drive::{Drive, WorkerId};
+
+use crate::protocol::annotator::AnnotatorRequest;
+use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse};
+
+/// What comes beside a request's text.
+#[derive(Default)]
+pub struct Attachment<'a> {
+    /// A dropped file and its size in bytes.
+    pub file: Option<(Box<dyn Read + 'a>, u64)>,
+    /// The bytes of a split.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// What the coordinator says or wants done.
+#[derive(Debug)]
+pub enum Output {
+    /// Tell the page, in response to the request at hand or of its own accord.
+    Page(CoordinatorResponse),
+    /// Send to an annotator, through its port.
+    Annotator(WorkerId, AnnotatorRequest),
+    /// Close an annotator's port: what still comes through it does not count.
+    Disconnect(WorkerId),
+    /// Call [`Coordinator::deadline`] after the time that a cancel may take.
+    ArmDeadline,
+    /// Read the stored annotations, hand them to [`Coordinator::add_annotations`], and let the page know.
+    ReadAnnotations,
+    /// Store these annotations, so many, and let the page know.
+    WriteAnnotations(u64, Vec<u8>),
+    /// Delete the stored annotations, and let the page know.
+    DeleteAnnotations,
+}
+
+/// Where outputs go.
+pub type Out<'a> = &'a mut dyn FnMut(Output);
+
+/// Holds the open files, the run and its results.
+#[derive(Default)]
+pub struct Coordinator {
+    session: Session,
+    splits: BTreeMap<String, Vec<u8>>,
+    run: Option<CurrentRun>,
+    /// The packs that the run's annotators may have loaded.
+    packs: Vec<PackRef>,
+}
+
+/// The run under way or over.
+struct CurrentRun {
+    drive: Drive,
+    provenance: Provenance,
+    table: ScoreTable,
+    /// Of the scores there are now, once it was needed: its intervals take a while.
+    summary: Option<Summary>,
+}
+
+impl Coordinator {
+    /// Does what the page requests.
+    pub fn handle(
+        &mut self,
+        request: CoordinatorRequest,
+        attachment: Attachment<'_>,
+        out: Out<'_>,
+    ) {
+        use CoordinatorRequest as Request;
+        match request {
+            Request::Open { side, options } => self.open(side, &options, attachment, out),
+            Request::OpenSample { side, name } => self.open_sample(side, name, out),
+            Request::AddSplit { name } => match attachment.bytes {
+                Some(bytes) => drop(self.splits.insert(name, bytes)),
+                None => failed("no bytes came with the split", out),
+            },
+            Request::UseSplit { name } => self.use_split(name, out),
+            Request::Clear { side } => self.session.clear(side),
+            Request::OpenAnswers { judge } => self.open_answers(judge, attachment, out),
+            Request::ClearAnswers { judge } => self.session.clear_answers(judge),
+            Request::OpenGraphs { side } => self.open_graphs(side, attachment, out),
+            Request::ClearGraphs => self.session.clear_graphs(),
+            Request::Check { task, missing } => self.check(task, missing, out),
+            Request::Start { run, columns, packs, workers } => {
+                self.start(&run, columns, packs, workers, out);
+            }
+            Request::Resume { packs, workers } => self.resume(packs, workers, out),
+            Request::Cancel => self.cancel(out),
+            // The port is the host's; whoever is at its end says so itself.
+            Request::Connect { .. } => {}
+            Request::WorkerStopped { worker } => self.worker_stopped(worker, out),
+            Request::PackUnavailable { worker, message } => {
+                self.pack_unavailable(worker, message, out);
+            }
+            Request::Summarize => self.summarize(out),
+            Request::Rows(query) => self.rows(query, out),
+            Request::Study { place } => self.study(place, out),
+            Request::ReadAnnotations => out(Output::ReadAnnotations),
+            Request::KeepAnnotations => match self.annotations() {
+                Ok((count, bytes)) => out(Output::WriteAnnotations(count, bytes)),
+                Err(error) => {
+                    let stored = Err(error.to_string());
+                    page(CoordinatorResponse::Annotations { stored }, out);
+                }
+            },
+            Request::DropAnnotations => {
+                self.session.clear_annotations();
+                if let Some(run) = &mut self.run {
+                    drop(run.drive.take_annotations());
+                }
+                out(Output::DeleteAnnotations);
+            }
+            Request::Export { format } => self.export(format, out),
+        }
+    }
+
+    /// Takes annotations of an earlier session, for the next run; gives how many there are.
+    ///
+    /// # Errors
+    /// When they are damaged or of another version.
+    pub fn add_annotations(&mut self, bytes: &[u8]) -> Result<u64, StoreError> {
+        let store = AnnotationStore::from_bytes(bytes)?;
+        let count = store.len() as u64;
+        self.session.add_annotations(store);
+        Ok(count)
+    }
+
+    /// All annotations of this session as bytes for the next one, and how many there are.
+    fn annotations(&self) -> Result<(u64, Vec<u8>), serde_json::Error> {
+        let mut store = self.session.annotations().clone();
+        if let Some(run) = &self.run {
+            store.absorb(run.drive.run().store().clone());
+        }
+        Ok((store.len() as u64, store.to_bytes()?))
+    }
+}
+
+fn page(response: CoordinatorResponse, out: Out<'_>) {
+    out(Output::Page(response));
+}
+
+fn failed(message: &str, out: Out<'_>) {
+    page(CoordinatorResponse::Failed { message: message.to_owned() }, out);
+}

@@ -1,0 +1,105 @@
+//! A worker's beginning: it waits for its role, then does as that says.
+//!
+//! The page makes every worker from a `blob:` URL and hands it the compiled module
+//! (`page/workers`).
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::ArrayBuffer;
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::{Error, StringDeserializer};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use super::annotator::host::AnnotatorHost;
+use super::builder::Builder;
+use super::coordinator::host::CoordinatorHost;
+use super::message::{buffers, envelope, field, files, port, post};
+use super::pack_store::PackStore;
+use crate::protocol::packs::{BuilderRequest, PackStoreRequest};
+use crate::protocol::{Envelope, Role};
+
+/// A worker in its role.
+enum Host {
+    Coordinator(Rc<CoordinatorHost>),
+    Annotator(Rc<AnnotatorHost>),
+    PackStore(Rc<PackStore>),
+    Builder(RefCell<Builder>),
+}
+
+/// Waits for the page's messages.
+pub fn start() {
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
+    report_panics(scope.name());
+    let host: RefCell<Option<Host>> = RefCell::default();
+    let answering = scope.clone();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let data = event.data();
+        if let Some(role) = field(&data, "role") {
+            *host.borrow_mut() = Some(take_role(&answering, &role, &data));
+        } else if let Some(host) = host.borrow().as_ref() {
+            host.handle(&data);
+        }
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // The closure lives as long as the worker.
+    on_message.forget();
+}
+
+/// A panic's message may quote what the code was at, so only its place goes to the console. The page
+/// hears of the error that follows.
+fn report_panics(name: String) {
+    std::panic::set_hook(Box::new(move |info| {
+        let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
+        let line = format!("{name} stopped at {}", place.unwrap_or_default());
+        web_sys::console::error_1(&line.into());
+    }));
+}
+
+#[expect(clippy::panic, reason = "a worker without a role is of no use, and the page hears of it")]
+fn take_role(scope: &DedicatedWorkerGlobalScope, role: &JsValue, data: &JsValue) -> Host {
+    let word: StringDeserializer<Error> = role.as_string().unwrap_or_default().into_deserializer();
+    let scope = scope.clone();
+    match (Role::deserialize(word), port(data)) {
+        (Ok(Role::Coordinator), _) => Host::Coordinator(CoordinatorHost::new(scope)),
+        (Ok(Role::Annotator), Some(port)) => match AnnotatorHost::new(port) {
+            Ok(host) => Host::Annotator(host),
+            Err(_) => panic!("this browser makes no channels"),
+        },
+        (Ok(Role::Annotator), None) => panic!("an annotator needs a port"),
+        (Ok(Role::PackStore), _) => {
+            let respond = move |response: Envelope<_>, bytes: Vec<ArrayBuffer>| {
+                post(&scope, &response, bytes);
+            };
+            Host::PackStore(PackStore::new(Rc::new(respond)))
+        }
+        (Ok(Role::Builder), _) => {
+            let respond = move |response| post(&scope, &response, Vec::new());
+            Host::Builder(RefCell::new(Builder::new(Rc::new(respond))))
+        }
+        (Err(_), _) => panic!("the page knows a role that this worker does not"),
+    }
+}
+
+impl Host {
+    fn handle(&self, data: &JsValue) {
+        match self {
+            Self::Coordinator(host) => host.handle(data),
+            Self::Annotator(host) => host.handle(data),
+            // Of a page of another version there can be no such request: all are made of one site.
+            Self::PackStore(store) => {
+                if let Some(request) = envelope::<PackStoreRequest>(data) {
+                    store.handle(request, buffers(data).into_iter().next());
+                }
+            }
+            Self::Builder(builder) => {
+                if let Some(request) = envelope::<BuilderRequest>(data) {
+                    builder.borrow_mut().handle(request, files(data));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,451 @@
+//! The coordinator, driven as page and annotators drive it, without a browser.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![cfg(feature = "worker")]
+
+use std::collections::{BTreeMap, VecDeque};
+
+use rrgscore_data::{MissingPolicy, ReadOptions, Side, Task};
+use rrgscore_judge::Metric as Judge;
+use rrgscore_metrics::bertscore::Idf;
+use rrgscore_metrics::bleu::{bleu2, tokens};
+use rrgscore_results::{Sort, SortBy};
+use rrgscore_scoring::Metric;
+use rrgscore_scoring::job::{Job, JobId, Work};
+use rrgscore_session::RunRequest;
+use rrgscore_session::drive::WorkerId;
+use rrgscore_web::protocol::annotator::{AnnotatorRequest, AnnotatorResponse};
+use rrgscore_web::protocol::coordinator::{
+    CoordinatorRequest as Request, CoordinatorResponse as Response, ExportFormat, RowsQuery,
+};
+use rrgscore_web::worker::annotator::Annotator;
+use rrgscore_web::worker::coordinator::{Attachment, Coordinator, Output};
+
+/// The coordinator and what a page would do for it.
+#[derive(Default)]
+struct Scene {
+    coordinator: Coordinator,
+    annotators: BTreeMap<WorkerId, Annotator>,
+    /// From annotators, not read yet.
+    inbox: VecDeque<(WorkerId, AnnotatorResponse)>,
+    /// Annotators that cannot be started.
+    failing: Vec<WorkerId>,
+    spawned: Vec<WorkerId>,
+    /// Everything that was said to the page.
+    page: Vec<Response>,
+}
+
+impl Scene {
+    /// Sends a request; gives the responses to it.
+    fn request(&mut self, request: Request) -> Vec<Response> {
+        self.request_with(request, Attachment::default())
+    }
+
+    fn request_with(&mut self, request: Request, attachment: Attachment<'_>) -> Vec<Response> {
+        let before = self.page.len();
+        let mut outputs = Vec::new();
+        self.coordinator.handle(request, attachment, &mut |output| outputs.push(output));
+        self.carry_out(outputs);
+        self.page[before..].to_vec()
+    }
+
+    fn carry_out(&mut self, outputs: Vec<Output>) {
+        for output in outputs {
+            match output {
+                Output::Page(Response::Spawn { worker }) => self.spawn(worker),
+                Output::Page(response) => self.page.push(response),
+                Output::Annotator(worker, request) => {
+                    let annotator = self.annotators.get_mut(&worker).unwrap();
+                    let responses = annotator.handle(request, Vec::<Vec<u8>>::new());
+                    self.inbox.extend(responses.into_iter().map(|response| (worker, response)));
+                }
+                Output::Disconnect(worker) => {
+                    self.annotators.remove(&worker);
+                    self.inbox.retain(|(from, _)| *from != worker);
+                }
+                Output::ArmDeadline => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    fn spawn(&mut self, worker: WorkerId) {
+        self.spawned.push(worker);
+        if self.failing.contains(&worker) {
+            self.request(Request::WorkerStopped { worker });
+            return;
+        }
+        self.annotators.insert(worker, Annotator::default());
+        self.request(Request::Connect { worker });
+        self.inbox.push_back((worker, AnnotatorResponse::Ready));
+    }
+
+    /// Reads what annotators have said, then lets each do a job. False when nothing is left.
+    fn step(&mut self) -> bool {
+        let mut anything = false;
+        while let Some((worker, response)) = self.inbox.pop_front() {
+            anything = true;
+            let mut outputs = Vec::new();
+            self.coordinator.annotator(worker, response, &mut |output| outputs.push(output));
+            self.carry_out(outputs);
+        }
+        for (&worker, annotator) in &mut self.annotators {
+            if let Some(response) = annotator.work() {
+                anything = true;
+                self.inbox.push_back((worker, response));
+            }
+        }
+        anything
+    }
+
+    fn run_to_end(&mut self) {
+        while self.step() {}
+        assert!(matches!(self.page.last(), Some(Response::Finished)), "{:?}", self.page.last());
+    }
+
+    fn open(&mut self, side: Side, text: &str) -> Vec<Response> {
+        let options = ReadOptions::default();
+        self.request_with(Request::Open { side, options }, file(text))
+    }
+
+    fn check(&mut self) -> Response {
+        let check = Request::Check { task: Task::Report, missing: MissingPolicy::Refuse };
+        self.request(check).pop().unwrap()
+    }
+
+    fn export(&mut self, format: ExportFormat) -> String {
+        match self.request(Request::Export { format }).pop() {
+            Some(Response::Exported { text, .. }) => text,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn bring_answers(&mut self, judge: Judge, text: &str) -> Response {
+        self.request_with(Request::OpenAnswers { judge }, file(text)).pop().unwrap()
+    }
+}
+
+/// The column of an id.
+fn metric(id: &str) -> Metric {
+    Metric::named(id).unwrap()
+}
+
+fn bleu() -> Metric {
+    metric("bleu2")
+}
+
+fn file(text: &str) -> Attachment<'_> {
+    let size = text.len() as u64;
+    Attachment { file: Some((Box::new(text.as_bytes()), size)), bytes: None }
+}
+
+fn start_with(missing: MissingPolicy, metric: Metric, workers: usize) -> Request {
+    let run = RunRequest { missing, ..RunRequest::default() };
+    Request::Start { run, columns: vec![metric], packs: Vec::new(), workers }
+}
+
+fn start(metric: Metric) -> Request {
+    start_with(MissingPolicy::Refuse, metric, 2)
+}
+
+const PAIRS: &str = concat!(
+    r#"{"id":"b","prediction":"no effusion","reference":"no effusion today"}"#,
+    "\n",
+    r#"{"id":"a","prediction":"heart normal","reference":"heart normal in size"}"#,
+    "\n",
+    r#"{"id":"C","prediction":"clear","reference":"opacity"}"#,
+    "\n",
+);
+
+fn scored() -> Scene {
+    let mut scene = Scene::default();
+    scene.open(Side::Predictions, PAIRS);
+    assert!(matches!(scene.check(), Response::Checked { studies: 3, .. }));
+    let responses = scene.request(start(bleu()));
+    assert!(matches!(responses[0], Response::Started { .. }), "{responses:?}");
+    scene.run_to_end();
+    scene
+}
+
+fn rows(scene: &mut Scene, by: SortBy, descending: bool, filter: &str) -> Vec<String> {
+    let sort = Sort { by, descending };
+    let query = RowsQuery { sort, filter: filter.to_owned(), from: 0, count: 10 };
+    match scene.request(Request::Rows(query.clone())).pop().unwrap() {
+        Response::Rows { query: of, total, rows } => {
+            assert_eq!((of, total as usize), (query, rows.len()));
+            rows.into_iter().map(|row| row.id).collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_pair_list_is_scored_as_the_metric_scores_it() {
+    let mut scene = scored();
+    let Response::Study { study } = scene.request(Request::Study { place: 1 }).pop().unwrap()
+    else {
+        panic!("a study was requested");
+    };
+    let direct = bleu2(&tokens("heart normal in size"), &tokens("heart normal")).score;
+    assert_eq!(study.id, "a");
+    assert_eq!(study.scores[0].1.as_ref().unwrap().as_ref().unwrap().value, direct);
+}
+
+#[test]
+fn the_table_sorts_and_filters() {
+    let mut scene = scored();
+    assert_eq!(rows(&mut scene, SortBy::Place, false, ""), ["b", "a", "C"]);
+    assert_eq!(rows(&mut scene, SortBy::Place, true, ""), ["C", "a", "b"]);
+    assert_eq!(rows(&mut scene, SortBy::Id, false, ""), ["C", "a", "b"]);
+    assert_eq!(rows(&mut scene, SortBy::Metric(0), false, "")[0], "C");
+    assert_eq!(rows(&mut scene, SortBy::Id, false, "c"), ["C"]);
+    assert!(rows(&mut scene, SortBy::Id, false, "nothing").is_empty());
+}
+
+#[test]
+fn exports_hold_every_study() {
+    let mut scene = scored();
+    let export = Request::Export { format: ExportFormat::ScoresCsv };
+    let Response::Exported { text, .. } = scene.request(export).pop().unwrap() else {
+        panic!("an export was requested");
+    };
+    let ids: Vec<&str> = text.lines().map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(ids, ["study_id", "b", "a", "C"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_leaves_the_one_before_and_its_results() {
+    let mut scene = scored();
+    let told = scene.open(Side::Predictions, "{\"a\": ");
+    assert!(matches!(told[..], [Response::OpenFailed { side: Side::Predictions, .. }]));
+    assert!(matches!(scene.check(), Response::Checked { studies: 3, .. }));
+    assert_eq!(rows(&mut scene, SortBy::Place, false, "").len(), 3);
+}
+
+#[test]
+fn the_sample_goes_the_whole_way() {
+    let mut scene = Scene::default();
+    for (side, name) in [(Side::Predictions, "model-b"), (Side::References, "sample-split")] {
+        let told = scene.request(Request::OpenSample { side, name: name.to_owned() });
+        assert!(matches!(told[..], [Response::Opened { .. }]), "{name}: {told:?}");
+    }
+    let Response::Checked { alignment, studies } = scene.check() else {
+        panic!("the sample can be scored");
+    };
+    assert_eq!(studies, 40);
+    assert!(alignment.pairs.is_empty(), "texts stay with the coordinator");
+    assert_eq!(alignment.split.unwrap().key, "sample");
+}
+
+#[test]
+fn requests_out_of_order_are_refused_in_words() {
+    let mut scene = Scene::default();
+    assert!(matches!(scene.check(), Response::CheckFailed { .. }));
+    assert!(matches!(scene.request(start(bleu()))[..], [Response::StartFailed { .. }]));
+    let resume = Request::Resume { packs: Vec::new(), workers: 2 };
+    assert!(matches!(scene.request(resume)[..], [Response::StartFailed { .. }]));
+    for request in [
+        Request::Export { format: ExportFormat::SummaryJson },
+        Request::UseSplit { name: "none".to_owned() },
+        Request::Summarize,
+        Request::Study { place: 0 },
+        Request::Rows(RowsQuery::default()),
+    ] {
+        assert!(matches!(scene.request(request)[..], [Response::Failed { .. }]));
+    }
+    // Nothing is under way: the page need not wait.
+    assert!(matches!(scene.request(Request::Cancel)[..], [Response::Finished]));
+}
+
+#[test]
+fn an_outcome_of_a_run_that_was_dropped_changes_nothing() {
+    let mut scene = scored();
+    scene.request(start(bleu()));
+    // The annotator does the job, and is heard only when another run has begun.
+    let late = scene.annotators.values_mut().find_map(Annotator::work).unwrap();
+    let worker = *scene.annotators.keys().next().unwrap();
+    let started = scene.request(start(bleu()));
+    assert!(matches!(&started[0], Response::Started { progress } if progress[0].done == 0));
+    let before = scene.page.len();
+    scene.inbox.push_back((worker, late));
+    scene.step();
+    scene.run_to_end();
+    let told = &scene.page[before..];
+    let progress = told.iter().filter(|response| matches!(response, Response::Progress { .. }));
+    assert_eq!(progress.count(), 1, "{told:?}");
+}
+
+#[test]
+fn a_run_goes_on_where_it_was_cancelled() {
+    let mut scene = long_run();
+    // One job is done, two are in hand, and the cancel drops what waits.
+    while !scene.page.iter().any(|response| matches!(response, Response::Progress { .. })) {
+        scene.step();
+    }
+    scene.request(Request::Cancel);
+    scene.run_to_end();
+    let resume = Request::Resume { packs: Vec::new(), workers: 2 };
+    let responses = scene.request(resume);
+    let Response::Started { progress } = &responses[0] else { panic!("{responses:?}") };
+    assert!(progress[0].done > 0 && progress[0].done < progress[0].total, "{progress:?}");
+    scene.run_to_end();
+    let csv = scene.export(ExportFormat::ScoresCsv);
+    assert!(csv.lines().skip(1).all(|line| !line.ends_with(',')), "{csv}");
+    assert_eq!(scene.spawned.len(), 2, "annotators outlast a cancel");
+}
+
+/// A run of twelve jobs for two annotators.
+fn long_run() -> Scene {
+    let report = "no effusion ".repeat(10_000);
+    let line =
+        |id| format!(r#"{{"id":"{id}","prediction":"{report}{id}","reference":"{report}"}}"#);
+    let lines: Vec<String> = (0..12).map(line).collect();
+    let mut scene = Scene::default();
+    scene.open(Side::Predictions, &lines.join("\n"));
+    scene.check();
+    scene.request(start(bleu()));
+    scene
+}
+
+#[test]
+fn an_annotator_that_stops_is_replaced_under_its_name_and_its_jobs_are_done() {
+    let mut scene = long_run();
+    scene.step();
+    let worker = WorkerId(1);
+    scene.request(Request::WorkerStopped { worker });
+    assert_eq!(scene.spawned, [WorkerId(0), worker, worker]);
+    scene.run_to_end();
+    let csv = scene.export(ExportFormat::ScoresCsv);
+    assert!(csv.lines().skip(1).all(|line| !line.ends_with(',')), "{csv}");
+}
+
+#[test]
+fn an_annotator_that_cannot_be_started_does_not_take_the_place_of_another() {
+    let mut scene = Scene { failing: vec![WorkerId(0)], ..Scene::default() };
+    scene.open(Side::Predictions, PAIRS);
+    scene.check();
+    scene.request(start(bleu()));
+    scene.run_to_end();
+    assert_eq!(scene.annotators.keys().copied().collect::<Vec<_>>(), [WorkerId(1)]);
+    assert!(!scene.page.iter().any(|response| matches!(response, Response::Problem { .. })));
+    let csv = scene.export(ExportFormat::ScoresCsv);
+    assert!(csv.lines().skip(1).all(|line| !line.ends_with(',')), "{csv}");
+    // The next run tries again, and the annotator that is there stays.
+    scene.failing.clear();
+    scene.spawned.clear();
+    scene.request(start(bleu()));
+    scene.run_to_end();
+    assert_eq!(scene.spawned, [WorkerId(0)]);
+}
+
+#[test]
+fn a_run_that_no_annotator_can_be_started_for_ends_with_a_word() {
+    let failing = vec![WorkerId(0), WorkerId(1)];
+    let mut scene = Scene { failing, ..Scene::default() };
+    scene.open(Side::Predictions, PAIRS);
+    scene.check();
+    scene.request(start(bleu()));
+    scene.run_to_end();
+    let problem = scene.page.iter().any(
+        |response| matches!(response, Response::Problem { message } if message.contains("memory")),
+    );
+    assert!(problem, "{:?}", scene.page);
+}
+
+#[test]
+fn other_packs_or_another_number_of_annotators_begin_with_new_ones() {
+    let mut scene = scored();
+    scene.request(start(bleu()));
+    scene.run_to_end();
+    assert_eq!(scene.spawned.len(), 2, "the same ones");
+    scene.request(start_with(MissingPolicy::Refuse, bleu(), 3));
+    scene.run_to_end();
+    assert_eq!(scene.spawned.len(), 5);
+}
+
+#[test]
+fn nothing_said_to_the_page_holds_a_report_but_the_study_that_is_opened() {
+    let report = "canary effusion";
+    let lines = format!(
+        r#"{{"id":"a","prediction":"{report} in the left lung","reference":"no {report} today"}}"#
+    );
+    let mut scene = Scene::default();
+    scene.open(Side::Predictions, &lines);
+    scene.check();
+    scene.request(start(bleu()));
+    scene.run_to_end();
+    scene.request(Request::Summarize);
+    scene.request(Request::Rows(RowsQuery { count: 10, ..RowsQuery::default() }));
+    scene.export(ExportFormat::ScoresCsv);
+    scene.export(ExportFormat::SummaryJson);
+    let said = serde_json::to_string(&scene.page).unwrap();
+    assert!(said.len() > 500 && !said.contains("canary"), "{said}");
+    scene.request(Request::Study { place: 0 });
+    assert!(serde_json::to_string(&scene.page).unwrap().contains(report));
+}
+
+const GREEN: &str = concat!(
+    r#"{"id":"b","response":"[Explanation]:\nx\n\n[Clinically Significant Errors]:\n(b) "#,
+    r#"Missing: 1. y\n\n[Clinically Insignificant Errors]:\nNone\n\n[Matched Findings]:\n3. z"}"#,
+    "\n",
+    r#"{"id":"a","response":"SECRET"}"#,
+    "\n",
+);
+
+#[test]
+fn a_judges_answers_are_read_anew_for_every_policy_and_fill_their_column() {
+    let mut scene = Scene::default();
+    // Answers may come before the reports they are for.
+    let told = scene.bring_answers(Judge::Green, GREEN);
+    assert!(matches!(told, Response::Answers { found: Ok(_), .. }), "{told:?}");
+    scene.open(Side::Predictions, PAIRS);
+    let Response::Answers { found: Err(problem), .. } = scene.check() else {
+        panic!("a study has no answer");
+    };
+    assert!(problem.by_policy && problem.message.contains("no GREEN answer: C."), "{problem:?}");
+    let exclude = Request::Check { task: Task::Report, missing: MissingPolicy::Exclude };
+    let Some(Response::Answers { found: Ok(found), .. }) = scene.request(exclude).pop() else {
+        panic!("studies without an answer are left out");
+    };
+    assert_eq!((found.answered, found.unanswered.as_slice()), (2, &["C".to_owned()][..]));
+
+    let started = scene.request(start_with(MissingPolicy::Exclude, metric("green"), 2));
+    assert!(matches!(started[..], [Response::Started { .. }, Response::Finished]), "{started:?}");
+    let csv = scene.export(ExportFormat::ScoresCsv);
+    assert_eq!(csv, "study_id,green_score\nb,0.75\na,0\nC,\n");
+    let judgements = scene.export(ExportFormat::JudgementsCsv);
+    assert!(judgements.contains("b,0.75,3,1,0,1,0,0,0,0,0,\n"), "{judgements}");
+    let summary = scene.export(ExportFormat::SummaryJson);
+    assert!(summary.contains("missing-part") && !summary.contains("SECRET"), "{summary}");
+}
+
+#[test]
+fn bad_answers_are_placed_and_do_not_start_a_run() {
+    let mut scene = Scene::default();
+    scene.open(Side::Predictions, PAIRS);
+    scene.check();
+    let Response::Answers { found: Err(problem), .. } =
+        scene.bring_answers(Judge::Fineradscore, "{\"id\":\"b\",\"response\":\"{}\"}\nSECRET")
+    else {
+        panic!("the second line is no JSON");
+    };
+    assert!(problem.message.contains("line 2") && !problem.message.contains("SECRET"));
+    assert!(!problem.by_policy);
+    let start = || start(metric("fineradscore"));
+    assert!(matches!(scene.request(start())[..], [Response::StartFailed { .. }]));
+    scene.request(Request::ClearAnswers { judge: Judge::Fineradscore });
+    assert!(matches!(scene.request(start())[..], [Response::StartFailed { .. }]));
+}
+
+#[test]
+fn a_job_with_idf_weights_survives_the_way_to_an_annotator() {
+    let idf = Idf::from_documents([[5, 7].as_slice(), &[5, 50_264]]);
+    let metric = metric("bertscore-idf");
+    let work = Work::Score { metric, idf: Some(idf.clone()), pairs: Vec::new() };
+    let request = AnnotatorRequest::Work { job: Box::new(Job { id: JobId(1), work }) };
+    let text = serde_json::to_string(&request).unwrap();
+    let AnnotatorRequest::Work { job } = serde_json::from_str(&text).unwrap() else {
+        panic!("{text}")
+    };
+    let Work::Score { idf: Some(read), .. } = job.work else { panic!("{text}") };
+    assert_eq!(read, idf);
+}
