@@ -59,8 +59,8 @@ pub(crate) struct Score {
     pub(crate) profile: Profile,
     /// What is compared: findings or impression (that section alone) or report (findings and impression,
     /// joined as the leaderboard joins them). Pair lists are scored as given
-    #[arg(long, default_value_t = Task::Report, value_name = "findings|impression|report")]
-    pub(crate) task: Task,
+    #[arg(long, value_name = "findings|impression|report")]
+    pub(crate) task: Option<Task>,
     /// Metrics, separated by commas: names of the profile, or ids
     #[arg(long, value_delimiter = ',', default_value = USUAL, value_name = "LIST",
         long_help = metrics_help())]

@@ -69,7 +69,7 @@ pub(crate) struct Computed {
 /// Reads, scores and summarises; Ctrl-C ends it early with what is there.
 pub(crate) fn compute(inputs: &Inputs, request: &RunRequest) -> Result<Computed, CliError> {
     let mut session = open(inputs)?;
-    let checked = session.check(request.task, request.missing, request.join).map_err(Box::new)?;
+    let checked = session.check(request.task(), request.missing, request.join).map_err(Box::new)?;
     eprint!("{}", check::describe(&checked.alignment.findings));
     let findings_warn =
         checked.alignment.findings.iter().any(|finding| finding.severity != Severity::Note);

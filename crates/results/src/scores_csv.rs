@@ -46,7 +46,7 @@ mod tests {
     fn run(ids: &[&str]) -> Run {
         let settings = Settings {
             profile: Profile::Rexrank,
-            task: Task::Report,
+            task: Some(Task::Report),
             missing: MissingPolicy::Refuse,
             metrics: vec![Metric::named("bleu2").unwrap()],
         };

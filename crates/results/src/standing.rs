@@ -57,6 +57,8 @@ pub enum NotRanked {
     },
     /// The studies are not those of a split with a published table.
     OtherStudies,
+    /// The pairs were scored as given: which sections they are of is not known.
+    AsGiven,
     /// The run was cancelled before its end.
     Incomplete,
     /// The split has no published table.
@@ -73,6 +75,9 @@ impl fmt::Display for NotRanked {
             Self::NoScore => f.write_str("no study has a score"),
             Self::NoReciprocal { why } => f.write_str(why),
             Self::OtherStudies => f.write_str("these are not the studies of a published table"),
+            Self::AsGiven => f.write_str(
+                "the pairs were scored as given, and no task says which sections they are of",
+            ),
             Self::Incomplete => f.write_str("the run was not finished"),
             Self::NoTable { split } => write!(f, "there is no published table for {split}"),
         }
@@ -91,14 +96,15 @@ pub fn standing(summary: &Summary, metric: &MetricSummary) -> Result<Standing, N
     }
     let no_table = || NotRanked::NoTable { split: split.name.clone() };
     let dataset = PublishedDataset::of_split(&split.key).ok_or_else(no_table)?;
-    let published = table(dataset, summary.task).ok_or_else(no_table)?;
+    let task = summary.task.ok_or(NotRanked::AsGiven)?;
+    let published = table(dataset, task).ok_or_else(no_table)?;
     let partial =
         (split.matched < split.of).then_some(PartialSplit { matched: split.matched, of: split.of });
     Ok(Standing {
         metric: metric.metric.id().to_owned(),
         column,
         dataset,
-        task: summary.task,
+        task,
         score,
         rank: rank(published, column, score.mean).ok_or(NotRanked::NoScore)?,
         partial,
@@ -128,7 +134,7 @@ pub fn leaderboard_entry(
             *slot = Some(score);
         }
     }
-    Some((dataset, summary.task, OwnRun { name, scores }))
+    Some((dataset, summary.task?, OwnRun { name, scores }))
 }
 
 /// The published column of a metric that is computed as the leaderboard computes it, and the

@@ -40,8 +40,8 @@ impl Profile {
 pub struct Settings {
     /// The definitions in force.
     pub profile: Profile,
-    /// Which sections are compared.
-    pub task: Task,
+    /// Which sections are compared; `None` for pairs that are scored as given.
+    pub task: Option<Task>,
     /// What was done about studies without a prediction.
     pub missing: MissingPolicy,
     /// The columns to compute, in order.

@@ -31,7 +31,7 @@ const RATESCORE: &str = "ratescore";
 fn settings(metrics: &[&str]) -> Settings {
     Settings {
         profile: Profile::Rexrank,
-        task: Task::Report,
+        task: Some(Task::Report),
         missing: MissingPolicy::Refuse,
         metrics: metrics.iter().map(|id| Metric::named(id).unwrap()).collect(),
     }

@@ -64,7 +64,7 @@ fn run() -> Run {
     .map(|checkpoint| common::pack(&folder, checkpoint, Precision::F32));
     let settings = Settings {
         profile: PROFILE,
-        task: Task::Report,
+        task: Some(Task::Report),
         missing: MissingPolicy::Empty,
         metrics: METRICS.map(|id| Metric::named(id).unwrap()).to_vec(),
     };

@@ -45,7 +45,8 @@ fn judged(
 
 fn run(judged: Judged, n: usize, missing: MissingPolicy) -> (Run, MetricSummary, Summary) {
     let metrics = vec![judged.metric()];
-    let settings = Settings { profile: Profile::Rexrank, task: Task::Report, missing, metrics };
+    let settings =
+        Settings { profile: Profile::Rexrank, task: Some(Task::Report), missing, metrics };
     let provenance = Provenance {
         counts: Counts { missing: 0, ..Counts::default() },
         answers: judged.inputs().to_vec(),
@@ -217,7 +218,7 @@ fn what_is_wrong_is_placed_without_the_text() {
 fn a_run_without_answers_says_so_and_ends() {
     let settings = Settings {
         profile: Profile::Rexrank,
-        task: Task::Report,
+        task: Some(Task::Report),
         missing: MissingPolicy::Refuse,
         metrics: vec![Metric::named("green").unwrap()],
     };

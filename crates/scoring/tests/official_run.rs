@@ -51,7 +51,7 @@ fn equals_the_official_run() {
         .collect();
     let settings = Settings {
         profile: PROFILE,
-        task: Task::Report,
+        task: Some(Task::Report),
         missing: MissingPolicy::Refuse,
         metrics: COLUMNS.map(|(id, ..)| Metric::named(id).unwrap()).to_vec(),
     };

@@ -27,7 +27,7 @@ fn the_marks_of_both_bleus_are_their_counts() {
     });
     let settings = Settings {
         profile: Profile::Rexrank,
-        task: Task::Report,
+        task: Some(Task::Report),
         missing: MissingPolicy::Refuse,
         metrics: ["bleu2", "bleu2-radeval"].map(|id| Metric::named(id).unwrap()).to_vec(),
     };

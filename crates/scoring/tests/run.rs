@@ -22,7 +22,7 @@ fn metric(id: &str) -> Metric {
 fn settings() -> Settings {
     Settings {
         profile: Profile::Rexrank,
-        task: Task::Report,
+        task: Some(Task::Report),
         missing: MissingPolicy::Refuse,
         metrics: vec![metric("bleu2")],
     }

@@ -31,7 +31,7 @@ impl Checked {
     /// Whether it was made as a request wants it.
     pub(crate) fn fits(&self, request: &RunRequest) -> bool {
         let Alignment { missing, join, .. } = self.alignment;
-        (self.asked, missing, join) == (request.task, request.missing, request.join)
+        (self.asked, missing, join) == (request.task(), request.missing, request.join)
     }
 }
 

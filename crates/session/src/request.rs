@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct RunRequest {
-    /// Which sections are compared.
-    pub task: Task,
+    /// Which sections are compared. Left out: findings and impression as the leaderboard compares
+    /// them; pairs of both reports are then scored as given, and the summary names no task.
+    pub task: Option<Task>,
     /// What happens to studies without a prediction.
     pub missing: MissingPolicy,
     /// When two ids are the same, and what happens to studies with different texts.
@@ -28,11 +29,19 @@ impl Default for RunRequest {
     /// columns; nothing is scored when a prediction is missing.
     fn default() -> Self {
         Self {
-            task: Task::Report,
+            task: None,
             missing: MissingPolicy::Refuse,
             join: JoinOptions::default(),
             profile: Profile::default(),
             metrics: Vec::new(),
         }
+    }
+}
+
+impl RunRequest {
+    /// The task under which files are brought together.
+    #[must_use]
+    pub fn task(&self) -> Task {
+        self.task.unwrap_or(Task::Report)
     }
 }

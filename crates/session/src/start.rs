@@ -1,5 +1,6 @@
 //! From checked pairs and a request to a run.
 
+use rrgscore_data::Kind;
 use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::judged::Judged;
 use rrgscore_scoring::metric::{Available, Selection, SelectionError, USUAL, select};
@@ -64,7 +65,7 @@ impl Session {
     ) -> Result<StartedRun, StartError> {
         let fits = self.checked.as_ref().is_some_and(|checked| checked.fits(request));
         if !fits {
-            self.check(request.task, request.missing, request.join).map_err(Box::new)?;
+            self.check(request.task(), request.missing, request.join).map_err(Box::new)?;
         }
         let selected = self.select(request, packs)?;
         self.start_selected(request, selected, packs)
@@ -85,7 +86,10 @@ impl Session {
         let checked = self.checked.as_ref().filter(|checked| checked.fits(request));
         let checked = checked.ok_or(StartError::NotChecked)?;
         let pairs = checked.pairs.clone();
-        let task = checked.alignment.task;
+        // A list of pairs does not say which sections its reports are of; the user may.
+        let kind = self.predictions.as_ref().map(|data| data.shape.kind);
+        let as_given = kind == Some(Kind::PairList);
+        let task = if as_given { request.task } else { Some(checked.alignment.task) };
         let mut provenance = Provenance::of(&checked.alignment);
         provenance.notes = selected.notes.iter().map(ToString::to_string).collect();
         if let Some(predictions) = &self.predictions {
@@ -130,5 +134,41 @@ impl Session {
             .numbered_from(self.runs << JOBS_PER_RUN);
         let run = judged.into_iter().fold(run, Run::with_answers);
         Ok(StartedRun { run, provenance })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use rrgscore_data::{ReadOptions, Side, Task, read};
+    use rrgscore_scoring::Summary;
+
+    use super::*;
+
+    const PAIRS: &str = r#"[{"id":"a","prediction":"no effusion","reference":"clear"}]"#;
+    const PREDICTIONS: &str = "study_id,report\na,no effusion\n";
+
+    fn task_of(files: &[(Side, &str)], task: Option<Task>) -> (Option<Task>, String) {
+        let mut session = Session::new();
+        for (side, text) in files {
+            let data = read(text.as_bytes(), &ReadOptions::default(), &mut |_| {}).unwrap();
+            session.set(*side, data);
+        }
+        let request = RunRequest { task, metrics: vec!["bleu2".to_owned()], ..Default::default() };
+        let started = session.start(&request, &[]).unwrap();
+        let summary = Summary::of(&started.run, &started.provenance);
+        (summary.task, summary.signature)
+    }
+
+    #[test]
+    fn pairs_that_are_given_have_the_task_that_the_user_names_and_no_other() {
+        let (task, signature) = task_of(&[(Side::Predictions, PAIRS)], None);
+        assert_eq!(task, None);
+        assert!(signature.contains("|task:as-given|"), "{signature}");
+        let (task, _) = task_of(&[(Side::Predictions, PAIRS)], Some(Task::Findings));
+        assert_eq!(task, Some(Task::Findings));
+        let files = [(Side::Predictions, PREDICTIONS), (Side::References, PREDICTIONS)];
+        assert_eq!(task_of(&files, None).0, Some(Task::Report));
     }
 }

@@ -203,7 +203,7 @@ impl Scorer {
         #[wasm_bindgen(unchecked_param_type = "RunRequest | undefined")] request: JsValue,
     ) -> Result<JsValue, Error> {
         let request: RunRequest = from_js(request, "the request")?;
-        match self.session.check(request.task, request.missing, request.join) {
+        match self.session.check(request.task(), request.missing, request.join) {
             Ok(checked) => to_js(&checked.alignment),
             Err(failed) => {
                 let error = error(&failed.to_string());
@@ -255,7 +255,7 @@ impl Scorer {
             None => Template::built_in(judge),
         };
         let checked =
-            self.session.check(request.task, request.missing, request.join).map_err(message)?;
+            self.session.check(request.task(), request.missing, request.join).map_err(message)?;
         let prepared = checked.judge_requests(&template, model.as_deref());
         let lines = prepared.requests.iter().map(serde_json::to_string);
         let mut requests = lines.collect::<Result<Vec<_>, _>>().map_err(message)?.join("\n");

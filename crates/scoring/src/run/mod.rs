@@ -353,7 +353,7 @@ mod tests {
     fn a_contradiction_ends_the_run_where_it_can_be_seen() {
         let settings = Settings {
             profile: Profile::Rexrank,
-            task: Task::Report,
+            task: Some(Task::Report),
             missing: MissingPolicy::Refuse,
             metrics: ["bertscore-idf", "bleu2"].map(|id| Metric::named(id).unwrap()).to_vec(),
         };

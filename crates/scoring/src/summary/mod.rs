@@ -24,8 +24,9 @@ pub struct Summary {
     pub version: String,
     /// The definitions in force.
     pub profile: String,
-    /// Which sections were compared.
-    pub task: Task,
+    /// Which sections were compared; none for pairs that were scored as given and of which the user
+    /// said no more.
+    pub task: Option<Task>,
     /// What was done about missing predictions.
     pub missing_policy: MissingPolicy,
     /// Studies scored.

@@ -15,7 +15,7 @@ pub(super) fn of(summary: &Summary) -> String {
     let mut parts = vec![
         format!("metrics:{}", metrics.join("+")),
         format!("profile:{}", summary.profile),
-        format!("task:{}", summary.task),
+        format!("task:{}", summary.task.map_or("as-given", rrgscore_data::Task::as_str)),
         format!("n:{}", summary.n),
         format!("missing:{}", summary.missing_policy),
     ];

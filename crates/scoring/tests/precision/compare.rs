@@ -31,7 +31,7 @@ const BLEU: &str = "bleu2";
 pub(crate) fn run(pairs: Vec<StudyPair>, packs: &[Pack]) -> Run {
     let settings = Settings {
         profile: PROFILE,
-        task: Task::Report,
+        task: Some(Task::Report),
         missing: MissingPolicy::Refuse,
         metrics: METRICS.map(|id| Metric::named(id).unwrap()).to_vec(),
     };

@@ -64,7 +64,7 @@
 //! # };
 //! # let settings = Settings {
 //! #     profile: Profile::Rexrank,
-//! #     task: Task::Report,
+//! #     task: Some(Task::Report),
 //! #     missing: MissingPolicy::Refuse,
 //! #     metrics: Metric::named("bleu2").into_iter().collect(),
 //! # };

@@ -218,7 +218,7 @@ impl State {
         let packs = self.ready_packs().into_iter().map(|serving| serving.pack);
         RunPlan {
             profile: self.profile,
-            task: self.task(),
+            task: self.task,
             missing: self.missing(),
             packs: packs.filter(|pack| needed(pack.purpose)).collect(),
             metrics,

@@ -32,7 +32,7 @@ pub struct RunPlan {
     /// Whose definitions.
     pub profile: Profile,
     /// Which sections are compared.
-    pub task: Task,
+    pub task: Option<Task>,
     /// What is done about missing predictions.
     pub missing: MissingPolicy,
     /// The columns.

@@ -28,7 +28,7 @@ pub(super) fn run(metrics: &[&str], studies: usize) -> Run {
     let pairs = (0..studies).map(|at| if metrics == BLEU { words_of_bleu(at) } else { pair(at) });
     let settings = Settings {
         profile: Profile::Rexrank,
-        task: Task::Report,
+        task: Some(Task::Report),
         missing: MissingPolicy::Refuse,
         metrics: metrics.iter().map(|id| Metric::named(id).unwrap()).collect(),
     };

@@ -94,7 +94,7 @@ fn summary(complete: bool) -> Action {
     let summary = Summary {
         version: String::new(),
         profile: "rexrank".to_owned(),
-        task: Task::Findings,
+        task: Some(Task::Findings),
         missing_policy: MissingPolicy::Refuse,
         n: 3,
         complete,

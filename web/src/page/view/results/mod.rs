@@ -60,7 +60,8 @@ pub(crate) fn ResultsView(props: &ViewProps) -> Html {
 
 fn circumstances(results: &Results, old: bool) -> Html {
     let summary = &results.summary;
-    let task = summary.task.label().to_lowercase();
+    let task =
+        summary.task.map_or_else(|| "as given".to_owned(), |task| task.label().to_lowercase());
     let mut facts = vec![
         results.plan.name.clone(),
         format::studies(summary.n.into()),
