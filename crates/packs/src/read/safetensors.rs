@@ -62,6 +62,37 @@ impl<'a> SafetensorsFile<'a> {
         self.tensors.get(name).map_or(0, |entry| entry.elements as u64)
     }
 
+    /// The shape of a tensor, if there is one of that name.
+    pub fn shape(&self, name: &str) -> Option<&[usize]> {
+        self.tensors.get(name).map(|entry| entry.shape.as_slice())
+    }
+
+    /// Reads some consecutive rows of a matrix, or elements of a vector, widened to f32: a
+    /// language model's matrices are too large to be held whole.
+    ///
+    /// # Errors
+    /// As [`tensor`](TensorSource::tensor), and when the tensor has no such rows.
+    pub fn rows(
+        &self,
+        name: &str,
+        rows: std::ops::Range<usize>,
+        architecture: &'static str,
+    ) -> Result<Vec<f32>, PackError> {
+        let missing = || PackError::MissingTensor { tensor: name.to_owned(), architecture };
+        let entry = self.tensors.get(name).ok_or_else(missing)?;
+        let (&all, width) = entry.shape.split_first().ok_or_else(missing)?;
+        let width: usize = width.iter().product();
+        if rows.start > rows.end || rows.end > all {
+            return Err(PackError::TensorShape {
+                tensor: name.to_owned(),
+                found: entry.shape.clone(),
+                expected: vec![rows.end, width],
+            });
+        }
+        let start = entry.start + (rows.start * width) as u64 * entry.kind.bytes();
+        entry.kind.read((&self.file, name), &self.data, start, rows.len() * width)
+    }
+
     /// The names of all tensors, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.tensors.keys().map(String::as_str)
@@ -213,6 +244,10 @@ mod tests {
         assert_eq!(tensors.tensor("c", "BERT").unwrap().values, [1.5]);
         assert!(matches!(tensors.shaped("a", &[2, 1], "BERT"), Err(PackError::TensorShape { .. })));
         assert!(matches!(tensors.tensor("d", "BERT"), Err(PackError::MissingTensor { .. })));
+        assert_eq!(tensors.shape("a"), Some(&[1, 2][..]));
+        assert_eq!(tensors.rows("a", 0..1, "BERT").unwrap(), [1.5, -2.0]);
+        assert_eq!(tensors.rows("b", 1..1, "BERT").unwrap(), []);
+        assert!(matches!(tensors.rows("b", 1..2, "BERT"), Err(PackError::TensorShape { .. })));
     }
 
     #[test]
