@@ -115,11 +115,28 @@ pub fn sentence_rules() -> Option<Cow<'static, [u8]>> {
 }
 
 fn rules_path() -> Option<PathBuf> {
+    cache_path("sources/medspacy/rush_rules.tsv")
+}
+
+fn cache_path(path: &str) -> Option<PathBuf> {
     let cache = match std::env::var("RRGSCORE_CACHE") {
         Ok(cache) if !cache.is_empty() => PathBuf::from(cache),
         _ => PathBuf::from(std::env::var("HOME").ok()?).join(".cache/rrgscore"),
     };
-    Some(cache.join("sources/medspacy/rush_rules.tsv"))
+    Some(cache.join(path))
+}
+
+/// A file that lies in the cache folder because someone put it there; says so when it does not, and
+/// `hint`, what to put there. None in a browser.
+///
+/// # Panics
+/// When it is there and cannot be read.
+pub fn cached_file(path: &str, hint: &str) -> Option<Vec<u8>> {
+    let found = cache_path(path).filter(|path| path.is_file() && cfg!(not(target_arch = "wasm32")));
+    if found.is_none() {
+        println!("skipped: {path} is not in the cache folder ({hint})");
+    }
+    found.map(|path| read(&path))
 }
 
 fn embedded(path: &str) -> Option<&'static [u8]> {

@@ -1,0 +1,9 @@
+//! Greedy decoding of many studies: passes out, likeliest tokens in.
+
+mod draft;
+mod pass;
+mod prefix;
+mod schedule;
+
+pub use pass::{Candidate, Pass, PassRows, SequenceCommand, SequenceId, Span};
+pub use schedule::{Answer, DecodeSettings, Decoding, DecodingProgress, Question, Stop};
