@@ -6,7 +6,7 @@ use crate::program::{cargo, run, watched};
 use crate::server::Serving;
 use crate::setup::Places;
 use crate::site::{self, BuildArgs};
-use crate::{browser, node_modules};
+use crate::{browser, node_modules, npm};
 use clap::Args;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -41,7 +41,7 @@ pub(crate) fn e2e(paths: &Paths, args: &E2eArgs) -> Result<ExitCode> {
     let build = BuildArgs { places: args.places.clone(), out: None, optimize: false };
     let site = if args.no_build { build.folder(paths) } else { site::build(paths, &build)? };
     if !args.no_build {
-        build_command_line(paths)?;
+        build_others(paths)?;
     }
     let success = scenarios(paths, &site, args, |_| ())?;
     Ok(if success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -54,12 +54,14 @@ impl E2eArgs {
     }
 }
 
-/// Builds `rrgscore` as the unit tests do: asked for alone, it would get other features of its
-/// dependencies, and the model runtime would be compiled once more.
+/// Builds what is tested besides the site: the npm package, and the command line. That as the unit
+/// tests do: asked for alone, it would get other features of its dependencies, and the model
+/// runtime would be compiled once more.
 ///
 /// # Errors
-/// When it does not compile.
-pub(crate) fn build_command_line(paths: &Paths) -> Result<()> {
+/// When one does not compile.
+pub(crate) fn build_others(paths: &Paths) -> Result<()> {
+    npm::build(paths, &npm::folder(paths))?;
     run(cargo(&paths.root).args(["test", "--workspace", "--locked", "--no-run", "--quiet"]))
 }
 
@@ -88,6 +90,11 @@ pub(crate) fn scenarios(
 
     let at_root = Serving::at("/", site).start(0)?;
     let below = Serving::at(SUB_PATH, site).start(0)?;
+    let package = npm::folder(paths);
+    let npm = Serving::at("/", &paths.root.join("tests/shared/blank"))
+        .and("/package/", &package)
+        .and("/here/", &paths.root.join("tests/e2e/npm"))
+        .start(0)?;
 
     let mut node = Command::new("node");
     node.arg("tests/e2e/run.mjs").current_dir(&paths.root);
@@ -95,6 +102,8 @@ pub(crate) fn scenarios(
     node.env("RRGSCORE_SITE", at_root.url())
         .env("RRGSCORE_SITE_BELOW", below.url())
         .env("RRGSCORE_SITE_FOLDER", site)
+        .env("RRGSCORE_NPM_PACKAGE", package)
+        .env("RRGSCORE_NPM_URL", npm.url())
         .env("RRGSCORE_NODE_MODULES", modules)
         .env("RRGSCORE_CHROMIUM", browser.chromium)
         .env("RRGSCORE_HEADED", args.headed.to_string())

@@ -10,6 +10,7 @@ mod error;
 mod files;
 mod hash;
 mod node_modules;
+mod npm;
 mod packs;
 mod parity;
 mod paths;
@@ -52,6 +53,8 @@ enum Job {
     Dev(dev::DevArgs),
     /// Run end-to-end scenarios of the built site in Chromium
     E2e(e2e::E2eArgs),
+    /// Build the npm package into a folder that npm pack takes
+    Npm(npm::NpmArgs),
     /// Run the golden tests and write docs/parity.md of what they find
     Parity(parity::ParityArgs),
     /// Write what each crate uses into the table of docs/architecture.md
@@ -88,6 +91,7 @@ fn run(job: &Job) -> Result<ExitCode> {
         Job::Serve(args) => serve::serve(&paths, args)?,
         Job::Dev(args) => dev::dev(&paths, args)?,
         Job::E2e(args) => return e2e::e2e(&paths, args),
+        Job::Npm(args) => npm::npm(&paths, args)?,
         Job::Size(args) => size::size(&args.folder(&paths))?,
         Job::Parity(args) => parity::parity(&paths, args)?,
         Job::Bench(args) => bench::bench(&paths, args)?,

@@ -20,6 +20,10 @@ export const chromium = needed("RRGSCORE_CHROMIUM");
 export const headed = needed("RRGSCORE_HEADED") === "true";
 /** The command line's program, `rrgscore`. */
 export const cliProgram = needed("RRGSCORE_CLI");
+/** Folder of the built npm package. */
+export const npmPackage = needed("RRGSCORE_NPM_PACKAGE");
+/** Address of an empty page, below which are `package/` and `here/`, the folder of its scenarios. */
+export const npmUrl = needed("RRGSCORE_NPM_URL");
 /** medspacy's rules for sentences, where the set-up puts them; they may not be there. */
 export const sentenceRules = needed("RRGSCORE_SENTENCE_RULES");
 /** Folder for screenshots, outside the checkout. */
@@ -27,6 +31,8 @@ export const screenshots = needed("RRGSCORE_SCREENSHOTS");
 
 // The packages lie outside the checkout, where imports do not look.
 const require = createRequire(join(needed("RRGSCORE_NODE_MODULES"), "packages.js"));
+/** TypeScript's compiler, a program for node. */
+export const typescript = require.resolve("typescript/lib/tsc.js");
 /** Drives the browser. */
 export const playwright = require("playwright-core");
 /** Source text of axe, the accessibility checker. */

@@ -163,7 +163,7 @@ fn run(context: &Context<'_>, step: Step) -> Result<Outcome> {
             site::build(context.paths, &build).map(|_| Outcome::Passed(Counts::default()))
         }
         Step::E2e => {
-            e2e::build_command_line(context.paths)?;
+            e2e::build_others(context.paths)?;
             let args = E2eArgs::all(context.args.places.clone());
             let mut counts = Counts::default();
             let watch = |line: &str| counts.add_closing_line(line);

@@ -1,0 +1,92 @@
+// The npm package: packed, installed into a scratch project, compiled and run as its README says.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { score } from "../harness/cli.mjs";
+import { npmPackage, npmUrl, typescript } from "../harness/environment.mjs";
+import { openSite } from "../harness/page.mjs";
+
+const exec = promisify(execFile);
+const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+const sample = async (name) => {
+  const text = await readFile(here(`../../../crates/data/samples/${name}`), "utf8");
+  return { name, text };
+};
+const predictions = await sample("model-a.json");
+const references = await sample("sample-split.json");
+let project;
+let commandLine;
+
+const node = (...args) => exec(process.execPath, args, { cwd: project });
+
+before(async () => {
+  project = await mkdtemp(join(tmpdir(), "rrgscore-npm-"));
+  const npm = (...args) => exec("npm", args, { cwd: project });
+  const { stdout } = await npm("pack", "--silent", npmPackage);
+  const manifest = { name: "scratch", version: "1.0.0", private: true, type: "module" };
+  await writeFile(join(project, "package.json"), JSON.stringify(manifest));
+  const quiet = ["--offline", "--no-audit", "--no-fund", "--ignore-scripts"];
+  await npm("install", ...quiet, `./${stdout.trim()}`);
+  commandLine = await score({ predictions, references, args: ["--metrics", "bleu2"] });
+});
+after(() => rm(project, { recursive: true, force: true }));
+
+test("the README's example compiles with the package's types, and runs", async () => {
+  const readme = await readFile(join(project, "node_modules", "rrgscore", "README.md"), "utf8");
+  const [, example] = /```ts\n([^]*?)```/.exec(readme);
+  assert.ok(example.trimEnd().split("\n").length <= 14);
+  await writeFile(join(project, "example.ts"), example);
+  // The printed errors stand on the standard output.
+  await compile("example.ts").catch((error) => assert.fail(error.stdout));
+  const { stdout } = await node("example.js");
+  assert.match(stdout, /^BLEU-2 /);
+  assert.match(stdout, /\nstudy-2,/);
+});
+
+test("a mistake in the types' use is an error", async () => {
+  const wrong = 'import { Scorer } from "rrgscore";\nnew Scorer().setPairs([{ id: 1 }]);\n';
+  await writeFile(join(project, "wrong.ts"), wrong);
+  await assert.rejects(compile("wrong.ts"));
+});
+
+test("in Node it gives the command line's numbers, and what the types say", async () => {
+  for (const { name, text } of [predictions, references]) await writeFile(join(project, name), text);
+  await writeFile(join(project, "score.mjs"), await readFile(here("score.mjs"), "utf8"));
+  const { stdout } = await node("score.mjs", predictions.name, references.name);
+  sameAsCommandLine(JSON.parse(stdout));
+  // A field that the types do not have is an error in a literal, and so is one that they need.
+  const typed = `import type { ScoreResults } from "rrgscore";\nexport const results: ScoreResults = ${stdout};\n`;
+  await writeFile(join(project, "typed.ts"), typed);
+  await compile("typed.ts").catch((error) => assert.fail(error.stdout));
+});
+
+test("in a browser's worker it gives the command line's numbers", async (t) => {
+  const { page, watch, origin } = await openSite(t, { base: npmUrl });
+  const results = await page.evaluate(
+    (texts) =>
+      new Promise((resolve, reject) => {
+        const worker = new Worker("here/worker.js", { type: "module" });
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = ({ message }) => reject(new Error(message));
+        worker.postMessage(texts);
+      }),
+    [predictions.text, references.text],
+  );
+  sameAsCommandLine(results);
+  await watch.assertQuiet(origin);
+});
+
+function compile(file) {
+  return node(typescript, "--strict", "--target", "es2022", "--module", "nodenext", "--lib", "es2022,dom", file);
+}
+
+function sameAsCommandLine({ files, summary }) {
+  assert.equal(files["scores.csv"], commandLine.csv);
+  assert.deepEqual(JSON.parse(files["summary.json"]), commandLine.summary);
+  assert.equal(summary.signature, commandLine.summary.signature);
+}
