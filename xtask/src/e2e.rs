@@ -85,6 +85,7 @@ pub(crate) fn scenarios(
     let modules = node_modules::install(paths, &paths.root.join("tests/e2e"))?;
     let browser = browser::find_or_install()?;
     let cli = paths.target.join("debug").join(format!("rrgscore{}", std::env::consts::EXE_SUFFIX));
+    let coordinator = format!("debug/examples/coordinator{}", std::env::consts::EXE_SUFFIX);
     let screenshots = paths.cache.join("screenshots");
     let rules = paths.cache.join("sources/medspacy/rush_rules.tsv");
 
@@ -108,6 +109,7 @@ pub(crate) fn scenarios(
         .env("RRGSCORE_CHROMIUM", browser.chromium)
         .env("RRGSCORE_HEADED", args.headed.to_string())
         .env("RRGSCORE_CLI", cli)
+        .env("RRGSCORE_COORDINATOR", paths.target.join(coordinator))
         .env("RRGSCORE_SENTENCE_RULES", rules)
         .env("RRGSCORE_SCREENSHOTS", screenshots);
     watched(&mut node, watch)

@@ -13,6 +13,9 @@ use wasm_bindgen_cli_support::Bindgen;
 /// What is in the package but the wasm and its glue.
 const PARTS: &str = "crates/wasm/npm";
 
+/// The types of what goes in and comes out, made by the script beside them.
+const TYPES: &str = "crates/wasm/types/types.d.ts";
+
 /// The name of glue, wasm and types in the package.
 const NAME: &str = "rrgscore";
 
@@ -64,6 +67,7 @@ pub(crate) fn build(paths: &Paths, out: &Path) -> Result<()> {
         .and_then(|bindgen| bindgen.generate(out))
         .map_err(|error| Error::bad_file(&wasm, format!("{error:#}")))?;
     files::copy_all(&paths.root.join(PARTS), out)?;
+    append_types(paths, out)?;
     for licence in ["LICENSE", "LICENSE-APACHE", "LICENSE-MIT"] {
         files::copy(&paths.root.join(licence), &out.join(licence))?;
     }
@@ -71,6 +75,13 @@ pub(crate) fn build(paths: &Paths, out: &Path) -> Result<()> {
     let text = with_version(&files::read_text(&manifest)?, env!("CARGO_PKG_VERSION"))
         .map_err(|error| Error::bad_file(&manifest, error))?;
     files::write(&manifest, text)
+}
+
+/// Puts the types of what goes in and comes out, which the glue's declarations name, behind them.
+fn append_types(paths: &Paths, out: &Path) -> Result<()> {
+    let declarations = out.join(format!("{NAME}.d.ts"));
+    let types = files::read_text(&paths.root.join(TYPES))?;
+    files::write(&declarations, files::read_text(&declarations)? + "\n" + &types)
 }
 
 /// The manifest with the workspace's version.

@@ -5,7 +5,7 @@ use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::judged::Judged;
 use rrgscore_scoring::metric::{Available, Selection, SelectionError, USUAL, select};
 use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
-use rrgscore_scoring::{Run, Settings};
+use rrgscore_scoring::{Metric, Run, Settings};
 
 use crate::error::StartError;
 use crate::request::RunRequest;
@@ -126,7 +126,7 @@ impl Session {
             profile: request.profile,
             task,
             missing: request.missing,
-            metrics: selected.metrics,
+            metrics: in_order(selected.metrics),
         };
         self.runs += 1;
         let annotations = std::mem::take(&mut self.annotations);
@@ -135,6 +135,21 @@ impl Session {
         let run = judged.into_iter().fold(run, Run::with_answers);
         Ok(StartedRun { run, provenance })
     }
+}
+
+/// The columns with each after those that it is combined from, whatever order they were chosen in:
+/// every skin has them in the same order then.
+fn in_order(chosen: Vec<Metric>) -> Vec<Metric> {
+    let mut ordered = Vec::with_capacity(chosen.len());
+    for &metric in &chosen {
+        let parts = metric.components().into_iter().filter(|part| chosen.contains(part));
+        for part in parts.chain([metric]) {
+            if !ordered.contains(&part) {
+                ordered.push(part);
+            }
+        }
+    }
+    ordered
 }
 
 #[cfg(test)]

@@ -197,7 +197,7 @@ impl Scorer {
     ///
     /// # Errors
     /// When nothing can be scored as things are; the error's `findings` say all that was found.
-    #[wasm_bindgen(unchecked_return_type = "Check")]
+    #[wasm_bindgen(unchecked_return_type = "Alignment")]
     pub fn check(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "RunRequest | undefined")] request: JsValue,

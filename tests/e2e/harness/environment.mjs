@@ -20,6 +20,8 @@ export const chromium = needed("RRGSCORE_CHROMIUM");
 export const headed = needed("RRGSCORE_HEADED") === "true";
 /** The command line's program, `rrgscore`. */
 export const cliProgram = needed("RRGSCORE_CLI");
+/** The page's coordinator as a native program: scenario and output folder in, files out. */
+export const coordinatorProgram = needed("RRGSCORE_COORDINATOR");
 /** Folder of the built npm package. */
 export const npmPackage = needed("RRGSCORE_NPM_PACKAGE");
 /** Address of an empty page, below which are `package/` and `here/`, the folder of its scenarios. */
