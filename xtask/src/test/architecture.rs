@@ -33,7 +33,7 @@ const RULES: [Rule; 10] = [
     },
     Rule {
         dependencies: &["rrgscore-kernels"],
-        only: &["rrgscore-engine"],
+        only: &["rrgscore-engine", "rrgscore-decoder"],
         why: "unsafe code stays behind the engine",
     },
     Rule {
