@@ -11,7 +11,7 @@ use rrgscore_scoring::Profile;
 use rrgscore_scoring::job::{Reasons, Scored, TokenMatch};
 use rrgscore_scoring::summary::Summary;
 use rrgscore_web::page::route::Route;
-use rrgscore_web::page::state::{Asked, PublishedTable, Results, State};
+use rrgscore_web::page::state::{Results, RunPlan, State, Table};
 use rrgscore_web::page::view::{Frame, Shared, ViewProps};
 use rrgscore_web::protocol::Study;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -34,9 +34,9 @@ async fn drawn(state: State) -> Element {
 
 fn looking_at(study: Study) -> State {
     let metrics = study.scores.iter().map(|(metric, _)| *metric).collect();
-    let asked = Asked {
+    let plan = RunPlan {
         profile: Profile::Rexrank,
-        task: Task::Findings,
+        task: Some(Task::Findings),
         missing: MissingPolicy::Refuse,
         metrics,
         inputs: 0,
@@ -46,7 +46,7 @@ fn looking_at(study: Study) -> State {
     let summary = Summary {
         version: String::new(),
         profile: String::new(),
-        task: Task::Findings,
+        task: Some(Task::Findings),
         missing_policy: MissingPolicy::Refuse,
         n: 1,
         complete: true,
@@ -62,12 +62,12 @@ fn looking_at(study: Study) -> State {
         signature: String::new(),
     };
     let results = Results {
-        asked,
+        plan,
         took: 0.0,
         summary: Rc::new(summary),
         distributions: Rc::new([]),
         encoded: 0,
-        table: PublishedTable::default(),
+        table: Table::default(),
         study: Some((0, Rc::new(study))),
     };
     State { route: Route::Study(0), results: Some(results), ..State::default() }

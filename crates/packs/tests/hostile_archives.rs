@@ -32,7 +32,7 @@ fn file(path: &str, data: &[u8]) -> Vec<u8> {
 }
 
 fn gzip(entries: &[Vec<u8>]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&entries.concat()).unwrap();
     encoder.write_all(&[0; 1024]).unwrap();
     encoder.finish().unwrap()

@@ -1,7 +1,7 @@
 //! The coordinator: the one place of the page where reports lie.
 //!
 //! It holds the session, the run and its results, and drives the annotators. What it says to whom
-//! is an [`Output`]; [`host`] carries that out in a browser, tests without one.
+//! is an [`Output`]; `host` carries that out in a browser, tests without one.
 
 mod files;
 #[cfg(target_arch = "wasm32")]
