@@ -63,6 +63,7 @@ pub(crate) fn build(paths: &Paths, out: &Path) -> Result<()> {
         .input_path(&wasm)
         .out_name(NAME)
         .remove_name_section(true)
+        .typescript(true)
         .web(true)
         .and_then(|bindgen| bindgen.generate(out))
         .map_err(|error| Error::bad_file(&wasm, format!("{error:#}")))?;
