@@ -94,7 +94,7 @@ fn reports(root: &Element) -> Vec<String> {
 async fn the_first_view_says_what_this_is_and_what_to_do() {
     let root = drawn(State::default()).await;
     let heading = root.query_selector("h1").unwrap().unwrap().text_content().unwrap();
-    assert!(heading.contains("PublishedScore AI-written radiology reports."));
+    assert!(heading.contains("Score AI-written radiology reports."));
     assert!(heading.contains("Nothing leaves this machine."));
     assert!(root.query_selector(".drop-zone button").unwrap().is_some());
     assert!(root.query_selector("#predictions-file[type=file]").unwrap().is_some());
