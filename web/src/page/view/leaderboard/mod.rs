@@ -109,7 +109,7 @@ fn datasets(now: Selection, set: &Callback<Selection>) -> Html {
     };
     radios(
         "dataset",
-        html! { "PublishedDataset" },
+        html! { "Dataset" },
         "segments",
         PublishedDataset::ALL.into_iter().map(choice).collect(),
     )
