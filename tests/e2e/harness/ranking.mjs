@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
-const PUBLISHED = new URL("../../../crates/leaderboard/data/published.json", import.meta.url);
+const PUBLISHED = new URL("../../../crates/results/data/published.json", import.meta.url);
 
 /** Hundredths, as the tables are printed. */
 const printed = (value) => Math.round(value * 100);

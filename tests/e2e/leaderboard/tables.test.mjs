@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { assertAccessible } from "../harness/accessibility.mjs";
 import { openSite, screenshot } from "../harness/page.mjs";
 
-const PUBLISHED = new URL("../../../crates/leaderboard/data/published.json", import.meta.url);
+const PUBLISHED = new URL("../../../crates/results/data/published.json", import.meta.url);
 
 test("the leaderboard shows the published numbers and sorts by any of them", async (t) => {
   const { page, watch, origin } = await openSite(t, { path: "#/leaderboard" });
