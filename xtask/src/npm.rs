@@ -6,7 +6,6 @@ use crate::paths::Paths;
 use crate::program::{cargo, run};
 use crate::tools::{self, WASM};
 use clap::Args;
-use serde_json::Value;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -64,6 +63,7 @@ pub(crate) fn build(paths: &Paths, out: &Path) -> Result<()> {
         .out_name(NAME)
         .remove_name_section(true)
         .typescript(true)
+        .omit_default_module_path(false)
         .web(true)
         .and_then(|bindgen| bindgen.generate(out))
         .map_err(|error| Error::bad_file(&wasm, format!("{error:#}")))?;
@@ -74,7 +74,7 @@ pub(crate) fn build(paths: &Paths, out: &Path) -> Result<()> {
     }
     let manifest = out.join("package.json");
     let text = with_version(&files::read_text(&manifest)?, env!("CARGO_PKG_VERSION"))
-        .map_err(|error| Error::bad_file(&manifest, error))?;
+        .ok_or_else(|| Error::bad_file(&manifest, format!("it has no {NO_VERSION}")))?;
     files::write(&manifest, text)
 }
 
@@ -82,14 +82,21 @@ pub(crate) fn build(paths: &Paths, out: &Path) -> Result<()> {
 fn append_types(paths: &Paths, out: &Path) -> Result<()> {
     let declarations = out.join(format!("{NAME}.d.ts"));
     let types = files::read_text(&paths.root.join(TYPES))?;
-    files::write(&declarations, files::read_text(&declarations)? + "\n" + &types)
+    // What frees a value early is declared by a library of TypeScript that projects need not name.
+    let library = "/// <reference lib=\"esnext.disposable\" />\n";
+    let all = [library, &files::read_text(&declarations)?, "\n", &types].concat();
+    files::write(&declarations, all)
 }
 
-/// The manifest with the workspace's version.
-fn with_version(manifest: &str, version: &str) -> serde_json::Result<String> {
-    let mut manifest: Value = serde_json::from_str(manifest)?;
-    manifest["version"] = version.into();
-    Ok(format!("{}\n", serde_json::to_string_pretty(&manifest)?))
+/// The version in the manifest of `crates/wasm/npm`, which is no release's.
+const NO_VERSION: &str = "\"version\": \"0.0.0\"";
+
+/// The manifest with the workspace's version and all else as it stands: Node takes the first of the
+/// conditions under `exports` that it knows, so their order counts.
+fn with_version(manifest: &str, version: &str) -> Option<String> {
+    manifest
+        .contains(NO_VERSION)
+        .then(|| manifest.replacen(NO_VERSION, &format!("\"version\": \"{version}\""), 1))
 }
 
 /// The folder is emptied before each build, so it must be ours.
@@ -107,15 +114,14 @@ fn refuse_foreign_folder(out: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
 
     #[test]
-    fn the_manifest_gets_the_version() {
-        let text = with_version(r#"{"name": "rrgscore", "version": "0.0.0"}"#, "1.2.3").unwrap();
-        let manifest: Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(
-            (&manifest["name"], &manifest["version"]),
-            (&"rrgscore".into(), &"1.2.3".into())
-        );
+    fn the_manifest_gets_the_version_and_stays_in_order() {
+        let text = with_version("{\"version\": \"0.0.0\", \"node\": 1, \"default\": 2}", "1.2.3");
+        let expected = "{\"version\": \"1.2.3\", \"node\": 1, \"default\": 2}";
+        assert_eq!(text.as_deref(), Some(expected));
+        assert_eq!(with_version("{}", "1.2.3"), None);
     }
 
     #[test]

@@ -53,7 +53,7 @@ impl Scorer {
     pub fn set_predictions(
         &mut self,
         file: &[u8],
-        #[wasm_bindgen(unchecked_param_type = "ReadOptions | undefined")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: JsValue,
     ) -> Result<JsValue, Error> {
         self.set(Side::Predictions, file, options)
     }
@@ -66,7 +66,7 @@ impl Scorer {
     pub fn set_references(
         &mut self,
         file: &[u8],
-        #[wasm_bindgen(unchecked_param_type = "ReadOptions | undefined")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: JsValue,
     ) -> Result<JsValue, Error> {
         self.set(Side::References, file, options)
     }
@@ -186,7 +186,7 @@ impl Scorer {
     #[wasm_bindgen(js_name = buildPack, unchecked_return_type = "Record<string, Uint8Array>")]
     pub fn build_pack(
         #[wasm_bindgen(unchecked_param_type = "Record<string, Uint8Array>")] files: &JsValue,
-        #[wasm_bindgen(unchecked_param_type = "\"int8\" | \"f16\" | \"f32\" | undefined")]
+        #[wasm_bindgen(unchecked_optional_param_type = "\"int8\" | \"f16\" | \"f32\"")]
         precision: Option<String>,
     ) -> Result<JsValue, Error> {
         let precision = precision.as_deref().unwrap_or("int8").parse().map_err(message)?;
@@ -200,7 +200,7 @@ impl Scorer {
     #[wasm_bindgen(unchecked_return_type = "Alignment")]
     pub fn check(
         &mut self,
-        #[wasm_bindgen(unchecked_param_type = "RunRequest | undefined")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RunRequest")] request: JsValue,
     ) -> Result<JsValue, Error> {
         let request: RunRequest = from_js(request, "the request")?;
         match self.session.check(request.task(), request.missing, request.join) {
@@ -223,7 +223,7 @@ impl Scorer {
     #[wasm_bindgen(unchecked_return_type = "Offer[]")]
     pub fn offers(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "Profile | undefined")] profile: Option<String>,
+        #[wasm_bindgen(unchecked_optional_param_type = "Profile")] profile: Option<String>,
     ) -> Result<JsValue, Error> {
         let profile = match profile.as_deref() {
             None => Profile::default(),
@@ -244,9 +244,9 @@ impl Scorer {
     pub fn judge_requests(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "\"green\" | \"fineradscore\"")] judge: &str,
-        #[wasm_bindgen(unchecked_param_type = "RunRequest | undefined")] request: JsValue,
-        template: Option<String>,
-        model: Option<String>,
+        #[wasm_bindgen(unchecked_optional_param_type = "RunRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] template: Option<String>,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] model: Option<String>,
     ) -> Result<JsValue, Error> {
         let judge = values::judge(judge)?;
         let request: RunRequest = from_js(request, "the request")?;
@@ -277,10 +277,8 @@ impl Scorer {
     #[wasm_bindgen(unchecked_return_type = "ScoreResults")]
     pub fn score(
         &mut self,
-        #[wasm_bindgen(unchecked_param_type = "RunRequest | undefined")] request: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "OnProgress | undefined")] on_progress: Option<
-            Function,
-        >,
+        #[wasm_bindgen(unchecked_optional_param_type = "RunRequest")] request: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: Option<Function>,
     ) -> Result<JsValue, Error> {
         let request = from_js(request, "the request")?;
         self.keep_annotations();
@@ -296,9 +294,7 @@ impl Scorer {
     #[wasm_bindgen(unchecked_return_type = "ScoreResults")]
     pub fn resume(
         &mut self,
-        #[wasm_bindgen(unchecked_param_type = "OnProgress | undefined")] on_progress: Option<
-            Function,
-        >,
+        #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: Option<Function>,
     ) -> Result<JsValue, Error> {
         let (run, provenance) =
             self.run.take().ok_or_else(|| error("there is no run to go on with"))?;
