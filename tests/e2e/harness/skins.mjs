@@ -17,12 +17,11 @@ import { chooseColumns, runToEnd } from "./scoring.mjs";
 export const FILES = ["scores.csv", "summary.json", "labels.csv", "judgements.csv"];
 
 /**
- * A scenario: `predictions`, `references` (files `{ name, text }`, or "sample" for the embedded
- * split), `annotations` ([predictions', references'] RadGraph files), `answers` ({ green,
+ * A scenario: `predictions`, `references` (files `{ name, text }`), `annotations` ([predictions', references'] RadGraph files), `answers` ({ green,
  * fineradscore }, files), `packs` (paths of .rrgpack files), `request` ({ task, missing, profile,
  * metrics }).
  */
-const TASKS = { report: /^Findings and impression/, findings: /^Findings alone|^Findings$/ };
+const TASKS = { report: /^Findings \+ impression/, findings: /^Findings(?! \+)/ };
 const POLICIES = { refuse: "Refuse", empty: "Score as empty", exclude: "Exclude" };
 
 /** A folder that is gone after the test. */
@@ -52,8 +51,7 @@ export async function byCommandLine(t, scenario, extra = []) {
   const packFolder = await folderFor(t, "packs");
   for (const path of packs) await writeFile(join(packFolder, path.split("/").pop()), await readFile(path));
   const args = ["score", "--predictions", await put(folder, predictions), "--packs", packFolder];
-  if (references === "sample") args.push("--references", "sample");
-  else if (references) args.push("--references", await put(folder, references));
+  if (references) args.push("--references", await put(folder, references));
   if (annotations) {
     const paths = await Promise.all(annotations.map((file) => put(folder, file)));
     args.push("--radgraph-annotations", paths.join(","));
@@ -78,8 +76,7 @@ export async function byPackage(scenario, { stopAfter } = {}) {
   const scorer = new Scorer();
   const bytes = ({ text }) => Buffer.from(text, "utf8");
   scorer.setPredictions(bytes(predictions));
-  if (references === "sample") scorer.setSampleReferences();
-  else if (references) scorer.setReferences(bytes(references));
+  if (references) scorer.setReferences(bytes(references));
   if (annotations) scorer.setRadgraphAnnotations(...annotations.map(bytes));
   for (const [judge, file] of Object.entries(answers)) scorer.setAnswers(judge, bytes(file));
   for (const path of packs) scorer.loadPack(new Uint8Array(await readFile(path)));
@@ -109,8 +106,7 @@ export async function byPage(t, scenario, { midway } = {}) {
   await ready(page);
   await drop(page, page.locator(".drop-zone"), [predictions]);
   await page.getByRole("heading", { name: "Check" }).waitFor();
-  if (references === "sample") await page.getByRole("radio", { name: /sample/i }).check();
-  else if (references) {
+  if (references) {
     await page.getByRole("radio", { name: /file/i }).check();
     await choose(page.locator("#references-file"), [references]);
   }

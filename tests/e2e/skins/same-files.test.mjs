@@ -13,7 +13,7 @@ import { byCommandLine, byCoordinator, byPackage, byPage, folderFor } from "../h
 const samples = new URL("../../../crates/data/samples/", import.meta.url);
 const sample = async (name) => ({ name, text: await readFile(new URL(name, samples), "utf8") });
 const modelA = await sample("model-a.json");
-const modelB = await sample("model-b.csv");
+const references = await sample("sample-split.json");
 const ids = Object.keys(JSON.parse(modelA.text));
 
 /** Asserts that what a skin gave is what the command line gave. */
@@ -52,15 +52,19 @@ function annotated(reports) {
 test("the sample, both tasks", async (t) => {
   for (const task of ["report", "findings"]) {
     await everywhere(t, {
-      predictions: modelA, references: "sample", request: { task, metrics: ["bleu2"] },
+      predictions: modelA, references, request: { task, metrics: ["bleu2"] },
     });
   }
 });
 
 test("missing predictions, scored as empty and excluded", async (t) => {
+  const records = JSON.parse(modelA.text);
+  delete records[ids[3]];
+  records[ids[5]].model_prediction = "";
+  const predictions = { name: "gaps.json", text: JSON.stringify(records) };
   for (const missing of ["empty", "exclude"]) {
     await everywhere(t, {
-      predictions: modelB, references: "sample", request: { missing, metrics: ["bleu2"] },
+      predictions, references, request: { missing, metrics: ["bleu2"] },
     });
   }
 });
@@ -74,26 +78,26 @@ test("a pair list, both profiles", async (t) => {
 });
 
 test("the IU X-ray split", async (t) => {
-  const references = await split("iu-xray-test");
-  if (!references) return t.skip("the site was built without the IU X-ray split");
+  const studies = await split("iu-xray-test");
+  if (!studies) return t.skip("the site was built without the IU X-ray split");
   await everywhere(t, {
-    predictions: { name: "model.json", text: predictionsFor(references) },
-    references: { name: "references.json", text: JSON.stringify(references) },
+    predictions: { name: "model.json", text: predictionsFor(studies) },
+    references: { name: "references.json", text: JSON.stringify(studies) },
     request: { task: "findings", metrics: ["bleu2"] },
   });
 });
 
 test("annotations that the user brings", async (t) => {
   const records = JSON.parse(modelA.text);
-  const references = JSON.parse((await sample("sample-split.json")).text);
+  const reports = JSON.parse(references.text);
   const texts = (all, field) =>
     Object.fromEntries(Object.entries(all).map(([id, record]) => [id, record[field]]));
   await everywhere(t, {
     predictions: modelA,
-    references: "sample",
+    references,
     annotations: [
       { name: "predictions.json", text: annotated(texts(records, "model_prediction")) },
-      { name: "references.json", text: annotated(texts(references, "report")) },
+      { name: "references.json", text: annotated(texts(reports, "report")) },
     ],
     request: { metrics: ["bleu2", "radgraph-f1"] },
   });
@@ -109,7 +113,7 @@ test("judges' answers", async (t) => {
   green[ids[1]] = "Not in the form that was asked for.";
   const expected = await everywhere(t, {
     predictions: modelA,
-    references: "sample",
+    references,
     answers: {
       green: { name: "green.jsonl", text: answerLines(green) },
       fineradscore: { name: "fineradscore.jsonl", text: answerLines(fine) },
@@ -127,12 +131,11 @@ test("all packs; cancelled and gone on with", async (t) => {
   );
   const scenario = {
     predictions: modelA,
-    references: "sample",
+    references,
     packs,
     request: {
-      metrics: [
-        "bleu2", "bertscore", "bertscore-idf", "semb", "radgraph-f1", "radcliq-v1", "ratescore",
-      ],
+      // RadCliQ brings its four columns along.
+      metrics: ["radcliq-v1", "bertscore-idf", "ratescore"],
     },
   };
   const expected = await everywhere(t, scenario);
