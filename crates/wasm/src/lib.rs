@@ -105,15 +105,6 @@ impl Scorer {
         self.session.set_sample(Side::References, samples::SPLIT).map_err(message)
     }
 
-    /// Takes the references of the made-up sample.
-    ///
-    /// # Errors
-    /// When they cannot be read, which they can.
-    #[wasm_bindgen(js_name = setSampleReferences)]
-    pub fn set_sample_references(&mut self) -> Result<(), Error> {
-        self.session.set_sample(Side::References, samples::SPLIT).map_err(message)
-    }
-
     /// Takes a judge's answers for `"green"` or `"fineradscore"` from a file's bytes, or the file
     /// of studies that goes with a batch. They bring the judge's column.
     ///

@@ -1,17 +1,6 @@
 //! How numbers, sizes and times are written for people.
 
-/// Writes 2347 as `2,347`.
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub use rrgscore_data::thousands;
 
 /// A count with its noun: `1 study`, `2,347 studies`.
 pub fn count(number: u64, one: &str, many: &str) -> String {

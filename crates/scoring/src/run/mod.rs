@@ -245,11 +245,6 @@ impl Run {
         self.outstanding.requeue(id);
     }
 
-    /// Puts all jobs back that are out, in their order: their workers have stopped.
-    pub fn requeue_all(&mut self) {
-        self.outstanding.requeue_all();
-    }
-
     /// Gives up on a job: its studies are marked as failed with the reason. When idf counting
     /// fails, the whole column does. A job that is not out stays as it is.
     pub fn fail(&mut self, id: JobId, failure: &Failure) {

@@ -79,13 +79,6 @@ impl Outstanding {
         }
     }
 
-    /// Puts all jobs back that are with workers, in their order.
-    pub(super) fn requeue_all(&mut self) {
-        for (id, planned) in std::mem::take(&mut self.out).into_iter().rev() {
-            self.requeued.push_front((id, planned));
-        }
-    }
-
     /// Drops all jobs; ids go on.
     pub(super) fn clear(&mut self) {
         *self = Self { next_id: self.next_id, ..Self::default() };
