@@ -11,6 +11,7 @@ use super::bytes::LayerError;
 use super::chat;
 use super::collect::{Collector, Name, PendingRow};
 use super::literals::Literals;
+use super::rewrite::Rewritten;
 use super::rows;
 use crate::error::{Place, ReadError};
 use crate::names::is_split_name;
@@ -36,7 +37,7 @@ pub(super) fn lists(text: impl Read, collector: &mut Collector<'_>) -> Result<()
 }
 
 pub(super) type Parser<R> =
-    serde_json::Deserializer<serde_json::de::IoRead<BufReader<Literals<R>>>>;
+    serde_json::Deserializer<serde_json::de::IoRead<BufReader<Rewritten<R, Literals>>>>;
 
 /// Parses a text that is one JSON value.
 pub(super) fn whole<R: Read>(
@@ -44,7 +45,7 @@ pub(super) fn whole<R: Read>(
     collector: &mut Collector<'_>,
     read: impl FnOnce(&mut Parser<R>, &mut Collector<'_>) -> Result<(), serde_json::Error>,
 ) -> Result<(), ReadError> {
-    let text = BufReader::with_capacity(super::PREFIX, Literals::new(text));
+    let text = BufReader::with_capacity(super::PREFIX, Rewritten::new(text, Literals::default()));
     let mut parser = serde_json::Deserializer::from_reader(text);
     let result = read(&mut parser, collector).and_then(|()| parser.end());
     result.map_err(|error| json_error(error, collector, None))

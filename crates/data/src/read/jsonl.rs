@@ -8,11 +8,13 @@ use super::bytes::LayerError;
 use super::collect::{Collector, too_long};
 use super::json::{Study, json_error};
 use super::literals::Literals;
+use super::rewrite::Rewritten;
 use crate::error::{Place, ReadError};
 
 /// Reads one record or text per line; empty lines are skipped.
 pub(super) fn lines(text: impl Read, collector: &mut Collector<'_>) -> Result<(), ReadError> {
-    let mut text = BufReader::with_capacity(super::PREFIX, Literals::new(text));
+    let mut text =
+        BufReader::with_capacity(super::PREFIX, Rewritten::new(text, Literals::default()));
     let limit = collector.options().max_record_bytes;
     let mut line = Vec::new();
     let mut number = 0;

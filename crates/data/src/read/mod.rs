@@ -14,6 +14,7 @@ mod marks;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod quotes;
+mod rewrite;
 mod rows;
 mod sniff;
 mod table;
@@ -33,6 +34,7 @@ use bytes::{LayerError, Source};
 use collect::{Collector, Layout};
 use decode::Decoded;
 use marks::WithoutMarks;
+use rewrite::Rewritten;
 
 /// How many bytes are looked at to guess what a file is.
 const PREFIX: usize = 64 * 1024;
@@ -102,7 +104,7 @@ fn text(
     let head = prefix(&mut source)?;
     let guess = decode::sniff(&head, options.encoding)?;
     let whole = Cursor::new(head).chain(source);
-    let mut text = WithoutMarks::new(Decoded::new(whole, guess));
+    let mut text = Rewritten::new(Decoded::new(whole, guess), WithoutMarks::default());
     let head = prefix(&mut text)?;
     if head.iter().all(u8::is_ascii_whitespace) && head.len() < PREFIX {
         return Err(ReadError::Empty);

@@ -87,7 +87,7 @@ fn Welcome(props: &ViewProps) -> Html {
                     </button>
                 </div>
                 <p class="note">
-                    { "ReXrank JSON, CSV or TSV, JSON Lines, JSON list; each also as\u{a0}.gz. \
+                    { "JSON, JSON Lines, CSV, TSV or one report per line; each also as\u{a0}.gz or .zip. \
                        The sample is 40 made-up reports and needs no download." }
                 </p>
             </DropTarget>
