@@ -177,10 +177,8 @@ fn agreeing_counters<'a>(mine: &Fields<'a>, theirs: &Fields<'a>) -> Option<Keys<
                 return Some(Keys {
                     predictions: predicted.iter().map(Cow::Borrowed).collect(),
                     references: known.iter().map(Cow::Borrowed).collect(),
-                    by: JoinedBy::Ids(IdsMatched {
-                        predictions: predicted.label(),
-                        references: known.label(),
-                    }),
+                    // Counting says no more than the place does, and is said as that.
+                    by: JoinedBy::Place,
                     loosely: 0,
                     had_choice: true,
                 });
