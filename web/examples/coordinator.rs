@@ -4,6 +4,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "an example program reads and writes files")]
 
+use rrgscore_results::OutputFile;
 use std::collections::{BTreeMap, VecDeque};
 use std::error::Error;
 use std::path::Path;
@@ -17,7 +18,7 @@ use rrgscore_session::RunRequest;
 use rrgscore_session::drive::WorkerId;
 use rrgscore_web::protocol::annotator::{AnnotatorRequest, AnnotatorResponse};
 use rrgscore_web::protocol::coordinator::{
-    CoordinatorRequest as Request, CoordinatorResponse as Response, ExportFormat,
+    CoordinatorRequest as Request, CoordinatorResponse as Response,
 };
 use rrgscore_web::worker::annotator::Annotator;
 use rrgscore_web::worker::coordinator::{Attachment, Coordinator, Output};
@@ -178,17 +179,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     columns.dedup();
     scene.request(Request::Start { run: request, columns, packs, workers: 1 }, None);
     scene.run_to_end();
-    for (format, name) in [
-        (ExportFormat::ScoresCsv, "scores.csv"),
-        (ExportFormat::SummaryJson, "summary.json"),
-        (ExportFormat::LabelsCsv, "labels.csv"),
-        (ExportFormat::JudgementsCsv, "judgements.csv"),
-    ] {
+    for format in OutputFile::ALL {
+        let name = format.name();
         scene.page.clear();
         scene.request(Request::Export { format }, None);
         match scene.page.pop() {
             // A download that the page does not offer for this run.
-            Some(Response::Failed { .. }) if name == "labels.csv" || name == "judgements.csv" => {}
+            Some(Response::Failed { .. })
+                if matches!(format, OutputFile::LabelsCsv | OutputFile::JudgementsCsv) => {}
             Some(Response::Exported { text, .. }) => {
                 std::fs::write(Path::new(&folder).join(name), text)?;
             }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![cfg(feature = "worker")]
 
+use rrgscore_results::OutputFile;
 use std::collections::{BTreeMap, VecDeque};
 
 use rrgscore_data::{MissingPolicy, ReadOptions, Side, Task};
@@ -15,7 +16,7 @@ use rrgscore_session::RunRequest;
 use rrgscore_session::drive::WorkerId;
 use rrgscore_web::protocol::annotator::{AnnotatorRequest, AnnotatorResponse};
 use rrgscore_web::protocol::coordinator::{
-    CoordinatorRequest as Request, CoordinatorResponse as Response, ExportFormat, RowsQuery,
+    CoordinatorRequest as Request, CoordinatorResponse as Response, RowsQuery,
 };
 use rrgscore_web::worker::annotator::Annotator;
 use rrgscore_web::worker::coordinator::{Attachment, Coordinator, Output};
@@ -112,7 +113,7 @@ impl Scene {
         self.request(check).pop().unwrap()
     }
 
-    fn export(&mut self, format: ExportFormat) -> String {
+    fn export(&mut self, format: OutputFile) -> String {
         match self.request(Request::Export { format }).pop() {
             Some(Response::Exported { text, .. }) => text,
             other => panic!("{other:?}"),
@@ -204,7 +205,7 @@ fn the_table_sorts_and_filters() {
 #[test]
 fn exports_hold_every_study() {
     let mut scene = scored();
-    let export = Request::Export { format: ExportFormat::ScoresCsv };
+    let export = Request::Export { format: OutputFile::ScoresCsv };
     let Response::Exported { text, .. } = scene.request(export).pop().unwrap() else {
         panic!("an export was requested");
     };
@@ -244,7 +245,7 @@ fn requests_out_of_order_are_refused_in_words() {
     let resume = Request::Resume { packs: Vec::new(), workers: 2 };
     assert!(matches!(scene.request(resume)[..], [Response::StartFailed { .. }]));
     for request in [
-        Request::Export { format: ExportFormat::SummaryJson },
+        Request::Export { format: OutputFile::SummaryJson },
         Request::UseSplit { name: "none".to_owned() },
         Request::Summarize,
         Request::Study { place: 0 },
@@ -288,7 +289,7 @@ fn a_run_goes_on_where_it_was_cancelled() {
     let Response::Started { progress } = &responses[0] else { panic!("{responses:?}") };
     assert!(progress[0].done > 0 && progress[0].done < progress[0].total, "{progress:?}");
     scene.run_to_end();
-    let csv = scene.export(ExportFormat::ScoresCsv);
+    let csv = scene.export(OutputFile::ScoresCsv);
     assert!(csv.lines().skip(1).all(|line| !line.ends_with(',')), "{csv}");
     assert_eq!(scene.spawned.len(), 2, "annotators outlast a cancel");
 }
@@ -314,7 +315,7 @@ fn an_annotator_that_stops_is_replaced_under_its_name_and_its_jobs_are_done() {
     scene.request(Request::WorkerStopped { worker });
     assert_eq!(scene.spawned, [WorkerId(0), worker, worker]);
     scene.run_to_end();
-    let csv = scene.export(ExportFormat::ScoresCsv);
+    let csv = scene.export(OutputFile::ScoresCsv);
     assert!(csv.lines().skip(1).all(|line| !line.ends_with(',')), "{csv}");
 }
 
@@ -327,7 +328,7 @@ fn an_annotator_that_cannot_be_started_does_not_take_the_place_of_another() {
     scene.run_to_end();
     assert_eq!(scene.annotators.keys().copied().collect::<Vec<_>>(), [WorkerId(1)]);
     assert!(!scene.page.iter().any(|response| matches!(response, Response::Problem { .. })));
-    let csv = scene.export(ExportFormat::ScoresCsv);
+    let csv = scene.export(OutputFile::ScoresCsv);
     assert!(csv.lines().skip(1).all(|line| !line.ends_with(',')), "{csv}");
     // The next run tries again, and the annotator that is there stays.
     scene.failing.clear();
@@ -375,8 +376,8 @@ fn nothing_said_to_the_page_holds_a_report_but_the_study_that_is_opened() {
     scene.run_to_end();
     scene.request(Request::Summarize);
     scene.request(Request::Rows(RowsQuery { count: 10, ..RowsQuery::default() }));
-    scene.export(ExportFormat::ScoresCsv);
-    scene.export(ExportFormat::SummaryJson);
+    scene.export(OutputFile::ScoresCsv);
+    scene.export(OutputFile::SummaryJson);
     let said = serde_json::to_string(&scene.page).unwrap();
     assert!(said.len() > 500 && !said.contains("canary"), "{said}");
     scene.request(Request::Study { place: 0 });
@@ -410,11 +411,11 @@ fn a_judges_answers_are_read_anew_for_every_policy_and_fill_their_column() {
 
     let started = scene.request(start_with(MissingPolicy::Exclude, metric("green"), 2));
     assert!(matches!(started[..], [Response::Started { .. }, Response::Finished]), "{started:?}");
-    let csv = scene.export(ExportFormat::ScoresCsv);
+    let csv = scene.export(OutputFile::ScoresCsv);
     assert_eq!(csv, "study_id,green_score\nb,0.75\na,0\nC,\n");
-    let judgements = scene.export(ExportFormat::JudgementsCsv);
+    let judgements = scene.export(OutputFile::JudgementsCsv);
     assert!(judgements.contains("b,0.75,3,1,0,1,0,0,0,0,0,\n"), "{judgements}");
-    let summary = scene.export(ExportFormat::SummaryJson);
+    let summary = scene.export(OutputFile::SummaryJson);
     assert!(summary.contains("missing-part") && !summary.contains("SECRET"), "{summary}");
 }
 

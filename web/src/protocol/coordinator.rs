@@ -2,7 +2,7 @@
 
 use rrgscore_data::{Alignment, Finding, MissingPolicy, ReadOptions, Shape, Side, Task};
 use rrgscore_judge::Metric as Judge;
-use rrgscore_results::{Distribution, ScoreRow, Sort, Study};
+use rrgscore_results::{Distribution, OutputFile, ScoreRow, Sort, Study};
 use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::progress::MetricProgress;
 use rrgscore_scoring::summary::{PackRef, Summary};
@@ -125,7 +125,7 @@ pub enum CoordinatorRequest {
     /// Make a download.
     Export {
         /// What kind.
-        format: ExportFormat,
+        format: OutputFile,
     },
 }
 
@@ -257,7 +257,7 @@ pub enum CoordinatorResponse {
     /// A download.
     Exported {
         /// What kind.
-        format: ExportFormat,
+        format: OutputFile,
         /// Its content.
         text: String,
     },
@@ -297,18 +297,4 @@ pub struct UnusableAnswers {
     pub message: String,
     /// Whether they could be used under another policy for missing studies.
     pub by_policy: bool,
-}
-
-/// What can be downloaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ExportFormat {
-    /// `scores.csv`: a row per study, a column per metric.
-    ScoresCsv,
-    /// `labels.csv`: CheXbert's labels of both reports of every study.
-    LabelsCsv,
-    /// `judgements.csv`: what a judge has counted in every study.
-    JudgementsCsv,
-    /// `summary.json`.
-    SummaryJson,
 }

@@ -2,6 +2,7 @@
 
 use rrgscore_data::{MissingPolicy, ReadOptions, Side, Task};
 use rrgscore_judge::Metric as Judge;
+use rrgscore_results::OutputFile;
 use rrgscore_results::SortBy;
 use rrgscore_scoring::summary::PackRef;
 use rrgscore_scoring::{Metric, Profile};
@@ -11,7 +12,7 @@ use super::models::{ModelsAction, ModelsEffect, PackSource};
 use super::site::SiteEvent;
 use super::{ReferenceChoice, Theme};
 use crate::page::route::Route;
-use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse, ExportFormat};
+use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse};
 
 /// Something that happened: what the user did, or what a worker responded or the loader brought.
 #[derive(Clone, Debug)]
@@ -87,7 +88,7 @@ pub enum Action {
     /// Delete the stored annotations.
     DeleteAnnotations,
     /// Make a download.
-    Export(ExportFormat),
+    Export(OutputFile),
     /// Take a message to the user away.
     Dismiss(u32),
     /// Prefer a colour scheme.

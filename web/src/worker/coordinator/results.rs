@@ -1,12 +1,13 @@
 //! What the page shows of a run, and downloads.
 
+use rrgscore_results::OutputFile;
 use rrgscore_results::{
     ExportError, distributions, judgements_csv, labels_csv, scores_csv, study, summary_json,
 };
 use rrgscore_scoring::{Run, Summary};
 
 use super::{Coordinator, CurrentRun, Out, failed, page};
-use crate::protocol::coordinator::{CoordinatorResponse, ExportFormat, RowsQuery};
+use crate::protocol::coordinator::{CoordinatorResponse, RowsQuery};
 
 const NOT_SCORED: &str = "nothing has been scored yet";
 
@@ -45,7 +46,7 @@ impl Coordinator {
         }
     }
 
-    pub(super) fn export(&mut self, format: ExportFormat, out: Out<'_>) {
+    pub(super) fn export(&mut self, format: OutputFile, out: Out<'_>) {
         let Some(run) = &mut self.run else { return failed(NOT_SCORED, out) };
         match text(run, format) {
             Ok(Some(text)) => page(CoordinatorResponse::Exported { format, text }, out),
@@ -55,11 +56,11 @@ impl Coordinator {
     }
 }
 
-fn text(run: &mut CurrentRun, format: ExportFormat) -> Result<Option<String>, ExportError> {
+fn text(run: &mut CurrentRun, format: OutputFile) -> Result<Option<String>, ExportError> {
     match format {
-        ExportFormat::ScoresCsv => scores_csv(run.run()).map(Some),
-        ExportFormat::LabelsCsv => labels_csv(run.run()),
-        ExportFormat::JudgementsCsv => judgements_csv(run.run()),
-        ExportFormat::SummaryJson => summary_json(run.summary()).map(Some),
+        OutputFile::ScoresCsv => scores_csv(run.run()).map(Some),
+        OutputFile::LabelsCsv => labels_csv(run.run()),
+        OutputFile::JudgementsCsv => judgements_csv(run.run()),
+        OutputFile::SummaryJson => summary_json(run.summary()).map(Some),
     }
 }

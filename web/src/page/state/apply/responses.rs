@@ -1,5 +1,6 @@
 //! What the coordinator responds.
 
+use rrgscore_results::OutputFile;
 use std::rc::Rc;
 
 use rrgscore_data::Side;
@@ -8,7 +9,7 @@ use crate::page::format;
 use crate::page::state::{
     Check, Effect, Graphs, Input, ModelsEffect, Phase, ReferenceChoice, Run, State,
 };
-use crate::protocol::coordinator::{CoordinatorResponse, ExportFormat};
+use crate::protocol::coordinator::CoordinatorResponse;
 
 impl State {
     pub(super) fn coordinator_responded(
@@ -94,11 +95,12 @@ impl State {
                 Vec::new()
             }
             CoordinatorResponse::Exported { format, text } => {
-                let (name, mime) = match format {
-                    ExportFormat::ScoresCsv => ("scores.csv", "text/csv"),
-                    ExportFormat::LabelsCsv => ("labels.csv", "text/csv"),
-                    ExportFormat::JudgementsCsv => ("judgements.csv", "text/csv"),
-                    ExportFormat::SummaryJson => ("summary.json", "application/json"),
+                let name = format.name();
+                let mime = match format {
+                    OutputFile::SummaryJson => "application/json",
+                    OutputFile::ScoresCsv | OutputFile::LabelsCsv | OutputFile::JudgementsCsv => {
+                        "text/csv"
+                    }
                 };
                 self.announcement = format!("{name} is ready.");
                 vec![Effect::Download { name, mime, text }]

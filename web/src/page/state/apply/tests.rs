@@ -1,5 +1,6 @@
 //! What the reducer promises, told as what the user does and what the workers answer.
 
+use rrgscore_results::OutputFile;
 use std::rc::Rc;
 
 use rrgscore_data::{
@@ -19,7 +20,7 @@ use rrgscore_results::ScoreRow;
 use crate::page::route::Route;
 use crate::page::state::*;
 use crate::protocol::coordinator::{
-    CoordinatorRequest, CoordinatorResponse, ExportFormat, RowsQuery, UnusableAnswers,
+    CoordinatorRequest, CoordinatorResponse, RowsQuery, UnusableAnswers,
 };
 
 /// The column of an id.
@@ -369,7 +370,7 @@ fn the_same_trouble_is_shown_once() {
 #[test]
 fn a_download_carries_what_the_coordinator_wrote() {
     let mut state = State::default();
-    let format = ExportFormat::ScoresCsv;
+    let format = OutputFile::ScoresCsv;
     let told = CoordinatorResponse::Exported { format, text: "study_id\n".to_owned() };
     let effects = state.apply(respond(told), 0.0);
     let [Effect::Download { name, text, .. }] = &effects[..] else { panic!("{effects:?}") };

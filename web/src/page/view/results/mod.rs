@@ -14,8 +14,8 @@ use super::icon::{Icon, icon};
 use super::{Act, ViewProps, always};
 use crate::page::format;
 use crate::page::state::{Action, Results};
-use crate::protocol::coordinator::ExportFormat;
 use card::card;
+use rrgscore_results::OutputFile;
 use table::StudiesTable;
 
 /// Means, intervals, distributions, rank; then every study.
@@ -106,7 +106,7 @@ fn circumstances(results: &Results, old: bool) -> Html {
 }
 
 fn downloads(act: &Act, summary: &Summary) -> Html {
-    let button = |format: ExportFormat, label: &'static str| {
+    let button = |format: OutputFile, label: &'static str| {
         html! {
             <button type="button" class="button" onclick={always(act, Action::Export(format))}>
                 { icon(Icon::Download) }<span>{ label }</span>
@@ -115,14 +115,14 @@ fn downloads(act: &Act, summary: &Summary) -> Html {
     };
     html! {
         <div class="actions">
-            { button(ExportFormat::ScoresCsv, "scores.csv") }
+            { button(OutputFile::ScoresCsv, "scores.csv") }
             if summary.chexbert_f1.is_some() {
-                { button(ExportFormat::LabelsCsv, "labels.csv") }
+                { button(OutputFile::LabelsCsv, "labels.csv") }
             }
             if summary.metrics.iter().any(|metric| metric.judge.is_some()) {
-                { button(ExportFormat::JudgementsCsv, "judgements.csv") }
+                { button(OutputFile::JudgementsCsv, "judgements.csv") }
             }
-            { button(ExportFormat::SummaryJson, "summary.json") }
+            { button(OutputFile::SummaryJson, "summary.json") }
         </div>
     }
 }
