@@ -137,7 +137,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     scene.request(open, Some(&scenario.predictions.text));
     match &scenario.references {
         Some(References::Sample(name)) => {
-            let name = format!("{name}-split");
+            let name = name.clone();
             scene.request(Request::OpenSample { side: Side::References, name }, None);
         }
         Some(References::File(file)) => {

@@ -10,8 +10,9 @@ use rrgscore_judge::Metric as Judge;
 use rrgscore_metrics::bertscore::Idf;
 use rrgscore_metrics::bleu::{bleu2, tokens};
 use rrgscore_results::{Sort, SortBy};
-use rrgscore_scoring::Metric;
 use rrgscore_scoring::job::{Job, JobId, Work};
+use rrgscore_scoring::summary::PackRef;
+use rrgscore_scoring::{Metric, Purpose};
 use rrgscore_session::RunRequest;
 use rrgscore_session::drive::WorkerId;
 use rrgscore_web::protocol::annotator::{AnnotatorRequest, AnnotatorResponse};
@@ -225,7 +226,7 @@ fn a_file_that_cannot_be_read_leaves_the_one_before_and_its_results() {
 #[test]
 fn the_sample_goes_the_whole_way() {
     let mut scene = Scene::default();
-    for (side, name) in [(Side::Predictions, "model-b"), (Side::References, "sample-split")] {
+    for (side, name) in [(Side::Predictions, "model-b"), (Side::References, "sample")] {
         let told = scene.request(Request::OpenSample { side, name: name.to_owned() });
         assert!(matches!(told[..], [Response::Opened { .. }]), "{name}: {told:?}");
     }
@@ -292,6 +293,34 @@ fn a_run_goes_on_where_it_was_cancelled() {
     let csv = scene.export(OutputFile::ScoresCsv);
     assert!(csv.lines().skip(1).all(|line| !line.ends_with(',')), "{csv}");
     assert_eq!(scene.spawned.len(), 2, "annotators outlast a cancel");
+}
+
+/// A pack of CheXbert of this id.
+fn chexbert(id: &str) -> PackRef {
+    PackRef {
+        purpose: Purpose::Chexbert,
+        name: "CheXbert".to_owned(),
+        precision: "f32".to_owned(),
+        id: id.to_owned(),
+    }
+}
+
+#[test]
+fn a_run_does_not_go_on_with_another_pack() {
+    let mut scene = scored();
+    let columns = vec![Metric::named("semb").unwrap()];
+    let run = RunRequest::default();
+    let packs = vec![chexbert("one")];
+    let started = scene.request(Request::Start { run, columns, packs: packs.clone(), workers: 1 });
+    assert!(matches!(started[0], Response::Started { .. }), "{started:?}");
+    scene.request(Request::Cancel);
+    let resume = |packs| Request::Resume { packs, workers: 1 };
+    let refused = scene.request(resume(vec![chexbert("two")]));
+    let [Response::StartFailed { message }] = &refused[..] else { panic!("{refused:?}") };
+    assert!(message.contains("chexbert"), "{message}");
+    // With its own it goes on: the refusal has cost nothing.
+    let started = scene.request(resume(packs));
+    assert!(matches!(started[0], Response::Started { .. }), "{started:?}");
 }
 
 /// A run of twelve jobs for two annotators.

@@ -9,6 +9,7 @@ use rrgscore_scoring::{AnnotationStore, Run};
 use rrgscore_session::Session;
 
 use crate::error::CliError;
+use crate::output::{self, Readers};
 
 /// Gives a session the annotations of a file, if it is there.
 ///
@@ -29,15 +30,11 @@ pub(crate) fn read(path: &Path, session: &mut Session) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Writes all annotations of a run, those that it began with among them. The file is replaced as
-/// a whole: a command that is killed leaves the old one or the new one.
+/// Writes all annotations of a run, those that it began with among them.
 ///
 /// # Errors
-/// When the file cannot be written.
+/// When the file cannot be written; the old one is left then.
 pub(crate) fn write(path: &Path, run: &Run) -> Result<(), CliError> {
     let bytes = run.store().to_bytes()?;
-    let beside = path.with_extension("part");
-    fs::write(&beside, bytes)
-        .and_then(|()| fs::rename(&beside, path))
-        .map_err(|source| CliError::File { path: path.to_owned(), source })
+    output::write(path, Readers::Owner, |out| out.write_all(&bytes))
 }

@@ -10,6 +10,7 @@ use rrgscore_data::{
 use rrgscore_scoring::metric::{ALL_AVAILABLE, USUAL, names};
 use rrgscore_scoring::{Metric, Profile};
 
+use crate::hints::Options;
 use crate::judge::Judge;
 use crate::packs::Packs;
 
@@ -37,13 +38,25 @@ pub(crate) enum Command {
     Radcliq(Radcliq),
 }
 
+impl Command {
+    /// Which options its hints may name.
+    pub(crate) fn options(&self) -> Options {
+        match self {
+            Self::Score(_) | Self::Judge(_) => Options::SCORE,
+            Self::Check(_) => Options::CHECK,
+            Self::Verify(_) => Options::VERIFY,
+            Self::Packs(_) | Self::Radcliq(_) => Options::default(),
+        }
+    }
+}
+
 /// Accepted files: ReXrank JSON (study id → record with model_prediction, section_findings,
 /// section_impression), JSON or JSONL of {id, prediction, reference} in nearly any arrangement,
 /// CSV or TSV (study_id,report, or prediction and reference columns), .xlsx, Parquet, or one report
 /// per line (.txt, .tok); each also as .gz or .zip. What a file is, is told from its content.
 ///
-/// Exit codes: 0 scored; 1 scored with warnings under --strict, or stopped half-way; 2 bad input
-/// or usage.
+/// Exit codes: 0 scored; 1 not all of it: stopped half-way, a pack that does not load, or warnings
+/// under --strict; 2 bad input or usage.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   rrgscore score --predictions model.json --references iu-xray-test --task report --out scores/
@@ -127,8 +140,9 @@ pub(crate) struct Inputs {
     #[arg(long, value_name = "FILE.jsonl[,STUDIES.json]", value_delimiter = ',', num_args = 1)]
     pub(crate) fineradscore_responses: Vec<PathBuf>,
     /// Keep what models find in the reports in this file and begin with what it holds, so that a
-    /// run that was stopped, or one with more metrics, does not read a report twice. It holds
-    /// words of the reports: protect it as you protect them
+    /// run that was stopped, or one with more metrics, does not read a report twice. BERTScore's
+    /// embeddings are too large to be kept. It holds words of the reports: protect it as you
+    /// protect them
     #[arg(long, value_name = "FILE")]
     pub(crate) annotations: Option<PathBuf>,
     /// The folder with the model packs [default: what `cargo xtask setup` has built]

@@ -7,12 +7,14 @@ use rrgscore_data::{Finding, Severity};
 
 use crate::args::Check;
 use crate::error::CliError;
-use crate::{hints, input};
+use crate::hints::{Options, with_option};
+use crate::input;
 
 /// How many study ids a printed finding names.
 const NAMED: usize = 5;
 
-/// Reads the files and prints what the doctor finds; exit code 2 when it finds an error.
+/// Reads the files and prints what the doctor finds; exit code 2 when it finds an error, or when
+/// they could not be scored.
 pub(crate) fn run(args: &Check) -> Result<ExitCode, CliError> {
     let Some((predictions, references)) = args.files.split_first() else {
         return Ok(ExitCode::from(2));
@@ -20,21 +22,28 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, CliError> {
     let references = references.first().map(String::as_str);
     let predictions = Path::new(predictions);
     let mut session = input::open(predictions, references, args.data.as_ref(), &args.reading)?;
-    let findings = match session.check(args.task, args.missing, args.joining.options()) {
-        Ok(checked) => checked.alignment.findings.clone(),
-        Err(failed) => failed.findings,
+    let checked = session.check(args.task, args.missing, args.joining.options());
+    let (findings, error) = match checked {
+        Ok(checked) => (checked.alignment.findings.clone(), None),
+        Err(failed) => (failed.findings.clone(), Some(failed)),
     };
     if args.json {
         println!("{}", serde_json::to_string_pretty(&findings)?);
     } else {
-        print!("{}", describe(&findings));
+        print!("{}", describe(&findings, Options::CHECK));
     }
-    let blocked = findings.iter().any(|finding| finding.severity == Severity::Error);
-    Ok(if blocked { ExitCode::from(2) } else { ExitCode::SUCCESS })
+    let said = findings.iter().any(|finding| finding.severity == Severity::Error);
+    if let Some(error) = error
+        && !said
+    {
+        // No finding says why `score` would refuse.
+        return Err(Box::new(error).into());
+    }
+    Ok(ExitCode::from(if said { 2 } else { 0 }))
 }
 
 /// The findings as lines of text: severity, message, some study ids, hint.
-pub(crate) fn describe(findings: &[Finding]) -> String {
+pub(crate) fn describe(findings: &[Finding], options: Options) -> String {
     let mut text = String::new();
     for finding in findings {
         let severity = match finding.severity {
@@ -49,7 +58,7 @@ pub(crate) fn describe(findings: &[Finding]) -> String {
             text.push_str(&format!(" ({}{more})", named.join(", ")));
         }
         text.push('\n');
-        let hint = hints::with_option(&finding.hint, finding.control);
+        let hint = with_option(&finding.hint, finding.control, options);
         if !hint.is_empty() {
             text.push_str(&format!("  hint: {hint}\n"));
         }

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::hints::with_option;
 use rrgscore_annotate::AnnotateError;
 use rrgscore_data::ReadError;
 use rrgscore_judge::Metric as Judge;
@@ -13,6 +12,7 @@ use rrgscore_scoring::metric::SelectionError;
 use rrgscore_scoring::store::StoreError;
 use rrgscore_session::{AnswersProblem, CheckError, CheckFailed, StartError};
 
+use crate::hints::{Options, with_option};
 use crate::judge::JudgeError;
 
 /// Why nothing was scored. No message holds report text.
@@ -118,12 +118,12 @@ pub(crate) fn answers_option(judge: Judge) -> &'static str {
 }
 
 impl CliError {
-    /// What the user can do about it, where that is known.
-    pub(crate) fn hint(&self) -> Option<String> {
+    /// What the user can do about it, where that is known, by the options that the command has.
+    pub(crate) fn hint(&self, options: Options) -> Option<String> {
         let hint = match self {
-            Self::Read { source, .. } => with_option(source.hint(), source.control()),
-            Self::Check(failed) => hint_of(failed),
-            Self::Start(StartError::Check(failed)) => hint_of(failed),
+            Self::Read { source, .. } => with_option(source.hint(), source.control(), options),
+            Self::Check(failed) => hint_of(failed, options),
+            Self::Start(StartError::Check(failed)) => hint_of(failed, options),
             Self::Start(StartError::Metrics(error)) => selection_hint(error),
             _ => String::new(),
         };
@@ -144,9 +144,9 @@ fn selection_hint(error: &SelectionError) -> String {
     }
 }
 
-fn hint_of(failed: &CheckFailed) -> String {
+fn hint_of(failed: &CheckFailed, options: Options) -> String {
     match &failed.error {
-        CheckError::Align(error) => with_option(&error.hint(), error.control()),
+        CheckError::Align(error) => with_option(&error.hint(), error.control(), options),
         CheckError::NoPredictions => String::new(),
     }
 }

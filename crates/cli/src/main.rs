@@ -1,8 +1,8 @@
 //! `rrgscore`: scores AI-written radiology reports on this machine. Nothing is sent anywhere,
 //! but by `judge run` to the judge that the user names.
 //!
-//! Exit codes: 0 scored, 1 scored with warnings under `--strict` or stopped half-way, 2 bad input
-//! or usage.
+//! Exit codes: 0 scored, 1 not all of it (stopped half-way, a pack that does not load, or warnings
+//! under `--strict`), 2 bad input or usage.
 
 // Printing is what a command line is for; everything it calls returns values.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -15,6 +15,7 @@ mod folders;
 mod hints;
 mod input;
 mod judge;
+mod output;
 mod packs;
 mod pool;
 mod progress;
@@ -47,7 +48,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error}");
-            if let Some(hint) = error.hint() {
+            if let Some(hint) = error.hint(args.command.options()) {
                 eprintln!("hint: {hint}");
             }
             ExitCode::from(2)

@@ -42,7 +42,7 @@ impl Models<'_> {
             let opened = found.open().map_err(|error| error.to_string())?;
             loaded.load(&opened).map_err(|error| error.to_string())?;
         }
-        worker.share_models_of(&loaded);
+        worker.share_packs_of(&loaded);
         Ok(())
     }
 }

@@ -8,16 +8,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rrgscore_data::{Severity, Side};
 use rrgscore_judge::Metric as Judge;
-use rrgscore_results::{Results, Standing, standing};
+use rrgscore_results::{OutputFile, Results, Standing, reasons_jsonl, standing};
 use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::summary::{MetricSummary, PackRef};
-use rrgscore_scoring::{Run, Summary};
+use rrgscore_scoring::{AnnotationStore, Metric, Run, Summary};
 use rrgscore_session::{RunRequest, Session, StartedRun};
 
 use crate::args::{Inputs, Score};
 use crate::error::{CliError, answers_option};
+use crate::hints::Options;
+use crate::output::Readers;
 use crate::progress::RunProgress;
-use crate::{annotations, check, folders, input, packs, pool};
+use crate::{annotations, check, folders, input, output, packs, pool};
 
 /// Scores, writes `scores.csv`, `summary.json`, `labels.csv` and `judgements.csv`, prints the
 /// table.
@@ -29,23 +31,29 @@ pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
         profile: args.profile,
         metrics: args.metrics.clone(),
     };
-    let Computed { run, results, warned } = compute(&args.inputs, &request)?;
-    for (file, text) in results.files(&run)? {
-        write(&args.out, file.name(), &text)?;
+    output::can_write(&args.out.join(OutputFile::ScoresCsv.name()))?;
+    let computed = compute(&args.inputs, &request, None, Options::SCORE)?;
+    let Computed { run, results, .. } = &computed;
+    for (file, text) in results.files(run)? {
+        output::write(&args.out.join(file.name()), Readers::Anyone, |out| {
+            out.write_all(text.as_bytes())
+        })?;
     }
     if args.reasons {
-        write(&args.out, "reasons.jsonl", &rrgscore_results::reasons_jsonl(&run)?)?;
+        let path = args.out.join("reasons.jsonl");
+        output::write(&path, Readers::Owner, |out| reasons_jsonl(run, out))?;
     }
     let summary = &results.summary;
-    print!("{}", rrgscore_results::table(&results));
+    print!("{}", rrgscore_results::table(results));
     if args.rank {
         print!("{}", ranks(summary));
     }
     if !summary.complete {
         eprintln!("stopped: what was scored until then is in {}", args.out.display());
-        return Ok(ExitCode::from(1));
     }
-    Ok(if args.strict && warned { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    computed.keep_annotations(&args.inputs)?;
+    let failed = !summary.complete || computed.broken || (args.strict && computed.warned);
+    Ok(ExitCode::from(u8::from(failed)))
 }
 
 /// A line per metric: where it would rank among the published models, or why it has no rank.
@@ -64,22 +72,43 @@ pub(crate) struct Computed {
     pub(crate) results: Results,
     /// Whether there is something that `--strict` does not let pass.
     pub(crate) warned: bool,
+    /// Whether columns have no scores because a pack or a thread broke.
+    pub(crate) broken: bool,
 }
 
-/// Reads, scores and summarises; Ctrl-C ends it early with what is there.
-pub(crate) fn compute(inputs: &Inputs, request: &RunRequest) -> Result<Computed, CliError> {
+impl Computed {
+    /// Writes what models found to the file that was named for it, if one was.
+    pub(crate) fn keep_annotations(&self, inputs: &Inputs) -> Result<(), CliError> {
+        let path = inputs.annotations.as_ref();
+        path.map_or(Ok(()), |path| annotations::write(path, &self.run))
+    }
+}
+
+/// Reads, scores and summarises, the request's columns or exactly these; Ctrl-C ends it early with
+/// what is there.
+pub(crate) fn compute(
+    inputs: &Inputs,
+    request: &RunRequest,
+    exactly: Option<&[Metric]>,
+    options: Options,
+) -> Result<Computed, CliError> {
     let mut session = open(inputs)?;
     let checked = session.check(request.task(), request.missing, request.join).map_err(Box::new)?;
-    eprint!("{}", check::describe(&checked.alignment.findings));
+    eprint!("{}", check::describe(&checked.alignment.findings, options));
     let findings_warn =
         checked.alignment.findings.iter().any(|finding| finding.severity != Severity::Note);
 
     if let Some(path) = &inputs.annotations {
         annotations::read(path, &mut session)?;
+        output::can_write(path)?;
     }
     let found = packs::find(folders::packs(inputs.packs.as_ref()).as_deref())?;
     let installed: Vec<PackRef> = found.iter().map(packs::Found::reference).collect();
-    let StartedRun { run, provenance } = session.start(request, &installed)?;
+    let no_last = AnnotationStore::default;
+    let StartedRun { run, provenance } = match exactly {
+        Some(metrics) => session.start_exactly(request, metrics, &installed, no_last)?,
+        None => session.start(request, &installed, no_last)?,
+    };
     for note in &provenance.notes {
         eprintln!("note: {note}");
     }
@@ -94,13 +123,10 @@ pub(crate) fn compute(inputs: &Inputs, request: &RunRequest) -> Result<Computed,
         eprintln!("error: {problem}");
     }
 
-    if let Some(path) = &inputs.annotations {
-        annotations::write(path, &run)?;
-    }
     let results = Results::new(&run, &provenance);
     let Summary { metrics, notes, .. } = &results.summary;
     let warned = findings_warn || metrics.iter().any(has_trouble) || !notes.is_empty();
-    Ok(Computed { run, results, warned })
+    Ok(Computed { run, results, warned, broken: !problems.is_empty() })
 }
 
 /// Reads all files that were given.
@@ -158,11 +184,4 @@ pub(crate) fn stop_on_interrupt() -> Result<Arc<AtomicBool>, CliError> {
         }
     })?;
     Ok(stop)
-}
-
-fn write(folder: &Path, name: &str, text: &str) -> Result<(), CliError> {
-    let path = folder.join(name);
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::write(&path, text))
-        .map_err(|source| CliError::File { path, source })
 }

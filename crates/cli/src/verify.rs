@@ -4,11 +4,12 @@ use std::fs;
 use std::process::ExitCode;
 
 use rrgscore_results::read_summary;
-use rrgscore_scoring::{Profile, Summary};
+use rrgscore_scoring::{Metric, Profile, Summary};
 use rrgscore_session::RunRequest;
 
 use crate::args::Verify;
 use crate::error::CliError;
+use crate::hints::Options;
 use crate::score::compute;
 
 /// Means further apart than this are other numbers: what is left below it is how summaries are
@@ -31,10 +32,12 @@ pub(crate) fn run(args: &Verify) -> Result<ExitCode, CliError> {
         missing: before.missing_policy,
         join: args.inputs.joining.options(),
         profile,
-        metrics: before.metrics.iter().map(|metric| metric.metric.id().to_owned()).collect(),
+        metrics: Vec::new(),
     };
-    let now = compute(&args.inputs, &request)?.results.summary;
-    let same = compare(&before, &now);
+    let metrics: Vec<Metric> = before.metrics.iter().map(|metric| metric.metric).collect();
+    let now = compute(&args.inputs, &request, Some(&metrics), Options::VERIFY)?;
+    let same = compare(&before, &now.results.summary);
+    now.keep_annotations(&args.inputs)?;
     println!("{}", if same { "verified: the same numbers" } else { "NOT verified" });
     Ok(if same { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

@@ -33,6 +33,20 @@ fn with_pack(name: &str) -> Folder {
     folder
 }
 
+/// Flips a byte of a pack's weights.
+fn damage(packs: &str) {
+    let pack = std::fs::read_dir(packs).unwrap().next().unwrap().unwrap().path();
+    let weights = std::fs::read_dir(pack)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .max_by_key(|path| path.metadata().unwrap().len())
+        .unwrap();
+    let mut bytes = std::fs::read(&weights).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(weights, bytes).unwrap();
+}
+
 #[test]
 fn a_second_run_gives_the_same_files_from_kept_annotations() {
     let folder = with_pack("annotations");
@@ -58,7 +72,14 @@ fn a_second_run_gives_the_same_files_from_kept_annotations() {
     assert_eq!(score("first", &["--annotations", &kept]).status.code(), Some(0));
     let size = std::fs::metadata(&kept).unwrap().len();
     assert!(size > 100, "{size} bytes kept");
-    assert_eq!(score("second", &["--annotations", &kept]).status.code(), Some(0));
+    // Whoever reads a report again cannot: the weights are damaged now.
+    damage(&packs);
+    let broken = score("broken", &[]);
+    assert_eq!(broken.status.code(), Some(1), "{}", stderr(&broken));
+    assert!(stderr(&broken).contains("error: "), "{}", stderr(&broken));
+    assert!(folder.read("broken/scores.csv").lines().skip(1).all(|line| line.ends_with(',')));
+    let second = score("second", &["--annotations", &kept]);
+    assert_eq!(second.status.code(), Some(0), "{}", stderr(&second));
     for file in ["scores.csv", "summary.json", "labels.csv"] {
         let plain = folder.read(&format!("plain/{file}"));
         assert_eq!(plain, folder.read(&format!("first/{file}")), "{file}");

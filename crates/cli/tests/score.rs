@@ -3,8 +3,7 @@
 
 mod common;
 
-use common::{Folder, rrgscore, stderr};
-use rrgscore_metrics::bleu::{bleu2, tokens};
+use common::{Folder, rrgscore, said, stderr, stdout};
 
 const PAIRS: &str = concat!(
     "{\"id\":\"a\",\"prediction\":\"no effusion\",\"reference\":\"no effusion today\"}\n",
@@ -21,9 +20,11 @@ fn a_pair_list_gives_scores_with_every_digit() {
     let csv = folder.read("out/scores.csv");
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines[0], "study_id,bleu_score");
-    let direct = bleu2(&tokens("no effusion today"), &tokens("no effusion")).score;
+    // All of two words matched, of three: what is left is the penalty for being short.
+    let expected = (1.0_f64 - 3.0 / 2.0).exp();
     let (id, value) = lines[1].split_once(',').unwrap();
-    assert_eq!((id, value.parse::<f64>().unwrap().to_bits()), ("a", direct.to_bits()));
+    assert_eq!(id, "a");
+    assert!((value.parse::<f64>().unwrap() - expected).abs() < 1e-12, "{value}");
 
     let summary: serde_json::Value =
         serde_json::from_str(&folder.read("out/summary.json")).unwrap();
@@ -31,7 +32,7 @@ fn a_pair_list_gives_scores_with_every_digit() {
     assert_eq!(summary["profile"], "rexrank");
     assert_eq!(summary["metrics"][0]["column"], "bleu_score");
     let mean = summary["metrics"][0]["mean"].as_f64().unwrap();
-    assert!((mean - (direct + 1.0) / 2.0).abs() < 1e-12);
+    assert!((mean - (expected + 1.0) / 2.0).abs() < 1e-12);
 }
 
 #[test]
@@ -129,6 +130,85 @@ fn bad_input_and_usage_exit_with_2_and_say_why() {
         assert_eq!(run.status.code(), Some(2), "{args:?}");
         assert!(stderr(&run).contains(word), "{args:?}: {}", stderr(&run));
     }
+}
+
+#[test]
+fn check_exits_with_2_whenever_score_would_refuse() {
+    let folder = Folder::new("refused");
+    let alone = folder.file("p.csv", "study_id,report\na,no effusion\n");
+    let other = folder.file("r.csv", "study_id,report\nb,clear\n");
+    let empty = folder.file("e.csv", "study_id,report\n");
+    let out = folder.path("out");
+    for files in [vec![&alone], vec![&alone, &other], vec![&empty, &other]] {
+        let mut score = vec!["score", "--out", &out, "--predictions", files[0]];
+        score.extend(files.get(1).into_iter().flat_map(|file| ["--references", file.as_str()]));
+        assert_eq!(rrgscore(&score).status.code(), Some(2), "{files:?}");
+        let mut check = vec!["check"];
+        check.extend(files.iter().map(|file| file.as_str()));
+        let run = rrgscore(&check);
+        assert_eq!(run.status.code(), Some(2), "{files:?}");
+        let said = said(&run);
+        assert!(said.contains("error: "), "{said}");
+        assert!(!said.contains("--references "), "check has no such option: {said}");
+    }
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_refused_before_the_work() {
+    let folder = Folder::new("places");
+    let pairs = folder.file("pairs.jsonl", PAIRS);
+    let file = folder.file("file", "");
+    let (in_file, out) = (folder.path("file/out"), folder.path("out"));
+    let kept = folder.path("file/kept.bin");
+    let place = ["score", "--predictions", &pairs, "--out", &in_file];
+    let annotations = ["score", "--predictions", &pairs, "--out", &out, "--annotations", &kept];
+    for args in [&place[..], &annotations[..]] {
+        let run = rrgscore(args);
+        assert_eq!(run.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&run).contains(&file), "{}", stderr(&run));
+        assert!(!stdout(&run).contains("BLEU"), "{}", stdout(&run));
+    }
+}
+
+#[test]
+fn verify_scores_the_columns_of_the_summary_under_any_profile() {
+    let folder = Folder::new("verify");
+    let pairs = folder.file("pairs.jsonl", PAIRS);
+    let out = folder.path("out");
+    // Under this profile the name `bleu2` means `bleu2-radeval`; the id means itself.
+    let names = ["--profile", "radeval", "--metrics", "bleu2"];
+    let mut args = vec!["score", "--predictions", &pairs, "--out", &out];
+    args.extend(names);
+    assert_eq!(rrgscore(&args).status.code(), Some(0));
+    let summary = folder.path("out/summary.json");
+    let run = rrgscore(&["verify", &summary, "--predictions", &pairs]);
+    assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+    // The leaderboard's BLEU-2 in a run of the other profile's definitions.
+    let mut both: serde_json::Value =
+        serde_json::from_str(&folder.read("out/summary.json")).unwrap();
+    both["metrics"][0]["id"] = "bleu2".into();
+    let both = folder.file("both.json", &both.to_string());
+    let run = rrgscore(&["verify", &both, "--predictions", &pairs]);
+    assert_eq!(run.status.code(), Some(1), "{}", said(&run));
+    assert!(stdout(&run).contains("NOT verified"), "{}", stdout(&run));
+}
+
+#[test]
+#[cfg(unix)]
+fn what_holds_words_of_reports_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new("owner");
+    let pairs = folder.file("pairs.jsonl", PAIRS);
+    let (out, kept) = (folder.path("out"), folder.path("kept.bin"));
+    let args = ["--reasons", "--annotations", &kept, "--out", &out, "--predictions", &pairs];
+    let run = rrgscore(&[&["score"], &args[..]].concat());
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    for file in ["kept.bin", "out/reasons.jsonl"] {
+        let mode = std::fs::metadata(folder.path(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{file}");
+    }
+    assert!(std::fs::read_dir(folder.path("out")).unwrap().count() > 2);
+    assert!(!std::path::Path::new(&folder.path("kept.bin.part")).exists());
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub use results::{OutputFile, Results};
 pub use rows::{ScoreRow, ScoreTable, Sort, SortBy};
 pub use scores_csv::scores_csv;
 pub use standing::{NotRanked, PartialSplit, Standing, leaderboard_entry, standing, standings};
-pub use study::{Study, study};
+pub use study::{Study, StudyAnnotation, study};
 pub use summary_json::{read_summary, summary_json};
 pub use table::table;
 

@@ -1,18 +1,18 @@
 //! `reasons.jsonl`: what each score of each study was made of.
 
-use rrgscore_annotations::Annotation;
+use std::io::{self, Write};
+
 use rrgscore_scoring::Run;
 use serde::Serialize;
 
-use crate::study::study;
-use crate::{ExportError, Study};
+use crate::{Study, StudyAnnotation, study};
 
 /// A line's content: a study without its reports.
 #[derive(Serialize)]
 struct Line<'a> {
     id: &'a str,
     scores: Vec<Score<'a>>,
-    annotations: Vec<Annotations<'a>>,
+    annotations: &'a [StudyAnnotation],
 }
 
 #[derive(Serialize)]
@@ -29,27 +29,19 @@ enum ScoreOrFailure<'a> {
     Failed { failed: &'a str },
 }
 
-#[derive(Serialize)]
-struct Annotations<'a> {
-    metric: &'static str,
-    reference: &'a Option<Annotation>,
-    candidate: &'a Option<Annotation>,
-}
-
-/// A line of JSON per study, in input order: `id`; `scores`, each with `metric`, `value` and
-/// `reasons`, or `failed`; and `annotations`, what models found in both reports. Reports are not in
-/// it, but annotations hold words of them.
+/// Writes a line of JSON per study, in input order: `id`; `scores`, each with `metric`, `value` and
+/// `reasons`, or `failed`; and `annotations`, what models found in both reports, each with the
+/// `metrics` that compare it. Reports are not in it, but annotations hold words of them.
 ///
 /// # Errors
-/// When a number is not finite, which no reason holds.
-pub fn reasons_jsonl(run: &Run) -> Result<String, ExportError> {
-    let mut text = String::new();
+/// When it cannot be written, or a number is not finite, which no reason holds.
+pub fn reasons_jsonl(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     let studies = (0..run.pairs().len() as u32).filter_map(|index| study(run, index));
     for study in studies {
-        text.push_str(&serde_json::to_string(&line(&study))?);
-        text.push('\n');
+        serde_json::to_writer(&mut *out, &line(&study))?;
+        out.write_all(b"\n")?;
     }
-    Ok(text)
+    Ok(())
 }
 
 fn line(study: &Study) -> Line<'_> {
@@ -66,14 +58,6 @@ fn line(study: &Study) -> Line<'_> {
                 Some(Score { metric: metric.id(), score })
             })
             .collect(),
-        annotations: study
-            .annotations
-            .iter()
-            .map(|(metric, [reference, candidate])| Annotations {
-                metric: metric.id(),
-                reference,
-                candidate,
-            })
-            .collect(),
+        annotations: &study.annotations,
     }
 }

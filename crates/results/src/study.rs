@@ -22,9 +22,47 @@ pub struct Study {
     pub candidate: String,
     /// One per metric: the score with its reasons, or why there is none (`None` while pending).
     pub scores: Vec<(Metric, Option<Result<Scored, String>>)>,
-    /// What models found in the reference and the candidate, for the metrics that compare that;
-    /// without embeddings, which nobody looks at.
-    pub annotations: Vec<(Metric, [Option<Annotation>; 2])>,
+    /// What models found in the reference and the candidate, each once.
+    pub annotations: Vec<StudyAnnotation>,
+}
+
+impl Study {
+    /// What models found in the reference and the candidate, of what a metric compares.
+    #[must_use]
+    pub fn annotation(&self, metric: Metric) -> Option<&StudyAnnotation> {
+        self.annotations.iter().find(|annotation| annotation.metrics.contains(&metric))
+    }
+}
+
+/// What a model found in both reports of a study; without embeddings, which nobody looks at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StudyAnnotation {
+    /// The metrics that compare it.
+    pub metrics: Vec<Metric>,
+    /// What was found in the reference; `None` while it is not known.
+    pub reference: Option<Annotation>,
+    /// The same for the candidate.
+    pub candidate: Option<Annotation>,
+}
+
+impl StudyAnnotation {
+    /// A study's annotations with all metrics that compare the same.
+    fn all(run: &Run, place: u32) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for metric in run.columns().iter().map(|column| column.metric) {
+            let [reference, candidate] = run.annotations(metric, place).map(shown);
+            let same = |other: &&mut Self| {
+                (&other.reference, &other.candidate) == (&reference, &candidate)
+            };
+            match all.iter_mut().find(same) {
+                Some(known) => known.metrics.push(metric),
+                None if reference.is_none() && candidate.is_none() => {}
+                None => all.push(Self { metrics: vec![metric], reference, candidate }),
+            }
+        }
+        all
+    }
 }
 
 /// The study at a place in input order; `None` past the last one.
@@ -45,12 +83,7 @@ pub fn study(run: &Run, place: u32) -> Option<Study> {
         reference: pair.reference.clone(),
         candidate: pair.candidate.clone(),
         scores: run.columns().iter().map(score).collect(),
-        annotations: run
-            .columns()
-            .iter()
-            .map(|column| (column.metric, run.annotations(column.metric, place).map(shown)))
-            .filter(|(_, annotations)| annotations.iter().any(Option::is_some))
-            .collect(),
+        annotations: StudyAnnotation::all(run, place),
     })
 }
 

@@ -40,11 +40,22 @@ pub enum WorkerError {
 /// One worker, in whichever thread or Web Worker. Two workers with the same packs give the same
 /// outcome to the bit for the same job.
 pub struct Worker {
-    models: BTreeMap<Purpose, Arc<Model>>,
-    embeddings: Cache<(Purpose, String), Arc<TokenEmbeddings>>,
+    packs: BTreeMap<Purpose, LoadedPack>,
+    /// Of texts, by the pack that made them.
+    embeddings: Cache<(PackId, String), Arc<TokenEmbeddings>>,
 }
 
-/// A loaded pack.
+/// A pack's id: the digest of all that it holds.
+type PackId = Arc<str>;
+
+/// A pack that is ready for jobs.
+#[derive(Clone)]
+struct LoadedPack {
+    id: PackId,
+    model: Arc<Model>,
+}
+
+/// What runs a pack.
 enum Model {
     Text(TextEncoder),
     Chexbert(Chexbert),
@@ -78,20 +89,13 @@ impl Default for Worker {
 impl Worker {
     /// A worker without packs whose cache holds at most `cache_bytes` of embeddings.
     pub fn new(cache_bytes: usize) -> Self {
-        Self { models: BTreeMap::new(), embeddings: Cache::new(cache_bytes) }
+        Self { packs: BTreeMap::new(), embeddings: Cache::new(cache_bytes) }
     }
 
-    /// Another worker with the same packs, held in memory once, and a cache of its own: for
-    /// threads, which share memory as Web Workers do not.
-    #[must_use]
-    pub fn beside(&self) -> Self {
-        Self { models: self.models.clone(), embeddings: Cache::new(CACHE_BYTES) }
-    }
-
-    /// Takes over the models of another worker, which are held in memory once: for threads, which
+    /// Takes over the packs of another worker, which are held in memory once: for threads, which
     /// share memory as Web Workers do not.
-    pub fn share_models_of(&mut self, other: &Self) {
-        self.models.clone_from(&other.models);
+    pub fn share_packs_of(&mut self, other: &Self) {
+        self.packs.clone_from(&other.packs);
     }
 
     /// Makes a pack ready for jobs.
@@ -100,19 +104,21 @@ impl Worker {
     /// When its parts do not load.
     pub fn load(&mut self, pack: &Pack) -> Result<Purpose, WorkerError> {
         let purpose = pack.manifest().purpose;
-        self.models.insert(purpose, Arc::new(Model::from_pack(purpose, pack)?));
+        let model = Arc::new(Model::from_pack(purpose, pack)?);
+        let id = pack.manifest().id.as_str().into();
+        self.packs.insert(purpose, LoadedPack { id, model });
         Ok(purpose)
     }
 
-    /// Forgets all packs; embeddings that are kept stay, since they are named by their pack's use
-    /// and a use has one pack for as long as a worker lives.
+    /// Forgets all packs; embeddings that are kept stay, since they are named by the pack that
+    /// made them.
     pub fn unload(&mut self) {
-        self.models.clear();
+        self.packs.clear();
     }
 
     /// Whether a pack is loaded.
     pub fn has(&self, pack: Purpose) -> bool {
-        self.models.contains_key(&pack)
+        self.packs.contains_key(&pack)
     }
 
     /// Does a job. A text that a model cannot take fails its own pair only.
@@ -143,14 +149,14 @@ impl Worker {
                 | Formula::RadCliQ { .. } => return Err(WorkerError::NotByPairs(metric.id())),
             },
             Work::Annotate { annotator, texts } => {
-                let model = self.model(annotator.purpose())?;
+                let model = &self.pack(annotator.purpose())?.model;
                 encoded = texts.len() as u32;
                 let words: Vec<&str> = texts.iter().map(|(_, words)| words.as_str()).collect();
                 let made = annotate(model, *annotator, &words);
                 Done::Annotations { made: texts.iter().map(|(text, _)| *text).zip(made).collect() }
             }
             Work::TokenIds { encoder, texts } => {
-                let encoder = self.encoder(*encoder)?;
+                let (_, encoder) = self.encoder(*encoder)?;
                 let ids = texts
                     .iter()
                     .map(|(text, words)| Ok((*text, encoder.token_ids(words)?)))
@@ -161,15 +167,17 @@ impl Worker {
         Ok(Outcome { id: job.id, done, encoded })
     }
 
-    fn encoder(&self, needed: Purpose) -> Result<&TextEncoder, WorkerError> {
-        match self.model(needed)? {
-            Model::Text(encoder) => Ok(encoder),
+    /// The loaded pack that embeds a text's tokens for a purpose, by its id.
+    fn encoder(&self, needed: Purpose) -> Result<(&PackId, &TextEncoder), WorkerError> {
+        let LoadedPack { id, model } = self.pack(needed)?;
+        match model.as_ref() {
+            Model::Text(encoder) => Ok((id, encoder)),
             _ => Err(WorkerError::NotLoaded(needed.id())),
         }
     }
 
-    fn model(&self, needed: Purpose) -> Result<&Model, WorkerError> {
-        self.models.get(&needed).map(AsRef::as_ref).ok_or(WorkerError::NotLoaded(needed.id()))
+    fn pack(&self, needed: Purpose) -> Result<&LoadedPack, WorkerError> {
+        self.packs.get(&needed).ok_or(WorkerError::NotLoaded(needed.id()))
     }
 
     fn bertscore(
@@ -211,48 +219,52 @@ impl Worker {
     /// together. One that fails is left to its pair, which fails then.
     fn embed_ahead(
         &mut self,
-        encoder: Purpose,
+        needed: Purpose,
         pairs: &[PairTexts],
         encoded: &mut u32,
     ) -> Result<(), WorkerError> {
+        let (pack, _) = self.encoder(needed)?;
+        let pack = pack.clone();
         let mut texts: Vec<&str> = Vec::new();
         for text in pairs.iter().flat_map(|pair| [&pair.reference, &pair.candidate]) {
             let known = texts.contains(&text.as_str());
-            if !known && self.embeddings.get(&(encoder, text.clone())).is_none() {
+            if !known && self.embeddings.get(&(pack.clone(), text.clone())).is_none() {
                 texts.push(text);
             }
         }
-        let made = self.encoder(encoder)?.annotate_all(&texts);
+        let made = self.encoder(needed)?.1.annotate_all(&texts);
         for (text, made) in texts.into_iter().zip(made) {
             if let Ok(made) = made {
                 *encoded += 1;
-                self.keep(encoder, text, Arc::new(made));
+                self.keep((pack.clone(), text.to_owned()), Arc::new(made));
             }
         }
         Ok(())
     }
 
-    fn keep(&mut self, pack: Purpose, text: &str, made: Arc<TokenEmbeddings>) {
-        let bytes = made.hidden.len() * size_of::<f32>() + made.ids.len() * 64 + text.len();
-        self.embeddings.insert((pack, text.to_owned()), made, bytes);
+    fn keep(&mut self, key: (PackId, String), made: Arc<TokenEmbeddings>) {
+        let bytes = made.hidden.len() * size_of::<f32>() + made.ids.len() * 64 + key.1.len();
+        self.embeddings.insert(key, made, bytes);
     }
 
     /// The text's embeddings, from the cache or from the model.
     fn embed(
         &mut self,
-        encoder: Purpose,
+        needed: Purpose,
         text: &str,
         encoded: &mut u32,
     ) -> Result<Arc<TokenEmbeddings>, Failure> {
-        let key = (encoder, text.to_owned());
+        let (pack, _) =
+            self.encoder(needed).map_err(|error| Failure::new(FailureKind::Pack, error))?;
+        let key = (pack.clone(), text.to_owned());
         if let Some(found) = self.embeddings.get(&key) {
             return Ok(Arc::clone(found));
         }
-        let model =
-            self.encoder(encoder).map_err(|error| Failure::new(FailureKind::Pack, error))?;
+        let (_, model) =
+            self.encoder(needed).map_err(|error| Failure::new(FailureKind::Pack, error))?;
         let made = Arc::new(model.annotate(text).map_err(failed)?);
         *encoded += 1;
-        self.keep(encoder, text, Arc::clone(&made));
+        self.keep(key, Arc::clone(&made));
         Ok(made)
     }
 }

@@ -1,6 +1,7 @@
 //! Why a run cannot start.
 
 use rrgscore_judge::Metric as Judge;
+use rrgscore_scoring::Purpose;
 use rrgscore_scoring::given::GivenError;
 use rrgscore_scoring::metric::SelectionError;
 
@@ -31,4 +32,13 @@ pub enum StartError {
     /// RadGraph annotations cannot be used.
     #[error(transparent)]
     Graphs(#[from] GivenError),
+    /// A run was to go on, and one of its packs is not the one that it began with.
+    #[error(
+        "the run cannot go on: its {} pack is gone or has been replaced; score again instead",
+        purpose.id()
+    )]
+    OtherPacks {
+        /// What the pack is for.
+        purpose: Purpose,
+    },
 }

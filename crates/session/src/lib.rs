@@ -26,4 +26,4 @@ pub use error::StartError;
 pub use offer::Offer;
 pub use request::RunRequest;
 pub use session::Session;
-pub use start::StartedRun;
+pub use start::{StartedRun, can_go_on};

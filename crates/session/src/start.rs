@@ -5,7 +5,7 @@ use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::judged::Judged;
 use rrgscore_scoring::metric::{Available, Selection, SelectionError, USUAL, select};
 use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
-use rrgscore_scoring::{Metric, Run, Settings};
+use rrgscore_scoring::{AnnotationStore, Metric, Run, Settings};
 
 use crate::error::StartError;
 use crate::request::RunRequest;
@@ -52,9 +52,11 @@ impl Session {
     }
 
     /// Plans a run over the studies of the last check; checks first when task or policy are
-    /// others. Annotations of earlier runs are used where their pack and text are the same.
+    /// others. What models found in a text before is used where the pack is the same.
     ///
     /// `packs` are all that are there; those that the run uses stand in its provenance.
+    /// `annotations_of_last` is called once nothing stands in the way any more: a last run that
+    /// gives its annotations away here stays as it was when this one cannot start.
     ///
     /// # Errors
     /// [`StartError`]; the session is as before, and what was computed before is kept.
@@ -62,29 +64,46 @@ impl Session {
         &mut self,
         request: &RunRequest,
         packs: &[PackRef],
+        annotations_of_last: impl FnOnce() -> AnnotationStore,
     ) -> Result<StartedRun, StartError> {
-        let fits = self.checked.as_ref().is_some_and(|checked| checked.fits(request));
-        if !fits {
-            self.check(request.task(), request.missing, request.join).map_err(Box::new)?;
-        }
+        self.check_for(request)?;
         let selected = self.select(request, packs)?;
-        self.start_selected(request, selected, packs)
+        self.plan(request, selected, packs, annotations_of_last)
     }
 
-    /// Plans a run over exactly these columns, whatever names the request has: for a skin whose
-    /// user picks columns from [`Session::select`] and knows which packs there are. The check must
-    /// be one under the request's task and policy.
+    /// The same over exactly these columns and what they are combined from, whatever names the
+    /// request has: for a skin whose user picks from [`Session::offers`], or that scores again what
+    /// a summary names. No column is replaced by another.
     ///
     /// # Errors
-    /// [`StartError`]; the session is as before, and what was computed before is kept.
-    pub fn start_selected(
+    /// [`StartError`], as of [`Session::start`].
+    pub fn start_exactly(
+        &mut self,
+        request: &RunRequest,
+        metrics: &[Metric],
+        packs: &[PackRef],
+        annotations_of_last: impl FnOnce() -> AnnotationStore,
+    ) -> Result<StartedRun, StartError> {
+        self.check_for(request)?;
+        let selected = Selection::exactly(metrics, &self.available(packs))?;
+        self.plan(request, selected, packs, annotations_of_last)
+    }
+
+    fn check_for(&mut self, request: &RunRequest) -> Result<(), StartError> {
+        if !self.checked.as_ref().is_some_and(|checked| checked.fits(request)) {
+            self.check(request.task(), request.missing, request.join).map_err(Box::new)?;
+        }
+        Ok(())
+    }
+
+    fn plan(
         &mut self,
         request: &RunRequest,
         selected: Selection,
         packs: &[PackRef],
+        annotations_of_last: impl FnOnce() -> AnnotationStore,
     ) -> Result<StartedRun, StartError> {
-        let checked = self.checked.as_ref().filter(|checked| checked.fits(request));
-        let checked = checked.ok_or(StartError::NotChecked)?;
+        let checked = self.checked.as_ref().ok_or(StartError::NotChecked)?;
         let pairs = checked.pairs.clone();
         // A list of pairs does not say which sections its reports are of; the user may.
         let kind = self.predictions.as_ref().map(|data| data.shape.kind);
@@ -108,13 +127,15 @@ impl Session {
         }
         provenance.answers = judged.iter().flat_map(Judged::inputs).cloned().collect();
 
-        let graphs = match self.graphs.read(&pairs)? {
-            Some((graphs, inputs)) if selected.metrics.iter().any(|m| m.takes_given_graphs()) => {
-                provenance.given_graphs = inputs;
-                Some(graphs)
-            }
-            _ => None,
+        // What does not fit these studies stands in the way only of a column that needs it.
+        let graphs = match selected.metrics.iter().any(|metric| metric.takes_given_graphs()) {
+            true => self.graphs.read(&pairs)?,
+            false => None,
         };
+        let graphs = graphs.map(|(graphs, inputs)| {
+            provenance.given_graphs = inputs;
+            graphs
+        });
 
         let uses = |pack: &&PackRef| {
             let mut metrics = selected.metrics.iter();
@@ -126,10 +147,11 @@ impl Session {
             profile: request.profile,
             task,
             missing: request.missing,
-            metrics: in_order(selected.metrics),
+            metrics: selected.metrics,
         };
         self.runs += 1;
-        let annotations = std::mem::take(&mut self.annotations);
+        let mut annotations = std::mem::take(&mut self.annotations);
+        annotations.absorb(annotations_of_last());
         let run = Run::with(settings, pairs, &provenance.packs, annotations, graphs)
             .numbered_from(self.runs << JOBS_PER_RUN);
         let run = judged.into_iter().fold(run, Run::with_answers);
@@ -137,19 +159,16 @@ impl Session {
     }
 }
 
-/// The columns with each after those that it is combined from, whatever order they were chosen in:
-/// every skin has them in the same order then.
-fn in_order(chosen: Vec<Metric>) -> Vec<Metric> {
-    let mut ordered = Vec::with_capacity(chosen.len());
-    for &metric in &chosen {
-        let parts = metric.components().into_iter().filter(|part| chosen.contains(part));
-        for part in parts.chain([metric]) {
-            if !ordered.contains(&part) {
-                ordered.push(part);
-            }
-        }
+/// Whether a run that was stopped can go on with the packs that are there now: a column must not be
+/// made by two packs.
+///
+/// # Errors
+/// [`StartError::OtherPacks`], when a pack that the run uses is gone or another one.
+pub fn can_go_on(provenance: &Provenance, packs: &[PackRef]) -> Result<(), StartError> {
+    match provenance.packs.iter().find(|&used| !packs.contains(used)) {
+        Some(gone) => Err(StartError::OtherPacks { purpose: gone.purpose }),
+        None => Ok(()),
     }
-    ordered
 }
 
 #[cfg(test)]
@@ -157,7 +176,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use rrgscore_data::{ReadOptions, Side, Task, read};
-    use rrgscore_scoring::Summary;
+    use rrgscore_scoring::{Purpose, Summary};
 
     use super::*;
 
@@ -171,7 +190,7 @@ mod tests {
             session.set(*side, data);
         }
         let request = RunRequest { task, metrics: vec!["bleu2".to_owned()], ..Default::default() };
-        let started = session.start(&request, &[]).unwrap();
+        let started = session.start(&request, &[], AnnotationStore::default).unwrap();
         let summary = Summary::of(&started.run, &started.provenance);
         (summary.task, summary.signature)
     }
@@ -185,5 +204,58 @@ mod tests {
         assert_eq!(task, Some(Task::Findings));
         let files = [(Side::Predictions, PREDICTIONS), (Side::References, PREDICTIONS)];
         assert_eq!(task_of(&files, None).0, Some(Task::Report));
+    }
+
+    fn opened() -> Session {
+        let mut session = Session::new();
+        let data = read(PAIRS.as_bytes(), &ReadOptions::default(), &mut |_| {}).unwrap();
+        session.set(Side::Predictions, data);
+        session
+    }
+
+    #[test]
+    fn graphs_that_fit_no_study_stand_in_the_way_of_their_column_alone() {
+        let mut session = opened();
+        for side in [Side::Predictions, Side::References] {
+            session.set_graphs(side, br#"{"other": {}}"#.to_vec()).unwrap();
+        }
+        let request =
+            |name: &str| RunRequest { metrics: vec![name.to_owned()], ..Default::default() };
+        let none = AnnotationStore::default;
+        let error = session.start(&request("radgraph-f1"), &[], none).err().unwrap();
+        assert!(matches!(error, StartError::Graphs(_)), "{error}");
+        let started = session.start(&request("bleu2"), &[], none).unwrap();
+        assert!(started.provenance.given_graphs.is_empty());
+    }
+
+    #[test]
+    fn a_run_that_cannot_start_leaves_the_last_one_its_annotations() {
+        let mut session = opened();
+        let request = RunRequest { metrics: vec!["semb".to_owned()], ..Default::default() };
+        let untouched = || panic!("the last run is asked for nothing");
+        assert!(session.start(&request, &[], untouched).is_err());
+        assert!(session.start_exactly(&request, &[], &[], untouched).is_err());
+    }
+
+    #[test]
+    fn a_run_goes_on_with_its_own_packs_only() {
+        let pack = |purpose, id: &str| PackRef {
+            purpose,
+            name: "x".to_owned(),
+            precision: "f32".to_owned(),
+            id: id.to_owned(),
+        };
+        let packs = [pack(Purpose::Chexbert, "one"), pack(Purpose::Radgraph, "two")];
+        let metrics = [Metric::named("semb").unwrap()];
+        let request = RunRequest::default();
+        let mut session = opened();
+        let none = AnnotationStore::default;
+        let started = session.start_exactly(&request, &metrics, &packs, none).unwrap();
+        can_go_on(&started.provenance, &packs).unwrap();
+        // Another RadGraph is of no matter to this run.
+        can_go_on(&started.provenance, &packs[..1]).unwrap();
+        let others = [pack(Purpose::Chexbert, "three"), packs[1].clone()];
+        let error = can_go_on(&started.provenance, &others).unwrap_err();
+        assert!(error.to_string().contains("chexbert"), "{error}");
     }
 }

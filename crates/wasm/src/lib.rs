@@ -19,7 +19,7 @@ use rrgscore_scoring::job::{Failure, FailureKind};
 use rrgscore_scoring::summary::{PackRef, Provenance};
 use rrgscore_scoring::{AnnotationStore, Job, Profile, Purpose, Run, Worker};
 use rrgscore_session::drive::{Drive, DriveProblem};
-use rrgscore_session::{RunRequest, Session, StartedRun};
+use rrgscore_session::{RunRequest, Session, StartedRun, can_go_on};
 use wasm_bindgen::prelude::*;
 
 use types::{FileRead, JudgeRequests, Pair, ScoreResults};
@@ -264,31 +264,34 @@ impl Scorer {
     ///
     /// # Errors
     /// When the files do not go together, a metric's pack is missing, or a judge's answers cannot
-    /// be read.
+    /// be read; the last run stays as it was. What `on_progress` throws stops the run and is thrown
+    /// on; [`Scorer::resume`] goes on with it.
     #[wasm_bindgen(unchecked_return_type = "ScoreResults")]
     pub fn score(
         &mut self,
         #[wasm_bindgen(unchecked_optional_param_type = "RunRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: Option<Function>,
-    ) -> Result<JsValue, Error> {
+    ) -> Result<JsValue, JsValue> {
         let request = from_js(request, "the request")?;
-        self.keep_annotations();
+        let last = || self.run.as_mut().map(|(run, _)| run.take_store()).unwrap_or_default();
         let StartedRun { run, provenance } =
-            self.session.start(&request, &self.packs).map_err(message)?;
+            self.session.start(&request, &self.packs, last).map_err(message)?;
         self.drive(run, provenance, on_progress.as_ref())
     }
 
     /// Goes on with a run that was stopped; what was scored stays.
     ///
     /// # Errors
-    /// When there is no run.
+    /// When there is no run, or one of its packs has been replaced since.
     #[wasm_bindgen(unchecked_return_type = "ScoreResults")]
     pub fn resume(
         &mut self,
         #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: Option<Function>,
-    ) -> Result<JsValue, Error> {
-        let (run, provenance) =
-            self.run.take().ok_or_else(|| error("there is no run to go on with"))?;
+    ) -> Result<JsValue, JsValue> {
+        let none = || error("there is no run to go on with");
+        let (_, provenance) = self.run.as_ref().ok_or_else(none)?;
+        can_go_on(provenance, &self.packs).map_err(message)?;
+        let (run, provenance) = self.run.take().ok_or_else(none)?;
         self.drive(run, provenance, on_progress.as_ref())
     }
 
@@ -298,10 +301,11 @@ impl Scorer {
     /// # Errors
     /// When one cannot be written.
     pub fn annotations(&self) -> Result<Vec<u8>, Error> {
-        match &self.run {
-            Some((run, _)) => run.store().to_bytes().map_err(message),
-            None => self.session.annotations().to_bytes().map_err(message),
+        let mut store = self.session.annotations().clone();
+        if let Some((run, _)) = &self.run {
+            store.absorb(run.store().clone());
         }
+        store.to_bytes().map_err(message)
     }
 
     /// Takes annotations that an earlier scorer gave: what was read is not read again.
@@ -336,44 +340,44 @@ impl Scorer {
         to_js(&found)
     }
 
-    /// What models found in texts of the last run serves the next one.
-    fn keep_annotations(&mut self) {
-        if let Some((run, _)) = self.run.take() {
-            self.session.add_annotations(run.into_store());
-        }
-    }
-
     fn drive(
         &mut self,
         run: Run,
         provenance: Provenance,
         on_progress: Option<&Function>,
-    ) -> Result<JsValue, Error> {
+    ) -> Result<JsValue, JsValue> {
         let packs: BTreeSet<Purpose> = self.packs.iter().map(|pack| pack.purpose).collect();
         let worker = &mut self.worker;
         let mut work = |job: &Job| {
             worker.handle(job).map_err(|reason| Failure::new(FailureKind::Worker, reason))
         };
+        let mut thrown = None;
         let watch = |run: &Run| {
             let progress = run.progress();
             let done: u32 = progress.iter().map(|metric| metric.done).sum();
             let total: u32 = progress.iter().map(|metric| metric.total).sum();
-            let answer = on_progress
-                .and_then(|call| call.call2(&JsValue::NULL, &done.into(), &total.into()).ok());
-            if answer == Some(JsValue::FALSE) {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
+            let call = |call: &Function| call.call2(&JsValue::NULL, &done.into(), &total.into());
+            match on_progress.map(call) {
+                Some(Ok(answer)) if answer == JsValue::FALSE => ControlFlow::Break(()),
+                Some(Err(exception)) => {
+                    thrown = Some(exception);
+                    ControlFlow::Break(())
+                }
+                Some(Ok(_)) | None => ControlFlow::Continue(()),
             }
         };
         let (run, problems) = Drive::run_here(run, &packs, &mut work, watch);
+        if let Some(exception) = thrown {
+            self.run = Some((run, provenance));
+            return Err(exception);
+        }
         let results = Results::new(&run, &provenance);
         let files = results.files(&run).map_err(message)?;
         self.run = Some((run, provenance));
-        to_js(&ScoreResults {
+        Ok(to_js(&ScoreResults {
             results,
             files: files.into_iter().map(|(file, text)| (file.name(), text)).collect(),
             problems: problems.iter().map(DriveProblem::to_string).collect(),
-        })
+        })?)
     }
 }

@@ -65,6 +65,20 @@ test("in Node it gives the command line's numbers, and what the types say", asyn
   await compile("typed.ts").catch((error) => assert.fail(error.stdout));
 });
 
+test("a run that is stopped goes on, and one that cannot start costs nothing", async () => {
+  await writeFile(join(project, "stopping.mjs"), await readFile(here("stopping.mjs"), "utf8"));
+  const { stdout } = await node("stopping.mjs", predictions.name, references.name);
+  const { nothing, thrown, calls, complete, files, refused, after } = JSON.parse(stdout);
+  assert.match(nothing, /no run to go on with/);
+  assert.equal(thrown, "from the callback");
+  assert.equal(calls, 1);
+  assert.equal(complete, true);
+  const whole = await score({ predictions, references, args: ["--metrics", "bleu2,bleu2-radeval"] });
+  assert.equal(files["scores.csv"], whole.csv);
+  assert.match(refused, /chexbert/);
+  assert.equal(after, 2, "the last run's studies are there still");
+});
+
 test("in a browser's worker it gives the command line's numbers", async (t) => {
   const { page, watch, origin } = await openSite(t, { base: npmUrl });
   const results = await page.evaluate(

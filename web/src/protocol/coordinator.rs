@@ -22,7 +22,7 @@ pub enum CoordinatorRequest {
         /// The user's overrides of what is guessed.
         options: ReadOptions,
     },
-    /// Use an embedded sample: `model-a`, `model-b` as predictions, `sample-split` as references.
+    /// Use an embedded sample: `model-a`, `model-b` as predictions, `sample` as references.
     OpenSample {
         /// Whose reports.
         side: Side,

@@ -42,7 +42,7 @@ pub(crate) struct Prepare {
     #[arg(long, value_name = "FILE|SPLIT")]
     pub(crate) references: Option<String>,
     /// What is compared, as for `rrgscore score`
-    #[arg(long, default_value_t = Task::Report, value_name = "findings|report")]
+    #[arg(long, default_value_t = Task::Report, value_name = "findings|impression|report")]
     pub(crate) task: Task,
     /// Studies without a prediction: refuse, ask about an empty report, or exclude them
     #[arg(long, default_value_t = MissingPolicy::Refuse, value_name = "refuse|empty|exclude")]

@@ -1,14 +1,14 @@
 //! `rrgscore judge prepare`.
 
-use std::fs::OpenOptions;
-use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::io::Write;
 use std::process::ExitCode;
 
 use rrgscore_judge::Prepared;
 
 use super::args::Prepare;
 use crate::error::CliError;
+use crate::hints::Options;
+use crate::output::{Readers, write};
 use crate::{check, input};
 
 /// Writes the requests, and beside them for which studies they are.
@@ -19,12 +19,12 @@ pub(super) fn run(args: &Prepare) -> Result<ExitCode, CliError> {
         input::open(&args.predictions, references, args.data.as_ref(), &args.reading)?;
     let checked =
         session.check(args.task, args.missing, args.joining.options()).map_err(Box::new)?;
-    eprint!("{}", check::describe(&checked.alignment.findings));
+    eprint!("{}", check::describe(&checked.alignment.findings, Options::SCORE));
     let prepared = checked.judge_requests(&template, args.model.as_deref());
 
     let studies = super::studies_path(&args.out);
-    write(&args.out, |out| requests(&prepared, out))?;
-    write(&studies, |out| Ok(serde_json::to_writer(out, &prepared.studies)?))?;
+    write(&args.out, Readers::Owner, |out| requests(&prepared, out))?;
+    write(&studies, Readers::Owner, |out| Ok(serde_json::to_writer(out, &prepared.studies)?))?;
     println!(
         "{} requests for {} studies ({}, template {}) are in {}",
         prepared.requests.len(),
@@ -44,21 +44,4 @@ fn requests(prepared: &Prepared, out: &mut dyn Write) -> std::io::Result<()> {
         out.write_all(b"\n")?;
     }
     Ok(())
-}
-
-/// Writes a file that only its owner may read.
-fn write(
-    path: &Path,
-    content: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
-) -> Result<(), CliError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|file| {
-        let mut out = BufWriter::new(file);
-        content(&mut out)?;
-        out.flush()
-    });
-    written.map_err(|source| CliError::File { path: path.to_owned(), source })
 }

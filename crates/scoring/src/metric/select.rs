@@ -96,6 +96,15 @@ pub enum SelectionError {
     Empty,
 }
 
+impl SelectionError {
+    fn of(metric: Metric, lacking: Lacking) -> Self {
+        match lacking {
+            Lacking::Packs { purposes } => Self::PacksMissing { metric, purposes },
+            Lacking::Answers { judge } => Self::NoAnswers { metric, judge },
+        }
+    }
+}
+
 fn hint(nearest: Option<&'static str>) -> String {
     let usual = names(Profile::default()).take(7).collect::<Vec<_>>().join(", ");
     match nearest {
@@ -127,7 +136,7 @@ impl fmt::Display for SelectionNote {
         write!(
             f,
             "{}: the model pack {missing} is not installed, so the column is {} (`{}`), which is \
-             not comparable with the leaderboard's {}",
+             not comparable with {}",
             chosen.id(),
             computed.label(),
             computed.column(),
@@ -191,6 +200,25 @@ pub fn select(
 }
 
 impl Selection {
+    /// These columns and what they are combined from, each once, components first: whatever order
+    /// they were chosen in. None is replaced by another.
+    ///
+    /// # Errors
+    /// A column that cannot be computed with what is there, or none at all.
+    pub fn exactly(metrics: &[Metric], available: &Available) -> Result<Self, SelectionError> {
+        let mut selection = Self { metrics: Vec::new(), notes: Vec::new() };
+        for &metric in metrics {
+            match available.lacking(metric) {
+                Some(lacking) => return Err(SelectionError::of(metric, lacking)),
+                None => selection.add(metric),
+            }
+        }
+        if selection.metrics.is_empty() {
+            return Err(SelectionError::Empty);
+        }
+        Ok(selection)
+    }
+
     fn add_all(&mut self, profile: Profile, available: &Available, which: impl Fn(Metric) -> bool) {
         for metric in Metric::listed(profile) {
             if which(metric) && available.can_compute(metric) {
@@ -219,10 +247,7 @@ impl Selection {
             self.add(computed);
             return Ok(());
         }
-        Err(match lacking {
-            Lacking::Packs { purposes } => SelectionError::PacksMissing { metric, purposes },
-            Lacking::Answers { judge } => SelectionError::NoAnswers { metric, judge },
-        })
+        Err(SelectionError::of(metric, lacking))
     }
 
     /// Adds a column after its components, each once.
@@ -344,6 +369,22 @@ mod tests {
         let selection = select(&["radcliq-v1", "bleu2"], Rexrank, &with(&Purpose::ALL)).unwrap();
         let expected = ["radgraph-f1", "bertscore", "semb", "bleu2", "radcliq-v1"];
         assert_eq!(ids(&selection), expected);
+    }
+
+    #[test]
+    fn exactly_these_columns_bring_their_components_and_nothing_else() {
+        let id = |name: &str| Metric::named(name).unwrap();
+        let all = with(&Purpose::ALL);
+        let chosen = [id("radcliq-v1"), id("bertscore-minilm"), id("semb")];
+        let selection = Selection::exactly(&chosen, &all).unwrap();
+        let expected =
+            ["radgraph-f1", "bertscore", "semb", "bleu2", "radcliq-v1", "bertscore-minilm"];
+        assert_eq!(ids(&selection), expected);
+        // A short name would take another column here; an id does not.
+        let minilm = with(&[Purpose::BertscoreMinilm]);
+        let error = Selection::exactly(&[id("bertscore")], &minilm).unwrap_err();
+        assert!(matches!(error, SelectionError::PacksMissing { .. }), "{error}");
+        assert_eq!(Selection::exactly(&[], &all), Err(SelectionError::Empty));
     }
 
     #[test]

@@ -58,7 +58,12 @@ impl Run {
                 let none = Failure::new(FailureKind::NoAnswer, "no judge's answers were given");
                 self.columns.get_mut(column)?.fail_pending(&none);
             }
-            Formula::RadCliQ { .. } => self.combined.push(column),
+            Formula::RadCliQ { of, .. } => {
+                for id in of {
+                    self.component(id)?;
+                }
+                self.combined.push(column);
+            }
             Formula::Annotations { .. } => {}
         }
         Ok(())

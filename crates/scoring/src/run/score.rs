@@ -7,7 +7,7 @@ use rrgscore_annotations::{Annotation, Annotator, Graph};
 use super::{Cell, Planned, Run, combined, ratescore};
 use crate::given;
 use crate::index::{ColumnIndex, Inconsistency, PairIndex, StudyIndex, TextIndex};
-use crate::job::{Failure, FailureKind, PairScore};
+use crate::job::{Failure, PairScore};
 use crate::metric::{Formula, Metric};
 
 impl Run {
@@ -114,14 +114,17 @@ impl Run {
         if !matches!(column.cell(study)?, Cell::Pending) {
             return Ok(None);
         }
-        let absent = Cell::Failed(Failure::new(FailureKind::Component, "not requested"));
-        let mut cells = [&absent; 4];
+        let mut cells = [&Cell::Pending; 4];
         for (cell, id) in cells.iter_mut().zip(of) {
-            if let Some(component) = self.columns.find(|metric| metric.id() == id) {
-                *cell = self.columns.get(component)?.cell(study)?;
-            }
+            *cell = self.columns.get(self.component(id)?)?.cell(study)?;
         }
         Ok(combined::combine(version, cells))
+    }
+
+    /// The column of this id, of which another is combined.
+    pub(super) fn component(&self, id: &str) -> Result<ColumnIndex, Inconsistency> {
+        let column = self.columns.find(|metric| metric.id() == id);
+        column.ok_or(Inconsistency("component of a combined column"))
     }
 
     /// Scores a pair in a column that compares annotations, if all it needs is there.

@@ -130,6 +130,7 @@ impl MetricSummary {
         let judge = run.judge(metric);
         let unanswered = judge.map_or(&[][..], |judge| &judge.unanswered);
         let inverted = metric.has_reciprocal();
+        let given = !provenance.given_graphs.is_empty();
         let complete = run.is_complete();
         MetricSummary {
             metric,
@@ -149,7 +150,7 @@ impl MetricSummary {
             judge: judge.cloned(),
             packs: packs
                 .iter()
-                .filter(|pack| metric.needs().contains(&pack.purpose))
+                .filter(|pack| metric.packs(given).contains(&pack.purpose))
                 .map(|pack| pack.id.clone())
                 .collect(),
             published_as: metric.published_as().map(str::to_owned),

@@ -5,6 +5,8 @@ mod column;
 mod signature;
 mod texts;
 
+use std::collections::BTreeSet;
+
 use rrgscore_annotations::Purpose;
 use rrgscore_data::{Counts, MissingPolicy, SplitMatch, Task};
 use serde::{Deserialize, Serialize};
@@ -65,11 +67,9 @@ impl Summary {
     /// summarised once and kept.
     pub fn of(run: &Run, provenance: &Provenance) -> Self {
         let settings = run.settings();
-        let mut needed: Vec<Purpose> =
-            settings.metrics.iter().flat_map(|metric| metric.needs()).copied().collect();
-        if !provenance.given_graphs.is_empty() {
-            needed.retain(|&pack| pack != Purpose::Radgraph);
-        }
+        let given = !provenance.given_graphs.is_empty();
+        let needed: BTreeSet<Purpose> =
+            settings.metrics.iter().flat_map(|metric| metric.packs(given)).collect();
         let mut packs: Vec<PackRef> =
             provenance.packs.iter().filter(|p| needed.contains(&p.purpose)).cloned().collect();
         // One order, whoever found the packs: the same run has the same signature everywhere.

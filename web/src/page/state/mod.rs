@@ -39,7 +39,7 @@ use rrgscore_data::Side;
 /// The sample predictions, by name.
 pub const SAMPLES: [&str; 2] = ["model-a", "model-b"];
 /// The sample references' name.
-pub const SAMPLE_SPLIT: &str = "sample-split";
+pub const SAMPLE_SPLIT: &str = "sample";
 
 /// A preferred colour scheme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

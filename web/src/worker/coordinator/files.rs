@@ -3,9 +3,10 @@
 use std::io::Read;
 
 use rrgscore_data::{
-    Dataset, JoinOptions, MissingPolicy, ReadError, ReadOptions, Side, Task, read, samples,
+    Dataset, JoinOptions, MissingPolicy, ReadError, ReadOptions, Side, Task, read,
 };
 use rrgscore_judge::Metric as Judge;
+use rrgscore_session::Session;
 
 use super::{Attachment, Coordinator, Out, Output, failed, page};
 use crate::protocol::coordinator::{CoordinatorResponse, UnusableAnswers};
@@ -35,13 +36,10 @@ impl Coordinator {
     }
 
     pub(super) fn open_sample(&mut self, side: Side, name: String, out: Out<'_>) {
-        let text = match name.as_str() {
-            "sample-split" => samples::SPLIT.text,
-            "model-a" => samples::MODEL_A.text,
-            "model-b" => samples::MODEL_B.text,
-            _ => return failed("there is no sample of that name", out),
+        let Some(sample) = Session::sample(&name) else {
+            return failed("there is no sample of that name", out);
         };
-        let result = read(text.as_bytes(), &ReadOptions::default(), &mut |_| {});
+        let result = read(sample.text.as_bytes(), &ReadOptions::default(), &mut |_| {});
         self.opened(side, Some(name), result, out);
     }
 

@@ -12,10 +12,10 @@ mod run;
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use rrgscore_results::ScoreTable;
+use rrgscore_results::{Results, ScoreTable};
+use rrgscore_scoring::AnnotationStore;
 use rrgscore_scoring::store::StoreError;
 use rrgscore_scoring::summary::{PackRef, Provenance};
-use rrgscore_scoring::{AnnotationStore, Summary};
 use rrgscore_session::Session;
 use rrgscore_session::drive::{Drive, WorkerId};
 
@@ -68,8 +68,8 @@ struct CurrentRun {
     drive: Drive,
     provenance: Provenance,
     table: ScoreTable,
-    /// Of the scores there are now, once it was needed: its intervals take a while.
-    summary: Option<Summary>,
+    /// Of the scores there are now, once they were needed: their intervals take a while.
+    results: Option<Results>,
 }
 
 impl Coordinator {
@@ -96,7 +96,7 @@ impl Coordinator {
             Request::ClearGraphs => self.session.clear_graphs(),
             Request::Check { task, missing } => self.check(task, missing, out),
             Request::Start { run, columns, packs, workers } => {
-                self.start(&run, columns, packs, workers, out);
+                self.start(&run, &columns, packs, workers, out);
             }
             Request::Resume { packs, workers } => self.resume(packs, workers, out),
             Request::Cancel => self.cancel(out),

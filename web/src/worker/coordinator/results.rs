@@ -1,10 +1,7 @@
 //! What the page shows of a run, and downloads.
 
-use rrgscore_results::OutputFile;
-use rrgscore_results::{
-    ExportError, distributions, judgements_csv, labels_csv, scores_csv, study, summary_json,
-};
-use rrgscore_scoring::{Run, Summary};
+use rrgscore_results::{OutputFile, Results, study};
+use rrgscore_scoring::Run;
 
 use super::{Coordinator, CurrentRun, Out, failed, page};
 use crate::protocol::coordinator::{CoordinatorResponse, RowsQuery};
@@ -12,22 +9,19 @@ use crate::protocol::coordinator::{CoordinatorResponse, RowsQuery};
 const NOT_SCORED: &str = "nothing has been scored yet";
 
 impl CurrentRun {
-    fn run(&self) -> &Run {
-        self.drive.run()
-    }
-
-    /// The summary of what has been scored; made once.
-    fn summary(&mut self) -> &Summary {
+    /// The results of what has been scored, made once, and the run.
+    fn results(&mut self) -> (&Results, &Run) {
         let (run, provenance) = (self.drive.run(), &self.provenance);
-        self.summary.get_or_insert_with(|| Summary::of(run, provenance))
+        (self.results.get_or_insert_with(|| Results::new(run, provenance)), run)
     }
 }
 
 impl Coordinator {
     pub(super) fn summarize(&mut self, out: Out<'_>) {
         let Some(run) = &mut self.run else { return failed(NOT_SCORED, out) };
-        let summary = Box::new(run.summary().clone());
-        let (distributions, encoded) = (distributions(run.run()), run.run().encoded());
+        let (results, run) = run.results();
+        let Results { summary, distributions, .. } = results.clone();
+        let (summary, encoded) = (Box::new(summary), run.encoded());
         page(CoordinatorResponse::Summary { summary, distributions, encoded }, out);
     }
 
@@ -40,7 +34,7 @@ impl Coordinator {
 
     pub(super) fn study(&self, place: u32, out: Out<'_>) {
         let Some(run) = &self.run else { return failed(NOT_SCORED, out) };
-        match study(run.run(), place) {
+        match study(run.drive.run(), place) {
             Some(study) => page(CoordinatorResponse::Study { study: Box::new(study) }, out),
             None => failed("there is no such study in this run", out),
         }
@@ -48,19 +42,11 @@ impl Coordinator {
 
     pub(super) fn export(&mut self, format: OutputFile, out: Out<'_>) {
         let Some(run) = &mut self.run else { return failed(NOT_SCORED, out) };
-        match text(run, format) {
+        let (results, run) = run.results();
+        match results.file(run, format) {
             Ok(Some(text)) => page(CoordinatorResponse::Exported { format, text }, out),
             Ok(None) => failed("this run has no such file", out),
             Err(error) => failed(&error.to_string(), out),
         }
-    }
-}
-
-fn text(run: &mut CurrentRun, format: OutputFile) -> Result<Option<String>, ExportError> {
-    match format {
-        OutputFile::ScoresCsv => scores_csv(run.run()).map(Some),
-        OutputFile::LabelsCsv => labels_csv(run.run()),
-        OutputFile::JudgementsCsv => judgements_csv(run.run()),
-        OutputFile::SummaryJson => summary_json(run.summary()).map(Some),
     }
 }

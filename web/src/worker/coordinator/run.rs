@@ -3,12 +3,11 @@
 use rrgscore_results::ScoreTable;
 use rrgscore_scoring::Metric;
 use rrgscore_scoring::job::{Failure, FailureKind};
-use rrgscore_scoring::metric::Selection;
 use rrgscore_scoring::summary::PackRef;
-use rrgscore_session::RunRequest;
 use rrgscore_session::drive::{
     Drive, DriveCommand, DriveEvent, DriveProblem, PacksHeld, WorkerId, Workers,
 };
+use rrgscore_session::{RunRequest, can_go_on};
 
 use super::{Coordinator, CurrentRun, Out, Output, failed, page};
 use crate::protocol::annotator::{AnnotatorRequest, AnnotatorResponse};
@@ -18,17 +17,13 @@ impl Coordinator {
     pub(super) fn start(
         &mut self,
         request: &RunRequest,
-        columns: Vec<Metric>,
+        columns: &[Metric],
         packs: Vec<PackRef>,
         workers: usize,
         out: Out<'_>,
     ) {
-        // What models found in a text in this session is not computed again.
-        if let Some(run) = &mut self.run {
-            self.session.add_annotations(run.drive.take_annotations());
-        }
-        let selected = Selection { metrics: columns, notes: Vec::new() };
-        let started = match self.session.start_selected(request, selected, &packs) {
+        let last = || self.run.as_mut().map(|run| run.drive.take_annotations()).unwrap_or_default();
+        let started = match self.session.start_exactly(request, columns, &packs, last) {
             Ok(started) => started,
             Err(error) => {
                 let message = error.to_string();
@@ -38,15 +33,19 @@ impl Coordinator {
         let former = self.run.take().map(|run| run.drive.into_parts().1);
         let drive = Drive::new(started.run, self.workers(former, packs, workers));
         let (provenance, table) = (started.provenance, ScoreTable::default());
-        self.run = Some(CurrentRun { drive, provenance, table, summary: None });
+        self.run = Some(CurrentRun { drive, provenance, table, results: None });
         self.go(out);
     }
 
     pub(super) fn resume(&mut self, packs: Vec<PackRef>, workers: usize, out: Out<'_>) {
-        let Some(run) = self.run.take() else {
-            let message = "there is no run to go on with".to_owned();
-            return page(CoordinatorResponse::StartFailed { message }, out);
+        let refused = match &self.run {
+            Some(run) => can_go_on(&run.provenance, &packs).err().map(|error| error.to_string()),
+            None => Some("there is no run to go on with".to_owned()),
         };
+        if let Some(message) = refused {
+            return page(CoordinatorResponse::StartFailed { message }, out);
+        }
+        let Some(run) = self.run.take() else { return };
         let (unfinished, former) = run.drive.into_parts();
         let drive = Drive::new(unfinished, self.workers(Some(former), packs, workers));
         self.run = Some(CurrentRun { drive, ..run });
@@ -133,7 +132,7 @@ impl Coordinator {
                 DriveCommand::ArmDeadline => out(Output::ArmDeadline),
                 DriveCommand::Progress => {
                     run.table.forget();
-                    run.summary = None;
+                    run.results = None;
                     let progress = run.drive.run().progress();
                     page(CoordinatorResponse::Progress { progress }, out);
                 }

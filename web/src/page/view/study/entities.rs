@@ -15,10 +15,10 @@ const ALIKE: f64 = 0.8;
 /// Both texts with their entities, and the match of each.
 pub(super) fn entity_texts(
     study: &Study,
-    annotations: &[Option<Annotation>; 2],
+    annotations: [Option<&Annotation>; 2],
     score: &RateScore,
 ) -> Html {
-    let [reference, candidate] = annotations.each_ref().map(entities);
+    let [reference, candidate] = annotations.map(entities);
     html! {
         <>
             <ul class="key">
@@ -38,7 +38,7 @@ pub(super) fn entity_texts(
     }
 }
 
-fn entities(annotation: &Option<Annotation>) -> &[NamedEntity] {
+fn entities(annotation: Option<&Annotation>) -> &[NamedEntity] {
     match annotation {
         Some(Annotation::Entities(found)) => &found.entities,
         _ => &[],

@@ -13,7 +13,7 @@ use crate::protocol::Study;
 /// Both texts with their entities, the relations below, and the overlap behind RadGraph-F1.
 pub(super) fn f1_texts(
     study: &Study,
-    annotations: &[Option<Annotation>; 2],
+    annotations: [Option<&Annotation>; 2],
     f1: &RadGraphF1,
 ) -> Html {
     let overlap = overlap(&f1.entity, &f1.relation, f1.combined);
@@ -23,7 +23,7 @@ pub(super) fn f1_texts(
 /// The same with what a reward compares.
 pub(super) fn reward_texts(
     study: &Study,
-    annotations: &[Option<Annotation>; 2],
+    annotations: [Option<&Annotation>; 2],
     reward: &Reward,
 ) -> Html {
     let matched = [&reward.reference_matched, &reward.candidate_matched];
@@ -32,11 +32,11 @@ pub(super) fn reward_texts(
 
 fn graph_texts(
     study: &Study,
-    annotations: &[Option<Annotation>; 2],
+    annotations: [Option<&Annotation>; 2],
     [reference_matched, candidate_matched]: [&Matched; 2],
     overlap: Html,
 ) -> Html {
-    let [reference, candidate] = annotations.each_ref().map(graph);
+    let [reference, candidate] = annotations.map(graph);
     html! {
         <>
             <ul class="key">
@@ -54,7 +54,7 @@ fn graph_texts(
     }
 }
 
-fn graph(annotation: &Option<Annotation>) -> Option<(&Graph, &[(u32, u32)])> {
+fn graph(annotation: Option<&Annotation>) -> Option<(&Graph, &[(u32, u32)])> {
     match annotation {
         Some(Annotation::RadGraph(read)) => Some((&read.graph, &read.words)),
         _ => None,

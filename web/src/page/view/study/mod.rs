@@ -139,10 +139,9 @@ fn texts(study: &Study, shown: Option<usize>) -> Html {
         _ => None,
     });
     let truncated = scored.is_some_and(|scored| scored.truncated);
-    let unknown = [None, None];
-    let annotations = shown
-        .and_then(|at| study.annotations.iter().find(|(metric, _)| *metric == study.scores[at].0))
-        .map_or(&unknown, |(_, annotations)| annotations);
+    let found = shown.and_then(|at| study.annotation(study.scores.get(at)?.0));
+    let annotations =
+        found.map_or([None, None], |found| [found.reference.as_ref(), found.candidate.as_ref()]);
     let body = match scored.map(|scored| &scored.reasons) {
         Some(Reasons::Bleu2 { counts, reference, candidate }) => {
             bleu_texts((&study.reference, reference), (&study.candidate, candidate), counts)

@@ -7,8 +7,8 @@ use super::{plain, side_by_side};
 use crate::protocol::Study;
 
 /// Both texts, and what CheXbert says about each observation.
-pub(super) fn observation_texts(study: &Study, annotations: &[Option<Annotation>; 2]) -> Html {
-    let [reference, candidate] = annotations.each_ref().map(labels);
+pub(super) fn observation_texts(study: &Study, annotations: [Option<&Annotation>; 2]) -> Html {
+    let [reference, candidate] = annotations.map(labels);
     let (Some(reference), Some(candidate)) = (reference, candidate) else {
         return side_by_side(plain(&study.reference), plain(&study.candidate));
     };
@@ -47,7 +47,7 @@ pub(super) fn observation_texts(study: &Study, annotations: &[Option<Annotation>
     }
 }
 
-fn labels(annotation: &Option<Annotation>) -> Option<&Labels> {
+fn labels(annotation: Option<&Annotation>) -> Option<&Labels> {
     match annotation {
         Some(Annotation::Chexbert(read)) => Some(&read.labels),
         _ => None,
