@@ -2,7 +2,10 @@
 //!
 //! Sources: Smit et al. 2020 (CheXbert), stanfordmlgroup/CheXbert `src/label.py`; f1chexbert
 //! 0.0.2 (`F1CheXbert.forward`), which is scikit-learn's `classification_report` over the
-//! positive class. These figures are not part of ReXrank.
+//! positive class; cvt2distilgpt2 and CXRMate, `tools/metrics/chexbert.py`, whose "example" and
+//! "macro" figures are [`F1Report::samples`] and [`F1Report::macro_average`] under
+//! [`Uncertain::AsNegative`] (their pooled ones too, but for 0/0, which is NaN there). These
+//! figures are not part of ReXrank.
 
 use serde::{Deserialize, Serialize};
 
@@ -35,9 +38,9 @@ pub fn positives(labels: &Labels, uncertain: Uncertain) -> [bool; OBSERVATION_CO
 /// What an uncertain mention counts as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Uncertain {
-    /// Present: f1chexbert's mode `rrg`.
+    /// Present: f1chexbert's mode `rrg`, and RadEval's.
     AsPositive,
-    /// Not present.
+    /// Not present: cvt2distilgpt2 and CXRMate, who count the class "positive" alone.
     AsNegative,
 }
 
@@ -94,6 +97,9 @@ pub struct F1Report {
     pub macro_average: PrecisionRecallF1,
     /// Mean over the observations, weighted by support.
     pub weighted: PrecisionRecallF1,
+    /// Mean over the studies of the figures of each study's labels ("example-based"); a study in
+    /// which neither report has a finding counts as 0.
+    pub samples: PrecisionRecallF1,
     /// Share of studies whose labels agree in every observation of the subset; 0 for no study.
     pub exact_match: f64,
 }
@@ -116,12 +122,19 @@ pub fn f1_report(
     let positions = subset.positions();
     let mut counts = [Counts::default(); OBSERVATION_COUNT];
     let mut agreeing = 0usize;
+    let mut samples = PrecisionRecallF1::default();
     for (reference, candidate) in reference.iter().zip(candidate) {
         let truth = positives(reference, uncertain);
         let found = positives(candidate, uncertain);
+        let mut study = Counts::default();
         for &i in positions {
             counts[i].add(truth[i], found[i]);
+            study.add(truth[i], found[i]);
         }
+        let study = study.scores();
+        samples.precision += study.precision;
+        samples.recall += study.recall;
+        samples.f1 += study.f1;
         agreeing += usize::from(positions.iter().all(|&i| truth[i] == found[i]));
     }
     let observations: Vec<_> = positions
@@ -138,7 +151,13 @@ pub fn f1_report(
         pooled.in_reference += counts[i].in_reference;
         pooled.in_candidate += counts[i].in_candidate;
     }
+    let studies = reference.len().max(1) as f64;
     Ok(F1Report {
+        samples: PrecisionRecallF1 {
+            precision: samples.precision / studies,
+            recall: samples.recall / studies,
+            f1: samples.f1 / studies,
+        },
         micro: pooled.scores(),
         macro_average: average(&observations, |_| 1.0),
         weighted: average(&observations, |observation| observation.support as f64),
