@@ -103,17 +103,45 @@ pub fn clean(answer: &str) -> String {
     behind_last(&text, ASSISTANT).replace("</s>", "").replace("<unk>", "")
 }
 
-/// Reads a judge's answer, cleaned by [`clean`].
+/// Whose code reads an answer. They differ in where the number of matched findings is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// green-score's: at the very start of the part.
+    Stanford,
+    /// RadEval 2.2.1's (`metrics/green_score/green.py`): at the start of any of the part's lines.
+    Radeval,
+}
+
+impl Reader {
+    /// The text of which the number of matched findings is the start; `None` where the part has no
+    /// count.
+    fn counted(self, text: &str) -> Option<&str> {
+        let mut lines = text.match_indices('\n').map(|(at, _)| &text[at + 1..]);
+        let has_count = |text: &&str| count_at_start(text).is_some();
+        match self {
+            Self::Stanford => Some(text).filter(has_count),
+            Self::Radeval => Some(text).filter(has_count).or_else(|| lines.find(has_count)),
+        }
+    }
+}
+
+/// Reads a judge's answer, cleaned by [`clean`], as green-score does.
 pub fn parse(cleaned: &str) -> Green {
+    parse_by(Reader::Stanford, cleaned)
+}
+
+/// Reads a judge's answer, cleaned by [`clean`].
+pub fn parse_by(reader: Reader, cleaned: &str) -> Green {
     let [significant, insignificant] = [Part::SignificantErrors, Part::InsignificantErrors]
         .map(|part| section(cleaned, part).map_or([0; 6], |section| errors(&section)));
-    let matched = section(cleaned, Part::MatchedFindings).map_or(0, |section| matched(&section));
+    let matched =
+        section(cleaned, Part::MatchedFindings).map_or(0, |section| matched(reader, &section));
     let wrong = significant.iter().fold(0u64, |sum, &count| sum.saturating_add(count));
     let score = match matched {
         0 => 0.0,
         _ => matched as f64 / matched.saturating_add(wrong) as f64,
     };
-    let notes = notes::notes(cleaned);
+    let notes = notes::notes(reader, cleaned);
     Green { score, matched, significant, insignificant, notes }
 }
 
@@ -166,9 +194,10 @@ pub fn matched_sentences(cleaned: &str) -> Vec<String> {
 
 const LETTERS: [char; 6] = ['a', 'b', 'c', 'd', 'e', 'f'];
 
-/// The number at the very start of the part, if a full stop follows it.
-fn matched(section: &Section<'_>) -> u64 {
-    if section.is_nothing() { 0 } else { count_at_start(section.text).unwrap_or(0) }
+/// The number of matched findings.
+fn matched(reader: Reader, section: &Section<'_>) -> u64 {
+    let counted = Some(section).filter(|s| !s.is_nothing()).and_then(|s| reader.counted(s.text));
+    counted.and_then(count_at_start).unwrap_or(0)
 }
 
 /// For each category the count of its last line, in sorted order, that has one.

@@ -5,7 +5,7 @@
 #[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 use rrgscore_metrics::green::{
-    Note, Part, clean, explanation, parse, prompt_slot, significant_sentences,
+    Note, Part, Reader, clean, explanation, parse, parse_by, prompt_slot, significant_sentences,
 };
 use rrgscore_parity::{Tally, number, numbers, records, shared_records};
 use serde_json::json;
@@ -39,6 +39,30 @@ fn equals_the_official_parser() {
             significant_sentences(&cleaned).iter().zip(official.values()).enumerate()
         {
             tally.same(&json!(ours), numbered(i).unwrap_or(named));
+        }
+    }
+    tally.finish();
+}
+
+/// RadEval's parser; where a record has Stanford's beside it, that one too.
+#[test]
+fn equals_radevals_parser() {
+    let file = "green_parse_radeval.jsonl";
+    let mut tally = Tally::within("GREEN", "RadEval's counts and score", file, 1e-12);
+    for golden in records(file) {
+        tally.at(&golden);
+        let cleaned = clean(golden.value["raw"].as_str().unwrap());
+        for (reader, field) in [(Reader::Radeval, "radeval"), (Reader::Stanford, "stanford")] {
+            let Some(official) = golden.value.get(field) else { continue };
+            let ours = parse_by(reader, &cleaned);
+            tally.close(ours.score, number(&official["green"]));
+            tally.same(ours.matched as f64, number(&official["matched"]));
+            for (counts, field) in
+                [(ours.significant, "significant"), (ours.insignificant, "insignificant")]
+            {
+                let official = numbers(&official[field]["by_sub"]);
+                tally.same(counts.map(|count| count as f64).to_vec(), official);
+            }
         }
     }
     tally.finish();

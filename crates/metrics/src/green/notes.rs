@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::sections::{Section, section};
-use super::{LETTERS, Part, count_at_start, count_in_line};
+use super::{LETTERS, Part, Reader, count_at_start, count_in_line};
 use crate::python_text::decimal;
 
 /// A reason to look at an answer before trusting its score.
@@ -19,7 +19,8 @@ pub enum Note {
     /// A part runs on into the next header, because no blank line divides them: the next part's
     /// counts are read here too.
     MergedParts(Part),
-    /// The matched findings do not begin with a number and a full stop.
+    /// The matched findings (in RadEval's reading also each of their lines) do not begin with a
+    /// number and a full stop.
     NoMatchedCount,
     /// An error part has text but no line that begins with a letter or number in parentheses.
     NoErrorLines(Part),
@@ -36,11 +37,11 @@ pub enum Note {
     LinesBehindBlankLine(Part),
 }
 
-pub(super) fn notes(answer: &str) -> Vec<Note> {
-    Part::ALL.into_iter().flat_map(|part| of_part(answer, part)).collect()
+pub(super) fn notes(reader: Reader, answer: &str) -> Vec<Note> {
+    Part::ALL.into_iter().flat_map(|part| of_part(reader, answer, part)).collect()
 }
 
-fn of_part(answer: &str, part: Part) -> Vec<Note> {
+fn of_part(reader: Reader, answer: &str, part: Part) -> Vec<Note> {
     let Some(section) = section(answer, part) else {
         return vec![Note::MissingPart(part)];
     };
@@ -58,9 +59,9 @@ fn of_part(answer: &str, part: Part) -> Vec<Note> {
         return notes;
     }
     match part {
-        Part::MatchedFindings => match count_at_start(section.text) {
+        Part::MatchedFindings => match reader.counted(section.text) {
             None => notes.push(Note::NoMatchedCount),
-            Some(_) if is_decimal(section.text) => notes.push(Note::CountIsDecimal(part)),
+            Some(text) if is_decimal(text) => notes.push(Note::CountIsDecimal(part)),
             Some(_) => {}
         },
         _ => of_errors(&section, part, &mut notes),
