@@ -4,10 +4,11 @@
 //! functions `prep_reports` and `add_bleu_col`; Danial-Alh/fast-bleu 0.0.90, class `BLEU` with
 //! weights (1/2, 1/2) and smoothing function 1.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+
+use crate::ngrams::{NgramMatches, matched};
 
 /// What an n-gram order without any match counts for, divided by the order's total
 /// (smoothing method 1 of Chen and Cherry 2014).
@@ -35,19 +36,6 @@ pub struct Bleu2 {
     pub candidate_len: u32,
     /// Tokens of the reference.
     pub reference_len: u32,
-}
-
-/// Which n-grams of two texts were matched with each other: one entry per token of each text.
-///
-/// Bit n − 1 of an entry is set where a matched n-gram of order n begins at the token. The k-th
-/// occurrence of an n-gram in the candidate is matched with its k-th in the reference, so that on
-/// either side as many entries have the bit as [`Bleu2::matched`] says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct NgramMatches {
-    /// Of the reference's tokens.
-    pub reference: Vec<u8>,
-    /// Of the candidate's tokens.
-    pub candidate: Vec<u8>,
 }
 
 /// Splits a report into the official tokens.
@@ -94,7 +82,7 @@ pub fn bleu2<T: AsRef<str>>(reference: &[T], candidate: &[T]) -> Bleu2 {
 
 /// [`bleu2`], and which n-grams were matched.
 pub fn compare<T: AsRef<str>>(reference: &[T], candidate: &[T]) -> (Bleu2, NgramMatches) {
-    let (matched, matches) = matched(reference, candidate, until_nul);
+    let (matched, matches) = matched::<2, _>(reference, candidate, until_nul);
     let candidate_len = candidate.len() as u32;
     let reference_len = reference.len() as u32;
     let total = [candidate_len.max(1), candidate_len.saturating_sub(1).max(1)];
@@ -125,69 +113,6 @@ fn brevity_penalty(reference_len: u32, candidate_len: u32) -> f64 {
     }
 }
 
-/// Unigrams and bigrams of the candidate that the reference holds, each as often as it does, and
-/// which; tokens are compared by their keys.
-pub(crate) fn matched<T: AsRef<str>>(
-    reference: &[T],
-    candidate: &[T],
-    key: fn(&str) -> &str,
-) -> ([u32; 2], NgramMatches) {
-    let (reference, candidate) = intern(reference, candidate, key);
-    let mut matches =
-        NgramMatches { reference: vec![0; reference.len()], candidate: vec![0; candidate.len()] };
-    let counts = [1, 2].map(|n| {
-        let bit = 1u8 << (n - 1);
-        let mut count = 0;
-        pair_up(&reference, &candidate, n, |in_reference, in_candidate| {
-            count += 1;
-            matches.reference[in_reference as usize] |= bit;
-            matches.candidate[in_candidate as usize] |= bit;
-        });
-        count
-    });
-    (counts, matches)
-}
-
-/// Numbers the distinct tokens of both sides, so that an n-gram is a number and not a string.
-fn intern<T: AsRef<str>>(
-    reference: &[T],
-    candidate: &[T],
-    key: fn(&str) -> &str,
-) -> (Vec<u32>, Vec<u32>) {
-    let mut ids: HashMap<&str, u32> = HashMap::with_capacity(reference.len() + candidate.len());
-    let mut number = |token| {
-        let next = ids.len() as u32;
-        *ids.entry(key(token)).or_insert(next)
-    };
-    let reference = reference.iter().map(|token| number(token.as_ref())).collect();
-    let candidate = candidate.iter().map(|token| number(token.as_ref())).collect();
-    (reference, candidate)
-}
-
 fn until_nul(token: &str) -> &str {
     token.split('\0').next().unwrap_or(token)
-}
-
-/// Calls `found` with the positions of the first token, in the reference and in the candidate, of
-/// every matched n-gram occurrence, n being 1 or 2.
-fn pair_up(reference: &[u32], candidate: &[u32], n: usize, mut found: impl FnMut(u32, u32)) {
-    let reference = sorted_ngrams(reference, n);
-    let candidate = sorted_ngrams(candidate, n);
-    let (mut r, mut c) = (0, 0);
-    while let (Some(left), Some(right)) = (reference.get(r), candidate.get(c)) {
-        if left.0 == right.0 {
-            found(left.1, right.1);
-        }
-        // Equal n-grams advance both sides, which is what clips their count.
-        r += usize::from(left.0 <= right.0);
-        c += usize::from(right.0 <= left.0);
-    }
-}
-
-/// The n-grams as (number, position), sorted.
-fn sorted_ngrams(ids: &[u32], n: usize) -> Vec<(u64, u32)> {
-    let number = |window: &[u32]| window.iter().fold(0, |key, &id| key << 32 | u64::from(id));
-    let mut ngrams: Vec<_> = ids.windows(n).map(number).zip(0..).collect();
-    ngrams.sort_unstable();
-    ngrams
 }

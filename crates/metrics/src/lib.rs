@@ -8,14 +8,21 @@
 
 pub mod bertscore;
 pub mod bleu;
-pub mod bleu_radeval;
 pub mod chexbert_labels;
+pub mod cider;
+pub mod coco_bleu;
+pub mod coco_rouge_l;
+pub mod crimson;
 pub mod fineradscore;
 pub mod green;
+mod lcs;
 mod nan_as_none;
+pub mod ngrams;
+pub mod porter;
 mod python_text;
 pub mod radcliq;
 pub mod radgraph;
 pub mod ratescore;
+pub mod rouge;
 pub mod semb;
 mod vector;

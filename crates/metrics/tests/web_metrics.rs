@@ -9,10 +9,12 @@
 mod bertscore;
 #[path = "bleu.rs"]
 mod bleu;
-#[path = "bleu_radeval.rs"]
-mod bleu_radeval;
 #[path = "chexbert_labels.rs"]
 mod chexbert_labels;
+#[path = "coco.rs"]
+mod coco;
+#[path = "crimson.rs"]
+mod crimson;
 #[path = "fineradscore.rs"]
 mod fineradscore;
 #[path = "green.rs"]
@@ -23,6 +25,8 @@ mod radcliq;
 mod radgraph;
 #[path = "ratescore.rs"]
 mod ratescore;
+#[path = "rouge.rs"]
+mod rouge;
 #[path = "semb.rs"]
 mod semb;
 

@@ -4,7 +4,7 @@
 #![cfg(feature = "worker")]
 
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
-use rrgscore_metrics::{bleu, bleu_radeval};
+use rrgscore_metrics::{bleu, coco_bleu};
 use rrgscore_scoring::job::Reasons;
 use rrgscore_scoring::run::Cell;
 use rrgscore_scoring::{Metric, Next, Profile, Run, Settings, Worker};
@@ -37,8 +37,7 @@ fn the_marks_of_both_bleus_are_their_counts() {
         run.accept(worker.handle(&job).unwrap()).unwrap();
     }
     let official = |text: &str| bleu::tokens(text);
-    let radeval =
-        |text: &str| bleu_radeval::tokens(text).into_iter().map(str::to_lowercase).collect();
+    let radeval = |text: &str| coco_bleu::tokens(text).into_iter().map(str::to_lowercase).collect();
     let mut matched = Vec::new();
     for (column, words) in run.columns().iter().zip([&official as &dyn Fn(&str) -> _, &radeval]) {
         for (cell, pair) in column.cells.iter().zip(&pairs) {

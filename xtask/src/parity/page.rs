@@ -6,8 +6,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// The sections in the page's order.
-const METRICS: [&str; 13] = [
+const METRICS: [&str; 16] = [
     "BLEU-2",
+    "COCO",
+    "ROUGE",
     "BERTScore",
     "SembScore",
     "CheXbert",
@@ -17,6 +19,7 @@ const METRICS: [&str; 13] = [
     "Sentences",
     "GREEN",
     "FineRadScore",
+    "CRIMSON",
     "Tokenizers and words",
     "ReXrank glue",
     "Means and intervals",

@@ -7,9 +7,12 @@
 use std::ops::Range;
 
 use rrgscore_annotations::{Annotation, Graph, RadgraphAnnotation};
+use rrgscore_metrics::bleu::Bleu2;
+use rrgscore_metrics::coco_bleu::CocoBleu;
+use rrgscore_metrics::ngrams::NgramMatches;
 use rrgscore_metrics::radgraph::{f1, reward};
 use rrgscore_metrics::semb::semb_score;
-use rrgscore_metrics::{bleu, bleu_radeval};
+use rrgscore_metrics::{bleu, coco_bleu};
 
 use crate::job::{Failure, FailureKind, Flag, NgramToken, Reasons, Scored};
 
@@ -33,9 +36,9 @@ impl TextFormula {
                 (counts, matches, texts.map(bleu::spans))
             }
             Self::Bleu2Radeval => {
-                let [reference, candidate] = texts.map(bleu_radeval::tokens);
-                let (counts, matches) = bleu_radeval::compare(&reference, &candidate);
-                (counts, matches, texts.map(bleu_radeval::spans))
+                let [reference, candidate] = texts.map(coco_bleu::tokens);
+                let (bleu, matches) = coco_bleu::compare(&reference, &candidate);
+                (second_order(&bleu), words_and_pairs(matches), texts.map(coco_bleu::spans))
             }
         };
         let reasons = Reasons::Bleu2 {
@@ -45,6 +48,28 @@ impl TextFormula {
         };
         Scored::new(counts.score, reasons)
     }
+}
+
+/// BLEU-2 out of the counts of all orders.
+fn second_order(bleu: &CocoBleu) -> Bleu2 {
+    let short = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    Bleu2 {
+        score: bleu.score(2),
+        matched: [0, 1].map(|n| short(bleu.matched[n])),
+        total: [0, 1].map(|n| short(bleu.total[n])),
+        precision: [1, 2].map(|order| bleu.precision(order)),
+        brevity_penalty: bleu.brevity_penalty(),
+        candidate_len: short(bleu.candidate_len),
+        reference_len: short(bleu.reference_len),
+    }
+}
+
+/// Without what only BLEU-3 and BLEU-4 count.
+fn words_and_pairs(mut matches: NgramMatches) -> NgramMatches {
+    for ngrams in matches.reference.iter_mut().chain(&mut matches.candidate) {
+        *ngrams &= 0b11;
+    }
+    matches
 }
 
 fn ngram_tokens(spans: Vec<Range<usize>>, ngrams: Vec<u8>) -> Vec<NgramToken> {
