@@ -1,7 +1,7 @@
 use crate::parts::{Part, Parts, only};
 use crate::{AnnotateError, ModelInfoFault};
 use rrgscore_annotations::{CLASSES, ChexbertAnnotation, Labels, OBSERVATIONS, Purpose};
-use rrgscore_engine::{Hidden, Input};
+use rrgscore_engine::{Hidden, TensorInput};
 use rrgscore_packs::{Head, Pack};
 use rrgscore_text::Encoding;
 use rrgscore_text::clean::{self, Cleaned};
@@ -97,7 +97,7 @@ impl Chexbert {
         hidden: &Hidden,
     ) -> Result<ChexbertReading, AnnotateError> {
         let embedding = hidden.token(0).unwrap_or_default().to_vec();
-        let states = Input::F32 { shape: &[1, embedding.len()], values: &embedding };
+        let states = TensorInput::F32 { shape: &[1, embedding.len()], values: &embedding };
         let classes = CLASSES.iter().sum();
         let shape = [Some(1), Some(classes)];
         let [logits] = self.heads.run(&[("states", states)], [("logits", &shape)])?;

@@ -1,7 +1,7 @@
 use crate::parts::{Part, Parts, choose};
 use crate::{AnnotateError, ModelInfoFault};
 use rrgscore_annotations::{NamedEntity, Purpose};
-use rrgscore_engine::Input;
+use rrgscore_engine::TensorInput;
 use rrgscore_metrics::ratescore::{Tag, decode};
 use rrgscore_packs::{Head, Pack};
 use serde::{Deserialize, Serialize};
@@ -78,7 +78,8 @@ impl RatescoreEntities {
         let max_ids = self.parts.info.max_ids.min(MAX_IDS);
         let encoding = self.parts.tokenizer.encode(sentence, max_ids)?;
         let hidden = self.parts.encode(&encoding.ids)?;
-        let states = Input::F32 { shape: &[hidden.tokens, hidden.dim], values: &hidden.values };
+        let states =
+            TensorInput::F32 { shape: &[hidden.tokens, hidden.dim], values: &hidden.values };
         let shape = [Some(hidden.tokens), Some(self.tags.len())];
         let [logits] = self.heads.run(&[("states", states)], [("logits", &shape)])?;
 

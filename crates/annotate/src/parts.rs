@@ -1,7 +1,7 @@
 //! What all annotators take out of a pack.
 
 use crate::{AnnotateError, OutputFault};
-use rrgscore_engine::{Encoder, EngineError, Graph, Hidden, Input, Output, Sizes};
+use rrgscore_engine::{Encoder, EngineError, Hidden, NamedGraph, Sizes, TensorInput, TensorOutput};
 use rrgscore_packs::{Bytes, ModelInfo, Pack, Purpose};
 use rrgscore_text::{Encoding, Tokenizer};
 
@@ -106,12 +106,12 @@ pub(crate) fn only<T>(mut all: Vec<Result<T, AnnotateError>>) -> Result<T, Annot
 #[derive(Debug)]
 pub(crate) struct Part {
     file: &'static str,
-    graph: Graph,
+    graph: NamedGraph,
 }
 
 impl Part {
     pub(crate) fn load(pack: &Pack, file: &'static str) -> Result<Part, AnnotateError> {
-        Ok(Part { file, graph: Graph::load(pack.file(file)?)? })
+        Ok(Part { file, graph: NamedGraph::load(pack.file(file)?)? })
     }
 
     /// The same where no more than some of the outputs are read.
@@ -120,18 +120,18 @@ impl Part {
         file: &'static str,
         outputs: &[&str],
     ) -> Result<Part, AnnotateError> {
-        Ok(Part { file, graph: Graph::load_only(pack.file(file)?, outputs)? })
+        Ok(Part { file, graph: NamedGraph::load_only(pack.file(file)?, outputs)? })
     }
 
     /// Runs the graph, and takes the outputs of these names and shapes; a length that
     /// `model.json` does not tell is `None`.
     pub(crate) fn run<const N: usize>(
         &self,
-        inputs: &[(&str, Input<'_>)],
+        inputs: &[(&str, TensorInput<'_>)],
         outputs: [(&str, &[Option<usize>]); N],
-    ) -> Result<[Output; N], AnnotateError> {
+    ) -> Result<[TensorOutput; N], AnnotateError> {
         let mut given = self.graph.run(inputs)?;
-        let mut taken = [const { Output { shape: Vec::new(), values: Vec::new() } }; N];
+        let mut taken = [const { TensorOutput { shape: Vec::new(), values: Vec::new() } }; N];
         for ((name, shape), place) in outputs.into_iter().zip(&mut taken) {
             let output = given.remove(name).ok_or_else(|| AnnotateError::Output {
                 file: self.file,

@@ -7,7 +7,7 @@ mod own;
 use own::packs::{RADGRAPH, build};
 use own::worst;
 use rrgscore_annotate::Radgraph;
-use rrgscore_engine::{Graph, Input};
+use rrgscore_engine::{NamedGraph, TensorInput};
 use rrgscore_packs::{Pack, Precision};
 
 const SENTENCES: [&str; 5] = [
@@ -32,7 +32,7 @@ fn blocks_give_what_one_run_gives() {
     let words = scores.word_pieces.len();
     assert!(scores.spans.len() > 2048 && scores.kept.len() > 150);
 
-    let load = |file| Graph::load(pack.file(file).unwrap()).unwrap();
+    let load = |file| NamedGraph::load(pack.file(file).unwrap()).unwrap();
     let places = |of: fn(&(usize, usize)) -> usize| -> Vec<i64> {
         scores.spans.iter().map(|span| of(span) as i64).collect()
     };
@@ -41,9 +41,9 @@ fn blocks_give_what_one_run_gives() {
     let shape = [words, scores.word_embeddings.len() / words];
     let spans = load(Pack::SPANS)
         .run(&[
-            ("words", Input::F32 { shape: &shape, values: &scores.word_embeddings }),
-            ("starts", Input::I64 { shape: &count, values: &starts }),
-            ("ends", Input::I64 { shape: &count, values: &ends }),
+            ("words", TensorInput::F32 { shape: &shape, values: &scores.word_embeddings }),
+            ("starts", TensorInput::I64 { shape: &count, values: &starts }),
+            ("ends", TensorInput::I64 { shape: &count, values: &ends }),
         ])
         .unwrap();
     assert!(worst(&scores.entity_scores, &spans["entity_scores"].values) < 1e-5);
@@ -56,8 +56,8 @@ fn blocks_give_what_one_run_gives() {
     let kept = mentions.len();
     let relations = load(Pack::RELATIONS)
         .run(&[
-            ("span_vectors", Input::F32 { shape: &[kept, width], values: &vectors }),
-            ("mention_scores", Input::F32 { shape: &[kept], values: &mentions }),
+            ("span_vectors", TensorInput::F32 { shape: &[kept, width], values: &vectors }),
+            ("mention_scores", TensorInput::F32 { shape: &[kept], values: &mentions }),
         ])
         .unwrap();
     assert!(worst(&scores.relation_scores, &relations["relation_scores"].values) < 1e-5);

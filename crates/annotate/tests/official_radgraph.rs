@@ -7,7 +7,7 @@ mod official;
 
 use official::{MARGIN, radgraph_pack};
 use rrgscore_annotate::Radgraph;
-use rrgscore_engine::{Graph as Onnx, Input};
+use rrgscore_engine::{NamedGraph, TensorInput};
 use rrgscore_metrics::radgraph::{Graph, reward};
 use rrgscore_packs::Pack;
 use rrgscore_parity::{Set, Tally, document, shared_lines};
@@ -225,7 +225,7 @@ fn internals() {
     let Some(goldens) = document::<Vec<Internals>>(file) else { return };
     let pack = radgraph_pack("radgraph.tar.gz");
     let model = Radgraph::from_pack(&pack).unwrap();
-    let spans_graph = Onnx::load(pack.file(Pack::SPANS).unwrap()).unwrap();
+    let spans_graph = NamedGraph::load(pack.file(Pack::SPANS).unwrap()).unwrap();
     let mut tally = Tally::within("RadGraph", "words, spans and relations inside", file, 1e-4);
     for golden in goldens {
         tally.fixture(Set::Official);
@@ -251,9 +251,9 @@ fn internals() {
         let ends = [golden.spans[0], golden.spans[golden.spans.len() - 1]];
         let (starts, ends) = (ends.map(|s| s.0 as i64), ends.map(|s| s.1 as i64));
         let inputs = [
-            ("words", Input::F32 { shape: &shape, values: &scores.word_embeddings }),
-            ("starts", Input::I64 { shape: &[2], values: &starts }),
-            ("ends", Input::I64 { shape: &[2], values: &ends }),
+            ("words", TensorInput::F32 { shape: &shape, values: &scores.word_embeddings }),
+            ("starts", TensorInput::I64 { shape: &[2], values: &starts }),
+            ("ends", TensorInput::I64 { shape: &[2], values: &ends }),
         ];
         let outputs = spans_graph.run(&inputs).unwrap();
         let expected = [golden.first_span_embedding, golden.last_span_embedding].concat();

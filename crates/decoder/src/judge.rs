@@ -2,7 +2,7 @@
 
 use crate::chat::{ASSISTANT, green_conversation};
 use crate::pack::{JudgeManifest, PartSource, load_config, load_stage, load_tokenizer};
-use crate::run::{Answer, DecodeSettings, Decoding, DecodingProgress, Pass, Question, Stop};
+use crate::run::{DecodeSettings, DecodedAnswer, Decoding, DecodingProgress, Pass, Question, Stop};
 use crate::{CacheFormat, DecoderConfig, DecoderError, JudgeTokenizer, Stage, clean_up};
 
 /// A judge that runs in one worker: the whole model.
@@ -163,7 +163,7 @@ impl JudgeRun {
         answers.into_iter().map(|answer| self.judgement(answer)).collect()
     }
 
-    fn judgement(&self, answer: Answer) -> Result<Judgement, DecoderError> {
+    fn judgement(&self, answer: DecodedAnswer) -> Result<Judgement, DecoderError> {
         // Prompt and answer together, as the official code does it: where one text ends is no matter of
         // the tokens alone.
         let text = clean_up(&self.tokenizer.decode(&answer.ids, true)?);

@@ -31,14 +31,14 @@ pub use config::{DecoderConfig, Family};
 pub use convert::{Conversion, ConversionProgress, ConversionState};
 pub use error::DecoderError;
 pub use judge::{Judge, JudgePrompt, JudgeRun, Judgement, Refusal};
-pub use model::{Embedding, Head, Stage};
+pub use model::{Embedding, LanguageHead, Stage};
 pub use pack::{
     JUDGE_PACK_FORMAT, JUDGE_PACK_VERSION, JudgeManifest, JudgePrecision, PartSink, PartSource,
     load_config, load_stage, load_tokenizer, share,
 };
 pub use rrgscore_kernels::CacheFormat;
 pub use run::{
-    Answer, Candidate, DecodeSettings, Decoding, DecodingProgress, Pass, PassRows, Question,
+    Candidate, DecodeSettings, DecodedAnswer, Decoding, DecodingProgress, Pass, PassRows, Question,
     SequenceCommand, SequenceId, Span, Stop,
 };
 pub use tokenizer::{JudgeTokenizer, TokenizerKind, TokenizerRules, clean_up};

@@ -5,7 +5,8 @@
 mod shared;
 
 use rrgscore_decoder::{
-    Answer, DecodeSettings, DecoderError, Decoding, Family, JudgePrecision, PassRows, Question,
+    DecodeSettings, DecodedAnswer, DecoderError, Decoding, Family, JudgePrecision, PassRows,
+    Question,
 };
 use shared::random::{RandomModel, byte_tokenizer};
 use shared::{Packed, convert, question};
@@ -43,7 +44,7 @@ fn questions() -> Vec<Question> {
     texts.iter().enumerate().map(question).collect()
 }
 
-fn bits(answers: &BTreeMap<String, Answer>) -> Vec<(String, Vec<u32>, u32)> {
+fn bits(answers: &BTreeMap<String, DecodedAnswer>) -> Vec<(String, Vec<u32>, u32)> {
     answers
         .values()
         .map(|answer| (answer.study.clone(), answer.ids.clone(), answer.least_margin.to_bits()))

@@ -5,7 +5,7 @@
 //! ```
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::print_stdout)]
 
-use rrgscore_engine::{Graph, Input};
+use rrgscore_engine::{NamedGraph, TensorInput};
 use rrgscore_packs::arch::dygie::{DygieConfig, relations, spans};
 use rrgscore_packs::{PackError, Precision, Tensor, TensorSource};
 use std::error::Error;
@@ -48,9 +48,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         spans_per_word: 0.5,
     };
     let spans = spans(&Any, &config, "a", 4, 768, Precision::Int8)?;
-    let vectors = Graph::load_only(&spans, &["span_vectors"])?;
-    let spans = Graph::load_only(&spans, &["entity_scores", "mention_scores"])?;
-    let relations = Graph::load(&relations(&Any, &config, "a", 3, 768, Precision::Int8)?)?;
+    let vectors = NamedGraph::load_only(&spans, &["span_vectors"])?;
+    let spans = NamedGraph::load_only(&spans, &["entity_scores", "mention_scores"])?;
+    let relations = NamedGraph::load(&relations(&Any, &config, "a", 3, 768, Precision::Int8)?)?;
     for words in [20usize, 60] {
         let states: Vec<f32> =
             (0..words * 768).map(|at| ((at * 37 % 101) as f32 - 50.0) / 50.0).collect();
@@ -62,11 +62,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
         let kept = words / 2;
-        let run = |graph: &Graph, count: usize| {
+        let run = |graph: &NamedGraph, count: usize| {
             let shape = [count];
-            let index = |values| Input::I64 { shape: &shape, values };
+            let index = |values| TensorInput::I64 { shape: &shape, values };
             graph.run(&[
-                ("words", Input::F32 { shape: &[words, 768], values: &states }),
+                ("words", TensorInput::F32 { shape: &[words, 768], values: &states }),
                 ("starts", index(starts.get(..count).unwrap_or_default())),
                 ("ends", index(ends.get(..count).unwrap_or_default())),
             ])
@@ -85,8 +85,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             };
             let scores = scores.values.get(..kept).unwrap_or_default();
             relations.run(&[
-                ("span_vectors", Input::F32 { shape: &vectors.shape, values: &vectors.values }),
-                ("mention_scores", Input::F32 { shape: &[kept], values: scores }),
+                (
+                    "span_vectors",
+                    TensorInput::F32 { shape: &vectors.shape, values: &vectors.values },
+                ),
+                ("mention_scores", TensorInput::F32 { shape: &[kept], values: scores }),
             ])?;
             of_relations.push(started.elapsed());
         }

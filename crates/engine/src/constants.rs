@@ -4,7 +4,7 @@
 use crate::EngineError;
 use prost::Message;
 use prost::encoding::{WireType, decode_key, decode_varint};
-use rrgscore_onnx::{Bytes, DataType, Graph, Model, TensorMessage, piece};
+use rrgscore_onnx::{Bytes, DataType, Model, OnnxGraph, TensorMessage, piece};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -44,13 +44,13 @@ pub(crate) type Constants<'a> = BTreeMap<String, Constant<'a>>;
 /// An ONNX file: its graph without the constants, and they.
 ///
 /// Constants that are not stored as raw bytes, which no pack has, have no elements.
-pub(crate) fn read(onnx: &dyn Bytes) -> Result<(Graph, Constants<'_>), EngineError> {
+pub(crate) fn read(onnx: &dyn Bytes) -> Result<(OnnxGraph, Constants<'_>), EngineError> {
     let (rest, graphs) = split(onnx, 0..onnx.size(), GRAPH)?;
     Model::decode(rest.as_slice()).map_err(refuse)?;
     if graphs.is_empty() {
         return Err(EngineError::Load { reason: "it holds no graph".to_owned() });
     }
-    let (mut graph, mut constants) = (Graph::default(), Constants::new());
+    let (mut graph, mut constants) = (OnnxGraph::default(), Constants::new());
     for part in graphs {
         let (rest, tensors) = split(onnx, part, INITIALIZER)?;
         // What a message holds twice is merged, as protobuf has it.

@@ -2,7 +2,7 @@ use crate::fuse::{self, Fused, Rewritten, Tokens};
 use crate::limits::{Limits, Sizes};
 use crate::translate::{self, Plan};
 use crate::{EngineError, constants, ops};
-use rrgscore_onnx::{Bytes, Graph};
+use rrgscore_onnx::{Bytes, OnnxGraph};
 use tract_core::internal::*;
 
 /// A loaded encoder: token ids in, one vector per token out.
@@ -182,7 +182,7 @@ fn failed(texts: &[&[u32]], reason: &str) -> EngineError {
 /// One plan for every length: `tokens` stays a symbol. Measured against a plan per length, it is
 /// as fast and needs neither the memory nor the time of a second packing of the weights
 /// (docs/accuracy.md).
-fn plan(graph: &Graph, rewritten: &Rewritten<'_>) -> TractResult<(Plan, usize)> {
+fn plan(graph: &OnnxGraph, rewritten: &Rewritten<'_>) -> TractResult<(Plan, usize)> {
     let plan = translate::plan(graph, rewritten, |model, _| {
         Ok(i64::fact(dims![1, model.symbols.sym("tokens")]))
     })?;

@@ -6,12 +6,12 @@
 use crate::EngineError;
 use crate::constants::{Constant, Constants, Elements};
 use half::f16;
-use rrgscore_onnx::{DataType, Graph, Node};
+use rrgscore_onnx::{DataType, Node, OnnxGraph};
 
 /// Replaces every `DequantizeLinear` and every `Cast` to f32 whose inputs are all constants by
 /// an f32 constant.
 pub(crate) fn widen_weights(
-    graph: &mut Graph,
+    graph: &mut OnnxGraph,
     constants: &mut Constants<'_>,
 ) -> Result<(), EngineError> {
     let mut kept = Vec::with_capacity(graph.node.len());

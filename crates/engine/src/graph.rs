@@ -8,7 +8,7 @@ use tract_core::internal::*;
 /// A loaded graph that is not an encoder: named tensors in, named f32 tensors out, of whatever
 /// sizes the graph leaves open. May be shared between threads.
 #[derive(Debug)]
-pub struct Graph {
+pub struct NamedGraph {
     plan: Plan,
     inputs: Vec<String>,
     outputs: Vec<String>,
@@ -17,7 +17,7 @@ pub struct Graph {
 
 /// A tensor that is handed in, in row-major order.
 #[derive(Debug, Clone, Copy)]
-pub enum Input<'a> {
+pub enum TensorInput<'a> {
     /// Of f32.
     F32 {
         /// Lengths of the axes, outermost first.
@@ -36,32 +36,32 @@ pub enum Input<'a> {
 
 /// A tensor that a graph gave, in row-major order.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Output {
+pub struct TensorOutput {
     /// Lengths of the axes, outermost first.
     pub shape: Vec<usize>,
     /// As many values as the product of `shape`.
     pub values: Vec<f32>,
 }
 
-impl Graph {
+impl NamedGraph {
     /// Loads a pack's ONNX file, such as its classifiers.
     ///
     /// # Errors
     /// When the bytes are not such a graph or hold an operator that cannot be run.
-    pub fn load(onnx: &[u8]) -> Result<Graph, EngineError> {
-        Graph::open(onnx, None)
+    pub fn load(onnx: &[u8]) -> Result<NamedGraph, EngineError> {
+        NamedGraph::open(onnx, None)
     }
 
     /// The same where no more than some of the outputs are read: the others are not computed, nor
     /// is what only they need kept.
     ///
     /// # Errors
-    /// As [`load`](Graph::load), and when there is no such output.
-    pub fn load_only(onnx: &[u8], outputs: &[&str]) -> Result<Graph, EngineError> {
-        Graph::open(onnx, Some(outputs))
+    /// As [`load`](NamedGraph::load), and when there is no such output.
+    pub fn load_only(onnx: &[u8], outputs: &[&str]) -> Result<NamedGraph, EngineError> {
+        NamedGraph::open(onnx, Some(outputs))
     }
 
-    fn open(onnx: &[u8], outputs: Option<&[&str]>) -> Result<Graph, EngineError> {
+    fn open(onnx: &[u8], outputs: Option<&[&str]>) -> Result<NamedGraph, EngineError> {
         let (mut graph, constants) = constants::read(&onnx)?;
         if let Some(outputs) = outputs {
             graph.output.retain(|output| outputs.contains(&output.name.as_str()));
@@ -78,7 +78,7 @@ impl Graph {
             .map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;
         let inputs = graph.input.into_iter().map(|input| input.name).collect();
         let outputs = graph.output.into_iter().map(|output| output.name).collect();
-        Ok(Graph { plan, inputs, outputs, fused: rewritten.fused })
+        Ok(NamedGraph { plan, inputs, outputs, fused: rewritten.fused })
     }
 
     /// What of the graph runs in the engine's own kernels.
@@ -93,8 +93,8 @@ impl Graph {
     /// [`EngineError::RunGraph`] when shapes do not fit the graph, or an output is not f32.
     pub fn run(
         &self,
-        inputs: &[(&str, Input<'_>)],
-    ) -> Result<BTreeMap<String, Output>, EngineError> {
+        inputs: &[(&str, TensorInput<'_>)],
+    ) -> Result<BTreeMap<String, TensorOutput>, EngineError> {
         let refuse = |reason: String| EngineError::BadInput { reason };
         if let Some((unknown, _)) =
             inputs.iter().find(|(name, _)| !self.inputs.iter().any(|known| known == name))
@@ -116,22 +116,22 @@ impl Graph {
             .map_err(|error| EngineError::RunGraph { reason: format!("{error:#}") })
     }
 
-    fn run_plan(&self, inputs: TVec<TValue>) -> TractResult<BTreeMap<String, Output>> {
+    fn run_plan(&self, inputs: TVec<TValue>) -> TractResult<BTreeMap<String, TensorOutput>> {
         let outputs = self.plan.run(inputs)?;
         let output = |(index, name): (usize, &String)| {
             let shape = outputs.get(index).context("an output is missing")?.shape().to_vec();
             let values = ops::elements::<f32>(&outputs, index)?.to_vec();
-            Ok((name.clone(), Output { shape, values }))
+            Ok((name.clone(), TensorOutput { shape, values }))
         };
         self.outputs.iter().enumerate().map(output).collect()
     }
 }
 
-impl Input<'_> {
+impl TensorInput<'_> {
     fn tensor(&self) -> TractResult<Tensor> {
         match self {
-            Input::F32 { shape, values } => Tensor::from_shape(shape, values),
-            Input::I64 { shape, values } => Tensor::from_shape(shape, values),
+            TensorInput::F32 { shape, values } => Tensor::from_shape(shape, values),
+            TensorInput::I64 { shape, values } => Tensor::from_shape(shape, values),
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Runs a pack's ONNX graphs with tract: token ids in, hidden states out ([`Encoder`]), and
-//! whatever stands on them ([`Graph`]).
+//! whatever stands on them ([`NamedGraph`]).
 //!
 //! The only crate that knows tract; none of its types leave it.
 
@@ -19,5 +19,5 @@ mod translate;
 pub use encoder::{Encoder, Hidden};
 pub use error::EngineError;
 pub use fuse::Fused;
-pub use graph::{Graph, Input, Output};
+pub use graph::{NamedGraph, TensorInput, TensorOutput};
 pub use limits::Sizes;

@@ -2,7 +2,7 @@
 
 use crate::EngineError;
 use crate::constants::Constants;
-use rrgscore_onnx::{Graph, Node};
+use rrgscore_onnx::{Node, OnnxGraph};
 use std::collections::BTreeMap;
 
 /// The bounds of an encoder's input that stand in a pack's `model.json`.
@@ -31,7 +31,7 @@ impl Limits {
     /// positions), never wider. Families without a table of absolute positions show no bound
     /// on the number of tokens.
     pub(crate) fn of(
-        graph: &Graph,
+        graph: &OnnxGraph,
         constants: &Constants<'_>,
         told: Option<Sizes>,
     ) -> Result<Limits, EngineError> {
@@ -81,13 +81,13 @@ impl Limits {
 
 /// The constants of a graph that have rows.
 struct Tables<'a> {
-    graph: &'a Graph,
+    graph: &'a OnnxGraph,
     constants: &'a Constants<'a>,
     rows: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> Tables<'a> {
-    fn of(graph: &'a Graph, constants: &'a Constants<'a>) -> Tables<'a> {
+    fn of(graph: &'a OnnxGraph, constants: &'a Constants<'a>) -> Tables<'a> {
         let mut rows: BTreeMap<&str, usize> = constants
             .iter()
             .filter_map(|(name, constant)| {

@@ -1,7 +1,7 @@
 //! The nodes of a graph in an order in which they can be run.
 
 use crate::EngineError;
-use rrgscore_onnx::Graph;
+use rrgscore_onnx::OnnxGraph;
 use std::collections::BTreeMap;
 
 /// How far a node was looked at.
@@ -19,7 +19,7 @@ enum Mark {
 ///
 /// # Errors
 /// When a value is made of itself.
-pub(crate) fn order(graph: &mut Graph) -> Result<(), EngineError> {
+pub(crate) fn order(graph: &mut OnnxGraph) -> Result<(), EngineError> {
     let made = |(index, node): (usize, &rrgscore_onnx::Node)| {
         node.output.iter().map(move |value| (value.clone(), index)).collect::<Vec<_>>()
     };
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
     use rrgscore_onnx::{Node, ValueInfo};
 
-    fn graph(nodes: &[(&str, &[&str])], output: &str) -> Graph {
+    fn graph(nodes: &[(&str, &[&str])], output: &str) -> OnnxGraph {
         let node = |&(name, inputs): &(&str, &[&str])| Node {
             name: name.to_owned(),
             input: inputs.iter().map(|&input| input.to_owned()).collect(),
@@ -73,7 +73,7 @@ mod tests {
             ..Node::default()
         };
         let output = vec![ValueInfo { name: output.to_owned(), r#type: None }];
-        Graph { node: nodes.iter().map(node).collect(), output, ..Graph::default() }
+        OnnxGraph { node: nodes.iter().map(node).collect(), output, ..OnnxGraph::default() }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::constants::Constants;
 use crate::fuse::{FusedStep, Rewritten};
 use crate::ops::{self, Operator, Run};
-use rrgscore_onnx::{DataType, DimensionValue, Graph, Node, ValueInfo};
+use rrgscore_onnx::{DataType, DimensionValue, Node, OnnxGraph, ValueInfo};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tract_core::internal::*;
@@ -18,7 +18,7 @@ pub(crate) type Plan = Arc<TypedSimplePlan>;
 /// # Errors
 /// When there is an operator that is not known, or one does not fit the shapes.
 pub(crate) fn plan(
-    graph: &Graph,
+    graph: &OnnxGraph,
     rewritten: &Rewritten<'_>,
     inputs: impl Fn(&TypedModel, &ValueInfo) -> TractResult<TypedFact>,
 ) -> TractResult<Plan> {

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use rrgscore_engine::{Encoder, Fused, Graph, Sizes};
+use rrgscore_engine::{Encoder, Fused, NamedGraph, Sizes};
 use rrgscore_packs::synth::{Size, checkpoint};
 use rrgscore_packs::{Pack, Precision, Purpose};
 
@@ -13,7 +13,7 @@ fn fused(purpose: Purpose, precision: Precision) -> (Fused, Vec<(&'static str, F
     let mut graphs = Vec::new();
     for file in [Pack::HEADS, Pack::SPANS, Pack::RELATIONS] {
         if let Ok(onnx) = pack.file(file) {
-            graphs.push((file, Graph::load(onnx).unwrap().fused().clone()));
+            graphs.push((file, NamedGraph::load(onnx).unwrap().fused().clone()));
         }
     }
     (encoder, graphs)

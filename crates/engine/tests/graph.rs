@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use rrgscore_engine::{Encoder, EngineError, Graph, Input, Sizes};
+use rrgscore_engine::{Encoder, EngineError, NamedGraph, Sizes, TensorInput};
 use rrgscore_packs::onnx::graph::{Attr, Dim, GraphBuilder};
 use rrgscore_packs::onnx::proto::DataType;
 use rrgscore_packs::synth::{bert_checkpoint, tiny_bert_config};
 use rrgscore_packs::{Pack, Precision};
 
 /// `sums` = `rows` + `shift`, `picked` = `rows` at `places`.
-fn two_outputs() -> Graph {
+fn two_outputs() -> NamedGraph {
     let mut graph = GraphBuilder::new("test", 1 << 12);
     let rows = graph.input("rows", DataType::Float, &[Dim::Named("rows"), Dim::Fixed(2)]);
     let places = graph.input("places", DataType::Int64, &[Dim::Named("places")]);
@@ -19,7 +19,7 @@ fn two_outputs() -> Graph {
     let picked = graph.node("Gather", "gathered", &[&rows, &places], &axis);
     graph.output(&picked, "picked", &[Dim::Named("places"), Dim::Fixed(2)]);
     graph.output(&sums, "sums", &[Dim::Named("rows"), Dim::Fixed(2)]);
-    Graph::load(&graph.finish().unwrap()).unwrap()
+    NamedGraph::load(&graph.finish().unwrap()).unwrap()
 }
 
 #[test]
@@ -30,8 +30,8 @@ fn inputs_and_outputs_go_by_name() {
         let last = rows as i64 - 1;
         let outputs = graph
             .run(&[
-                ("places", Input::I64 { shape: &[3], values: &[last, 0, last] }),
-                ("rows", Input::F32 { shape: &[rows, 2], values: &values }),
+                ("places", TensorInput::I64 { shape: &[3], values: &[last, 0, last] }),
+                ("rows", TensorInput::F32 { shape: &[rows, 2], values: &values }),
             ])
             .unwrap();
         assert_eq!(outputs.keys().collect::<Vec<_>>(), ["picked", "sums"]);
@@ -60,35 +60,35 @@ fn outputs_that_are_not_read_are_not_computed() {
     graph.output(&sum, "sum", &[]);
     let onnx = graph.finish().unwrap();
     let values = [1.0, -1.0, 0.5, 2.0];
-    let input = Input::F32 { shape: &[2, 2], values: &values };
-    let all = Graph::load(&onnx).unwrap().run(&[("rows", input), ("more", input)]).unwrap();
+    let input = TensorInput::F32 { shape: &[2, 2], values: &values };
+    let all = NamedGraph::load(&onnx).unwrap().run(&[("rows", input), ("more", input)]).unwrap();
     for (name, products) in [("product", 1), ("sum", 0)] {
-        let graph = Graph::load_only(&onnx, &[name]).unwrap();
+        let graph = NamedGraph::load_only(&onnx, &[name]).unwrap();
         assert_eq!(graph.fused().linear, products);
         let found = graph.run(&[("rows", input), ("more", input)]).unwrap();
         assert_eq!(found.into_iter().collect::<Vec<_>>(), [(name.to_owned(), all[name].clone())]);
     }
     for names in [&["sum", "other"][..], &["sum", "sum"]] {
-        assert!(matches!(Graph::load_only(&onnx, names), Err(EngineError::Load { .. })));
+        assert!(matches!(NamedGraph::load_only(&onnx, names), Err(EngineError::Load { .. })));
     }
 }
 
 #[test]
 fn inputs_that_do_not_fit_are_refused() {
     let graph = two_outputs();
-    let rows = ("rows", Input::F32 { shape: &[1, 2], values: &[1.0, 2.0] });
-    let places = ("places", Input::I64 { shape: &[1], values: &[0] });
-    let refused = |inputs: &[(&str, Input<'_>)]| match graph.run(inputs) {
+    let rows = ("rows", TensorInput::F32 { shape: &[1, 2], values: &[1.0, 2.0] });
+    let places = ("places", TensorInput::I64 { shape: &[1], values: &[0] });
+    let refused = |inputs: &[(&str, TensorInput<'_>)]| match graph.run(inputs) {
         Err(EngineError::BadInput { reason }) => reason,
         other => panic!("expected a refusal, got {other:?}"),
     };
     assert!(refused(&[rows]).contains("places"));
     assert!(refused(&[rows, places, ("more", rows.1)]).contains("more"));
-    let short = ("rows", Input::F32 { shape: &[2, 2], values: &[1.0] });
+    let short = ("rows", TensorInput::F32 { shape: &[2, 2], values: &[1.0] });
     assert!(refused(&[short, places]).contains("rows"));
-    let wide = ("rows", Input::F32 { shape: &[1, 3], values: &[1.0, 2.0, 3.0] });
+    let wide = ("rows", TensorInput::F32 { shape: &[1, 3], values: &[1.0, 2.0, 3.0] });
     assert!(matches!(graph.run(&[wide, places]), Err(EngineError::RunGraph { .. })));
-    let wrong_type = ("places", Input::F32 { shape: &[1], values: &[0.0] });
+    let wrong_type = ("places", TensorInput::F32 { shape: &[1], values: &[0.0] });
     assert!(graph.run(&[rows, wrong_type]).is_err());
 }
 
@@ -108,8 +108,8 @@ fn stored_tables_are_widened() {
         let row = graph.input("row", DataType::Float, &[Dim::Named("rows"), Dim::Fixed(2)]);
         let product = graph.node("MatMul", "product", &[&row, &table], &[]);
         graph.output(&product, "out", &[Dim::Named("rows"), Dim::Fixed(3)]);
-        let graph = Graph::load(&graph.finish().unwrap()).unwrap();
-        let input = Input::F32 { shape: &[2, 2], values: &[1.0, 0.0, 0.0, 1.0] };
+        let graph = NamedGraph::load(&graph.finish().unwrap()).unwrap();
+        let input = TensorInput::F32 { shape: &[2, 2], values: &[1.0, 0.0, 0.0, 1.0] };
         let expected: Vec<f32> = levels
             .into_iter()
             .enumerate()
@@ -157,7 +157,7 @@ fn told_bounds_hold() {
 #[test]
 fn other_bytes_are_no_graph() {
     for bytes in [&b""[..], b"not a graph"] {
-        assert!(Graph::load(bytes).is_err());
+        assert!(NamedGraph::load(bytes).is_err());
     }
 }
 
@@ -191,13 +191,13 @@ fn operators_do_what_onnx_says() {
     ] {
         graph.output(value, name, &[]);
     }
-    let graph = Graph::load(&graph.finish().unwrap()).unwrap();
+    let graph = NamedGraph::load(&graph.finish().unwrap()).unwrap();
     let run = |rows: usize, apart: i64| {
         let values: Vec<f32> = (0..3 * rows).map(|at| (at * at) as f32 - 5.0).collect();
         graph.run(&[
-            ("rows", Input::F32 { shape: &[rows, 3], values: &values }),
-            ("ends", Input::I64 { shape: &[2], values: &[7, 8 + apart] }),
-            ("starts", Input::I64 { shape: &[2], values: &[7, 8] }),
+            ("rows", TensorInput::F32 { shape: &[rows, 3], values: &values }),
+            ("ends", TensorInput::I64 { shape: &[2], values: &[7, 8 + apart] }),
+            ("starts", TensorInput::I64 { shape: &[2], values: &[7, 8] }),
         ])
     };
     // Rows −5 −4 −1 and 4 11 20.
@@ -225,7 +225,7 @@ fn operators_that_are_not_there_are_named() {
         let places = graph.i64s("places", &[1]);
         let made = graph.node(op, "odd", &[&rows, &places], attributes);
         graph.output(&made, "out", &[]);
-        match Graph::load(&graph.finish().unwrap()) {
+        match NamedGraph::load(&graph.finish().unwrap()) {
             Err(EngineError::Load { reason }) => reason,
             other => panic!("expected a refusal, got {other:?}"),
         }

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use rrgscore_engine::{Graph, Input};
-use rrgscore_packs::onnx::graph::{Attr, Dim, GraphBuilder, Value};
+use rrgscore_engine::{NamedGraph, TensorInput};
+use rrgscore_packs::onnx::graph::{Attr, Dim, GraphBuilder, GraphValue};
 use rrgscore_packs::onnx::proto::DataType;
 
 const WIDTH: usize = 21;
@@ -25,7 +25,7 @@ enum Stored {
 }
 
 /// A layer on pairs; with the sums in another order than packs have them, operator by operator.
-fn pairs(stored: Stored, fused: bool) -> Graph {
+fn pairs(stored: Stored, fused: bool) -> NamedGraph {
     let mut graph = GraphBuilder::new("test", 1 << 14);
     let rows = Dim::Named("rows");
     let vectors = graph.input("vectors", DataType::Float, &[rows, Dim::Fixed(WIDTH)]);
@@ -43,7 +43,7 @@ fn pairs(stored: Stored, fused: bool) -> Graph {
         }
     };
     let (first, second) = (graph.i64s("first", &[1]), graph.i64s("second", &[0]));
-    let mut along = |value: &Value, axis: &Value, name: &str| {
+    let mut along = |value: &GraphValue, axis: &GraphValue, name: &str| {
         graph.node("Unsqueeze", name, &[value, axis], &[])
     };
     let one = along(&vectors, &first, "one");
@@ -57,7 +57,7 @@ fn pairs(stored: Stored, fused: bool) -> Graph {
     let sum = graph.node("Add", "sum", &terms, &[]);
     let active = graph.node("Relu", "active", &[&sum], &[]);
     graph.output(&active, "out", &[]);
-    Graph::load(&graph.finish().unwrap()).unwrap()
+    NamedGraph::load(&graph.finish().unwrap()).unwrap()
 }
 
 #[test]
@@ -73,9 +73,9 @@ fn pairs_are_never_all_in_memory() {
             let (source, target) = (values(rows * OUTPUTS, 1), values(rows * OUTPUTS, 2));
             let (of, to) = ([rows, WIDTH], [rows, OUTPUTS]);
             let inputs = [
-                ("vectors", Input::F32 { shape: &of, values: &vectors }),
-                ("source", Input::F32 { shape: &to, values: &source }),
-                ("target", Input::F32 { shape: &to, values: &target }),
+                ("vectors", TensorInput::F32 { shape: &of, values: &vectors }),
+                ("source", TensorInput::F32 { shape: &to, values: &source }),
+                ("target", TensorInput::F32 { shape: &to, values: &target }),
             ];
             let found = fused.run(&inputs).unwrap().remove("out").unwrap();
             let expected = plain.run(&inputs).unwrap().remove("out").unwrap();
@@ -88,7 +88,7 @@ fn pairs_are_never_all_in_memory() {
 }
 
 /// Two layers on spans of up to three words; with their sum read too, operator by operator.
-fn spans(fused: bool) -> Graph {
+fn spans(fused: bool) -> NamedGraph {
     let mut graph = GraphBuilder::new("test", 1 << 14);
     let rows = [Dim::Named("words"), Dim::Fixed(OUTPUTS)];
     let of_start = graph.input("of_start", DataType::Float, &rows);
@@ -111,7 +111,7 @@ fn spans(fused: bool) -> Graph {
     if !fused {
         graph.output(&active, "both", &[]);
     }
-    Graph::load(&graph.finish().unwrap()).unwrap()
+    NamedGraph::load(&graph.finish().unwrap()).unwrap()
 }
 
 #[test]
@@ -120,12 +120,12 @@ fn spans_are_looked_up_and_added_at_once() {
     assert!(fused.fused().left.keys().eq(["Identity"]), "{:?}", fused.fused());
     assert!(plain.fused().left.contains_key("Gather"));
     let (of_start, of_end) = (values(5 * OUTPUTS, 1), values(5 * OUTPUTS, 2));
-    let run = |graph: &Graph, starts: &[i64], ends: &[i64]| {
+    let run = |graph: &NamedGraph, starts: &[i64], ends: &[i64]| {
         graph.run(&[
-            ("of_start", Input::F32 { shape: &[5, OUTPUTS], values: &of_start }),
-            ("of_end", Input::F32 { shape: &[5, OUTPUTS], values: &of_end }),
-            ("starts", Input::I64 { shape: &[starts.len()], values: starts }),
-            ("ends", Input::I64 { shape: &[ends.len()], values: ends }),
+            ("of_start", TensorInput::F32 { shape: &[5, OUTPUTS], values: &of_start }),
+            ("of_end", TensorInput::F32 { shape: &[5, OUTPUTS], values: &of_end }),
+            ("starts", TensorInput::I64 { shape: &[starts.len()], values: starts }),
+            ("ends", TensorInput::I64 { shape: &[ends.len()], values: ends }),
         ])
     };
     let (starts, ends) = ([0, 0, 2, 4, 3, -1], [0, 2, 3, 4, 4, -1]);

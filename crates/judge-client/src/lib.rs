@@ -14,4 +14,4 @@ mod run;
 pub use client::Client;
 pub use endpoint::{Endpoint, EndpointError};
 pub use journal::{Journal, JournalError};
-pub use run::{Options, Outcome, Progress, RunError, run};
+pub use run::{JudgeOutcome, JudgeProgress, Options, RunError, run};

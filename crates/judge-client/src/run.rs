@@ -32,7 +32,7 @@ impl Default for Options {
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Progress {
+pub struct JudgeProgress {
     /// Requests in all.
     pub total: usize,
     /// Requests that an earlier run has got an answer for.
@@ -47,7 +47,7 @@ pub struct Progress {
     pub elapsed: Duration,
 }
 
-impl Progress {
+impl JudgeProgress {
     /// Requests without an answer that have not been given up.
     pub fn left(&self) -> usize {
         self.total.saturating_sub(self.before + self.answered + self.failed)
@@ -67,9 +67,9 @@ impl Progress {
 
 /// What came of a run.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Outcome {
+pub struct JudgeOutcome {
     /// At its end.
-    pub progress: Progress,
+    pub progress: JudgeProgress,
     /// Requests that were given up, and why; another run asks them again.
     pub failed: Vec<(String, String)>,
     /// Whether all requests have an answer.
@@ -129,12 +129,12 @@ pub fn run(
     options: &Options,
     journal: &mut Journal,
     stop: &AtomicBool,
-    watch: &mut dyn FnMut(&Progress),
-) -> Result<Outcome, RunError> {
+    watch: &mut dyn FnMut(&JudgeProgress),
+) -> Result<JudgeOutcome, RunError> {
     const TICK: Duration = Duration::from_millis(200);
     let open: Vec<&Request> = requests.iter().filter(|r| !journal.has(&r.custom_id)).collect();
     let began = Instant::now();
-    let mut progress = Progress {
+    let mut progress = JudgeProgress {
         total: requests.len(),
         before: requests.len() - open.len(),
         answered: 0,
@@ -184,7 +184,7 @@ pub fn run(
         Some(error) => Err(error),
         None => {
             let complete = progress.before + progress.answered == progress.total;
-            Ok(Outcome { progress, failed, complete })
+            Ok(JudgeOutcome { progress, failed, complete })
         }
     }
 }

@@ -13,8 +13,8 @@ use std::time::Duration;
 use common::{Asked, Reaction, Server, prepared};
 use rrgscore_judge::{AnswerLine, Answers, Metric, Prepared};
 use rrgscore_judge_client::{
-    Client, Endpoint, EndpointError, Journal, JournalError, Options, Outcome, Progress, RunError,
-    run,
+    Client, Endpoint, EndpointError, Journal, JournalError, JudgeOutcome, JudgeProgress, Options,
+    RunError, run,
 };
 
 fn file(name: &str) -> PathBuf {
@@ -37,7 +37,7 @@ fn ask(
     prepared: &Prepared,
     path: &Path,
     options: &Options,
-) -> Result<Outcome, RunError> {
+) -> Result<JudgeOutcome, RunError> {
     let client = client(server, Duration::from_secs(5));
     let mut journal = Journal::open(path).unwrap();
     let stop = AtomicBool::new(false);
@@ -195,8 +195,8 @@ fn a_stop_waits_for_what_is_under_way() {
     let client = client(&server, Duration::from_secs(5));
     let mut journal = Journal::open(&path).unwrap();
     let stop = AtomicBool::new(false);
-    let mut seen: Vec<Progress> = Vec::new();
-    let mut watch = |progress: &Progress| {
+    let mut seen: Vec<JudgeProgress> = Vec::new();
+    let mut watch = |progress: &JudgeProgress| {
         seen.push(*progress);
         stop.store(progress.answered >= 6, Ordering::Relaxed);
     };

@@ -5,7 +5,7 @@ use crate::isa::{Kernels, multiversion};
 
 /// A table of embeddings, row after row.
 #[derive(Debug, Clone, Copy)]
-pub enum Table<'a> {
+pub enum EmbeddingTable<'a> {
     /// int8 levels with one scale per row: value = level · scale.
     Int8 {
         /// `[rows, width]`.
@@ -23,7 +23,7 @@ pub enum Table<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Lookup<'a> {
     /// Where the rows are.
-    pub table: Table<'a>,
+    pub table: EmbeddingTable<'a>,
     /// One row number per token.
     pub rows: &'a [u32],
 }
@@ -45,9 +45,11 @@ impl Kernels {
         for lookup in lookups {
             length("rows to look up", lookup.rows.len(), tokens)?;
             let rows = match lookup.table {
-                Table::Int8 { levels, scales } => scales.len().min(levels.len() / width.max(1)),
-                Table::F16(values) => values.len() / width.max(1),
-                Table::F32(values) => values.len() / width.max(1),
+                EmbeddingTable::Int8 { levels, scales } => {
+                    scales.len().min(levels.len() / width.max(1))
+                }
+                EmbeddingTable::F16(values) => values.len() / width.max(1),
+                EmbeddingTable::F32(values) => values.len() / width.max(1),
             };
             if let Some(&row) = lookup.rows.iter().find(|&&row| row as usize >= rows) {
                 let found = row as usize;
@@ -73,17 +75,17 @@ fn add_rows(lookups: &[Lookup<'_>], width: usize, out: &mut [f32]) {
             let row = lookup.rows[token] as usize;
             let at = row * width..(row + 1) * width;
             match lookup.table {
-                Table::Int8 { levels, scales } => {
+                EmbeddingTable::Int8 { levels, scales } => {
                     for (out, &level) in out.iter_mut().zip(&levels[at]) {
                         *out += f32::from(level) * scales[row];
                     }
                 }
-                Table::F16(values) => {
+                EmbeddingTable::F16(values) => {
                     for (out, &bits) in out.iter_mut().zip(&values[at]) {
                         *out += widen(bits);
                     }
                 }
-                Table::F32(values) => {
+                EmbeddingTable::F32(values) => {
                     for (out, &value) in out.iter_mut().zip(&values[at]) {
                         *out += value;
                     }

@@ -41,7 +41,7 @@ mod tiles;
 
 pub use attention::{Attention, Rows, ScoreBias};
 pub use cached_attention::{CacheFormat, CacheRows, CachedAttention};
-pub use embedding::{Lookup, Table};
+pub use embedding::{EmbeddingTable, Lookup};
 pub use error::ShapeError;
 pub use grouped::{GROUP, GroupedScratch, GroupedWeights, LevelBits};
 pub use isa::{Isa, Kernels};

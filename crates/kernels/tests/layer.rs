@@ -4,7 +4,8 @@
 mod shared;
 
 use rrgscore_kernels::{
-    Attention, Kernels, LayerNorm, Lookup, Rows, ScoreBias, Scratch, Table, exp, gelu, normal_cdf,
+    Attention, EmbeddingTable, Kernels, LayerNorm, Lookup, Rows, ScoreBias, Scratch, exp, gelu,
+    normal_cdf,
 };
 use shared::Random;
 
@@ -153,9 +154,12 @@ fn embeddings_are_sums_of_widened_rows() {
         let ids: Vec<Vec<u32>> =
             (0..3).map(|_| (0..tokens).map(|_| random.below(rows) as u32).collect()).collect();
         let lookups = [
-            Lookup { table: Table::Int8 { levels: &levels, scales: &scales }, rows: &ids[0] },
-            Lookup { table: Table::F16(&halves), rows: &ids[1] },
-            Lookup { table: Table::F32(&positions), rows: &ids[2] },
+            Lookup {
+                table: EmbeddingTable::Int8 { levels: &levels, scales: &scales },
+                rows: &ids[0],
+            },
+            Lookup { table: EmbeddingTable::F16(&halves), rows: &ids[1] },
+            Lookup { table: EmbeddingTable::F32(&positions), rows: &ids[2] },
         ];
         let out = agreed(|kernels| {
             let mut out = vec![f32::NAN; tokens * width];
@@ -179,7 +183,7 @@ fn embeddings_are_sums_of_widened_rows() {
 
 #[test]
 fn a_row_that_a_table_does_not_have_is_told() {
-    let lookup = Lookup { table: Table::F32(&[0.0; 6]), rows: &[2] };
+    let lookup = Lookup { table: EmbeddingTable::F32(&[0.0; 6]), rows: &[2] };
     let error = Kernels::best().embed(&[lookup], 3, &mut [0.0; 3]).unwrap_err();
     assert_eq!(error.to_string(), "rows of a table: expected 3 values, found 2");
 }

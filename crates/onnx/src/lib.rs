@@ -53,7 +53,7 @@ pub struct Model {
     pub producer_name: String,
     /// The graph.
     #[prost(message, optional, tag = "7")]
-    pub graph: Option<Graph>,
+    pub graph: Option<OnnxGraph>,
 }
 
 /// `OperatorSetIdProto`.
@@ -69,7 +69,7 @@ pub struct OperatorSet {
 
 /// `GraphProto`.
 #[derive(Clone, PartialEq, prost::Message)]
-pub struct Graph {
+pub struct OnnxGraph {
     /// Nodes, each after those whose outputs it takes.
     #[prost(message, repeated, tag = "1")]
     pub node: Vec<Node>,
@@ -169,14 +169,14 @@ pub struct TensorType {
     /// Element type.
     #[prost(enumeration = "DataType", tag = "1")]
     pub elem_type: i32,
-    /// Shape.
+    /// ShapeMessage.
     #[prost(message, optional, tag = "2")]
-    pub shape: Option<Shape>,
+    pub shape: Option<ShapeMessage>,
 }
 
 /// `TensorShapeProto`.
 #[derive(Clone, PartialEq, prost::Message)]
-pub struct Shape {
+pub struct ShapeMessage {
     /// Axes.
     #[prost(message, repeated, tag = "1")]
     pub dim: Vec<Dimension>,

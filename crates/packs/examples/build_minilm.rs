@@ -6,7 +6,7 @@
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a program of its own")]
 
 use rrgscore_packs::{
-    BuildOptions, MANIFEST_FILE, ReadAt, ReadError, SourceFile, build, recognise,
+    BuildOptions, MANIFEST_FILE, ReadAt, ReadAtError, SourceFile, build, recognise,
 };
 use std::error::Error;
 use std::fs::{self, File};
@@ -25,8 +25,8 @@ impl ReadAt for OnDisk {
         self.size
     }
 
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadError> {
-        let failed = |error: std::io::Error| ReadError::Failed { reason: error.to_string() };
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadAtError> {
+        let failed = |error: std::io::Error| ReadAtError::Failed { reason: error.to_string() };
         let mut file = &self.file;
         file.seek(SeekFrom::Start(offset)).map_err(failed)?;
         file.read_exact(buffer).map_err(failed)

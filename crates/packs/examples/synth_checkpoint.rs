@@ -12,7 +12,9 @@
 
 use rrgscore_packs::Purpose;
 use rrgscore_packs::arch::bert::BertConfig;
-use rrgscore_packs::synth::{Checkpoint, Size, bert_checkpoint, checkpoint, tiny_bert_config};
+use rrgscore_packs::synth::{
+    Size, SyntheticCheckpoint, bert_checkpoint, checkpoint, tiny_bert_config,
+};
 use std::error::Error;
 use std::fs;
 use std::path::Path;
@@ -52,7 +54,7 @@ fn bert(size: Size) -> BertConfig {
     }
 }
 
-fn write(checkpoint: &Checkpoint, out: &Path) -> Result<(), Box<dyn Error>> {
+fn write(checkpoint: &SyntheticCheckpoint, out: &Path) -> Result<(), Box<dyn Error>> {
     for (name, bytes) in checkpoint.files() {
         let path = out.join(name);
         fs::create_dir_all(path.parent().unwrap_or(out))?;

@@ -1,7 +1,7 @@
 //! A logical file as its parts lie outside of memory.
 
 use crate::hash::hex;
-use crate::{Bytes, FileEntry, PackError, Part, Sha256Hex};
+use crate::{Bytes, FileEntry, PackError, PackPart, Sha256Hex};
 use sha2::{Digest, Sha256};
 
 /// Bytes that are read at a time to be hashed.
@@ -24,7 +24,7 @@ impl Joined {
     /// [`PackError::PartSize`] and [`PackError::HashMismatch`].
     pub(crate) fn verified(
         file: &FileEntry,
-        given: Vec<(&Part, Box<dyn Bytes>)>,
+        given: Vec<(&PackPart, Box<dyn Bytes>)>,
     ) -> Result<Joined, PackError> {
         for (part, bytes) in &given {
             let (found, expected) = (bytes.size() as u64, part.bytes);
@@ -33,7 +33,7 @@ impl Joined {
             }
         }
         if hash(given.iter().map(|(_, bytes)| bytes.as_ref())) != file.sha256 {
-            let changed = |(part, bytes): &&(&Part, Box<dyn Bytes>)| {
+            let changed = |(part, bytes): &&(&PackPart, Box<dyn Bytes>)| {
                 hash(std::iter::once(bytes.as_ref())) != part.sha256
             };
             let name = given.iter().find(changed).map_or(&file.name, |(part, _)| &part.name);

@@ -74,12 +74,12 @@ pub struct FileEntry {
     /// sha256 of the whole file.
     pub sha256: Sha256Hex,
     /// The parts which, one after the other, are the file.
-    pub parts: Vec<Part>,
+    pub parts: Vec<PackPart>,
 }
 
 /// A piece of a logical file, stored under its own name; at most [`MAX_PART_BYTES`] long.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
+pub struct PackPart {
     /// Name under which the part is stored.
     pub name: String,
     /// Length in bytes.
@@ -134,7 +134,7 @@ impl Manifest {
     }
 
     /// All parts, file by file, in the order of their bytes.
-    pub fn parts(&self) -> impl Iterator<Item = &Part> {
+    pub fn parts(&self) -> impl Iterator<Item = &PackPart> {
         self.files.iter().flat_map(|file| &file.parts)
     }
 

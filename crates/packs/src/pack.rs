@@ -1,7 +1,7 @@
 use crate::joined::Joined;
 use crate::manifest::id_of;
 use crate::parts::{MAX_PART_BYTES, split};
-use crate::{Bytes, FileEntry, Manifest, Measurement, ModelInfo, PackError, Part, sha256};
+use crate::{Bytes, FileEntry, Manifest, Measurement, ModelInfo, PackError, PackPart, sha256};
 use std::collections::BTreeMap;
 
 /// A verified pack: its manifest and its logical files.
@@ -115,7 +115,7 @@ impl Pack {
     /// As [`open`](Pack::open), when `read` fails, or the pack does not fit in memory.
     pub fn open_with(
         manifest: &[u8],
-        mut read: impl FnMut(&Part, &mut [u8]) -> Result<(), PackError>,
+        mut read: impl FnMut(&PackPart, &mut [u8]) -> Result<(), PackError>,
     ) -> Result<Pack, PackError> {
         let manifest = Manifest::parse(manifest)?;
         let mut files = BTreeMap::new();
@@ -156,7 +156,7 @@ impl Pack {
     /// As [`open`](Pack::open), and when `outside` fails.
     pub fn open_outside(
         manifest: &[u8],
-        mut outside: impl FnMut(&Part) -> Result<Box<dyn Bytes>, PackError>,
+        mut outside: impl FnMut(&PackPart) -> Result<Box<dyn Bytes>, PackError>,
     ) -> Result<Pack, PackError> {
         let manifest = Manifest::parse(manifest)?;
         let (mut files, mut model) = (BTreeMap::new(), None);

@@ -1,4 +1,4 @@
-use crate::{Part, sha256};
+use crate::{PackPart, sha256};
 
 /// The largest part of a pack in bytes, 32 MiB: static hosts cap the size of a file, and a
 /// download that broke off resumes at a part.
@@ -6,8 +6,8 @@ pub const MAX_PART_BYTES: usize = 32 * 1024 * 1024;
 
 /// Cuts a file into parts of at most `limit` bytes. A file that fits is one part of its own
 /// name, so that any ONNX runtime opens it as it lies; others get the suffixes `.000`, `.001`, …
-pub(crate) fn split(file: &str, bytes: &[u8], limit: usize) -> Vec<Part> {
-    let part = |name: String, bytes: &[u8]| Part {
+pub(crate) fn split(file: &str, bytes: &[u8], limit: usize) -> Vec<PackPart> {
+    let part = |name: String, bytes: &[u8]| PackPart {
         name,
         bytes: bytes.len() as u64,
         sha256: sha256(bytes),

@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use rrgscore_packs::{
-    BuildOptions, MANIFEST_FILE, Manifest, Pack, PackError, Precision, Progress, SourceFile, Stage,
-    build, recognise, rrgpack,
+    BuildOptions, BuildStage, MANIFEST_FILE, Manifest, Pack, PackError, Precision, Progress,
+    SourceFile, build, recognise, rrgpack,
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
@@ -271,18 +271,18 @@ fn storing(report: &Report, done: u64, of: u64) {
 
 /// Builds a pack in memory, reporting each further percent.
 fn convert(files: &[Source], precision: Precision, report: &Report) -> Result<Pack, BuilderError> {
-    let reported = Cell::new((Stage::Unpacking, u64::MAX));
+    let reported = Cell::new((BuildStage::Unpacking, u64::MAX));
     let mut watch = |progress: Progress| {
         let percent = (progress.fraction.clamp(0.0, 1.0) * 100.0) as u64;
         if reported.replace((progress.stage, percent)) != (progress.stage, percent) {
             let stage = match progress.stage {
-                Stage::Unpacking => "unpacking the archive",
-                Stage::Hashing => "hashing the files",
-                Stage::Converting => "converting the weights",
-                Stage::Finishing => "hashing the pack",
+                BuildStage::Unpacking => "unpacking the archive",
+                BuildStage::Hashing => "hashing the files",
+                BuildStage::Converting => "converting the weights",
+                BuildStage::Finishing => "hashing the pack",
             };
             let (done, of) =
-                if progress.stage == Stage::Finishing { (0, 0) } else { (percent, 100) };
+                if progress.stage == BuildStage::Finishing { (0, 0) } else { (percent, 100) };
             report(BuilderResponse::Progress { stage: stage.to_owned(), done, of });
         }
         // A builder that is not wanted any more is ended.

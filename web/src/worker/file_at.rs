@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use js_sys::Uint8Array;
-use rrgscore_packs::{ReadAt, ReadError};
+use rrgscore_packs::{ReadAt, ReadAtError};
 use web_sys::{File, FileReaderSync};
 
 /// Small reads are served from a window of this many bytes.
@@ -32,17 +32,17 @@ impl FileAt {
     ///
     /// # Errors
     /// Where there is no `FileReaderSync`: outside a worker.
-    pub fn new(file: File) -> Result<Self, ReadError> {
-        let reader = FileReaderSync::new().map_err(|_| ReadError::Failed {
+    pub fn new(file: File) -> Result<Self, ReadAtError> {
+        let reader = FileReaderSync::new().map_err(|_| ReadAtError::Failed {
             reason: "this browser cannot read files in a worker".to_owned(),
         })?;
         let size = file.size() as u64;
         Ok(Self { file, reader, size, window: RefCell::default() })
     }
 
-    fn fetch(&self, from: u64, to: u64) -> Result<Uint8Array, ReadError> {
+    fn fetch(&self, from: u64, to: u64) -> Result<Uint8Array, ReadAtError> {
         // A file that was changed or removed after it was dropped fails here.
-        let gone = |_| ReadError::Failed {
+        let gone = |_| ReadAtError::Failed {
             reason: "the browser can no longer read it; drop it again".to_owned(),
         };
         let slice = self.file.slice_with_f64_and_f64(from as f64, to as f64).map_err(gone)?;
@@ -57,10 +57,10 @@ impl ReadAt for FileAt {
         self.size
     }
 
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadError> {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadAtError> {
         let end = offset.saturating_add(buffer.len() as u64);
         if end > self.size {
-            return Err(ReadError::PastEnd { size: self.size, wanted: end });
+            return Err(ReadAtError::PastEnd { size: self.size, wanted: end });
         }
         if buffer.len() as u64 >= WINDOW {
             let mut at = offset;

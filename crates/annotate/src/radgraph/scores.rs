@@ -4,7 +4,7 @@ use super::Radgraph;
 use super::pieces::{chunks, means, states};
 use crate::AnnotateError;
 use crate::parts::{Part, finite};
-use rrgscore_engine::{Hidden, Input, Output};
+use rrgscore_engine::{Hidden, TensorInput, TensorOutput};
 use rrgscore_packs::Pack;
 use std::ops::Range;
 
@@ -161,7 +161,7 @@ impl Words<'_> {
         part: &Part,
         spans: &[(usize, usize)],
         outputs: [(&str, &[Option<usize>]); N],
-    ) -> Result<[Output; N], AnnotateError> {
+    ) -> Result<[TensorOutput; N], AnnotateError> {
         let hidden = self.model.parts.info.hidden;
         let first = spans.iter().map(|&(start, _)| start).min().unwrap_or(0);
         let last = spans.iter().map(|&(_, end)| end).max().unwrap_or(0);
@@ -172,9 +172,9 @@ impl Words<'_> {
         let ends: Vec<i64> = spans.iter().map(|&(_, end)| (end - first) as i64).collect();
         let count = [spans.len()];
         let inputs = [
-            ("words", Input::F32 { shape: &words, values: embeddings }),
-            ("starts", Input::I64 { shape: &count, values: &starts }),
-            ("ends", Input::I64 { shape: &count, values: &ends }),
+            ("words", TensorInput::F32 { shape: &words, values: embeddings }),
+            ("starts", TensorInput::I64 { shape: &count, values: &starts }),
+            ("ends", TensorInput::I64 { shape: &count, values: &ends }),
         ];
         part.run(&inputs, outputs)
     }
@@ -230,8 +230,11 @@ impl Kept {
             block.iter().filter_map(|&at| self.scores.get(at).copied()).collect();
         let [scores] = relations.run(
             &[
-                ("span_vectors", Input::F32 { shape: &[count, self.width], values: &vectors }),
-                ("mention_scores", Input::F32 { shape: &[count], values: &scores }),
+                (
+                    "span_vectors",
+                    TensorInput::F32 { shape: &[count, self.width], values: &vectors },
+                ),
+                ("mention_scores", TensorInput::F32 { shape: &[count], values: &scores }),
             ],
             [("relation_scores", &[Some(count), Some(count), Some(labels)])],
         )?;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rrgscore_judge::{Request, Studies};
-use rrgscore_judge_client::{Client, Endpoint, Journal, Options, Outcome, Progress};
+use rrgscore_judge_client::{Client, Endpoint, Journal, JudgeOutcome, JudgeProgress, Options};
 
 use super::JudgeError;
 use super::args::Server;
@@ -20,7 +20,7 @@ pub(super) fn ask(
     studies: Option<&Studies>,
     out: &Path,
     stop: &AtomicBool,
-) -> Result<Outcome, CliError> {
+) -> Result<JudgeOutcome, CliError> {
     let named = server.i_may_send_reports_to.as_deref();
     let endpoint = Endpoint::resolve(&server.endpoint, named).map_err(JudgeError::from)?;
     let key = key(server)?;
@@ -42,7 +42,7 @@ pub(super) fn ask(
         ..Options::default()
     };
     let mut line = ProgressLine::new();
-    let mut watch = |progress: &Progress| {
+    let mut watch = |progress: &JudgeProgress| {
         let done = progress.before + progress.answered + progress.failed;
         let words = describe(progress, stop.load(Ordering::Relaxed));
         line.show(done as u64, progress.total as u64, &words);

@@ -1,11 +1,11 @@
 //! How far the judge is, in words.
 
-use rrgscore_judge_client::Progress;
+use rrgscore_judge_client::JudgeProgress;
 
 use crate::progress::time;
 
 /// E.g. `140 of 590 answered, 1 given up, 30.0 per minute, 15 min left`.
-pub(super) fn describe(progress: &Progress, stopping: bool) -> String {
+pub(super) fn describe(progress: &JudgeProgress, stopping: bool) -> String {
     let mut text =
         format!("{} of {} answered", progress.before + progress.answered, progress.total);
     for (count, what) in [(progress.failed, "given up"), (progress.retries, "asked again")] {
@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn a_line_says_rate_and_time_left() {
-        let progress = Progress {
+        let progress = JudgeProgress {
             total: 590,
             before: 100,
             answered: 40,
@@ -44,7 +44,7 @@ mod tests {
             "140 of 590 answered, 1 given up, 3 asked again, 30.0 per minute, 15 min left"
         );
         assert!(describe(&progress, true).ends_with("waiting for what is under way"));
-        let first = Progress { answered: 0, failed: 0, retries: 0, ..progress };
+        let first = JudgeProgress { answered: 0, failed: 0, retries: 0, ..progress };
         assert_eq!(describe(&first, false), "100 of 590 answered");
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 
-use rrgscore_packs::{BuildOptions, Manifest, Measurement, Pack, Precision, Progress, build};
+use rrgscore_packs::{BuildOptions, BuildProgress, Manifest, Measurement, Pack, Precision, build};
 
 use super::Build;
 use super::sources::Sources;
@@ -49,7 +49,7 @@ fn measure(
 }
 
 /// Shows progress of one build.
-fn shown(what: &'static str) -> impl FnMut(Progress) -> ControlFlow<()> {
+fn shown(what: &'static str) -> impl FnMut(BuildProgress) -> ControlFlow<()> {
     let mut line = ProgressLine::new();
     move |progress| {
         let done = (progress.fraction * 1000.0) as u64;

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use rrgscore_packs::{ReadAt, ReadError, SourceFile};
+use rrgscore_packs::{ReadAt, ReadAtError, SourceFile};
 
 use crate::error::CliError;
 
@@ -35,17 +35,17 @@ impl ReadAt for OnDisk {
         self.size
     }
 
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadError> {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadAtError> {
         use std::io::{Read, Seek, SeekFrom};
         let wanted = offset.saturating_add(buffer.len() as u64);
         if wanted > self.size {
-            return Err(ReadError::PastEnd { size: self.size, wanted });
+            return Err(ReadAtError::PastEnd { size: self.size, wanted });
         }
         // A lock and a seek, because reading at an offset is not the same call everywhere.
         let mut file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         file.seek(SeekFrom::Start(offset))
             .and_then(|_| file.read_exact(buffer))
-            .map_err(|error| ReadError::Failed { reason: error.to_string() })
+            .map_err(|error| ReadAtError::Failed { reason: error.to_string() })
     }
 }
 

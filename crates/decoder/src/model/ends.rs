@@ -64,7 +64,7 @@ impl Embedding {
 
 /// The last norm and the matrix that gives each token's logit.
 #[derive(Debug)]
-pub struct Head {
+pub struct LanguageHead {
     norm: Norm,
     matrix: HeadMatrix,
     bias: Option<Vec<f32>>,
@@ -83,7 +83,7 @@ enum HeadMatrix {
 /// Rows whose logits are held at a time.
 const BLOCK: usize = 8;
 
-impl Head {
+impl LanguageHead {
     /// Reads the head's file of a pack; of a tied model the table is its matrix.
     pub(crate) fn read(
         file: &mut FileReader<'_>,
@@ -91,7 +91,7 @@ impl Head {
         precision: JudgePrecision,
         table: Option<&Embedding>,
         kernels: Kernels,
-    ) -> Result<Head, DecoderError> {
+    ) -> Result<LanguageHead, DecoderError> {
         let norm = Norm::read(file, config)?;
         let (inputs, outputs) = (config.hidden, config.vocabulary);
         let matrix = match (config.tied, table) {
@@ -107,7 +107,7 @@ impl Head {
         let has_bias = config.family == Family::Phi || !config.tied && precision.tables().is_some();
         let bias = has_bias.then(|| file.values(outputs)).transpose()?;
         file.finish()?;
-        Ok(Head {
+        Ok(LanguageHead {
             norm,
             matrix,
             bias,

@@ -11,5 +11,5 @@ pub(crate) use angles::Angles;
 pub(crate) use layer::Layer;
 pub(crate) use matrix::{Linear, has_bias};
 
-pub use ends::{Embedding, Head};
+pub use ends::{Embedding, LanguageHead};
 pub use stage::Stage;

@@ -1,6 +1,6 @@
 //! A share of a model's layers: what one worker holds.
 
-use super::ends::{Embedding, Head};
+use super::ends::{Embedding, LanguageHead};
 use super::layer::{Layer, SequenceRows, Workspace};
 use super::sequence::Sequence;
 use crate::run::{Pass, PassRows, SequenceCommand, SequenceId, Span};
@@ -21,7 +21,7 @@ pub struct Stage {
     layers: Vec<Layer>,
     /// The first layer's number in the model.
     first: usize,
-    head: Option<Head>,
+    head: Option<LanguageHead>,
     /// Empty caches of the layers.
     empty: Vec<CacheRows>,
     sequences: BTreeMap<SequenceId, Sequence>,
@@ -35,7 +35,7 @@ impl Stage {
         cache: CacheFormat,
         embedding: Option<Embedding>,
         (first, layers): (usize, Vec<Layer>),
-        head: Option<Head>,
+        head: Option<LanguageHead>,
     ) -> Stage {
         let empty = CacheRows::new(cache, config.kv_heads, config.head_size);
         Stage {

@@ -1,10 +1,10 @@
 //! The files of a judge's pack: how they are written in parts, read, and made into layers.
 
 use super::{JudgeManifest, JudgePrecision};
-use crate::model::{Embedding, Head, Layer, Stage};
+use crate::model::{Embedding, LanguageHead, Layer, Stage};
 use crate::{DecoderConfig, DecoderError, JudgeTokenizer, TokenizerRules};
 use rrgscore_kernels::{CacheFormat, Kernels};
-use rrgscore_packs::{FileEntry, MAX_PART_BYTES, Part, sha256};
+use rrgscore_packs::{FileEntry, MAX_PART_BYTES, PackPart, sha256};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::ops::Range;
@@ -45,7 +45,7 @@ pub trait PartSource {
     ///
     /// # Errors
     /// [`DecoderError::Part`] when it cannot be read.
-    fn read(&self, part: &Part, buffer: &mut [u8]) -> Result<(), DecoderError>;
+    fn read(&self, part: &PackPart, buffer: &mut [u8]) -> Result<(), DecoderError>;
 }
 
 /// How many parts a file of some bytes has.
@@ -61,7 +61,7 @@ pub(crate) struct JudgeFile<'a> {
     bytes: u64,
     hash: Sha256,
     buffer: Vec<u8>,
-    parts: Vec<Part>,
+    parts: Vec<PackPart>,
 }
 
 impl<'a> JudgeFile<'a> {
@@ -102,7 +102,7 @@ impl<'a> JudgeFile<'a> {
         self.hash.update(&self.buffer);
         self.sink.write(&name, &self.buffer)?;
         let (bytes, sha256) = (self.buffer.len() as u64, sha256(&self.buffer));
-        self.parts.push(Part { name, bytes, sha256 });
+        self.parts.push(PackPart { name, bytes, sha256 });
         self.buffer.clear();
         Ok(())
     }
@@ -257,7 +257,7 @@ pub fn load_stage(
     let head = if is_last {
         let bytes = read(manifest, source, HEAD_FILE)?;
         let mut file = FileReader { name: HEAD_FILE, left: &bytes };
-        Some(Head::read(&mut file, &config, precision, embedding.as_ref(), kernels)?)
+        Some(LanguageHead::read(&mut file, &config, precision, embedding.as_ref(), kernels)?)
     } else {
         None
     };

@@ -6,4 +6,4 @@ mod prefix;
 mod schedule;
 
 pub use pass::{Candidate, Pass, PassRows, SequenceCommand, SequenceId, Span};
-pub use schedule::{Answer, DecodeSettings, Decoding, DecodingProgress, Question, Stop};
+pub use schedule::{DecodeSettings, DecodedAnswer, Decoding, DecodingProgress, Question, Stop};

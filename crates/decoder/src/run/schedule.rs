@@ -49,7 +49,7 @@ pub enum Stop {
 
 /// A study's answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Answer {
+pub struct DecodedAnswer {
     /// The question's study.
     pub study: String,
     /// Token ids of prompt and answer; the end-of-sequence token is kept.
@@ -71,7 +71,7 @@ pub struct DecodingProgress {
     pub studies: usize,
     /// Prompt tokens that went through the model, shared ones once.
     pub prompt_tokens: u64,
-    /// Answer tokens so far.
+    /// DecodedAnswer tokens so far.
     pub answer_tokens: u64,
     /// Rows that went through the model: the work that is done, guesses included.
     pub rows: u64,
@@ -371,7 +371,7 @@ impl Decoding {
     ///
     /// # Errors
     /// When it is none that is under way, or lacks tokens that were wanted.
-    pub fn accept(&mut self, pass: Pass) -> Result<Vec<Answer>, DecoderError> {
+    pub fn accept(&mut self, pass: Pass) -> Result<Vec<DecodedAnswer>, DecoderError> {
         let unknown = || DecoderError::out_of_order("a pass that was not sent came back");
         let sent = self.under_way.remove(&pass.number).ok_or_else(unknown)?;
         let PassRows::Next(candidates) = pass.rows else {
@@ -430,7 +430,7 @@ impl Decoding {
         Ok(None)
     }
 
-    fn finish(&mut self, at: usize, sequence: SequenceId, stop: Stop) -> Option<Answer> {
+    fn finish(&mut self, at: usize, sequence: SequenceId, stop: Stop) -> Option<DecodedAnswer> {
         let group = self.groups.get_mut(at)?;
         let place = group.running.iter().position(|study| study.sequence == sequence)?;
         let study = group.running.remove(place);
@@ -448,7 +448,7 @@ impl Decoding {
         }
         self.hint = study.ids.get(study.prompt..).unwrap_or_default().to_vec();
         let question = self.questions.get(study.question)?;
-        Some(Answer {
+        Some(DecodedAnswer {
             study: question.study.clone(),
             ids: study.ids,
             prompt: study.prompt,

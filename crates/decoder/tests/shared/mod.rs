@@ -6,11 +6,11 @@ pub(crate) mod gguf;
 pub(crate) mod random;
 
 use rrgscore_decoder::{
-    Answer, CacheFormat, Checkpoint, Conversion, DecodeSettings, DecoderConfig, DecoderError,
-    Decoding, JudgeManifest, JudgePrecision, JudgeTokenizer, PartSink, PartSource, Question, Stage,
-    TensorRows, load_stage, share,
+    CacheFormat, Checkpoint, Conversion, DecodeSettings, DecodedAnswer, DecoderConfig,
+    DecoderError, Decoding, JudgeManifest, JudgePrecision, JudgeTokenizer, PartSink, PartSource,
+    Question, Stage, TensorRows, load_stage, share,
 };
-use rrgscore_packs::{Part, SourceFile};
+use rrgscore_packs::{PackPart, SourceFile};
 use std::collections::{BTreeMap, VecDeque};
 
 /// The files of a tiny checkpoint, if they are on this machine.
@@ -40,7 +40,7 @@ impl PartSink for Parts {
 }
 
 impl PartSource for Parts {
-    fn read(&self, part: &Part, buffer: &mut [u8]) -> Result<(), DecoderError> {
+    fn read(&self, part: &PackPart, buffer: &mut [u8]) -> Result<(), DecoderError> {
         buffer.copy_from_slice(&self.0[&part.name]);
         Ok(())
     }
@@ -96,7 +96,7 @@ impl Packed {
         questions: &[Question],
         settings: DecodeSettings,
         workers: usize,
-    ) -> BTreeMap<String, Answer> {
+    ) -> BTreeMap<String, DecodedAnswer> {
         let mut stages = self.stages(workers, self.manifest.precision.cache());
         answers(&mut stages, questions, settings, self.config().eos)
     }
@@ -109,7 +109,7 @@ pub(crate) fn answers(
     questions: &[Question],
     settings: DecodeSettings,
     eos: u32,
-) -> BTreeMap<String, Answer> {
+) -> BTreeMap<String, DecodedAnswer> {
     let mut decoding = Decoding::new(questions.to_vec(), settings, eos).unwrap();
     let mut queues: Vec<VecDeque<_>> = stages.iter().map(|_| VecDeque::new()).collect();
     let mut answers = BTreeMap::new();

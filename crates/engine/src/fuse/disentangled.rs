@@ -6,7 +6,7 @@ use super::score_bias::plain;
 use super::table::Stored;
 use super::tokens::Tokens;
 use super::wiring::{Wiring, has_ints, input, int, other};
-use rrgscore_kernels::{Epilogue, Kernels, Lookup, Order, PackedF32, Scratch, Table};
+use rrgscore_kernels::{EmbeddingTable, Epilogue, Kernels, Lookup, Order, PackedF32, Scratch};
 use rrgscore_onnx::Node;
 use tract_core::internal::*;
 
@@ -207,7 +207,7 @@ impl Work {
     fn products<'q>(
         &mut self,
         vectors: impl Iterator<Item = Option<&'q [f32]>>,
-        table: Table<'_>,
+        table: EmbeddingTable<'_>,
         size: usize,
         rows: &[u32],
         scratch: &mut Scratch,

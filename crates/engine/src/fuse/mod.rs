@@ -25,7 +25,7 @@ use crate::EngineError;
 use crate::constants::Constants;
 use crate::fold::widen_weights;
 use crate::order::order;
-use rrgscore_onnx::Graph;
+use rrgscore_onnx::OnnxGraph;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 pub(crate) use step::Fused as FusedStep;
@@ -60,7 +60,7 @@ pub(crate) struct Rewritten<'a> {
 /// Rewrites a graph and puts its nodes in order; `tokens` tells of the inputs, if it is an
 /// encoder's.
 pub(crate) fn fuse<'a>(
-    graph: &mut Graph,
+    graph: &mut OnnxGraph,
     constants: Constants<'a>,
     tokens: Option<&Tokens<'_>>,
 ) -> Result<Rewritten<'a>, EngineError> {

@@ -1,7 +1,7 @@
 //! Tables that are kept as they are stored; rows are widened when they are looked up.
 
 use crate::constants::Constant;
-use rrgscore_kernels::Table;
+use rrgscore_kernels::EmbeddingTable;
 
 /// A table of embeddings.
 #[derive(Debug)]
@@ -41,11 +41,11 @@ impl Stored {
     }
 
     /// The whole table.
-    pub(crate) fn table(&self) -> Table<'_> {
+    pub(crate) fn table(&self) -> EmbeddingTable<'_> {
         match self {
-            Stored::Int8 { levels, scales } => Table::Int8 { levels, scales },
-            Stored::F16(bits) => Table::F16(bits),
-            Stored::F32(values) => Table::F32(values),
+            Stored::Int8 { levels, scales } => EmbeddingTable::Int8 { levels, scales },
+            Stored::F16(bits) => EmbeddingTable::F16(bits),
+            Stored::F32(values) => EmbeddingTable::F32(values),
         }
     }
 }

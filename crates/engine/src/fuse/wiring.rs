@@ -2,7 +2,7 @@
 
 use super::step::Step;
 use crate::constants::{Constant, Constants};
-use rrgscore_onnx::{Graph, Node};
+use rrgscore_onnx::{Node, OnnxGraph};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub(crate) struct Wiring<'a> {
 
 impl<'a> Wiring<'a> {
     /// Takes the nodes out of a graph.
-    pub(crate) fn of(graph: &mut Graph, constants: Constants<'a>) -> Wiring<'a> {
+    pub(crate) fn of(graph: &mut OnnxGraph, constants: Constants<'a>) -> Wiring<'a> {
         let mut wiring = Wiring {
             nodes: Vec::new(),
             makers: BTreeMap::new(),
@@ -76,7 +76,7 @@ impl<'a> Wiring<'a> {
     }
 
     /// Puts the nodes back into the graph.
-    pub(crate) fn finish(self, graph: &mut Graph) -> Rest<'a> {
+    pub(crate) fn finish(self, graph: &mut OnnxGraph) -> Rest<'a> {
         graph.node = self.nodes.into_iter().flatten().collect();
         Rest { constants: self.constants, steps: self.steps }
     }

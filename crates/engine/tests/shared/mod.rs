@@ -1,7 +1,7 @@
 //! Hashes of what packs of all architectures give, the same on every machine.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use rrgscore_engine::{Encoder, Graph, Input, Output};
+use rrgscore_engine::{Encoder, NamedGraph, TensorInput, TensorOutput};
 use rrgscore_packs::synth::{Size, checkpoint};
 use rrgscore_packs::{Pack, Precision, Purpose};
 use std::fmt::Write;
@@ -53,21 +53,21 @@ impl Hash {
 
 /// The graphs that stand on an encoder.
 struct Heads {
-    classifiers: Option<Graph>,
-    spans: Option<(Graph, Graph)>,
+    classifiers: Option<NamedGraph>,
+    spans: Option<(NamedGraph, NamedGraph)>,
     hash: Hash,
 }
 
 impl Heads {
     fn of(pack: &Pack) -> Heads {
-        let load = |file| pack.file(file).ok().map(|onnx| Graph::load(onnx).unwrap());
+        let load = |file| pack.file(file).ok().map(|onnx| NamedGraph::load(onnx).unwrap());
         let spans = load(Pack::SPANS).zip(load(Pack::RELATIONS));
         Heads { classifiers: load(Pack::HEADS), spans, hash: Hash::default() }
     }
 
     fn run(&mut self, tokens: usize, states: &[f32]) {
         let shape = [tokens, states.len() / tokens];
-        let states = Input::F32 { shape: &shape, values: states };
+        let states = TensorInput::F32 { shape: &shape, values: states };
         if let Some(graph) = &self.classifiers {
             self.hash.add(&graph.run(&[("states", states)]).unwrap()["logits"].values);
         }
@@ -76,12 +76,12 @@ impl Heads {
         let starts: Vec<i64> = (0..tokens as i64).collect();
         let ends: Vec<i64> =
             starts.iter().map(|start| (start + 2).min(tokens as i64 - 1)).collect();
-        let index = |values| Input::I64 { shape: &shape[..1], values };
+        let index = |values| TensorInput::I64 { shape: &shape[..1], values };
         let inputs = [("words", states), ("starts", index(&starts)), ("ends", index(&ends))];
         let found = spans.run(&inputs).unwrap();
         let input = |name: &str| {
-            let Output { shape, values } = &found[name];
-            Input::F32 { shape, values }
+            let TensorOutput { shape, values } = &found[name];
+            TensorInput::F32 { shape, values }
         };
         let names = ["span_vectors", "mention_scores"];
         let scores = relations.run(&names.map(|name| (name, input(name)))).unwrap();

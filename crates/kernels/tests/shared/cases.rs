@@ -2,8 +2,8 @@
 
 use super::Random;
 use rrgscore_kernels::{
-    Attention, Epilogue, Kernels, LayerNorm, Lookup, Order, PackedF32, PackedWeights, Rows,
-    ScoreBias, Scratch, Table,
+    Attention, EmbeddingTable, Epilogue, Kernels, LayerNorm, Lookup, Order, PackedF32,
+    PackedWeights, Rows, ScoreBias, Scratch,
 };
 use std::fmt::Write;
 
@@ -132,7 +132,8 @@ fn embed(kernels: Kernels, seed: u64, tokens: usize, width: usize) -> Vec<f32> {
     let halves: Vec<u16> = (0..10 * width).map(|_| random.bits() as u16 & 0xbbff).collect();
     let ids: Vec<u32> = (0..tokens).map(|_| random.below(10) as u32).collect();
     let mut out = vec![f32::NAN; tokens * width];
-    let tables = [Table::Int8 { levels: &levels, scales: &scales }, Table::F16(&halves)];
+    let tables =
+        [EmbeddingTable::Int8 { levels: &levels, scales: &scales }, EmbeddingTable::F16(&halves)];
     kernels.embed(&tables.map(|table| Lookup { table, rows: &ids }), width, &mut out).unwrap();
     out
 }

@@ -10,7 +10,7 @@ use super::config::{
 use super::post_norm::{Attention, Layer, Names, layer, plain_scores};
 use super::writer::Writer;
 use crate::PackError;
-use crate::onnx::graph::Value;
+use crate::onnx::graph::GraphValue;
 use crate::onnx::weights::{embedding, small_table, to_f32};
 use crate::{Precision, Tensor};
 use serde::Deserialize;
@@ -156,10 +156,10 @@ pub(super) fn hidden(
     writer: &mut Writer<'_>,
     config: &BertConfig,
     first_position: usize,
-    ids: &Value,
-    mask: &Value,
+    ids: &GraphValue,
+    mask: &GraphValue,
     layers: usize,
-) -> Result<Value, PackError> {
+) -> Result<GraphValue, PackError> {
     let width = config.hidden_size;
     let types = "embeddings.token_type_embeddings.weight";
     let types = writer.read(types, &[config.type_vocab_size, width])?;
@@ -199,11 +199,11 @@ pub(super) fn positions(
 /// `[max_ids, hidden]`.
 pub(super) fn embeddings(
     writer: &mut Writer<'_>,
-    ids: &Value,
+    ids: &GraphValue,
     vocabulary: usize,
     positions: &Tensor,
     epsilon: f64,
-) -> Result<Value, PackError> {
+) -> Result<GraphValue, PackError> {
     let width = positions.shape.last().copied().unwrap_or(0);
     let words = writer.read("embeddings.word_embeddings.weight", &[vocabulary, width])?;
     let norm = writer.read_norm("embeddings.LayerNorm", width, epsilon)?;

@@ -20,7 +20,7 @@ use super::post_norm::{Attention, Layer, Names, Projected, layer};
 use super::relative::Relative;
 use super::writer::Writer;
 use crate::PackError;
-use crate::onnx::graph::Value;
+use crate::onnx::graph::GraphValue;
 use crate::onnx::weights::embedding;
 use serde::Deserialize;
 
@@ -240,10 +240,10 @@ const NAMES: Names = Names {
 pub(super) fn hidden(
     writer: &mut Writer<'_>,
     config: &DebertaConfig,
-    ids: &Value,
-    mask: &Value,
+    ids: &GraphValue,
+    mask: &GraphValue,
     layers: usize,
-) -> Result<Value, PackError> {
+) -> Result<GraphValue, PackError> {
     let sizes = config.layer();
     let width = sizes.width;
     let table = "embeddings.word_embeddings.weight";

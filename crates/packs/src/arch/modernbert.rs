@@ -10,7 +10,7 @@ use super::config::{
 use super::rotary::{Rotary, Turn};
 use super::writer::Writer;
 use crate::PackError;
-use crate::onnx::graph::{Attr, Value};
+use crate::onnx::graph::{Attr, GraphValue};
 use crate::onnx::weights::{embedding, to_f32};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -214,7 +214,7 @@ const MOST_TOKENS: usize = 8_192;
 /// What layers with global, or with local attention share.
 struct Reach {
     turn: Turn,
-    mask: Value,
+    mask: GraphValue,
 }
 
 /// The output of the first `layers` layers behind the final layer norm, as of a model that has
@@ -222,10 +222,10 @@ struct Reach {
 pub(super) fn hidden(
     writer: &mut Writer<'_>,
     config: &ModernbertConfig,
-    ids: &Value,
-    mask: &Value,
+    ids: &GraphValue,
+    mask: &GraphValue,
     layers: usize,
-) -> Result<Value, PackError> {
+) -> Result<GraphValue, PackError> {
     let (width, epsilon) = (config.hidden_size, config.norm_eps);
     let table = "embeddings.tok_embeddings.weight";
     let words = writer.read(table, &[config.vocab_size, width])?;
@@ -261,9 +261,9 @@ fn layer(
     writer: &mut Writer<'_>,
     config: &ModernbertConfig,
     index: usize,
-    hidden: &Value,
+    hidden: &GraphValue,
     reach: &Reach,
-) -> Result<Value, PackError> {
+) -> Result<GraphValue, PackError> {
     let (width, inner) = (config.hidden_size, config.intermediate_size);
     let (heads, epsilon) = (config.num_attention_heads, config.norm_eps);
     let from = format!("layers.{index}");
@@ -316,9 +316,9 @@ fn layer(
 fn window_mask(
     writer: &mut Writer<'_>,
     config: &ModernbertConfig,
-    ids: &Value,
-    mask: &Value,
-) -> Value {
+    ids: &GraphValue,
+    mask: &GraphValue,
+) -> GraphValue {
     let distance = writer.distances(ids, config.sizes().max_ids);
     let graph = &mut writer.graph;
     let apart = graph.node("Abs", "window.apart", &[&distance], &[]);

@@ -13,7 +13,7 @@ use super::config::{
 use super::post_norm::{Attention, Layer, Names, layer, plain_scores};
 use super::writer::Writer;
 use crate::PackError;
-use crate::onnx::graph::{Attr, Value};
+use crate::onnx::graph::{Attr, GraphValue};
 use serde::Deserialize;
 
 /// The fields of an MPNet checkpoint's `config.json` that the graph depends on.
@@ -115,10 +115,10 @@ const NAMES: Names = Names {
 pub(super) fn hidden(
     writer: &mut Writer<'_>,
     config: &MpnetConfig,
-    ids: &Value,
-    mask: &Value,
+    ids: &GraphValue,
+    mask: &GraphValue,
     layers: usize,
-) -> Result<Value, PackError> {
+) -> Result<GraphValue, PackError> {
     let width = config.hidden_size;
     let sizes = Layer {
         width,
@@ -148,8 +148,8 @@ pub(super) fn hidden(
 fn relative_bias(
     writer: &mut Writer<'_>,
     config: &MpnetConfig,
-    ids: &Value,
-) -> Result<Value, PackError> {
+    ids: &GraphValue,
+) -> Result<GraphValue, PackError> {
     let heads = config.num_attention_heads;
     let most = config.sizes().max_ids;
     let by_bucket = writer.read("encoder.relative_attention_bias.weight", &[BUCKETS, heads])?;

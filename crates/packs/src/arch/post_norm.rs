@@ -5,7 +5,7 @@
 use super::probe::Probe;
 use super::writer::{Linear, Writer};
 use crate::PackError;
-use crate::onnx::graph::Value;
+use crate::onnx::graph::GraphValue;
 
 /// Sizes of a layer.
 #[derive(Debug, Clone, Copy)]
@@ -35,9 +35,9 @@ pub(super) struct Attention {
 /// What attention scores are computed from.
 pub(super) struct Projected {
     /// `[batch, heads, tokens, width / heads]`, the scale folded in.
-    pub(super) query: Value,
+    pub(super) query: GraphValue,
     /// `[batch, heads, width / heads, tokens]`.
-    pub(super) key: Value,
+    pub(super) key: GraphValue,
 }
 
 impl Layer {
@@ -73,9 +73,9 @@ pub(super) fn layer(
     names: &Names,
     index: usize,
     attention: &Attention,
-    hidden: &Value,
-    scores: impl FnOnce(&mut Writer<'_>, &str, &Projected) -> Result<Value, PackError>,
-) -> Result<Value, PackError> {
+    hidden: &GraphValue,
+    scores: impl FnOnce(&mut Writer<'_>, &str, &Projected) -> Result<GraphValue, PackError>,
+) -> Result<GraphValue, PackError> {
     let &Layer { width, inner, epsilon, .. } = layer;
     let from = format!("encoder.layer.{index}");
     let name = format!("layer.{index}");
@@ -88,7 +88,7 @@ pub(super) fn layer(
     let merged_value = writer.linear_at(qkv, hidden, &merged, typical.as_deref())?;
     let parts = writer.split(&format!("{inside}.split"), &merged_value, 2, [width; 3]);
     let [query, key, value] = parts;
-    let mut heads = |part: &str, value: &Value, axes| {
+    let mut heads = |part: &str, value: &GraphValue, axes| {
         let part = format!("{inside}.{part}");
         writer.split_heads(&part, value, layer.heads, layer.head_width(), axes)
     };
@@ -133,8 +133,8 @@ pub(super) fn plain_scores(
     writer: &mut Writer<'_>,
     name: &str,
     projected: &Projected,
-    bias: &Value,
-) -> Value {
+    bias: &GraphValue,
+) -> GraphValue {
     let inputs = [&projected.query, &projected.key];
     let scores = writer.graph.node("MatMul", &format!("{name}.scores"), &inputs, &[]);
     writer.graph.node("Add", &format!("{name}.masked"), &[&scores, bias], &[])

@@ -3,7 +3,7 @@
 use super::deberta::DebertaConfig;
 use super::post_norm::{Attention, Layer, Projected};
 use super::writer::{Linear, Writer};
-use crate::onnx::graph::{Attr, Value};
+use crate::onnx::graph::{Attr, GraphValue};
 use crate::onnx::weights::{small_table, to_f32};
 use crate::{PackError, Precision, Tensor};
 
@@ -12,13 +12,13 @@ pub(super) struct Relative {
     /// The relative embeddings, normalised when the configuration says so: `[2·span, hidden]`.
     embeddings: Tensor,
     /// Their rows for the distances 0, −0, 1, −1, …: `[2·tokens]`.
-    rows: Value,
+    rows: GraphValue,
     /// The place of i − j in that order, for each query i and key j: `[tokens, tokens]`.
-    by_query: Value,
+    by_query: GraphValue,
     /// The same for each key j and query i.
-    by_key: Value,
+    by_key: GraphValue,
     /// Both expanded to all texts and heads, once the first layer's scores tell how many.
-    expanded: Option<(Value, Value)>,
+    expanded: Option<(GraphValue, GraphValue)>,
 }
 
 /// The projected relative embeddings of a layer, `[heads, 2·span, hidden / heads]`.
@@ -31,7 +31,7 @@ impl Relative {
     pub(super) fn new(
         writer: &mut Writer<'_>,
         config: &DebertaConfig,
-        ids: &Value,
+        ids: &GraphValue,
     ) -> Result<Relative, PackError> {
         let width = config.hidden_size;
         let shape = [2 * config.span(), width];
@@ -110,8 +110,8 @@ impl Relative {
         name: &str,
         projected: &Projected,
         tables: &Tables,
-        mask: &Value,
-    ) -> Value {
+        mask: &GraphValue,
+    ) -> GraphValue {
         let Projected { query, key } = projected;
         let inputs = [query, key];
         let mut scores = writer.graph.node("MatMul", &format!("{name}.scores"), &inputs, &[]);
@@ -149,7 +149,7 @@ impl Relative {
         config: &DebertaConfig,
         name: &str,
         table: &[f32],
-    ) -> Value {
+    ) -> GraphValue {
         let sizes = config.layer();
         let shape = vec![sizes.heads, 2 * config.span(), sizes.head_width()];
         let table = Tensor { shape, values: table.to_vec() };
@@ -165,7 +165,11 @@ impl Relative {
         graph.node("Transpose", name, &[&rows], &[("perm", Attr::Ints(vec![0, 2, 1]))])
     }
 
-    fn expanded(&mut self, writer: &mut Writer<'_>, scores: &Value) -> (Value, Value) {
+    fn expanded(
+        &mut self,
+        writer: &mut Writer<'_>,
+        scores: &GraphValue,
+    ) -> (GraphValue, GraphValue) {
         let (by_query, by_key) = (&self.by_query, &self.by_key);
         self.expanded
             .get_or_insert_with(|| {
@@ -181,7 +185,12 @@ impl Relative {
 }
 
 /// Of each row, the value at the place that another tensor tells.
-fn pick(writer: &mut Writer<'_>, name: &str, products: &Value, places: &Value) -> Value {
+fn pick(
+    writer: &mut Writer<'_>,
+    name: &str,
+    products: &GraphValue,
+    places: &GraphValue,
+) -> GraphValue {
     let last = [("axis", Attr::Int(3))];
     writer.graph.node("GatherElements", name, &[products, places], &last)
 }

@@ -1,5 +1,5 @@
 use super::writer::Writer;
-use crate::onnx::graph::{Attr, Value};
+use crate::onnx::graph::{Attr, GraphValue};
 
 /// Rotary position embeddings (Su et al. 2021): the two halves of a head's vector are turned
 /// against each other, component by component, by an angle that grows with the position.
@@ -13,8 +13,8 @@ pub(super) struct Rotary {
 /// The rotations of a text's tokens, `[tokens, half]` each.
 pub(super) struct Turn {
     half: usize,
-    cosine: Value,
-    sine: Value,
+    cosine: GraphValue,
+    sine: GraphValue,
 }
 
 impl Rotary {
@@ -24,7 +24,7 @@ impl Rotary {
         &self,
         writer: &mut Writer<'_>,
         name: &str,
-        ids: &Value,
+        ids: &GraphValue,
         theta: f64,
     ) -> Turn {
         let angles = self.angles(theta);
@@ -56,11 +56,16 @@ impl Rotary {
 
 impl Turn {
     /// Turns vectors `[batch, heads, tokens, 2·half]`.
-    pub(super) fn apply(&self, writer: &mut Writer<'_>, name: &str, vectors: &Value) -> Value {
+    pub(super) fn apply(
+        &self,
+        writer: &mut Writer<'_>,
+        name: &str,
+        vectors: &GraphValue,
+    ) -> GraphValue {
         let halves = format!("{name}.halves");
         let [first, second] = writer.split(&halves, vectors, 3, [self.half; 2]);
         let graph = &mut writer.graph;
-        let mut times = |part: &str, half: &Value, table: &Value| {
+        let mut times = |part: &str, half: &GraphValue, table: &GraphValue| {
             graph.node("Mul", &format!("{name}.{part}"), &[half, table], &[])
         };
         let kept = times("first.kept", &first, &self.cosine);

@@ -2,7 +2,7 @@ use super::dygie::{
     DygieConfig, ENDS, ENTITY_SCORES, FAMILY, MENTION_SCORES, SPAN_VECTORS, STARTS, WORDS,
 };
 use super::writer::{Linear, Writer};
-use crate::onnx::graph::{Attr, Dim, Value};
+use crate::onnx::graph::{Attr, Dim, GraphValue};
 use crate::onnx::proto::DataType;
 use crate::onnx::weights::linear;
 use crate::{PackError, Precision, Tensor, TensorSource};
@@ -81,10 +81,10 @@ pub fn spans(
 }
 
 struct Places<'a> {
-    words: &'a Value,
-    starts: &'a Value,
-    ends: &'a Value,
-    widths: &'a Value,
+    words: &'a GraphValue,
+    starts: &'a GraphValue,
+    ends: &'a GraphValue,
+    widths: &'a GraphValue,
 }
 
 /// The first layers of both networks side by side, and ReLU: `[spans, 2·first]`.
@@ -94,7 +94,7 @@ fn first_layer(
     widths: &Tensor,
     hidden: usize,
     places: &Places<'_>,
-) -> Result<Value, PackError> {
+) -> Result<GraphValue, PackError> {
     let merged = Linear::side_by_side(&[&layers[0], &layers[1]])?;
     let outputs = merged.bias.len();
     let (words, of_width) = merged.weight.values.split_at(2 * hidden * outputs);
@@ -129,9 +129,9 @@ pub(super) fn rest(
     writer: &mut Writer<'_>,
     from: &str,
     name: &str,
-    input: Value,
+    input: GraphValue,
     config: &DygieConfig,
-) -> Result<Value, PackError> {
+) -> Result<GraphValue, PackError> {
     let mut value = input;
     for (index, widths) in config.feed_forward.windows(2).enumerate() {
         let &[inputs, outputs] = widths else { continue };
@@ -147,9 +147,9 @@ pub(super) fn rest(
 pub(super) fn score(
     writer: &mut Writer<'_>,
     name: &str,
-    input: &Value,
+    input: &GraphValue,
     layer: &Linear,
-) -> Result<Value, PackError> {
+) -> Result<GraphValue, PackError> {
     let layer = (&layer.weight, layer.bias.as_slice());
     linear(&mut writer.graph, name, input, layer, Precision::F32, None)
 }

@@ -1,5 +1,5 @@
 use super::probe::Probe;
-use crate::onnx::graph::{Attr, GraphBuilder, Value};
+use crate::onnx::graph::{Attr, GraphBuilder, GraphValue};
 use crate::onnx::weights::{linear, product, to_f32};
 use crate::{PackError, Precision, Tensor, TensorSource};
 
@@ -70,9 +70,9 @@ impl<'a> Writer<'a> {
     pub(super) fn linear(
         &mut self,
         name: &str,
-        input: &Value,
+        input: &GraphValue,
         layer: &Linear,
-    ) -> Result<Value, PackError> {
+    ) -> Result<GraphValue, PackError> {
         let of = (&layer.weight, layer.bias.as_slice());
         linear(&mut self.graph, name, input, of, self.precision, None)
     }
@@ -81,10 +81,10 @@ impl<'a> Writer<'a> {
     pub(super) fn linear_at(
         &mut self,
         name: &str,
-        input: &Value,
+        input: &GraphValue,
         layer: &Linear,
         typical: Option<&[f32]>,
-    ) -> Result<Value, PackError> {
+    ) -> Result<GraphValue, PackError> {
         let of = (&layer.weight, layer.bias.as_slice());
         linear(&mut self.graph, name, input, of, self.precision, typical)
     }
@@ -93,9 +93,9 @@ impl<'a> Writer<'a> {
     pub(super) fn product(
         &mut self,
         name: &str,
-        input: &Value,
+        input: &GraphValue,
         weight: &Tensor,
-    ) -> Result<Value, PackError> {
+    ) -> Result<GraphValue, PackError> {
         product(&mut self.graph, name, input, weight, self.precision)
     }
 
@@ -104,10 +104,10 @@ impl<'a> Writer<'a> {
         &mut self,
         from: &str,
         name: &str,
-        input: &Value,
+        input: &GraphValue,
         width: usize,
         epsilon: f64,
-    ) -> Result<Value, PackError> {
+    ) -> Result<GraphValue, PackError> {
         let scale = self.read(&format!("{from}.weight"), &[width])?;
         let scale = self.graph.f32s(&format!("{name}.scale"), &[width], &scale.values);
         let attributes = [("axis", Attr::Int(-1)), ("epsilon", Attr::Float(epsilon as f32))];
@@ -127,7 +127,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Layer norm over the last axis.
-    pub(super) fn layer_norm(&mut self, norm: &Norm, name: &str, input: &Value) -> Value {
+    pub(super) fn layer_norm(&mut self, norm: &Norm, name: &str, input: &GraphValue) -> GraphValue {
         let width = norm.scale.len();
         let scale = self.graph.f32s(&format!("{name}.scale"), &[width], &norm.scale);
         let bias = self.graph.f32s(&format!("{name}.bias"), &[width], &norm.bias);
@@ -136,7 +136,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The exact GELU, x·(1 + erf(x/√2))/2.
-    pub(super) fn gelu(&mut self, name: &str, input: &Value) -> Value {
+    pub(super) fn gelu(&mut self, name: &str, input: &GraphValue) -> GraphValue {
         let graph = &mut self.graph;
         let factor = graph.f32s(&format!("{name}.factor"), &[], &[std::f32::consts::FRAC_1_SQRT_2]);
         let scaled = graph.node("Mul", &format!("{name}.scaled"), &[input, &factor], &[]);
@@ -149,7 +149,7 @@ impl<'a> Writer<'a> {
     }
 
     /// 0 where the mask is 1, f32's lowest value where it is 0: `[batch, 1, 1, tokens]`.
-    pub(super) fn additive_mask(&mut self, mask: &Value) -> Value {
+    pub(super) fn additive_mask(&mut self, mask: &GraphValue) -> GraphValue {
         let graph = &mut self.graph;
         let kept = to_f32(graph, "mask.kept", mask);
         let one = graph.f32s("mask.one", &[], &[1.0]);
@@ -161,7 +161,12 @@ impl<'a> Writer<'a> {
     }
 
     /// The first rows of a constant, as many as there are tokens.
-    pub(super) fn first_rows(&mut self, name: &str, table: &Value, ids: &Value) -> Value {
+    pub(super) fn first_rows(
+        &mut self,
+        name: &str,
+        table: &GraphValue,
+        ids: &GraphValue,
+    ) -> GraphValue {
         let graph = &mut self.graph;
         let from = graph.i64s(&format!("{name}.from"), &[0]);
         let tokens = [("start", Attr::Int(1)), ("end", Attr::Int(2))];
@@ -172,7 +177,7 @@ impl<'a> Writer<'a> {
 
     /// `i − j` for query token i and key token j of a text of at most `most` tokens:
     /// `[tokens, tokens]` i64.
-    pub(super) fn distances(&mut self, ids: &Value, most: usize) -> Value {
+    pub(super) fn distances(&mut self, ids: &GraphValue, most: usize) -> GraphValue {
         let counted: Vec<i64> = (0i64..).take(most).collect();
         let table = self.graph.i64s("distance.positions.table", &counted);
         let keys = self.first_rows("distance.positions", &table, ids);
@@ -187,11 +192,11 @@ impl<'a> Writer<'a> {
     pub(super) fn split_heads(
         &mut self,
         name: &str,
-        value: &Value,
+        value: &GraphValue,
         parts: usize,
         part: usize,
         axes: [i64; 4],
-    ) -> Value {
+    ) -> GraphValue {
         let graph = &mut self.graph;
         let shape = graph.i64s(&format!("{name}.shape"), &[0, 0, parts as i64, part as i64]);
         let split = graph.node("Reshape", &format!("{name}.heads"), &[value, &shape], &[]);
@@ -204,10 +209,10 @@ impl<'a> Writer<'a> {
     pub(super) fn weighted(
         &mut self,
         name: &str,
-        scores: &Value,
-        values: &Value,
+        scores: &GraphValue,
+        values: &GraphValue,
         width: usize,
-    ) -> Value {
+    ) -> GraphValue {
         let graph = &mut self.graph;
         let last = [("axis", Attr::Int(-1))];
         let weights = graph.node("Softmax", &format!("{name}.weights"), &[scores], &last);
@@ -222,10 +227,10 @@ impl<'a> Writer<'a> {
     pub(super) fn split<const N: usize>(
         &mut self,
         name: &str,
-        value: &Value,
+        value: &GraphValue,
         axis: i64,
         sizes: [usize; N],
-    ) -> [Value; N] {
+    ) -> [GraphValue; N] {
         let sizes: Vec<i64> = sizes.iter().map(|&size| size as i64).collect();
         let sizes = self.graph.i64s(&format!("{name}.sizes"), &sizes);
         let axis = [("axis", Attr::Int(axis))];

@@ -1,6 +1,6 @@
 //! The manifest's list of sources.
 
-use super::progress::{Progress, Stage};
+use super::progress::{BuildProgress, BuildStage};
 use crate::hash::hex;
 use crate::recognise::{Opened, Plan};
 use crate::tokenizer::PackTokenizer;
@@ -13,7 +13,7 @@ pub(super) fn sources(
     opened: &Opened<'_>,
     plan: &Plan<'_>,
     tokenizer: &PackTokenizer<'_>,
-    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut dyn FnMut(BuildProgress) -> ControlFlow<()>,
 ) -> Result<Vec<Source>, PackError> {
     let checkpoint = opened.file;
     let mut files: Vec<SourceFile<'_>> = Vec::new();
@@ -35,7 +35,7 @@ pub(super) fn sources(
                 Some(sha256) => sha256,
                 None => sha256_of(&file, &mut |read| {
                     let fraction = (done + read) as f64 / all.max(1) as f64;
-                    watch(Progress { stage: Stage::Hashing, fraction })
+                    watch(BuildProgress { stage: BuildStage::Hashing, fraction })
                 })?,
             };
             done += size;

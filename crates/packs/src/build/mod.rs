@@ -3,7 +3,7 @@
 mod hashing;
 mod progress;
 
-pub use progress::{Progress, Stage};
+pub use progress::{BuildProgress, BuildStage};
 
 use crate::arch::{self, dygie};
 use crate::recognise::{Kind, Opened, Plan, choose, plan};
@@ -53,10 +53,10 @@ impl BuildOptions {
 pub fn build(
     sources: &[SourceFile<'_>],
     options: &BuildOptions,
-    watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    watch: &mut dyn FnMut(BuildProgress) -> ControlFlow<()>,
 ) -> Result<Pack, PackError> {
     let file = choose(sources, options)?;
-    let unpacking = &mut |fraction| watch(Progress { stage: Stage::Unpacking, fraction });
+    let unpacking = &mut |fraction| watch(BuildProgress { stage: BuildStage::Unpacking, fraction });
     let opened = Opened::open(file, sources, true, unpacking)?;
     let mut plan = plan(&opened, sources, options)?;
     if let Some(missing) = plan.missing.first() {
@@ -82,7 +82,7 @@ pub fn build(
     let manifest = manifest(&plan, &info, &tokenizer, sources, options.precision);
     // An archive's weights are no longer needed.
     drop(opened);
-    if watch(Progress { stage: Stage::Finishing, fraction: 0.0 }).is_break() {
+    if watch(BuildProgress { stage: BuildStage::Finishing, fraction: 0.0 }).is_break() {
         return Err(PackError::Cancelled);
     }
     assemble(manifest, files, &info, tokenizer.json, plan.rules)

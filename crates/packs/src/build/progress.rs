@@ -4,16 +4,16 @@ use std::ops::ControlFlow;
 
 /// How far a build is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Progress {
+pub struct BuildProgress {
     /// What is being done.
-    pub stage: Stage,
+    pub stage: BuildStage,
     /// How much of the stage is done, 0 to 1.
     pub fraction: f64,
 }
 
 /// The stages of a build, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stage {
+pub enum BuildStage {
     /// An archive is decompressed and hashed.
     Unpacking,
     /// The sources are hashed.
@@ -24,14 +24,14 @@ pub enum Stage {
     Finishing,
 }
 
-impl Stage {
+impl BuildStage {
     /// In words, e.g. `converting`.
     pub fn name(self) -> &'static str {
         match self {
-            Stage::Unpacking => "unpacking",
-            Stage::Hashing => "hashing",
-            Stage::Converting => "converting",
-            Stage::Finishing => "finishing",
+            BuildStage::Unpacking => "unpacking",
+            BuildStage::Hashing => "hashing",
+            BuildStage::Converting => "converting",
+            BuildStage::Finishing => "finishing",
         }
     }
 }
@@ -42,14 +42,14 @@ pub(super) struct Watched<'a, 'w> {
     /// Elements of the encoder's tensors.
     elements: u64,
     read: Cell<u64>,
-    watch: RefCell<&'w mut dyn FnMut(Progress) -> ControlFlow<()>>,
+    watch: RefCell<&'w mut dyn FnMut(BuildProgress) -> ControlFlow<()>>,
 }
 
 impl<'a, 'w> Watched<'a, 'w> {
     pub(super) fn new(
         tensors: &'a dyn TensorSource,
         elements: u64,
-        watch: &'w mut dyn FnMut(Progress) -> ControlFlow<()>,
+        watch: &'w mut dyn FnMut(BuildProgress) -> ControlFlow<()>,
     ) -> Self {
         Watched {
             tensors,
@@ -69,7 +69,7 @@ impl TensorSource for Watched<'_, '_> {
         // Several graphs may read a tensor; the share stays at 1 then.
         let fraction = (self.read.get() as f64 / self.elements as f64).min(1.0);
         let mut watch = self.watch.borrow_mut();
-        if (*watch)(Progress { stage: Stage::Converting, fraction }).is_break() {
+        if (*watch)(BuildProgress { stage: BuildStage::Converting, fraction }).is_break() {
             return Err(PackError::Cancelled);
         }
         let tensor = self.tensors.tensor(name, architecture)?;

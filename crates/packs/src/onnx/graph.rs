@@ -1,8 +1,8 @@
 //! A builder for ONNX graphs that holds each constant once, in the form in which it is written.
 
 use super::proto::{
-    Attribute, AttributeType, DataType, Dimension, DimensionValue, Graph, Model, Node, OperatorSet,
-    Shape, TensorMessage, TensorType, ValueInfo, ValueType,
+    Attribute, AttributeType, DataType, Dimension, DimensionValue, Model, Node, OnnxGraph,
+    OperatorSet, ShapeMessage, TensorMessage, TensorType, ValueInfo, ValueType,
 };
 use crate::PackError;
 use half::f16;
@@ -24,9 +24,9 @@ pub const INT16_IR_VERSION: i64 = 10;
 
 /// A value in a graph: an input, a constant, or the output of a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Value(String);
+pub struct GraphValue(String);
 
-impl Value {
+impl GraphValue {
     /// Its name in the graph.
     pub fn name(&self) -> &str {
         &self.0
@@ -69,7 +69,7 @@ const LENGTH_BYTES: usize = 5;
 #[derive(Debug)]
 pub struct GraphBuilder {
     /// All but its constants.
-    graph: Graph,
+    graph: OnnxGraph,
     /// The model's message up to and with the last constant.
     written: Vec<u8>,
     /// Where the graph's length belongs.
@@ -101,14 +101,14 @@ impl GraphBuilder {
         encode_key(GRAPH_FIELD, WireType::LengthDelimited, &mut written);
         let length_at = written.len();
         written.extend([0; LENGTH_BYTES]);
-        let graph = Graph { name: name.to_owned(), ..Graph::default() };
+        let graph = OnnxGraph { name: name.to_owned(), ..OnnxGraph::default() };
         GraphBuilder { graph, written, length_at }
     }
 
     /// Adds an input.
-    pub fn input(&mut self, name: &str, data_type: DataType, dims: &[Dim]) -> Value {
+    pub fn input(&mut self, name: &str, data_type: DataType, dims: &[Dim]) -> GraphValue {
         self.graph.input.push(value_info(name, data_type, dims));
-        Value(name.to_owned())
+        GraphValue(name.to_owned())
     }
 
     /// Adds a node with one output; the output has the node's name.
@@ -116,11 +116,11 @@ impl GraphBuilder {
         &mut self,
         op: &str,
         name: &str,
-        inputs: &[&Value],
+        inputs: &[&GraphValue],
         attributes: &[(&str, Attr)],
-    ) -> Value {
+    ) -> GraphValue {
         self.push(op, name, inputs, attributes, vec![name.to_owned()]);
-        Value(name.to_owned())
+        GraphValue(name.to_owned())
     }
 
     /// Adds a node with several outputs, named `name.0`, `name.1`, ….
@@ -128,22 +128,23 @@ impl GraphBuilder {
         &mut self,
         op: &str,
         name: &str,
-        inputs: &[&Value],
+        inputs: &[&GraphValue],
         attributes: &[(&str, Attr)],
-    ) -> [Value; N] {
-        let outputs: [Value; N] = std::array::from_fn(|index| Value(format!("{name}.{index}")));
+    ) -> [GraphValue; N] {
+        let outputs: [GraphValue; N] =
+            std::array::from_fn(|index| GraphValue(format!("{name}.{index}")));
         let names = outputs.iter().map(|value| value.0.clone()).collect();
         self.push(op, name, inputs, attributes, names);
         outputs
     }
 
     /// Adds an f32 constant.
-    pub fn f32s(&mut self, name: &str, dims: &[usize], values: &[f32]) -> Value {
+    pub fn f32s(&mut self, name: &str, dims: &[usize], values: &[f32]) -> GraphValue {
         self.constant(name, DataType::Float, dims, values.iter().map(|value| value.to_le_bytes()))
     }
 
     /// Adds an f16 constant, rounded to nearest.
-    pub fn f16s(&mut self, name: &str, dims: &[usize], values: &[f32]) -> Value {
+    pub fn f16s(&mut self, name: &str, dims: &[usize], values: &[f32]) -> GraphValue {
         let bytes = values.iter().map(|&value| f16::from_f32(value).to_le_bytes());
         self.constant(name, DataType::Float16, dims, bytes)
     }
@@ -154,7 +155,7 @@ impl GraphBuilder {
         name: &str,
         dims: &[usize],
         values: impl ExactSizeIterator<Item = i8>,
-    ) -> Value {
+    ) -> GraphValue {
         self.constant(name, DataType::Int8, dims, values.map(i8::to_le_bytes))
     }
 
@@ -164,22 +165,22 @@ impl GraphBuilder {
         name: &str,
         dims: &[usize],
         values: impl ExactSizeIterator<Item = i16>,
-    ) -> Value {
+    ) -> GraphValue {
         self.constant(name, DataType::Int16, dims, values.map(i16::to_le_bytes))
     }
 
     /// Adds a one-dimensional i64 constant: shapes, axes, split sizes.
-    pub fn i64s(&mut self, name: &str, values: &[i64]) -> Value {
+    pub fn i64s(&mut self, name: &str, values: &[i64]) -> GraphValue {
         self.i64_table(name, &[values.len()], values)
     }
 
     /// Adds an i64 constant: indices.
-    pub fn i64_table(&mut self, name: &str, dims: &[usize], values: &[i64]) -> Value {
+    pub fn i64_table(&mut self, name: &str, dims: &[usize], values: &[i64]) -> GraphValue {
         self.constant(name, DataType::Int64, dims, values.iter().map(|value| value.to_le_bytes()))
     }
 
     /// Names a value under which it leaves the graph.
-    pub fn output(&mut self, value: &Value, name: &str, dims: &[Dim]) {
+    pub fn output(&mut self, value: &GraphValue, name: &str, dims: &[Dim]) {
         self.node("Identity", name, &[value], &[]);
         self.graph.output.push(value_info(name, DataType::Float, dims));
     }
@@ -211,7 +212,7 @@ impl GraphBuilder {
         &mut self,
         op: &str,
         name: &str,
-        inputs: &[&Value],
+        inputs: &[&GraphValue],
         attributes: &[(&str, Attr)],
         output: Vec<String>,
     ) {
@@ -230,7 +231,7 @@ impl GraphBuilder {
         data_type: DataType,
         dims: &[usize],
         elements: impl ExactSizeIterator<Item = [u8; N]>,
-    ) -> Value {
+    ) -> GraphValue {
         let head = TensorMessage {
             dims: dims.iter().map(|&dim| dim as i64).collect(),
             data_type: data_type.into(),
@@ -248,7 +249,7 @@ impl GraphBuilder {
         for element in elements {
             self.written.extend_from_slice(&element);
         }
-        Value(name.to_owned())
+        GraphValue(name.to_owned())
     }
 }
 
@@ -282,6 +283,6 @@ fn value_info(name: &str, data_type: DataType, dims: &[Dim]) -> ValueInfo {
             }),
         })
         .collect();
-    let tensor_type = TensorType { elem_type: data_type.into(), shape: Some(Shape { dim }) };
+    let tensor_type = TensorType { elem_type: data_type.into(), shape: Some(ShapeMessage { dim }) };
     ValueInfo { name: name.to_owned(), r#type: Some(ValueType { tensor_type: Some(tensor_type) }) }
 }

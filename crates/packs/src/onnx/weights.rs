@@ -9,7 +9,7 @@
 //! All of it is standard ONNX, right in any runtime; the engine recognises these shapes and
 //! runs them without widening the weights. Rows of a table are widened on look-up only.
 
-use super::graph::{Attr, GraphBuilder, Value};
+use super::graph::{Attr, GraphBuilder, GraphValue};
 use super::proto::DataType;
 use crate::quant::{Scales, WideScales, row_levels, row_scales};
 use crate::{PackError, Precision, Tensor};
@@ -26,11 +26,11 @@ use crate::{PackError, Precision, Tensor};
 pub fn linear(
     graph: &mut GraphBuilder,
     name: &str,
-    input: &Value,
+    input: &GraphValue,
     layer: (&Tensor, &[f32]),
     precision: Precision,
     typical: Option<&[f32]>,
-) -> Result<Value, PackError> {
+) -> Result<GraphValue, PackError> {
     let (weight, bias) = layer;
     let stored = Stored { weight, precision, inputs_are_known: typical.is_some() };
     let (product, scales) = stored.product(graph, name, &format!("{name}.product"), input)?;
@@ -51,10 +51,10 @@ pub fn linear(
 pub fn product(
     graph: &mut GraphBuilder,
     name: &str,
-    input: &Value,
+    input: &GraphValue,
     weight: &Tensor,
     precision: Precision,
-) -> Result<Value, PackError> {
+) -> Result<GraphValue, PackError> {
     let stored = Stored { weight, precision, inputs_are_known: false };
     stored.product(graph, name, name, input).map(|(product, _)| product)
 }
@@ -73,8 +73,8 @@ impl Stored<'_> {
         graph: &mut GraphBuilder,
         name: &str,
         product: &str,
-        input: &Value,
-    ) -> Result<(Value, Option<Scales>), PackError> {
+        input: &GraphValue,
+    ) -> Result<(GraphValue, Option<Scales>), PackError> {
         let Stored { weight, precision, inputs_are_known } = self;
         let (rows, columns) = matrix(weight)?;
         let weight_name = format!("{name}.weight");
@@ -113,7 +113,12 @@ impl Stored<'_> {
 }
 
 /// The weights of levels with a scale per output.
-fn dequantized(graph: &mut GraphBuilder, name: &str, levels: &Value, outputs: &Value) -> Value {
+fn dequantized(
+    graph: &mut GraphBuilder,
+    name: &str,
+    levels: &GraphValue,
+    outputs: &GraphValue,
+) -> GraphValue {
     let name = format!("{name}.dequantized");
     graph.node("DequantizeLinear", &name, &[levels, outputs], &[("axis", Attr::Int(1))])
 }
@@ -125,10 +130,10 @@ fn dequantized(graph: &mut GraphBuilder, name: &str, levels: &Value, outputs: &V
 pub fn embedding(
     graph: &mut GraphBuilder,
     name: &str,
-    ids: &Value,
+    ids: &GraphValue,
     table: &Tensor,
     precision: Precision,
-) -> Result<Value, PackError> {
+) -> Result<GraphValue, PackError> {
     let (rows, width) = matrix(table)?;
     let table_name = format!("{name}.weight");
     let first_axis = [("axis", Attr::Int(0))];
@@ -164,7 +169,7 @@ pub fn small_table(
     name: &str,
     table: &Tensor,
     precision: Precision,
-) -> Value {
+) -> GraphValue {
     match precision {
         Precision::F32 => graph.f32s(name, &table.shape, &table.values),
         Precision::F16 | Precision::Int8 => graph.f16s(name, &table.shape, &table.values),
@@ -172,7 +177,7 @@ pub fn small_table(
 }
 
 /// Widens a value to f32; the identity for one that is f32 already.
-pub fn to_f32(graph: &mut GraphBuilder, name: &str, value: &Value) -> Value {
+pub fn to_f32(graph: &mut GraphBuilder, name: &str, value: &GraphValue) -> GraphValue {
     graph.node("Cast", name, &[value], &[("to", Attr::Int(DataType::Float as i64))])
 }
 

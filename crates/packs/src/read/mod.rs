@@ -19,7 +19,7 @@ mod torch;
 pub use archive::{Archive, ArchiveLimits};
 pub use elements::ElementType;
 pub use format::FileFormat;
-pub use read_at::{ReadAt, ReadError};
+pub use read_at::{ReadAt, ReadAtError};
 pub use safetensors::SafetensorsFile;
 pub use torch::TorchFile;
 

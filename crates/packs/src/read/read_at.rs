@@ -7,15 +7,15 @@ pub trait ReadAt {
     /// Fills `buffer` with the bytes from `offset` on.
     ///
     /// # Errors
-    /// [`ReadError::PastEnd`] when there are not that many, [`ReadError::Failed`] when the
+    /// [`ReadAtError::PastEnd`] when there are not that many, [`ReadAtError::Failed`] when the
     /// device or the browser refuses.
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadError>;
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadAtError>;
 }
 
 /// Why bytes of a source file could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum ReadError {
+pub enum ReadAtError {
     /// The file ends before.
     #[error("it ends at byte {size}, before byte {wanted}")]
     PastEnd {
@@ -37,8 +37,8 @@ impl ReadAt for [u8] {
         self.len() as u64
     }
 
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadError> {
-        let past_end = || ReadError::PastEnd {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadAtError> {
+        let past_end = || ReadAtError::PastEnd {
             size: self.size(),
             wanted: offset.saturating_add(buffer.len() as u64),
         };
@@ -55,7 +55,7 @@ impl ReadAt for Vec<u8> {
         self.as_slice().size()
     }
 
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadError> {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadAtError> {
         self.as_slice().read_at(offset, buffer)
     }
 }
@@ -66,7 +66,7 @@ impl ReadAt for &[u8] {
         (**self).size()
     }
 
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadError> {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadAtError> {
         (**self).read_at(offset, buffer)
     }
 }
@@ -81,7 +81,7 @@ mod tests {
         let mut two = [0; 2];
         bytes.read_at(4, &mut two).unwrap();
         assert_eq!(&two, b"ef");
-        assert_eq!(bytes.read_at(5, &mut two), Err(ReadError::PastEnd { size: 6, wanted: 7 }));
+        assert_eq!(bytes.read_at(5, &mut two), Err(ReadAtError::PastEnd { size: 6, wanted: 7 }));
         assert!(bytes.read_at(u64::MAX, &mut two).is_err());
         bytes.read_at(6, &mut []).unwrap();
     }

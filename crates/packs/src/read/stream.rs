@@ -1,6 +1,6 @@
 //! Parts and streams of a [`ReadAt`].
 
-use super::{ReadAt, ReadError};
+use super::{ReadAt, ReadAtError};
 use crate::PackError;
 use std::io;
 
@@ -14,10 +14,10 @@ pub(crate) struct Section<'a> {
 
 impl<'a> Section<'a> {
     /// The range `start..start + length`, if the file has it.
-    pub(crate) fn new(data: &'a dyn ReadAt, start: u64, length: u64) -> Result<Self, ReadError> {
+    pub(crate) fn new(data: &'a dyn ReadAt, start: u64, length: u64) -> Result<Self, ReadAtError> {
         let end = start.saturating_add(length);
         if end > data.size() {
-            return Err(ReadError::PastEnd { size: data.size(), wanted: end });
+            return Err(ReadAtError::PastEnd { size: data.size(), wanted: end });
         }
         Ok(Section { data, start, length })
     }
@@ -28,10 +28,10 @@ impl ReadAt for Section<'_> {
         self.length
     }
 
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadError> {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadAtError> {
         let wanted = offset.saturating_add(buffer.len() as u64);
         if wanted > self.length {
-            return Err(ReadError::PastEnd { size: self.length, wanted });
+            return Err(ReadAtError::PastEnd { size: self.length, wanted });
         }
         self.data.read_at(self.start.saturating_add(offset), buffer)
     }

@@ -37,12 +37,12 @@ pub struct Recognised {
     /// The source files that the pack is built from, the checkpoint first.
     pub sources: Vec<String>,
     /// What has to be handed in before it can be built; empty when nothing.
-    pub missing: Vec<Missing>,
+    pub missing: Vec<MissingFile>,
 }
 
 /// A file that is needed and was not handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Missing {
+pub struct MissingFile {
     /// Its path below the folder that was handed in.
     pub file: String,
     /// Where it is published, and where to put it.

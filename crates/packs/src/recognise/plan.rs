@@ -1,6 +1,6 @@
 use super::folder::Folder;
 use super::purposes::{Official, official, terms};
-use super::{Missing, Recognised};
+use super::{MissingFile, Recognised};
 use crate::arch::dygie::DygieConfig;
 use crate::arch::{Classifier, EncoderConfig};
 use crate::tokenizer::TokenizerFiles;
@@ -25,7 +25,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) more: Vec<SourceFile<'a>>,
     /// PyRuSH's rules.
     pub(crate) rules: Option<(SourceFile<'a>, Vec<u8>)>,
-    pub(crate) missing: Vec<Missing>,
+    pub(crate) missing: Vec<MissingFile>,
 }
 
 /// An encoder's configuration and tokenizer, as published.
@@ -111,7 +111,7 @@ impl<'a> Plan<'a> {
     }
 
     pub(super) fn miss(&mut self, file: &str, hint: &str) {
-        self.missing.push(Missing { file: file.to_owned(), hint: hint.to_owned() });
+        self.missing.push(MissingFile { file: file.to_owned(), hint: hint.to_owned() });
     }
 
     pub(super) fn official(&self) -> Official {

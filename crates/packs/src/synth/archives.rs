@@ -2,7 +2,7 @@
 
 use super::sizes::Sizes;
 use super::weights::{Weights, tar_gz};
-use super::{Checkpoint, encoders, tokenizers};
+use super::{SyntheticCheckpoint, encoders, tokenizers};
 use crate::{PackError, Purpose};
 use serde_json::json;
 
@@ -17,7 +17,7 @@ const RELATIONS: &str = "modify\nlocated_at\nsuggestive_of\n";
 
 /// The archive, and beside it the folder of the encoder that it names.
 pub(super) fn radgraph(
-    checkpoint: &mut Checkpoint,
+    checkpoint: &mut SyntheticCheckpoint,
     mut weights: Weights,
     purpose: Purpose,
     sizes: &Sizes,

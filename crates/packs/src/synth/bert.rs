@@ -1,7 +1,7 @@
 //! A BERT of any size for BERTScore (MiniLM): what the tests of the reader, the engine and the
 //! page begin from. Its bytes are fixed: reference values were computed from them.
 
-use super::Checkpoint;
+use super::SyntheticCheckpoint;
 use super::random::SplitMix64;
 use crate::PackError;
 use crate::arch::bert::BertConfig;
@@ -34,10 +34,10 @@ pub fn tiny_bert_config() -> BertConfig {
 ///
 /// # Errors
 /// When the sizes do not fit together.
-pub fn bert_checkpoint(config: &BertConfig, seed: u64) -> Result<Checkpoint, PackError> {
+pub fn bert_checkpoint(config: &BertConfig, seed: u64) -> Result<SyntheticCheckpoint, PackError> {
     let mut weights = Weights { random: SplitMix64::new(seed), tensors: Vec::new() };
     weights.bert(config);
-    let mut checkpoint = Checkpoint::default();
+    let mut checkpoint = SyntheticCheckpoint::default();
     checkpoint.add("config.json", to_json(&bert_config_json(config))?);
     checkpoint.add("model.safetensors", weights.serialize()?);
     checkpoint.add("tokenizer.json", to_json(&wordpiece_tokenizer())?);

@@ -3,7 +3,7 @@
 //!
 //! Their tokenizers know some words of chest radiography and are filled up to the real size:
 //! plain report text takes more tokens than with the published ones, which can be put in their
-//! place with [`Checkpoint::add`].
+//! place with [`SyntheticCheckpoint::add`].
 
 mod archives;
 mod bert;
@@ -24,11 +24,11 @@ use weights::Weights;
 
 /// The files of a synthetic checkpoint, by path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Checkpoint {
+pub struct SyntheticCheckpoint {
     files: BTreeMap<String, Vec<u8>>,
 }
 
-impl Checkpoint {
+impl SyntheticCheckpoint {
     /// Adds or replaces a file.
     pub fn add(&mut self, path: &str, bytes: Vec<u8>) {
         self.files.insert(path.to_owned(), bytes);
@@ -59,9 +59,13 @@ impl Checkpoint {
 ///
 /// # Errors
 /// When it cannot be written, for want of memory.
-pub fn checkpoint(purpose: Purpose, size: Size, seed: u64) -> Result<Checkpoint, PackError> {
+pub fn checkpoint(
+    purpose: Purpose,
+    size: Size,
+    seed: u64,
+) -> Result<SyntheticCheckpoint, PackError> {
     let sizes = Sizes::of(purpose, size);
-    let mut checkpoint = Checkpoint::default();
+    let mut checkpoint = SyntheticCheckpoint::default();
     let mut weights = Weights::new(seed);
     match purpose {
         Purpose::BertscoreMinilm => {

@@ -3,7 +3,7 @@
 use rrgscore_scoring::job::{Failure, FailureKind};
 use rrgscore_scoring::{Next, Purpose};
 
-use super::workers::Slot;
+use super::workers::WorkerSlot;
 use super::{Drive, DriveCommand, Phase};
 
 impl Drive {
@@ -96,8 +96,8 @@ impl Drive {
     /// Whether there are more jobs for a pack than workers that may yet want one of them.
     fn is_spare(&self, pack: Option<Purpose>) -> bool {
         let loads_another =
-            |slot: &Slot| pack.is_some() && slot.loading.is_some_and(|p| Some(p) != pack);
-        let wants = |slot: &&Slot| slot.is_idle() && !loads_another(slot);
+            |slot: &WorkerSlot| pack.is_some() && slot.loading.is_some_and(|p| Some(p) != pack);
+        let wants = |slot: &&WorkerSlot| slot.is_idle() && !loads_another(slot);
         let wanted = self.workers.slots().filter(wants).count();
         self.backlog.iter().filter(|job| job.needs() == pack).count() > wanted
     }

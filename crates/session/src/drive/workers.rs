@@ -31,7 +31,7 @@ pub(super) enum Life {
 
 /// One worker.
 #[derive(Debug, Default)]
-pub struct Slot {
+pub struct WorkerSlot {
     pub(super) life: Life,
     pub(super) failed_starts: u32,
     packs: BTreeSet<Purpose>,
@@ -42,7 +42,7 @@ pub struct Slot {
     pub(super) next: Option<JobId>,
 }
 
-impl Slot {
+impl WorkerSlot {
     pub(super) fn is_free(&self) -> bool {
         self.life == Life::Ready && self.job.is_none() && self.loading.is_none()
     }
@@ -95,7 +95,7 @@ impl Slot {
 /// The workers of a pool: which are up, and which packs and jobs each has. Lasts longer than a run.
 #[derive(Debug)]
 pub struct Workers {
-    slots: Vec<Slot>,
+    slots: Vec<WorkerSlot>,
     held: PacksHeld,
 }
 
@@ -103,7 +103,7 @@ impl Workers {
     /// So many workers, none of them started. Those that are not up
     /// ([`super::DriveEvent::WorkerReady`]) when a run starts are started by it.
     pub fn new(count: usize, held: PacksHeld) -> Self {
-        Self { slots: (0..count).map(|_| Slot::default()).collect(), held }
+        Self { slots: (0..count).map(|_| WorkerSlot::default()).collect(), held }
     }
 
     /// How many there are.
@@ -137,11 +137,11 @@ impl Workers {
         (0..self.slots.len()).map(WorkerId)
     }
 
-    pub(super) fn slots(&self) -> impl Iterator<Item = &Slot> {
+    pub(super) fn slots(&self) -> impl Iterator<Item = &WorkerSlot> {
         self.slots.iter()
     }
 
-    fn ids_where(&self, is: impl Fn(&Slot) -> bool) -> Vec<WorkerId> {
+    fn ids_where(&self, is: impl Fn(&WorkerSlot) -> bool) -> Vec<WorkerId> {
         self.ids().filter(|&worker| is(&self[worker])).collect()
     }
 
@@ -167,21 +167,22 @@ impl Workers {
 
     /// How many jobs could be given to workers, now or once they are up.
     pub(super) fn room(&self) -> usize {
-        let room = |slot: &Slot| usize::from(slot.job.is_none()) + usize::from(slot.next.is_none());
+        let room =
+            |slot: &WorkerSlot| usize::from(slot.job.is_none()) + usize::from(slot.next.is_none());
         self.slots.iter().filter(|slot| slot.life != Life::Absent).map(room).sum()
     }
 }
 
 impl Index<WorkerId> for Workers {
-    type Output = Slot;
+    type Output = WorkerSlot;
 
-    fn index(&self, worker: WorkerId) -> &Slot {
+    fn index(&self, worker: WorkerId) -> &WorkerSlot {
         &self.slots[worker.0]
     }
 }
 
 impl IndexMut<WorkerId> for Workers {
-    fn index_mut(&mut self, worker: WorkerId) -> &mut Slot {
+    fn index_mut(&mut self, worker: WorkerId) -> &mut WorkerSlot {
         &mut self.slots[worker.0]
     }
 }

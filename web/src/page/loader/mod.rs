@@ -118,7 +118,7 @@ async fn manifest(pack: &SitePack) -> Result<Manifest, FetchError> {
 /// In words, when it cannot be had.
 pub(crate) async fn part(
     pack: &SitePack,
-    part: &rrgscore_packs::Part,
+    part: &rrgscore_packs::PackPart,
     progress: &dyn Fn(u64) -> bool,
 ) -> Result<ArrayBuffer, String> {
     let bytes = fetch::bytes(&path(pack, &part.name), &part.sha256, progress).await;

@@ -1,7 +1,7 @@
 //! Packs on the shelf: installing, listing, reading, verifying, removing.
 
 use js_sys::{ArrayBuffer, Uint8Array};
-use rrgscore_packs::{MANIFEST_FILE, Manifest, Measurement, Pack, PackError, Part, sha256};
+use rrgscore_packs::{MANIFEST_FILE, Manifest, Measurement, Pack, PackError, PackPart, sha256};
 
 use super::StoreError;
 use super::folder::{Folder, space_left};
@@ -98,7 +98,7 @@ impl Installation {
     }
 }
 
-fn check(part: &Part, bytes: &[u8]) -> Result<(), PackError> {
+fn check(part: &PackPart, bytes: &[u8]) -> Result<(), PackError> {
     if bytes.len() as u64 != part.bytes {
         return Err(PackError::PartSize {
             part: part.name.clone(),
@@ -112,7 +112,7 @@ fn check(part: &Part, bytes: &[u8]) -> Result<(), PackError> {
     Ok(())
 }
 
-async fn is_whole(folder: &Folder, part: &Part) -> Result<bool, StoreError> {
+async fn is_whole(folder: &Folder, part: &PackPart) -> Result<bool, StoreError> {
     match folder.file(&part.name).await? {
         Some(file) if file.size() as u64 == part.bytes => {
             let bytes = folder.bytes(&part.name).await?;

@@ -3,7 +3,7 @@
 use super::PickleError;
 use super::globals::known;
 use super::machine::{Machine, invalid};
-use super::value::{Id, Known, Storage, TensorView, Value};
+use super::value::{Id, Known, TensorStorage, TensorView, Value};
 
 impl Machine<'_> {
     pub(super) fn global(&mut self, module: &str, name: &str) -> Result<(), PickleError> {
@@ -86,7 +86,7 @@ impl Machine<'_> {
                 Some(Value::Text(key)),
                 Some(&Value::Int(elements)),
             ) if tag == "storage" && elements >= 0 && key.len() <= 64 => {
-                Storage { kind, key: key.clone(), elements: elements.unsigned_abs() }
+                TensorStorage { kind, key: key.clone(), elements: elements.unsigned_abs() }
             }
             _ => return invalid("a persistent id names no storage"),
         };

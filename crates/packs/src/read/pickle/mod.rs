@@ -15,7 +15,7 @@ mod opcode;
 mod value;
 
 pub use machine::Limits;
-pub use value::{Id, Known, Pickle, Storage, TensorView, Value};
+pub use value::{Id, Known, Pickle, TensorStorage, TensorView, Value};
 
 use std::io::BufRead;
 

@@ -32,7 +32,7 @@ impl Pickle {
     }
 
     /// All storages that tensors lie in.
-    pub fn storages(&self) -> impl Iterator<Item = &Storage> {
+    pub fn storages(&self) -> impl Iterator<Item = &TensorStorage> {
         self.values.iter().filter_map(|value| match value {
             Value::Storage(storage) => Some(storage),
             _ => None,
@@ -85,7 +85,7 @@ pub enum Value {
     /// A torch tensor or parameter.
     Tensor(TensorView),
     /// A storage, as a persistent id names it.
-    Storage(Storage),
+    Storage(TensorStorage),
     /// A known class or function, not called.
     Known(Known),
     /// A value of no importance that is known to be harmless: a torch dtype or device, a NumPy
@@ -95,7 +95,7 @@ pub enum Value {
 
 /// Some memory with numbers in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Storage {
+pub struct TensorStorage {
     /// The numbers' type.
     pub kind: ElementType,
     /// The name under which the file keeps it.
@@ -108,7 +108,7 @@ pub struct Storage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TensorView {
     /// The storage.
-    pub storage: Storage,
+    pub storage: TensorStorage,
     /// The first element's place in it.
     pub offset: u64,
     /// Lengths of the axes, outermost first.
