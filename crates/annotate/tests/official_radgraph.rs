@@ -275,6 +275,6 @@ fn spelled(text: &str, (start, end): (u32, u32)) -> &str {
 fn rewarded(reference: &Graph, candidate: &Graph) -> [f64; 3] {
     use reward::Level::{Complete, Partial, Simple};
     [Simple, Partial, Complete].map(|level| {
-        reward::reward(reference, candidate, level, reward::Version::V0_1_18).overlap.f1
+        reward::reward(reference, candidate, level, reward::RewardVersion::V0_1_18).overlap.f1
     })
 }

@@ -8,7 +8,7 @@ mod official;
 use official::{MARGIN, pack};
 use rrgscore_annotate::{RatescoreEntities, Synonyms};
 use rrgscore_annotations::NamedEntity;
-use rrgscore_metrics::ratescore::{Entities, EntityType, Version, score};
+use rrgscore_metrics::ratescore::{Entities, EntityType, RatescoreVersion, score};
 use rrgscore_parity::{Set, Tally, document, shared_lines};
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]
@@ -80,7 +80,7 @@ fn entities_and_scores_of_an_end_to_end_run() {
         let reference = Entities::new(&reference.0, &reference.1, dim).unwrap();
         let candidate = Entities::new(&candidate.0, &candidate.1, dim).unwrap();
         let of = |version| score(reference, candidate, version).unwrap().score as f32;
-        let found = [of(Version::May2025Long), of(Version::May2025Short)];
+        let found = [of(RatescoreVersion::May2025Long), of(RatescoreVersion::May2025Short)];
         scores.all_close(&found, &[row.ratescore_long, row.ratescore_short]);
     }
     assert!(entities.agreeing(Set::Official) >= 40);
@@ -116,7 +116,7 @@ fn a_report_of_unknown_letters_and_a_tie_that_rounding_decides() {
         let (reference, candidate) = (embedded(reference), embedded(&candidate));
         let reference = Entities::new(&reference.0, &reference.1, dim).unwrap();
         let candidate = Entities::new(&candidate.0, &candidate.1, dim).unwrap();
-        [Version::May2025Long, Version::May2025Short]
+        [RatescoreVersion::May2025Long, RatescoreVersion::May2025Short]
             .map(|version| score(reference, candidate, version).unwrap().score as f32)
     };
     let tied: Vec<usize> = (0..reference.len()).filter(|&at| reference[at].text == ".").collect();

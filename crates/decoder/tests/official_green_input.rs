@@ -9,7 +9,7 @@ use rrgscore_decoder::{
     Checkpoint, DecodeSettings, JudgePrecision, JudgePrompt, JudgeRun, JudgeTokenizer, clean_up,
     green_conversation,
 };
-use rrgscore_judge::{Metric, Pair, Template};
+use rrgscore_judge::{JudgedPair, Metric, Template};
 use rrgscore_metrics::green;
 use rrgscore_packs::sha256;
 use rrgscore_parity::{Set, Tally, cached_file, shared_lines};
@@ -76,7 +76,7 @@ fn the_official_input() {
         for record in &records {
             input.fixture(Set::Official);
             let (reference, candidate) = (&record.reference, &record.candidate);
-            let pair = Pair { study: &record.id, reference, candidate };
+            let pair = JudgedPair { study: &record.id, reference, candidate };
             let message = template.fill(&pair).remove(0);
             let prompt = message.content;
             input.same(

@@ -15,9 +15,11 @@ mod template;
 
 pub use answers::{Answer, AnswerFileError, AnswerLine, Answers};
 pub use conversation::Conversation;
-pub use note::Note;
-pub use request::{Body, Message, Pair, Prepared, Request, RequestError, Role, Studies, prepare};
-pub use results::{FineRadScoreResult, GreenResult, Results, fineradscore, green};
+pub use note::AnswerNote;
+pub use request::{
+    Body, JudgedPair, Message, MessageRole, Prepared, Request, RequestError, Studies, prepare,
+};
+pub use results::{FineRadScoreResult, GreenResult, JudgeResults, fineradscore, green};
 pub use template::{Template, TemplateError};
 
 use serde::{Deserialize, Serialize};

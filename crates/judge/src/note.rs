@@ -3,7 +3,7 @@
 use std::fmt;
 
 use rrgscore_metrics::fineradscore::AnswerError;
-use rrgscore_metrics::green::{self, Part};
+use rrgscore_metrics::green::{self, GreenPart};
 use serde::{Deserialize, Serialize};
 
 /// A reason to look at an answer before trusting its score. Prints as a sentence without any of
@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Note {
+pub enum AnswerNote {
     /// The answer has no text.
     Empty,
     /// The answer ended at its longest allowed length.
     CutOff,
     /// GREEN's official rules probably misread the answer.
-    Green(green::Note),
+    Green(green::GreenNote),
     /// FineRadScore's official rules refuse the answer, so that the study has no score.
     Refused(AnswerError),
     /// FineRadScore's official rules refuse the answer, but keep it as the last of six.
@@ -36,7 +36,7 @@ pub enum Note {
     },
 }
 
-impl Note {
+impl AnswerNote {
     /// Whether the answer has no score for this reason.
     pub fn takes_the_score(&self) -> bool {
         matches!(self, Self::Refused(_) | Self::NoKnownSeverity)
@@ -48,17 +48,17 @@ impl Note {
             Self::Empty => "empty",
             Self::CutOff => "cut-off",
             Self::Green(note) => match note {
-                green::Note::MissingPart(_) => "missing-part",
-                green::Note::EmptyPart(_) => "empty-part",
-                green::Note::TakenForNothing(_) => "taken-for-nothing",
-                green::Note::MergedParts(_) => "merged-parts",
-                green::Note::NoMatchedCount => "no-matched-count",
-                green::Note::NoErrorLines(_) => "no-error-lines",
-                green::Note::NoErrorCount(..) => "no-error-count",
-                green::Note::RepeatedCategory(..) => "repeated-category",
-                green::Note::SharedLine(..) => "shared-line",
-                green::Note::CountIsDecimal(_) => "count-is-decimal",
-                green::Note::LinesBehindBlankLine(_) => "lines-behind-blank-line",
+                green::GreenNote::MissingPart(_) => "missing-part",
+                green::GreenNote::EmptyPart(_) => "empty-part",
+                green::GreenNote::TakenForNothing(_) => "taken-for-nothing",
+                green::GreenNote::MergedParts(_) => "merged-parts",
+                green::GreenNote::NoMatchedCount => "no-matched-count",
+                green::GreenNote::NoErrorLines(_) => "no-error-lines",
+                green::GreenNote::NoErrorCount(..) => "no-error-count",
+                green::GreenNote::RepeatedCategory(..) => "repeated-category",
+                green::GreenNote::SharedLine(..) => "shared-line",
+                green::GreenNote::CountIsDecimal(_) => "count-is-decimal",
+                green::GreenNote::LinesBehindBlankLine(_) => "lines-behind-blank-line",
             },
             Self::Refused(AnswerError::NotJson) => "not-json",
             Self::Refused(AnswerError::BadLine { .. }) => "bad-line",
@@ -72,7 +72,7 @@ impl Note {
     }
 }
 
-impl fmt::Display for Note {
+impl fmt::Display for AnswerNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => write!(f, "the answer is empty"),
@@ -91,9 +91,9 @@ impl fmt::Display for Note {
     }
 }
 
-fn green(note: green::Note, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    use green::Note as N;
-    let name = |part: Part| part.header().trim_end_matches(':');
+fn green(note: green::GreenNote, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    use green::GreenNote as N;
+    let name = |part: GreenPart| part.header().trim_end_matches(':');
     let letter = |category: usize| char::from(b'a'.saturating_add(category.min(5) as u8));
     match note {
         N::MissingPart(part) => write!(f, "{} is missing; it counts as 0", name(part)),

@@ -8,7 +8,7 @@ use crate::template::{Template, sha256};
 
 /// A study's two reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pair<'a> {
+pub struct JudgedPair<'a> {
     /// The study's id.
     pub study: &'a str,
     /// The reference report.
@@ -20,7 +20,7 @@ pub struct Pair<'a> {
 /// Who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Role {
+pub enum MessageRole {
     /// Instructions that hold for the whole conversation.
     System,
     /// The one who asks.
@@ -33,7 +33,7 @@ pub enum Role {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// Who speaks.
-    pub role: Role,
+    pub role: MessageRole,
     /// What is said.
     pub content: String,
 }
@@ -146,7 +146,7 @@ fn max_tokens(metric: Metric) -> u64 {
 }
 
 /// Writes the requests for some pairs. Pairs whose prompts are equal share one.
-pub fn prepare(template: &Template, pairs: &[Pair<'_>], model: Option<&str>) -> Prepared {
+pub fn prepare(template: &Template, pairs: &[JudgedPair<'_>], model: Option<&str>) -> Prepared {
     let metric = template.metric();
     let mut requests = Vec::new();
     let mut studies: IndexMap<String, Vec<String>> = IndexMap::new();

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use rrgscore_metrics::fineradscore::{self as fine, FineRadScore, Severity};
+use rrgscore_metrics::fineradscore::{self as fine, CorrectionSeverity, FineRadScore};
 use rrgscore_metrics::green::{self as formulas, Green};
 use serde::{Deserialize, Serialize};
 
 use crate::answers::{Answer, Answers};
-use crate::note::Note;
+use crate::note::AnswerNote;
 
 /// GREEN of one study.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct GreenResult {
     /// The matched findings in words.
     pub matched_findings: Vec<String>,
     /// What did not parse as intended; `green.notes` among them.
-    pub notes: Vec<Note>,
+    pub notes: Vec<AnswerNote>,
 }
 
 /// FineRadScore of one study.
@@ -33,10 +33,10 @@ pub struct GreenResult {
 pub struct FineRadScoreResult {
     /// The edits; `None` if the official rules refuse the last answer.
     pub edits: Option<FineRadScore>,
-    /// Severity of the worst edit.
-    pub worst: Option<Severity>,
+    /// CorrectionSeverity of the worst edit.
+    pub worst: Option<CorrectionSeverity>,
     /// What did not parse as intended.
-    pub notes: Vec<Note>,
+    pub notes: Vec<AnswerNote>,
 }
 
 impl FineRadScoreResult {
@@ -52,7 +52,7 @@ pub fn green(answer: &Answer) -> GreenResult {
     let cleaned = formulas::clean(raw);
     let green = formulas::parse(&cleaned);
     let mut notes = common_notes(answer);
-    notes.extend(green.notes.iter().copied().map(Note::Green));
+    notes.extend(green.notes.iter().copied().map(AnswerNote::Green));
     GreenResult {
         explanation: formulas::explanation(&cleaned).map(str::to_owned),
         significant_errors: formulas::significant_sentences(&cleaned),
@@ -66,14 +66,14 @@ pub fn green(answer: &Answer) -> GreenResult {
 pub fn fineradscore(answer: &Answer) -> FineRadScoreResult {
     let mut notes = common_notes(answer);
     if answer.responses.len() > 1 {
-        notes.push(Note::AskedAgain { calls: answer.responses.len() });
+        notes.push(AnswerNote::AskedAgain { calls: answer.responses.len() });
     }
     let read = match fine::parse(last(answer)) {
         // After its last call the official code keeps what it has.
         Err(error) if error.is_of_keys() && answer.responses.len() >= fine::MAX_CALLS => {
             let kept = fine::kept(last(answer));
             if kept.is_ok() {
-                notes.push(Note::KeptMalformed(error));
+                notes.push(AnswerNote::KeptMalformed(error));
             }
             kept
         }
@@ -84,15 +84,15 @@ pub fn fineradscore(answer: &Answer) -> FineRadScoreResult {
             let worst = score.worst();
             let edits = score.unknown_severities();
             if edits > 0 {
-                notes.push(Note::UnknownSeverity { edits });
+                notes.push(AnswerNote::UnknownSeverity { edits });
             }
             if worst.is_none() && !score.edits.is_empty() {
-                notes.push(Note::NoKnownSeverity);
+                notes.push(AnswerNote::NoKnownSeverity);
             }
             FineRadScoreResult { edits: Some(score), worst, notes }
         }
         Err(error) => {
-            notes.push(Note::Refused(error));
+            notes.push(AnswerNote::Refused(error));
             FineRadScoreResult { edits: None, worst: None, notes }
         }
     }
@@ -102,20 +102,20 @@ fn last(answer: &Answer) -> &str {
     answer.responses.last().map_or("", String::as_str)
 }
 
-fn common_notes(answer: &Answer) -> Vec<Note> {
+fn common_notes(answer: &Answer) -> Vec<AnswerNote> {
     let mut notes = Vec::new();
     if last(answer).trim().is_empty() {
-        notes.push(Note::Empty);
+        notes.push(AnswerNote::Empty);
     }
     if answer.cut_off {
-        notes.push(Note::CutOff);
+        notes.push(AnswerNote::CutOff);
     }
     notes
 }
 
-/// Results by study.
+/// JudgeResults by study.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Results<T> {
+pub struct JudgeResults<T> {
     /// In the order of the studies asked for.
     pub by_study: IndexMap<String, T>,
     /// Studies without an answer.
@@ -124,30 +124,30 @@ pub struct Results<T> {
     pub unknown: usize,
     /// Studies whose answer did not parse as intended.
     pub noted: usize,
-    /// By [`Note::code`], the studies that have such a note.
+    /// By [`AnswerNote::code`], the studies that have such a note.
     pub by_note: BTreeMap<String, usize>,
 }
 
-impl Results<GreenResult> {
+impl JudgeResults<GreenResult> {
     /// Reads GREEN's answers for some studies.
     pub fn green<'a>(studies: impl IntoIterator<Item = &'a str>, answers: &Answers) -> Self {
         Self::read(studies, answers, green, |result| &result.notes)
     }
 }
 
-impl Results<FineRadScoreResult> {
+impl JudgeResults<FineRadScoreResult> {
     /// Reads FineRadScore's answers for some studies.
     pub fn fineradscore<'a>(studies: impl IntoIterator<Item = &'a str>, answers: &Answers) -> Self {
         Self::read(studies, answers, fineradscore, |result| &result.notes)
     }
 }
 
-impl<T> Results<T> {
+impl<T> JudgeResults<T> {
     fn read<'a>(
         studies: impl IntoIterator<Item = &'a str>,
         answers: &Answers,
         read: impl Fn(&Answer) -> T,
-        notes: impl Fn(&T) -> &Vec<Note>,
+        notes: impl Fn(&T) -> &Vec<AnswerNote>,
     ) -> Self {
         let mut results = Self {
             by_study: IndexMap::new(),

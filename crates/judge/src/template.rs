@@ -4,7 +4,7 @@ use rrgscore_metrics::{fineradscore, green};
 use sha2::{Digest, Sha256};
 
 use crate::Metric;
-use crate::request::{Message, Pair, Role};
+use crate::request::{JudgedPair, Message, MessageRole};
 
 /// The messages of a prompt.
 ///
@@ -66,7 +66,7 @@ impl Template {
                 return Err(TemplateError::NoSlot(slot));
             }
         }
-        if messages.last().is_none_or(|message| message.role != Role::User) {
+        if messages.last().is_none_or(|message| message.role != MessageRole::User) {
             return Err(TemplateError::LastNotUser);
         }
         Ok(Self { metric, name: GIVEN, sha256: sha256(text), messages })
@@ -84,7 +84,7 @@ impl Template {
     }
 
     /// The messages for one pair.
-    pub fn fill(&self, pair: &Pair<'_>) -> Vec<Message> {
+    pub fn fill(&self, pair: &JudgedPair<'_>) -> Vec<Message> {
         let (reference, candidate) = match self.metric {
             Metric::Green => {
                 (green::prompt_slot(pair.reference), green::prompt_slot(pair.candidate))
@@ -126,9 +126,9 @@ fn split_roles(text: &str) -> Result<Vec<Message>, TemplateError> {
     let mut before = false;
     for line in text.split_inclusive('\n') {
         let role = match line.trim_end() {
-            "<<system>>" => Some(Role::System),
-            "<<user>>" => Some(Role::User),
-            "<<assistant>>" => Some(Role::Assistant),
+            "<<system>>" => Some(MessageRole::System),
+            "<<user>>" => Some(MessageRole::User),
+            "<<assistant>>" => Some(MessageRole::Assistant),
             _ => None,
         };
         match (role, messages.last_mut()) {
@@ -138,7 +138,7 @@ fn split_roles(text: &str) -> Result<Vec<Message>, TemplateError> {
         }
     }
     match (messages.is_empty(), before) {
-        (true, _) => Ok(vec![Message { role: Role::User, content: text.to_owned() }]),
+        (true, _) => Ok(vec![Message { role: MessageRole::User, content: text.to_owned() }]),
         (false, true) => Err(TemplateError::TextBeforeRole),
         (false, false) => {
             for message in &mut messages {

@@ -3,11 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read goldens from disk")]
 
 use rrgscore_judge::{
-    AnswerFileError, AnswerLine, Answers, Conversation, Metric, Note, Pair, Results, Template,
-    prepare,
+    AnswerFileError, AnswerLine, AnswerNote, Answers, Conversation, JudgeResults, JudgedPair,
+    Metric, Template, prepare,
 };
-use rrgscore_metrics::fineradscore::{AnswerError, Severity};
-use rrgscore_metrics::green::Part;
+use rrgscore_metrics::fineradscore::{AnswerError, CorrectionSeverity};
+use rrgscore_metrics::green::GreenPart;
 use serde_json::{Value, json};
 
 const GREEN: &str = "[Explanation]:\nA finding is missing.\n\n[Clinically Significant Errors]:\n\
@@ -60,9 +60,9 @@ fn all_forms_of_files_are_read() {
     };
     let template = Template::built_in(Metric::Green);
     let pairs = [
-        Pair { study: "s1", reference: "a", candidate: "b" },
-        Pair { study: "s2", reference: "a", candidate: "b" },
-        Pair { study: "s3", reference: "a", candidate: "c" },
+        JudgedPair { study: "s1", reference: "a", candidate: "b" },
+        JudgedPair { study: "s2", reference: "a", candidate: "b" },
+        JudgedPair { study: "s3", reference: "a", candidate: "c" },
     ];
     let prepared = prepare(&template, &pairs, None);
     let ids: Vec<_> = prepared.requests.iter().map(|request| &request.custom_id).collect();
@@ -135,7 +135,7 @@ fn green_says_what_it_could_not_read() {
     let merged = GREEN.replace("\n\n", "\n");
     let answers =
         read(&[("good", GREEN), ("prose", "They agree."), ("merged", &merged), ("e", "")]);
-    let results = Results::green(["good", "prose", "merged", "absent"], &answers);
+    let results = JudgeResults::green(["good", "prose", "merged", "absent"], &answers);
     let good = &results.by_study["good"];
     assert_eq!(good.green.score, 0.75);
     assert_eq!(good.notes, []);
@@ -143,8 +143,8 @@ fn green_says_what_it_could_not_read() {
     assert_eq!(good.significant_errors[1], [" nodule"]);
     let prose = &results.by_study["prose"];
     assert_eq!(prose.green.score, 0.0);
-    let missing = rrgscore_metrics::green::Note::MissingPart(Part::MatchedFindings);
-    assert!(prose.notes.contains(&Note::Green(missing)));
+    let missing = rrgscore_metrics::green::GreenNote::MissingPart(GreenPart::MatchedFindings);
+    assert!(prose.notes.contains(&AnswerNote::Green(missing)));
     assert_eq!(results.unanswered, ["absent"]);
     assert_eq!((results.unknown, results.noted), (1, 2));
     assert_eq!((results.by_note["missing-part"], results.by_note["merged-parts"]), (1, 1));
@@ -160,13 +160,13 @@ fn fineradscore_says_what_it_could_not_read() {
     let unknown = json!({"0": edit("Severe")}).to_string();
     let fenced = format!("```json\n{worst}\n```");
     let answers = read(&[("w", &worst), ("o", &odd), ("u", &unknown), ("f", &fenced), ("n", "{}")]);
-    let results = Results::fineradscore(["w", "o", "u", "f", "n"], &answers);
+    let results = JudgeResults::fineradscore(["w", "o", "u", "f", "n"], &answers);
     let of = |study: &str| &results.by_study[study];
-    assert_eq!((of("w").worst, &of("w").notes), (Some(Severity::Urgent), &vec![]));
-    let odd = Note::UnknownSeverity { edits: 1 };
-    assert_eq!((of("o").worst, &of("o").notes), (Some(Severity::Urgent), &vec![odd]));
-    assert_eq!((of("u").worst, &of("u").notes), (None, &vec![odd, Note::NoKnownSeverity]));
-    assert_eq!(of("f").notes, [Note::Refused(AnswerError::NotJson)]);
+    assert_eq!((of("w").worst, &of("w").notes), (Some(CorrectionSeverity::Urgent), &vec![]));
+    let odd = AnswerNote::UnknownSeverity { edits: 1 };
+    assert_eq!((of("o").worst, &of("o").notes), (Some(CorrectionSeverity::Urgent), &vec![odd]));
+    assert_eq!((of("u").worst, &of("u").notes), (None, &vec![odd, AnswerNote::NoKnownSeverity]));
+    assert_eq!(of("f").notes, [AnswerNote::Refused(AnswerError::NotJson)]);
     assert!(of("f").edits.is_none() && of("n").is_without_edits() && of("n").notes.is_empty());
     assert_eq!(results.noted, 3);
     assert_eq!(results.by_note["unknown-severity"], 2);
@@ -180,25 +180,25 @@ fn the_sixth_answer_is_kept_though_its_keys_are_malformed() {
         let responses = vec![answer.to_string(); calls];
         let line = json!({"custom_id": "fineradscore-1", "studies": ["s"], "responses": responses});
         let answers = Answers::read(&line.to_string(), None).unwrap();
-        Results::fineradscore(["s"], &answers).by_study["s"].clone()
+        JudgeResults::fineradscore(["s"], &answers).by_study["s"].clone()
     };
     let keys = json!({"line 1": edit("Urgent error"), "2": edit("Not actionable")});
     let fields = json!({"1": {"clinical severity": "Emergent error"}});
     for (answer, worst, error) in [
-        (&keys, Severity::Urgent, AnswerError::BadLine { edit: 2 }),
-        (&fields, Severity::Emergent, AnswerError::MissingField { edit: 1 }),
+        (&keys, CorrectionSeverity::Urgent, AnswerError::BadLine { edit: 2 }),
+        (&fields, CorrectionSeverity::Emergent, AnswerError::MissingField { edit: 1 }),
     ] {
         let kept = of(answer, 6);
         assert_eq!(kept.worst, Some(worst));
-        assert!(kept.notes.contains(&Note::KeptMalformed(error)));
-        assert!(!kept.notes.iter().any(Note::takes_the_score));
+        assert!(kept.notes.contains(&AnswerNote::KeptMalformed(error)));
+        assert!(!kept.notes.iter().any(AnswerNote::takes_the_score));
         let refused = of(answer, 5);
         assert_eq!((refused.worst, refused.edits), (None, None));
-        assert!(refused.notes.contains(&Note::Refused(error)));
+        assert!(refused.notes.contains(&AnswerNote::Refused(error)));
     }
     // What is no object of edits has none to keep.
     assert_eq!(
         of(&json!(["x"]), 6).notes.last(),
-        Some(&Note::Refused(AnswerError::BadLine { edit: 1 }))
+        Some(&AnswerNote::Refused(AnswerError::BadLine { edit: 1 }))
     );
 }

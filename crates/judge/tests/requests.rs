@@ -8,13 +8,14 @@
 )]
 
 use rrgscore_judge::{
-    Metric, Pair, Request, RequestError, Role, Studies, Template, TemplateError, prepare,
+    JudgedPair, MessageRole, Metric, Request, RequestError, Studies, Template, TemplateError,
+    prepare,
 };
 use rrgscore_parity::{Golden, records, shared_records};
 use serde_json::{Value, json};
 
-fn pair<'a>(study: &'a str, reference: &'a str, candidate: &'a str) -> Pair<'a> {
-    Pair { study, reference, candidate }
+fn pair<'a>(study: &'a str, reference: &'a str, candidate: &'a str) -> JudgedPair<'a> {
+    JudgedPair { study, reference, candidate }
 }
 
 fn values(goldens: Vec<Golden>) -> impl Iterator<Item = Value> {
@@ -89,7 +90,7 @@ fn reports_enter_as_officially() {
         let numbered = record["numbered"].as_str().unwrap();
         let official =
             format!("Generated Text: {numbered} \n \n Ground Truth Text:  The {{reference}}. ");
-        assert_eq!((last.role, last.content), (Role::User, official));
+        assert_eq!((last.role, last.content), (MessageRole::User, official));
     }
 }
 
@@ -105,19 +106,19 @@ fn built_in_templates_keep_the_official_form() {
     }
     let places: Vec<_> = ["REF.", "CAND.", "[Explanation]:"]
         .into_iter()
-        .chain(green::Part::ALL.map(green::Part::header))
+        .chain(green::GreenPart::ALL.map(green::GreenPart::header))
         .map(|part| asked.find(part).unwrap())
         .collect();
     assert!(places.is_sorted());
 
     let turns = Template::built_in(Metric::Fineradscore).fill(&pair);
     let roles: Vec<_> = turns.iter().map(|turn| turn.role).collect();
-    let mut expected = vec![Role::System];
-    expected.extend([Role::User, Role::Assistant].repeat(5));
-    expected.push(Role::User);
+    let mut expected = vec![MessageRole::System];
+    expected.extend([MessageRole::User, MessageRole::Assistant].repeat(5));
+    expected.push(MessageRole::User);
     assert_eq!(roles, expected);
     let mut severities = Vec::new();
-    for turn in turns.iter().filter(|turn| turn.role == Role::Assistant) {
+    for turn in turns.iter().filter(|turn| turn.role == MessageRole::Assistant) {
         let answer = fineradscore::parse(&turn.content).unwrap();
         assert_eq!(answer.unknown_severities(), 0);
         severities.extend(answer.edits.into_iter().filter_map(|edit| edit.severity));

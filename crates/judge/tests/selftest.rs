@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use rrgscore_judge::selftest::{Relation, SelfTestPair, Verdict, judge, pairs};
+use rrgscore_judge::selftest::{Alteration, SelfTestPair, Verdict, judge, pairs};
 use rrgscore_judge::{Answers, Metric};
 use rrgscore_metrics::fineradscore::number_lines;
 use serde_json::json;
@@ -25,8 +25,8 @@ fn the_pairs_are_what_they_say() {
         let (reference, candidate) = (lines(pair.reference), lines(pair.candidate));
         let same: Vec<_> = candidate.iter().filter(|line| reference.contains(line)).collect();
         match pair.relation {
-            Relation::Identical => assert_eq!(pair.reference, pair.candidate),
-            Relation::FindingDropped => {
+            Alteration::Identical => assert_eq!(pair.reference, pair.candidate),
+            Alteration::FindingDropped => {
                 assert_eq!((same.len(), candidate.len() + 1), (candidate.len(), reference.len()));
             }
             _ => {
@@ -36,11 +36,11 @@ fn the_pairs_are_what_they_say() {
             }
         }
         let (left, right) = (pair.reference.matches("left"), pair.reference.matches("right"));
-        if pair.relation == Relation::SideSwapped {
+        if pair.relation == Alteration::SideSwapped {
             assert!(left.count() + right.count() > 0);
         }
     }
-    for relation in Relation::ALL {
+    for relation in Alteration::ALL {
         assert_eq!(pairs().iter().filter(|pair| pair.relation == relation).count(), 4);
     }
 }
@@ -77,7 +77,7 @@ fn a_sound_judge_is_right_everywhere() {
     assert!(report.by_relation.values().all(|&counts| counts == (4, 4)));
 
     let edits = answers(|pair| match (pair.relation, pair.line) {
-        (Relation::Identical, _) => edits(&[]),
+        (Alteration::Identical, _) => edits(&[]),
         (_, None) => edits(&["None"]),
         (_, Some(line)) => edits(&[&line.to_string()]),
     });
@@ -94,7 +94,7 @@ fn a_judge_that_always_says_the_same_is_found_out() {
         let same = answers(|_| green(&format!("({letter}) Error: 1. x"), 3));
         let report = judge(Metric::Green, &same);
         assert!(report.right <= 6, "({letter}): {}", report.right);
-        assert_eq!(report.by_relation[&Relation::Identical], (0, 4));
+        assert_eq!(report.by_relation[&Alteration::Identical], (0, 4));
     }
     let all: String = LETTERS.map(|letter| format!("({letter}) Error: 1. x\n")).concat();
     assert_eq!(judge(Metric::Green, &answers(|_| green(all.trim(), 3))).right, 0);

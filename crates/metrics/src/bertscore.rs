@@ -100,7 +100,7 @@ impl BatchPadding {
 
 /// The token that another token was matched to.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Match {
+pub struct ClosestToken {
     /// Position of the most similar token of the other text (the first one, of equals); `None`
     /// when a padded position was the best match.
     pub token: Option<u32>,
@@ -131,9 +131,9 @@ pub struct BertScore {
     /// The raw values, not rescaled.
     pub raw: Scores,
     /// For each candidate token the reference token it was matched to.
-    pub candidate_matches: Vec<Match>,
+    pub candidate_matches: Vec<ClosestToken>,
     /// For each reference token the candidate token it was matched to.
-    pub reference_matches: Vec<Match>,
+    pub reference_matches: Vec<ClosestToken>,
 }
 
 /// Scores a candidate against a reference.
@@ -174,7 +174,7 @@ fn greedy_matches(
     reference: Tokens<'_>,
     candidate: Tokens<'_>,
     padding: BatchPadding,
-) -> (Vec<Match>, Vec<Match>) {
+) -> (Vec<ClosestToken>, Vec<ClosestToken>) {
     // A row of zeros becomes NaN, as officially.
     let reference_rows = unit_rows(reference.hidden, reference.dim, 0.0);
     let candidate_rows = unit_rows(candidate.hidden, candidate.dim, 0.0);
@@ -195,32 +195,32 @@ fn greedy_matches(
 /// A running maximum that, like `torch.max`, lets NaN win.
 #[derive(Debug, Clone, Copy)]
 struct Best {
-    found: Match,
+    found: ClosestToken,
     padded: bool,
 }
 
 impl Best {
     fn new(padded: bool) -> Self {
-        Self { found: Match { token: None, similarity: f32::NEG_INFINITY }, padded }
+        Self { found: ClosestToken { token: None, similarity: f32::NEG_INFINITY }, padded }
     }
 
     fn offer(&mut self, token: usize, similarity: f32) {
         let best = self.found.similarity;
         if similarity > best || (similarity.is_nan() && !best.is_nan()) {
-            self.found = Match { token: Some(token as u32), similarity };
+            self.found = ClosestToken { token: Some(token as u32), similarity };
         }
     }
 
-    fn finish(self) -> Match {
+    fn finish(self) -> ClosestToken {
         if self.padded && self.found.similarity < 0.0 {
-            return Match { token: None, similarity: 0.0 };
+            return ClosestToken { token: None, similarity: 0.0 };
         }
         self.found
     }
 }
 
 /// Σ wᵢ/Σw · similarityᵢ.
-fn weighted_mean(weights: &[f32], matches: &[Match]) -> f32 {
+fn weighted_mean(weights: &[f32], matches: &[ClosestToken]) -> f32 {
     let total = weights.iter().map(|&weight| f64::from(weight)).sum::<f64>() as f32;
     let terms = weights.iter().zip(matches);
     terms.map(|(weight, found)| f64::from(weight / total * found.similarity)).sum::<f64>() as f32

@@ -53,7 +53,7 @@ fn split_lines(text: &str) -> Vec<&str> {
 /// How much an error matters, in the words of the prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Severity {
+pub enum CorrectionSeverity {
     /// "Not actionable", 1.
     NotActionable,
     /// "Actionable nonurgent error", 2.
@@ -64,7 +64,7 @@ pub enum Severity {
     Emergent,
 }
 
-impl Severity {
+impl CorrectionSeverity {
     /// The number that is averaged over studies, from 1 to 4.
     pub fn value(self) -> u8 {
         match self {
@@ -106,7 +106,7 @@ pub struct Edit {
     /// The corrected line, or `[delete]`.
     pub correction: Option<String>,
     /// The severity; `None` when the judge's words are none of the four.
-    pub severity: Option<Severity>,
+    pub severity: Option<CorrectionSeverity>,
     /// The judge's categories.
     pub categories: Vec<String>,
     /// The judge's comment.
@@ -164,7 +164,7 @@ impl FineRadScore {
     /// The severity of the worst edit; edits with unknown words are left out. `None` when no
     /// severity is known, which for an answer without edits means a report without errors: the
     /// caller decides what that counts as, as no official code does.
-    pub fn worst(&self) -> Option<Severity> {
+    pub fn worst(&self) -> Option<CorrectionSeverity> {
         self.edits.iter().filter_map(|edit| edit.severity).max()
     }
 
@@ -262,7 +262,7 @@ fn edit(line: &str, value: &Value) -> Edit {
     Edit {
         line: line.to_owned(),
         correction: text("corrections").map(str::to_owned),
-        severity: text("clinical severity").and_then(Severity::read),
+        severity: text("clinical severity").and_then(CorrectionSeverity::read),
         categories: categories.into_iter().map(str::to_owned).collect(),
         comment: text("comments").map(str::to_owned),
     }

@@ -8,7 +8,7 @@
 mod notes;
 mod sections;
 
-pub use notes::Note;
+pub use notes::GreenNote;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,7 @@ pub const ERROR_CATEGORIES: [&str; 6] = [
 /// The parts of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Part {
+pub enum GreenPart {
     /// `[Clinically Significant Errors]`.
     SignificantErrors,
     /// `[Clinically Insignificant Errors]`.
@@ -37,7 +37,7 @@ pub enum Part {
     MatchedFindings,
 }
 
-impl Part {
+impl GreenPart {
     /// All parts in the order that the prompt asks for.
     pub const ALL: [Self; 3] =
         [Self::SignificantErrors, Self::InsignificantErrors, Self::MatchedFindings];
@@ -65,7 +65,7 @@ pub struct Green {
     /// Clinically insignificant errors; they do not enter the score.
     pub insignificant: [u64; 6],
     /// What in the answer probably did not parse as the judge meant it.
-    pub notes: Vec<Note>,
+    pub notes: Vec<GreenNote>,
 }
 
 /// Most words of a report that the prompt takes.
@@ -132,10 +132,11 @@ pub fn parse(cleaned: &str) -> Green {
 
 /// Reads a judge's answer, cleaned by [`clean`].
 pub fn parse_by(reader: Reader, cleaned: &str) -> Green {
-    let [significant, insignificant] = [Part::SignificantErrors, Part::InsignificantErrors]
-        .map(|part| section(cleaned, part).map_or([0; 6], |section| errors(&section)));
+    let [significant, insignificant] =
+        [GreenPart::SignificantErrors, GreenPart::InsignificantErrors]
+            .map(|part| section(cleaned, part).map_or([0; 6], |section| errors(&section)));
     let matched =
-        section(cleaned, Part::MatchedFindings).map_or(0, |section| matched(reader, &section));
+        section(cleaned, GreenPart::MatchedFindings).map_or(0, |section| matched(reader, &section));
     let wrong = significant.iter().fold(0u64, |sum, &count| sum.saturating_add(count));
     let score = match matched {
         0 => 0.0,
@@ -147,7 +148,7 @@ pub fn parse_by(reader: Reader, cleaned: &str) -> Green {
 
 /// The explanation that precedes the counts, trimmed; `None` when the answer has none.
 pub fn explanation(cleaned: &str) -> Option<&str> {
-    let end = Part::ALL.iter().filter_map(|part| cleaned.find(part.header())).min();
+    let end = GreenPart::ALL.iter().filter_map(|part| cleaned.find(part.header())).min();
     let text = cleaned[..end.unwrap_or(cleaned.len())].trim();
     (!text.is_empty()).then_some(text)
 }
@@ -160,7 +161,7 @@ pub fn explanation(cleaned: &str) -> Option<&str> {
 /// Source: green-score `green.py`, `parse_error_sentences`.
 pub fn significant_sentences(cleaned: &str) -> [Vec<String>; 6] {
     let mut sentences = [const { Vec::new() }; 6];
-    let Some(section) = section(cleaned, Part::SignificantErrors).filter(|s| !s.is_nothing())
+    let Some(section) = section(cleaned, GreenPart::SignificantErrors).filter(|s| !s.is_nothing())
     else {
         return sentences;
     };
@@ -183,7 +184,8 @@ pub fn significant_sentences(cleaned: &str) -> [Vec<String>; 6] {
 /// at semicolons; the number is [`Green::matched`], whatever is listed. Empty where the part is
 /// missing, says that there is nothing, or has no count.
 pub fn matched_sentences(cleaned: &str) -> Vec<String> {
-    let section = section(cleaned, Part::MatchedFindings).filter(|section| !section.is_nothing());
+    let section =
+        section(cleaned, GreenPart::MatchedFindings).filter(|section| !section.is_nothing());
     let Some(section) = section.filter(|section| count_at_start(section.text).is_some()) else {
         return Vec::new();
     };

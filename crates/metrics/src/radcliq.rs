@@ -31,7 +31,7 @@ impl Components {
 
 /// The two published fits, and a rounded copy of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Version {
+pub enum RadcliqVersion {
     /// `RadCliQ-v0`: 200 report pairs; more BLEU makes it worse, a quirk of the fit.
     V0,
     /// `RadCliQ-v1`: 160 report pairs; BLEU has practically no weight.
@@ -44,7 +44,7 @@ pub enum Version {
 /// What one component adds to a RadCliQ.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Part {
+pub struct RadcliqPart {
     /// The component's value.
     pub value: f64,
     /// The value standardised by the fit's mean and scale.
@@ -61,7 +61,7 @@ pub struct RadCliQ {
     /// why 1/RadCliQ is only taken of a data set's mean.
     pub score: f64,
     /// Contributions in the order of [`COMPONENT_NAMES`].
-    pub parts: [Part; 4],
+    pub parts: [RadcliqPart; 4],
     /// The constant summand.
     pub intercept: f64,
 }
@@ -79,7 +79,7 @@ pub struct NotFinite {
 /// # Errors
 ///
 /// [`NotFinite`] names the first component that is NaN or infinite.
-pub fn radcliq(components: &Components, version: Version) -> Result<RadCliQ, NotFinite> {
+pub fn radcliq(components: &Components, version: RadcliqVersion) -> Result<RadCliQ, NotFinite> {
     let values = components.values();
     for (component, value) in COMPONENT_NAMES.into_iter().zip(values) {
         if !value.is_finite() {
@@ -89,7 +89,7 @@ pub fn radcliq(components: &Components, version: Version) -> Result<RadCliQ, Not
     let Fit { mean, scale, coefficient, intercept } = version.fit();
     let parts = [0, 1, 2, 3].map(|i| {
         let standardised = (values[i] - mean[i]) / scale[i];
-        Part { value: values[i], standardised, contribution: coefficient[i] * standardised }
+        RadcliqPart { value: values[i], standardised, contribution: coefficient[i] * standardised }
     });
     let score = parts.iter().map(|part| part.contribution).sum::<f64>() + intercept;
     Ok(RadCliQ { score, parts, intercept: *intercept })
@@ -103,7 +103,7 @@ struct Fit {
     intercept: f64,
 }
 
-impl Version {
+impl RadcliqVersion {
     /// The column name; official for the official fits.
     pub fn name(self) -> &'static str {
         match self {

@@ -5,7 +5,7 @@
 #[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 use rrgscore_metrics::fineradscore::{
-    AnswerError, FineRadScore, MAX_CALLS, Severity, number_lines, parse,
+    AnswerError, CorrectionSeverity, FineRadScore, MAX_CALLS, number_lines, parse,
 };
 use rrgscore_parity::{Tally, records};
 use serde_json::{Value, json};
@@ -68,8 +68,9 @@ fn aggregate(score: &FineRadScore) -> Value {
     if score.edits.is_empty() {
         return json!("no_edits");
     }
-    let lines: Vec<_> = score.edits.iter().map(|edit| edit.severity.map(Severity::value)).collect();
-    json!({"per_line": lines, "max": score.worst().map(Severity::value)})
+    let lines: Vec<_> =
+        score.edits.iter().map(|edit| edit.severity.map(CorrectionSeverity::value)).collect();
+    json!({"per_line": lines, "max": score.worst().map(CorrectionSeverity::value)})
 }
 
 #[test]
@@ -78,7 +79,7 @@ fn an_edit_keeps_the_judges_words() {
         "comments": "why", "error category": ["Omission of finding"]}}"#;
     let score = parse(answer).unwrap();
     let edit = &score.edits[0];
-    assert_eq!((edit.line.as_str(), edit.severity), ("2", Some(Severity::Urgent)));
+    assert_eq!((edit.line.as_str(), edit.severity), ("2", Some(CorrectionSeverity::Urgent)));
     assert_eq!(edit.correction.as_deref(), Some("[delete]"));
     assert_eq!(edit.comment.as_deref(), Some("why"));
     assert_eq!(edit.categories, ["Omission of finding"]);
@@ -106,7 +107,10 @@ fn unknown_words_are_counted_not_scored() {
     let edit = |words: &str| json!({"corrections": "", "clinical severity": words, "comments": "", "error category": []});
     let answer = json!({"0": edit("Not actionable"), "1": edit("severe")}).to_string();
     let score = parse(&answer).unwrap();
-    assert_eq!((score.worst(), score.unknown_severities()), (Some(Severity::NotActionable), 1));
+    assert_eq!(
+        (score.worst(), score.unknown_severities()),
+        (Some(CorrectionSeverity::NotActionable), 1)
+    );
 }
 
 #[cfg(not(target_arch = "wasm32"))]

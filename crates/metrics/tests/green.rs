@@ -5,7 +5,8 @@
 #[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 use rrgscore_metrics::green::{
-    Note, Part, Reader, clean, explanation, parse, parse_by, prompt_slot, significant_sentences,
+    GreenNote, GreenPart, Reader, clean, explanation, parse, parse_by, prompt_slot,
+    significant_sentences,
 };
 use rrgscore_parity::{Tally, number, numbers, records, shared_records};
 use serde_json::json;
@@ -103,7 +104,7 @@ fn answer(significant: [u64; 6], insignificant: [u64; 6], matched: u64) -> Strin
     )
 }
 
-fn notes(text: &str) -> Vec<Note> {
+fn notes(text: &str) -> Vec<GreenNote> {
     parse(&clean(text)).notes
 }
 
@@ -119,22 +120,22 @@ fn a_well_formed_answer_has_no_notes() {
 
 #[test]
 fn what_was_misread_is_named() {
-    use Part::{InsignificantErrors, MatchedFindings, SignificantErrors};
+    use GreenPart::{InsignificantErrors, MatchedFindings, SignificantErrors};
     let good = answer([1, 0, 0, 0, 0, 0], [0; 6], 3);
     let cases = [
-        (String::new(), Note::MissingPart(MatchedFindings)),
-        ("[Matched Findings]:\n".to_owned(), Note::EmptyPart(MatchedFindings)),
-        (good.replace("3. a; b", "3 findings"), Note::NoMatchedCount),
-        (good.replace("3. a; b", "1.5 cm nodule"), Note::CountIsDecimal(MatchedFindings)),
-        (good.replace("3. a; b", "Normal heart; 3."), Note::TakenForNothing(MatchedFindings)),
-        (good.replace("3. a; b", "No. 3"), Note::TakenForNothing(MatchedFindings)),
-        (good.replace("\n\n", "\n"), Note::MergedParts(SignificantErrors)),
-        (good.replace(": 1.", ": one."), Note::NoErrorCount(SignificantErrors, 0)),
-        (good.replace("(b)", "(a)"), Note::RepeatedCategory(InsignificantErrors, 0)),
-        (good.replace("y\n(c)", "y; (c)"), Note::SharedLine(SignificantErrors, 1)),
-        (good.replace("(", "- "), Note::NoErrorLines(SignificantErrors)),
-        (good.replace(": 1. x", ": 1.2 cm"), Note::CountIsDecimal(SignificantErrors)),
-        (good.replacen("\n(b)", "\n\n(b)", 1), Note::LinesBehindBlankLine(SignificantErrors)),
+        (String::new(), GreenNote::MissingPart(MatchedFindings)),
+        ("[Matched Findings]:\n".to_owned(), GreenNote::EmptyPart(MatchedFindings)),
+        (good.replace("3. a; b", "3 findings"), GreenNote::NoMatchedCount),
+        (good.replace("3. a; b", "1.5 cm nodule"), GreenNote::CountIsDecimal(MatchedFindings)),
+        (good.replace("3. a; b", "Normal heart; 3."), GreenNote::TakenForNothing(MatchedFindings)),
+        (good.replace("3. a; b", "No. 3"), GreenNote::TakenForNothing(MatchedFindings)),
+        (good.replace("\n\n", "\n"), GreenNote::MergedParts(SignificantErrors)),
+        (good.replace(": 1.", ": one."), GreenNote::NoErrorCount(SignificantErrors, 0)),
+        (good.replace("(b)", "(a)"), GreenNote::RepeatedCategory(InsignificantErrors, 0)),
+        (good.replace("y\n(c)", "y; (c)"), GreenNote::SharedLine(SignificantErrors, 1)),
+        (good.replace("(", "- "), GreenNote::NoErrorLines(SignificantErrors)),
+        (good.replace(": 1. x", ": 1.2 cm"), GreenNote::CountIsDecimal(SignificantErrors)),
+        (good.replacen("\n(b)", "\n\n(b)", 1), GreenNote::LinesBehindBlankLine(SignificantErrors)),
     ];
     for (text, note) in cases {
         assert!(notes(&text).contains(&note), "{note:?} not in {:?}", notes(&text));

@@ -4,7 +4,7 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
-use rrgscore_metrics::radcliq::{COMPONENT_NAMES, Components, Version, radcliq};
+use rrgscore_metrics::radcliq::{COMPONENT_NAMES, Components, RadcliqVersion, radcliq};
 use rrgscore_parity::{
     Set, Tally, assert_close, document, number, numbers, records, shared_records,
 };
@@ -22,7 +22,7 @@ fn components(record: &Value) -> Components {
     }
 }
 
-fn score(components: &Components, version: Version) -> f64 {
+fn score(components: &Components, version: RadcliqVersion) -> f64 {
     radcliq(components, version).unwrap().score
 }
 
@@ -32,7 +32,9 @@ fn equals_the_official_models() {
     for golden in records("radcliq.jsonl") {
         tally.at(&golden);
         let components = components(&golden.value);
-        for (field, version) in [("radcliq_v0", Version::V0), ("radcliq_v1", Version::V1)] {
+        for (field, version) in
+            [("radcliq_v0", RadcliqVersion::V0), ("radcliq_v1", RadcliqVersion::V1)]
+        {
             tally.close(score(&components, version), number(&golden.value[field]));
         }
     }
@@ -53,7 +55,7 @@ fn the_corpus_value_is_the_reciprocal_of_the_mean() {
                 rows.iter().map(|&row| score(&studies[row as usize], version)).collect();
             mean_estimate(&scores).unwrap()
         };
-        let (v0, v1) = (mean(Version::V0), mean(Version::V1));
+        let (v0, v1) = (mean(RadcliqVersion::V0), mean(RadcliqVersion::V1));
         tally.close(v0.mean, number(&golden.value["mean_v0"]));
         tally.close(v1.mean, number(&golden.value["mean_v1"]));
         if let Ok(inverse) = reciprocal(&v1) {
@@ -67,10 +69,10 @@ fn the_corpus_value_is_the_reciprocal_of_the_mean() {
 fn known_corners() {
     let all = |x| Components { radgraph_combined: x, bertscore: x, semb_score: x, bleu_score: x };
     // Yu et al.'s models at all ones and all zeros, evaluated by scikit-learn.
-    assert_close(score(&all(1.0), Version::V0), -0.24213342294409346, 1e-12, "v0 ones");
-    assert_close(score(&all(1.0), Version::V1), -1.4406902828047017, 1e-12, "v1 ones");
-    assert_close(score(&all(0.0), Version::V0), 5.516160804054495, 1e-12, "v0 zeros");
-    assert_close(score(&all(0.0), Version::V1), 2.4501430833271307, 1e-12, "v1 zeros");
+    assert_close(score(&all(1.0), RadcliqVersion::V0), -0.24213342294409346, 1e-12, "v0 ones");
+    assert_close(score(&all(1.0), RadcliqVersion::V1), -1.4406902828047017, 1e-12, "v1 ones");
+    assert_close(score(&all(0.0), RadcliqVersion::V0), 5.516160804054495, 1e-12, "v0 zeros");
+    assert_close(score(&all(0.0), RadcliqVersion::V1), 2.4501430833271307, 1e-12, "v1 zeros");
 }
 
 #[test]
@@ -78,7 +80,7 @@ fn constants_are_the_pickled_ones() {
     let Some(constants) = document::<Value>("radcliq_constants.json") else { return };
     let mut tally = Tally::identical("RadCliQ", "constants", "radcliq_constants.json");
     assert_eq!(constants["columns"], serde_json::json!(COMPONENT_NAMES));
-    for (name, version) in [("v0", Version::V0), ("v1", Version::V1)] {
+    for (name, version) in [("v0", RadcliqVersion::V0), ("v1", RadcliqVersion::V1)] {
         tally.fixture(Set::Official);
         let fit = &constants[name];
         let zeros =
@@ -102,7 +104,7 @@ fn a_missing_component_is_named() {
         semb_score: 0.1,
         bleu_score: f64::INFINITY,
     };
-    assert_eq!(radcliq(&broken, Version::V1).unwrap_err().component, "bertscore");
+    assert_eq!(radcliq(&broken, RadcliqVersion::V1).unwrap_err().component, "bertscore");
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -116,7 +118,7 @@ proptest! {
             radgraph_combined: v[0], bertscore: v[1], semb_score: v[2], bleu_score: v[3],
         };
         let middle = of([0, 1, 2, 3].map(|i| (a[i] + b[i]) / 2.0));
-        for version in [Version::V0, Version::V1] {
+        for version in [RadcliqVersion::V0, RadcliqVersion::V1] {
             let ends = (score(&of(a), version) + score(&of(b), version)) / 2.0;
             prop_assert!((score(&middle, version) - ends).abs() < 1e-12);
             let whole = radcliq(&of(a), version).unwrap();
@@ -135,7 +137,7 @@ fn radevals_copy_equals_its_own_code() {
             numbers(&golden.value["components"]).try_into().unwrap();
         let components = Components { radgraph_combined, bertscore, semb_score, bleu_score };
         let official = number(&golden.value["radcliq_v1"]);
-        tally.close(score(&components, Version::V1Radeval), official);
+        tally.close(score(&components, RadcliqVersion::V1Radeval), official);
     }
     tally.finish();
 }

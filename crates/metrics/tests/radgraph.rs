@@ -43,8 +43,8 @@ const LEVELS: [reward::Level; 3] =
 #[test]
 fn rewards_equal_the_package() {
     let versions = [
-        ("pip_0_1_18", "rewards of radgraph 0.1.18", reward::Version::V0_1_18),
-        ("git_head", "rewards of radgraph's current head", reward::Version::Head),
+        ("pip_0_1_18", "rewards of radgraph 0.1.18", reward::RewardVersion::V0_1_18),
+        ("git_head", "rewards of radgraph's current head", reward::RewardVersion::Head),
     ];
     for (field, what, version) in versions {
         let mut tally = Tally::within("RadGraph", what, "radgraph_reward.jsonl", 1e-12);
@@ -176,7 +176,7 @@ proptest! {
         prop_assert_eq!(ours.relation.f1, expected(ours.relation));
         prop_assert!(ours.reference_matched.entities.iter().all(|&matched| matched));
         for level in LEVELS {
-            let reward = reward::reward(&graph, &graph, level, reward::Version::Head);
+            let reward = reward::reward(&graph, &graph, level, reward::RewardVersion::Head);
             prop_assert_eq!(reward.overlap.f1, expected(reward.overlap));
             prop_assert!(reward.reference_matched.entities.iter().all(|&matched| matched));
         }
@@ -189,7 +189,7 @@ proptest! {
         prop_assert_eq!(forth.relation, mirrored(back.relation));
         prop_assert_eq!(forth.reference_matched, back.candidate_matched);
         for level in LEVELS {
-            let of = |a, b| reward::reward(a, b, level, reward::Version::V0_1_18);
+            let of = |a, b| reward::reward(a, b, level, reward::RewardVersion::V0_1_18);
             let (forth, back) = (of(&a, &b), of(&b, &a));
             prop_assert_eq!(forth.overlap, mirrored(back.overlap));
             prop_assert_eq!(forth.reference_matched, back.candidate_matched);
@@ -205,7 +205,7 @@ proptest! {
         let any = ours.candidate_matched.relations.iter().flatten().any(|&matched| matched);
         prop_assert_eq!(any, ours.relation.matched > 0);
         // The distinct elements among those that are marked are those that were counted.
-        let simple = reward::reward(&a, &b, reward::Level::Simple, reward::Version::V0_1_18);
+        let simple = reward::reward(&a, &b, reward::Level::Simple, reward::RewardVersion::V0_1_18);
         let marked: std::collections::BTreeSet<_> = a
             .entities()
             .zip(&simple.reference_matched.entities)

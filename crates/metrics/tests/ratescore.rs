@@ -5,8 +5,8 @@
 #[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 use rrgscore_metrics::ratescore::{
-    Entities, EntityType, RateScoreError, Tag, Version, WITHOUT_ENTITIES, decode, harmonic_mean,
-    score,
+    Entities, EntityType, RateScoreError, RatescoreVersion, Tag, WITHOUT_ENTITIES, decode,
+    harmonic_mean, score,
 };
 use rrgscore_parity::{Tally, assert_close, number, numbers, records};
 use serde_json::{Value, json};
@@ -37,9 +37,9 @@ impl Side {
 #[test]
 fn equals_the_official_algebra() {
     for (field, what, version) in [
-        ("long", "score, 2025-05-long", Version::May2025Long),
-        ("short", "score, 2025-05-short", Version::May2025Short),
-        ("long_0_3612", "score, 2024-10", Version::October2024),
+        ("long", "score, 2025-05-long", RatescoreVersion::May2025Long),
+        ("short", "score, 2025-05-short", RatescoreVersion::May2025Short),
+        ("long_0_3612", "score, 2024-10", RatescoreVersion::October2024),
     ] {
         // The similarities are f32 products; their sums differ in the last bits.
         let mut tally = Tally::within("RaTEScore", what, "ratescore_algebra.jsonl", 1e-6);
@@ -108,7 +108,8 @@ fn a_report_without_entities_scores_a_half() {
     let none = Side { types: vec![], embeddings: vec![], dim: 1 };
     let one = Side { types: vec![EntityType::Anatomy], embeddings: vec![1.0, 0.0], dim: 2 };
     for (reference, candidate) in [(&none, &one), (&one, &none), (&none, &none)] {
-        let ours = score(reference.view(), candidate.view(), Version::October2024).unwrap();
+        let ours =
+            score(reference.view(), candidate.view(), RatescoreVersion::October2024).unwrap();
         assert_eq!(ours.score, WITHOUT_ENTITIES);
     }
 }
@@ -122,7 +123,7 @@ fn wrong_shapes_are_refused() {
     assert_eq!(error, RateScoreError::NotFinite);
     let two = Entities::new(&types, &[1.0; 2], 2).unwrap();
     let three = Entities::new(&types, &[1.0; 3], 3).unwrap();
-    let error = score(two, three, Version::October2024).unwrap_err();
+    let error = score(two, three, RatescoreVersion::October2024).unwrap_err();
     assert_eq!(error, RateScoreError::DifferentDims { reference: 2, candidate: 3 });
 }
 
@@ -152,7 +153,7 @@ fn sides() -> impl Strategy<Value = Side> {
 proptest! {
     #[test]
     fn the_score_is_symmetric(a in sides(), b in sides()) {
-        for version in Version::ALL {
+        for version in RatescoreVersion::ALL {
             let forth = score(a.view(), b.view(), version).unwrap();
             let back = score(b.view(), a.view(), version).unwrap();
             prop_assert_eq!(forth.score, back.score);
@@ -162,7 +163,7 @@ proptest! {
 
     #[test]
     fn similarities_that_are_positive_bound_the_score(a in sides(), b in sides()) {
-        for version in Version::ALL {
+        for version in RatescoreVersion::ALL {
             let ours = score(a.view(), b.view(), version).unwrap();
             prop_assert!((0.0..=1.0 + 1e-6).contains(&ours.score));
         }
@@ -170,7 +171,7 @@ proptest! {
 
     #[test]
     fn a_report_of_distinct_entities_matches_itself(side in sides()) {
-        let ours = score(side.view(), side.view(), Version::October2024).unwrap();
+        let ours = score(side.view(), side.view(), RatescoreVersion::October2024).unwrap();
         prop_assert!((ours.score - 1.0).abs() < 1e-6);
     }
 }

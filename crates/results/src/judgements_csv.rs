@@ -1,7 +1,7 @@
 //! `judgements.csv`: what a judge has counted, study by study.
 
 use rrgscore_judge::{FineRadScoreResult, GreenResult, Metric as Judge};
-use rrgscore_metrics::fineradscore::Severity;
+use rrgscore_metrics::fineradscore::CorrectionSeverity;
 use rrgscore_scoring::Run;
 use rrgscore_scoring::job::Reasons;
 use rrgscore_scoring::run::{Cell, Column};
@@ -112,15 +112,15 @@ fn fineradscore_row(reasons: &Reasons) -> Option<[u64; 6]> {
     let Reasons::FineRadScore(result) = reasons else { return None };
     let FineRadScoreResult { edits, .. } = result.as_ref();
     let edits = edits.as_ref().map(|score| score.edits.as_slice()).unwrap_or_default();
-    let of = |severity: Option<Severity>| {
+    let of = |severity: Option<CorrectionSeverity>| {
         edits.iter().filter(|edit| edit.severity == severity).count() as u64
     };
     Some([
         edits.len() as u64,
-        of(Some(Severity::NotActionable)),
-        of(Some(Severity::ActionableNonurgent)),
-        of(Some(Severity::Urgent)),
-        of(Some(Severity::Emergent)),
+        of(Some(CorrectionSeverity::NotActionable)),
+        of(Some(CorrectionSeverity::ActionableNonurgent)),
+        of(Some(CorrectionSeverity::Urgent)),
+        of(Some(CorrectionSeverity::Emergent)),
         of(None),
     ])
 }

@@ -1,6 +1,6 @@
 //! RadCliQ from a table of its four components: for scores that other programs have made.
 
-use rrgscore_metrics::radcliq::{COMPONENT_NAMES, Components, Version, radcliq};
+use rrgscore_metrics::radcliq::{COMPONENT_NAMES, Components, RadcliqVersion, radcliq};
 use rrgscore_stats::{MeanEstimate, Reciprocal, ReciprocalRefusal, mean_estimate, reciprocal};
 
 /// A table with `RadCliQ-v0` and `RadCliQ-v1` appended, and what they come to.
@@ -58,8 +58,8 @@ pub fn radcliq_table(text: &str) -> Result<RadcliqTable, ComponentsError> {
         *place = found.ok_or(ComponentsError::MissingColumn { name })?;
     }
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let versions = [Version::V0, Version::V1];
-    writer.write_record(heading.iter().chain(versions.map(Version::name)))?;
+    let versions = [RadcliqVersion::V0, RadcliqVersion::V1];
+    writer.write_record(heading.iter().chain(versions.map(RadcliqVersion::name)))?;
     let mut scores = [Vec::new(), Vec::new()];
     for (row, record) in reader.records().enumerate() {
         let record = record?;

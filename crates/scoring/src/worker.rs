@@ -9,7 +9,7 @@ use rrgscore_annotate::{
 };
 use rrgscore_annotations::{Annotation, Annotator, Graph, Purpose, RadgraphAnnotation};
 use rrgscore_metrics::bertscore::{
-    self, Baseline, BatchPadding, BertScoreError, Idf, Match, Tokens,
+    self, Baseline, BatchPadding, BertScoreError, ClosestToken, Idf, Tokens,
 };
 use rrgscore_packs::Pack;
 
@@ -327,7 +327,7 @@ fn weigh(text: &TokenEmbeddings, idf: Option<&Idf>) -> Vec<f32> {
     }
 }
 
-fn matches(text: &TokenEmbeddings, weights: &[f32], matches: &[Match]) -> Vec<TokenMatch> {
+fn matches(text: &TokenEmbeddings, weights: &[f32], matches: &[ClosestToken]) -> Vec<TokenMatch> {
     let tokens = text.offsets.iter().zip(weights).zip(matches);
     tokens
         .map(|((range, &weight), found)| TokenMatch {

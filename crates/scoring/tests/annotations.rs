@@ -10,7 +10,7 @@ use rrgscore_annotations::{
     Mention, NamedEntity, RadgraphAnnotation,
 };
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
-use rrgscore_metrics::radcliq::{Components, Version, radcliq};
+use rrgscore_metrics::radcliq::{Components, RadcliqVersion, radcliq};
 use rrgscore_metrics::ratescore::{self, Entities};
 use rrgscore_scoring::job::{Done, Failure, FailureKind, Flag, PairScore, Reasons, Scored, Work};
 use rrgscore_scoring::run::Cell;
@@ -217,7 +217,7 @@ fn radcliq_is_the_formula_over_the_columns_beside_it() {
         let [ours, radgraph_combined, bertscore, semb_score, bleu_score] =
             [0, 1, 2, 3, 4].map(|column| values(&run, column)[row].unwrap());
         let components = Components { radgraph_combined, bertscore, semb_score, bleu_score };
-        assert_eq!(ours, radcliq(&components, Version::V1).unwrap().score, "row {row}");
+        assert_eq!(ours, radcliq(&components, RadcliqVersion::V1).unwrap().score, "row {row}");
     }
     let summary = Summary::of(&run, &Provenance::default());
     let reciprocal = summary.metrics[0].reciprocal.as_ref().unwrap();
@@ -294,7 +294,7 @@ fn ratescore_embeds_each_entity_once_and_is_the_formula() {
         ratescore::score(
             Entities::new(&reference.0, &reference.1, 2).unwrap(),
             Entities::new(&candidate.0, &candidate.1, 2).unwrap(),
-            ratescore::Version::October2024,
+            ratescore::RatescoreVersion::October2024,
         )
         .unwrap()
         .score

@@ -6,7 +6,7 @@
 mod common;
 
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
-use rrgscore_metrics::radcliq::{Components, Version, radcliq};
+use rrgscore_metrics::radcliq::{Components, RadcliqVersion, radcliq};
 use rrgscore_packs::Precision;
 use rrgscore_scoring::job::Flag;
 use rrgscore_scoring::summary::{Provenance, TextCounts};
@@ -86,7 +86,7 @@ fn edge_cases_are_counted() {
             semb_score: value(SEMB, place),
             bleu_score: 0.0,
         };
-        let official = radcliq(&components, Version::V1).unwrap().score;
+        let official = radcliq(&components, RadcliqVersion::V1).unwrap().score;
         assert!((value(RADCLIQ, place) - official).abs() < 1e-12, "pair {place}");
     }
     // The same text is the same text, whatever its letters.

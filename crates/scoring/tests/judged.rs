@@ -5,7 +5,7 @@
 use std::fs;
 
 use rrgscore_data::{Counts, MissingPolicy, StudyPair, Task};
-use rrgscore_judge::{AnswerFileError, Metric as Judge, Pair, Template, prepare};
+use rrgscore_judge::{AnswerFileError, JudgedPair, Metric as Judge, Template, prepare};
 use rrgscore_scoring::judged::{AnswerFiles, Judged, JudgedError, read};
 use rrgscore_scoring::run::Cell;
 use rrgscore_scoring::summary::{MetricSummary, Provenance};
@@ -166,7 +166,7 @@ fn an_answer_that_cannot_be_read_has_the_official_0_and_is_listed() {
 
 #[test]
 fn a_batch_needs_its_file_of_studies() {
-    let reports = Pair { study: "s0", reference: "a", candidate: "b" };
+    let reports = JudgedPair { study: "s0", reference: "a", candidate: "b" };
     let prepared = prepare(&Template::built_in(Judge::Green), &[reports], None);
     let id = &prepared.requests[0].custom_id;
     let batch = json!({"custom_id": id, "response": {"status_code": 200, "body": {

@@ -6,7 +6,7 @@
 mod common;
 
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
-use rrgscore_metrics::radcliq::{self, Components, Version};
+use rrgscore_metrics::radcliq::{self, Components, RadcliqVersion};
 use rrgscore_packs::Precision;
 use rrgscore_parity::{Set, Tally, document, number, shared_lines};
 use rrgscore_scoring::job::Reasons;
@@ -105,7 +105,9 @@ fn check_parts(columns: &[Column], golden: &[Value]) {
             bleu_score: value(bleu),
         };
         radcliq.fixture(Set::Official);
-        for (field, version) in [("radcliq_v0", Version::V0), ("radcliq_v1", Version::V1)] {
+        for (field, version) in
+            [("radcliq_v0", RadcliqVersion::V0), ("radcliq_v1", RadcliqVersion::V1)]
+        {
             let found = radcliq::radcliq(&components, version).unwrap().score;
             radcliq.close(found, number(&row[field]["idf_on"]));
         }

@@ -20,7 +20,7 @@ mod compare;
 mod reports;
 
 use rrgscore_data::StudyPair;
-use rrgscore_metrics::radcliq::{Components, Version, radcliq};
+use rrgscore_metrics::radcliq::{Components, RadcliqVersion, radcliq};
 use rrgscore_packs::synth::{Size, checkpoint};
 use rrgscore_packs::{Pack, Precision, Purpose};
 use rrgscore_parity::{ColumnDifference, Comparison, WRITE_TO};
@@ -75,11 +75,11 @@ fn assert_means_stay(found: &[Comparison], or: impl Fn(&Comparison, &ColumnDiffe
 }
 
 /// Whether a mean is RadCliQ's and moves as its components' do: RadCliQ is linear, so its mean is
-/// that of the means. Version 0 multiplies BERTScore by 3.
+/// that of the means. RadcliqVersion 0 multiplies BERTScore by 3.
 fn follows_from_components(comparison: &Comparison, column: &ColumnDifference) -> bool {
     let version = match column.column.as_str() {
-        "RadCliQ-v0" => Version::V0,
-        "RadCliQ-v1" => Version::V1,
+        "RadCliQ-v0" => RadcliqVersion::V0,
+        "RadCliQ-v1" => RadcliqVersion::V1,
         _ => return false,
     };
     let of = |name: &str, moved: f64| {

@@ -1,6 +1,6 @@
 //! What a judge is to be asked about the studies of a check.
 
-use rrgscore_judge::{Pair, Prepared, Template, prepare};
+use rrgscore_judge::{JudgedPair, Prepared, Template, prepare};
 
 use crate::check::Checked;
 
@@ -9,10 +9,10 @@ impl Checked {
     /// They hold what the reports hold. `model` is the name that the judge's server knows it by.
     #[must_use]
     pub fn judge_requests(&self, template: &Template, model: Option<&str>) -> Prepared {
-        let pairs: Vec<Pair<'_>> = self
+        let pairs: Vec<JudgedPair<'_>> = self
             .pairs()
             .iter()
-            .map(|pair| Pair {
+            .map(|pair| JudgedPair {
                 study: &pair.id,
                 reference: &pair.reference,
                 candidate: &pair.candidate,

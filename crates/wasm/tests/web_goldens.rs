@@ -7,7 +7,7 @@
 use js_sys::{Array, Object, Reflect};
 use rrgscore_metrics::fineradscore::number_lines;
 use rrgscore_metrics::green::{clean, parse, prompt_slot};
-use rrgscore_metrics::ratescore::{Entities, EntityType, Tag, Version, decode, score};
+use rrgscore_metrics::ratescore::{Entities, EntityType, RatescoreVersion, Tag, decode, score};
 use rrgscore_wasm::Scorer;
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
@@ -154,7 +154,7 @@ fn ratescore_is_the_official_one() {
             score(
                 Entities::new(types, values, *dim).unwrap(),
                 Entities::new(&candidate.0, &candidate.1, candidate.2).unwrap(),
-                Version::May2025Long,
+                RatescoreVersion::May2025Long,
             )
             .unwrap()
         };

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use rrgscore_judge::selftest::{Relation, Report, Verdict, judge, pairs};
-use rrgscore_judge::{Answers, Pair, prepare};
+use rrgscore_judge::selftest::{Alteration, Report, Verdict, judge, pairs};
+use rrgscore_judge::{Answers, JudgedPair, prepare};
 
 use super::JudgeError;
 use super::args::Selftest;
@@ -15,9 +15,13 @@ use crate::score::stop_on_interrupt;
 /// Asks the twenty pairs and prints what the judge got right.
 pub(super) fn run(args: &Selftest) -> Result<ExitCode, CliError> {
     let template = super::template(args.metric, args.template.as_ref())?;
-    let pairs: Vec<Pair<'_>> = pairs()
+    let pairs: Vec<JudgedPair<'_>> = pairs()
         .iter()
-        .map(|pair| Pair { study: pair.id, reference: pair.reference, candidate: pair.candidate })
+        .map(|pair| JudgedPair {
+            study: pair.id,
+            reference: pair.reference,
+            candidate: pair.candidate,
+        })
         .collect();
     let prepared = prepare(&template, &pairs, None);
     let stop = stop_on_interrupt()?;
@@ -41,7 +45,7 @@ fn table(report: &Report) -> String {
         let verdict = match row.verdict {
             Verdict::Right => "right",
             Verdict::Imprecise => "imprecise: an error, but not the one, or more than the one",
-            Verdict::Wrong if row.relation == Relation::Identical => {
+            Verdict::Wrong if row.relation == Alteration::Identical => {
                 "wrong: an error where is none"
             }
             Verdict::Wrong => "wrong: no error where there is one",

@@ -12,7 +12,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rrgscore_judge::{Metric, Pair, Prepared, Template, prepare};
+use rrgscore_judge::{JudgedPair, Metric, Prepared, Template, prepare};
 use serde_json::{Value, json};
 
 /// What the server does with a question.
@@ -155,9 +155,9 @@ pub fn prepared(metric: Metric, count: usize) -> Prepared {
     };
     let texts: Vec<(String, String)> =
         (0..count).map(|i| (format!("s{i}"), format!("SECRET nodule number {i}."))).collect();
-    let pairs: Vec<Pair<'_>> = texts
+    let pairs: Vec<JudgedPair<'_>> = texts
         .iter()
-        .map(|(study, text)| Pair { study, reference: text, candidate: "Clear lungs." })
+        .map(|(study, text)| JudgedPair { study, reference: text, candidate: "Clear lungs." })
         .collect();
     prepare(&template, &pairs, None)
 }

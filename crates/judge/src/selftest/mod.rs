@@ -8,14 +8,14 @@ mod pairs;
 mod report;
 
 pub use pairs::pairs;
-pub use report::{Report, Row, Verdict, judge};
+pub use report::{Report, SelftestRow, Verdict, judge};
 
 use serde::{Deserialize, Serialize};
 
 /// What was done to the reference to make the candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Relation {
+pub enum Alteration {
     /// Nothing.
     Identical,
     /// A finding was left out.
@@ -28,7 +28,7 @@ pub enum Relation {
     SeverityRaised,
 }
 
-impl Relation {
+impl Alteration {
     /// All five.
     pub const ALL: [Self; 5] = [
         Self::Identical,
@@ -60,7 +60,7 @@ pub struct SelfTestPair {
     /// The candidate.
     pub candidate: &'static str,
     /// What differs.
-    pub relation: Relation,
+    pub relation: Alteration,
     /// The line of the candidate that differs, counted from 0; `None` for identical reports and
     /// where a line was dropped.
     pub line: Option<usize>,

@@ -1,6 +1,6 @@
 //! The pairs; all invented.
 
-use super::{Relation, SelfTestPair};
+use super::{Alteration, SelfTestPair};
 
 /// The twenty pairs, four of each relation. Changed lines are spread evenly over the reports, so
 /// that a judge that always points to the same line is found out.
@@ -15,7 +15,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     is of normal size. No acute fracture is seen.",
         candidate: "The lungs are clear. There is no pleural effusion or pneumothorax. The heart \
                     is of normal size. No acute fracture is seen.",
-        relation: Relation::Identical,
+        relation: Alteration::Identical,
         line: None,
         category: None,
     },
@@ -25,7 +25,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     mildly enlarged. No pneumothorax.",
         candidate: "There is a small right pleural effusion. The left lung is clear. The heart is \
                     mildly enlarged. No pneumothorax.",
-        relation: Relation::Identical,
+        relation: Alteration::Identical,
         line: None,
         category: None,
     },
@@ -35,7 +35,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     The remaining lungs are clear. No pleural effusion.",
         candidate: "The mediastinum is unremarkable. A 2 cm nodule lies in the left upper lobe. \
                     The remaining lungs are clear. No pleural effusion.",
-        relation: Relation::Identical,
+        relation: Alteration::Identical,
         line: None,
         category: None,
     },
@@ -47,7 +47,7 @@ const PAIRS: [SelfTestPair; 20] = [
         candidate: "A left chest port ends in the superior vena cava. No pleural effusion. \
                     Consolidation of the right lower lobe suggests pneumonia. The heart size is \
                     normal.",
-        relation: Relation::Identical,
+        relation: Alteration::Identical,
         line: None,
         category: None,
     },
@@ -56,7 +56,7 @@ const PAIRS: [SelfTestPair; 20] = [
         reference: "There is a small right pleural effusion. The left lung is clear. The heart is \
                     mildly enlarged. No pneumothorax.",
         candidate: "The left lung is clear. The heart is mildly enlarged. No pneumothorax.",
-        relation: Relation::FindingDropped,
+        relation: Alteration::FindingDropped,
         line: None,
         category: Some(1),
     },
@@ -66,7 +66,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     The remaining lungs are clear. No pleural effusion.",
         candidate: "The mediastinum is unremarkable. The remaining lungs are clear. No pleural \
                     effusion.",
-        relation: Relation::FindingDropped,
+        relation: Alteration::FindingDropped,
         line: None,
         category: Some(1),
     },
@@ -77,7 +77,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     normal.",
         candidate: "A left chest port ends in the superior vena cava. No pleural effusion. The \
                     heart size is normal.",
-        relation: Relation::FindingDropped,
+        relation: Alteration::FindingDropped,
         line: None,
         category: Some(1),
     },
@@ -87,7 +87,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     fracture. There is a moderate left pneumothorax.",
         candidate: "The right lung is clear. The heart is of normal size. No displaced rib \
                     fracture.",
-        relation: Relation::FindingDropped,
+        relation: Alteration::FindingDropped,
         line: None,
         category: Some(1),
     },
@@ -97,7 +97,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     normal size. No acute fracture is seen.",
         candidate: "There is free air below the diaphragm. The lungs are well expanded. The heart \
                     is of normal size. No acute fracture is seen.",
-        relation: Relation::NegationFlipped,
+        relation: Alteration::NegationFlipped,
         line: Some(0),
         category: Some(0),
     },
@@ -107,7 +107,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     The remaining lungs are clear. No pleural effusion.",
         candidate: "The mediastinum is unremarkable. No nodule lies in the left upper lobe. The \
                     remaining lungs are clear. No pleural effusion.",
-        relation: Relation::NegationFlipped,
+        relation: Alteration::NegationFlipped,
         line: Some(1),
         category: Some(1),
     },
@@ -119,7 +119,7 @@ const PAIRS: [SelfTestPair; 20] = [
         candidate: "A left chest port ends in the superior vena cava. No pleural effusion. No \
                     consolidation of the right lower lobe; no sign of pneumonia. The heart size is \
                     normal.",
-        relation: Relation::NegationFlipped,
+        relation: Alteration::NegationFlipped,
         line: Some(2),
         category: Some(1),
     },
@@ -129,7 +129,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     mildly enlarged. No pneumothorax.",
         candidate: "There is a small right pleural effusion. The left lung is clear. The heart is \
                     mildly enlarged. There is a pneumothorax.",
-        relation: Relation::NegationFlipped,
+        relation: Alteration::NegationFlipped,
         line: Some(3),
         category: Some(0),
     },
@@ -139,7 +139,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     mildly enlarged. No pneumothorax.",
         candidate: "There is a small left pleural effusion. The left lung is clear. The heart is \
                     mildly enlarged. No pneumothorax.",
-        relation: Relation::SideSwapped,
+        relation: Alteration::SideSwapped,
         line: Some(0),
         category: Some(2),
     },
@@ -149,7 +149,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     The remaining lungs are clear. No pleural effusion.",
         candidate: "The mediastinum is unremarkable. A 2 cm nodule lies in the right upper lobe. \
                     The remaining lungs are clear. No pleural effusion.",
-        relation: Relation::SideSwapped,
+        relation: Alteration::SideSwapped,
         line: Some(1),
         category: Some(2),
     },
@@ -161,7 +161,7 @@ const PAIRS: [SelfTestPair; 20] = [
         candidate: "A left chest port ends in the superior vena cava. No pleural effusion. \
                     Consolidation of the left lower lobe suggests pneumonia. The heart size is \
                     normal.",
-        relation: Relation::SideSwapped,
+        relation: Alteration::SideSwapped,
         line: Some(2),
         category: Some(2),
     },
@@ -171,7 +171,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     fracture. There is a moderate left pneumothorax.",
         candidate: "The right lung is clear. The heart is of normal size. No displaced rib \
                     fracture. There is a moderate right pneumothorax.",
-        relation: Relation::SideSwapped,
+        relation: Alteration::SideSwapped,
         line: Some(3),
         category: Some(2),
     },
@@ -181,7 +181,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     mildly enlarged. No pneumothorax.",
         candidate: "There is a very large right pleural effusion. The left lung is clear. The \
                     heart is mildly enlarged. No pneumothorax.",
-        relation: Relation::SeverityRaised,
+        relation: Alteration::SeverityRaised,
         line: Some(0),
         category: Some(3),
     },
@@ -191,7 +191,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     heart is of normal size. No acute fracture is seen.",
         candidate: "The lungs are otherwise clear. There is a huge left tension pneumothorax. The \
                     heart is of normal size. No acute fracture is seen.",
-        relation: Relation::SeverityRaised,
+        relation: Alteration::SeverityRaised,
         line: Some(1),
         category: Some(3),
     },
@@ -201,7 +201,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     mildly enlarged. No pneumothorax.",
         candidate: "There is a small right pleural effusion. The left lung is clear. The heart is \
                     massively enlarged. No pneumothorax.",
-        relation: Relation::SeverityRaised,
+        relation: Alteration::SeverityRaised,
         line: Some(2),
         category: Some(3),
     },
@@ -211,7 +211,7 @@ const PAIRS: [SelfTestPair; 20] = [
                     not enlarged. There is mild pulmonary edema.",
         candidate: "The endotracheal tube ends above the carina. No pleural effusion. The heart is \
                     not enlarged. There is severe pulmonary edema.",
-        relation: Relation::SeverityRaised,
+        relation: Alteration::SeverityRaised,
         line: Some(3),
         category: Some(3),
     },

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use rrgscore_metrics::green::Green;
 use serde::{Deserialize, Serialize};
 
-use super::{Relation, SelfTestPair, pairs};
+use super::{Alteration, SelfTestPair, pairs};
 use crate::answers::Answers;
 use crate::results::{FineRadScoreResult, fineradscore, green};
-use crate::{Metric, Note};
+use crate::{AnswerNote, Metric};
 
 /// How a judge did on one pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,11 +29,11 @@ pub enum Verdict {
 
 /// One pair's line in the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Row {
+pub struct SelftestRow {
     /// The pair.
     pub id: &'static str,
     /// What differs in it.
-    pub relation: Relation,
+    pub relation: Alteration,
     /// How the judge did.
     pub verdict: Verdict,
 }
@@ -42,9 +42,9 @@ pub struct Row {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// By pair.
-    pub rows: Vec<Row>,
+    pub rows: Vec<SelftestRow>,
     /// By relation: pairs that it got right, pairs in all.
-    pub by_relation: BTreeMap<Relation, (usize, usize)>,
+    pub by_relation: BTreeMap<Alteration, (usize, usize)>,
     /// Pairs that it got right.
     pub right: usize,
 }
@@ -57,7 +57,7 @@ pub struct Report {
 /// right about identical reports if it corrects nothing; about others if it corrects the changed
 /// line alone, or inserts text where a line was dropped, and does nothing else.
 pub fn judge(metric: Metric, answers: &Answers) -> Report {
-    let rows: Vec<Row> = pairs()
+    let rows: Vec<SelftestRow> = pairs()
         .iter()
         .map(|pair| {
             let verdict = match (answers.get(pair.id), metric) {
@@ -68,7 +68,7 @@ pub fn judge(metric: Metric, answers: &Answers) -> Report {
                 }
                 (Some(answer), Metric::Fineradscore) => of_edits(pair, &fineradscore(answer)),
             };
-            Row { id: pair.id, relation: pair.relation, verdict }
+            SelftestRow { id: pair.id, relation: pair.relation, verdict }
         })
         .collect();
     let mut by_relation = BTreeMap::new();
@@ -81,7 +81,7 @@ pub fn judge(metric: Metric, answers: &Answers) -> Report {
     Report { rows, by_relation, right }
 }
 
-fn of_green(pair: &SelfTestPair, green: &Green, notes: &[Note]) -> Verdict {
+fn of_green(pair: &SelfTestPair, green: &Green, notes: &[AnswerNote]) -> Verdict {
     if !notes.is_empty() {
         return Verdict::Unreadable;
     }
@@ -97,7 +97,7 @@ fn of_green(pair: &SelfTestPair, green: &Green, notes: &[Note]) -> Verdict {
     };
     // A flipped negation makes a finding false, or missing; to say both is no mistake.
     let tolerated: &[usize] = match pair.relation {
-        Relation::NegationFlipped => &[0, 1],
+        Alteration::NegationFlipped => &[0, 1],
         _ => &[],
     };
     let is_other = |i: &usize| *i != category && !tolerated.contains(i);
@@ -110,15 +110,15 @@ fn of_green(pair: &SelfTestPair, green: &Green, notes: &[Note]) -> Verdict {
 }
 
 fn of_edits(pair: &SelfTestPair, result: &FineRadScoreResult) -> Verdict {
-    let unread = |note: &Note| !matches!(note, Note::AskedAgain { .. });
+    let unread = |note: &AnswerNote| !matches!(note, AnswerNote::AskedAgain { .. });
     let Some(score) = result.edits.as_ref().filter(|_| !result.notes.iter().any(unread)) else {
         return Verdict::Unreadable;
     };
     let lines: Vec<&str> = score.edits.iter().map(|edit| edit.line.as_str()).collect();
     match (pair.relation, pair.line, lines.as_slice()) {
-        (Relation::Identical, _, []) => Verdict::Right,
-        (Relation::Identical, ..) | (_, _, []) => Verdict::Wrong,
-        (Relation::FindingDropped, _, ["None"]) => Verdict::Right,
+        (Alteration::Identical, _, []) => Verdict::Right,
+        (Alteration::Identical, ..) | (_, _, []) => Verdict::Wrong,
+        (Alteration::FindingDropped, _, ["None"]) => Verdict::Right,
         (_, Some(line), [only]) if *only == line.to_string() => Verdict::Right,
         _ => Verdict::Imprecise,
     }

@@ -3,79 +3,79 @@
 use serde::{Deserialize, Serialize};
 
 use super::sections::{Section, section};
-use super::{LETTERS, Part, Reader, count_at_start, count_in_line};
+use super::{GreenPart, LETTERS, Reader, count_at_start, count_in_line};
 use crate::python_text::decimal;
 
 /// A reason to look at an answer before trusting its score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Note {
+pub enum GreenNote {
     /// A part's header is missing, so that its counts are 0.
-    MissingPart(Part),
+    MissingPart(GreenPart),
     /// A part has a header but no text.
-    EmptyPart(Part),
+    EmptyPart(GreenPart),
     /// A part begins with "No" but does not say that there is nothing ("Nodule…", "Normal…").
-    TakenForNothing(Part),
+    TakenForNothing(GreenPart),
     /// A part runs on into the next header, because no blank line divides them: the next part's
     /// counts are read here too.
-    MergedParts(Part),
+    MergedParts(GreenPart),
     /// The matched findings (in RadEval's reading also each of their lines) do not begin with a
     /// number and a full stop.
     NoMatchedCount,
     /// An error part has text but no line that begins with a letter or number in parentheses.
-    NoErrorLines(Part),
+    NoErrorLines(GreenPart),
     /// The line of this category (counted from 0) has no number between a colon and a full stop.
-    NoErrorCount(Part, usize),
+    NoErrorCount(GreenPart, usize),
     /// Several lines carry this category's mark (counted from 0); only one is counted.
-    RepeatedCategory(Part, usize),
+    RepeatedCategory(GreenPart, usize),
     /// Behind this category's line (counted from 0) other marks follow without a line break; they
     /// are not counted.
-    SharedLine(Part, usize),
+    SharedLine(GreenPart, usize),
     /// The number that was read goes on behind its full stop, as measurements do ("1.2 cm").
-    CountIsDecimal(Part),
+    CountIsDecimal(GreenPart),
     /// A blank line inside a part hides error lines behind it.
-    LinesBehindBlankLine(Part),
+    LinesBehindBlankLine(GreenPart),
 }
 
-pub(super) fn notes(reader: Reader, answer: &str) -> Vec<Note> {
-    Part::ALL.into_iter().flat_map(|part| of_part(reader, answer, part)).collect()
+pub(super) fn notes(reader: Reader, answer: &str) -> Vec<GreenNote> {
+    GreenPart::ALL.into_iter().flat_map(|part| of_part(reader, answer, part)).collect()
 }
 
-fn of_part(reader: Reader, answer: &str, part: Part) -> Vec<Note> {
+fn of_part(reader: Reader, answer: &str, part: GreenPart) -> Vec<GreenNote> {
     let Some(section) = section(answer, part) else {
-        return vec![Note::MissingPart(part)];
+        return vec![GreenNote::MissingPart(part)];
     };
     if section.text.is_empty() {
-        return vec![Note::EmptyPart(part)];
+        return vec![GreenNote::EmptyPart(part)];
     }
     let mut notes = Vec::new();
-    if Part::ALL.iter().any(|other| section.text.contains(other.header())) {
-        notes.push(Note::MergedParts(part));
+    if GreenPart::ALL.iter().any(|other| section.text.contains(other.header())) {
+        notes.push(GreenNote::MergedParts(part));
     }
     if section.is_nothing() {
         if !says_nothing(section.text) {
-            notes.push(Note::TakenForNothing(part));
+            notes.push(GreenNote::TakenForNothing(part));
         }
         return notes;
     }
     match part {
-        Part::MatchedFindings => match reader.counted(section.text) {
-            None => notes.push(Note::NoMatchedCount),
-            Some(text) if is_decimal(text) => notes.push(Note::CountIsDecimal(part)),
+        GreenPart::MatchedFindings => match reader.counted(section.text) {
+            None => notes.push(GreenNote::NoMatchedCount),
+            Some(text) if is_decimal(text) => notes.push(GreenNote::CountIsDecimal(part)),
             Some(_) => {}
         },
         _ => of_errors(&section, part, &mut notes),
     }
-    if part != Part::MatchedFindings && section.hides_lines() {
-        notes.push(Note::LinesBehindBlankLine(part));
+    if part != GreenPart::MatchedFindings && section.hides_lines() {
+        notes.push(GreenNote::LinesBehindBlankLine(part));
     }
     notes
 }
 
-fn of_errors(section: &Section<'_>, part: Part, notes: &mut Vec<Note>) {
+fn of_errors(section: &Section<'_>, part: GreenPart, notes: &mut Vec<GreenNote>) {
     let (lines, lettered) = section.error_lines();
     if lines.is_empty() {
-        notes.push(Note::NoErrorLines(part));
+        notes.push(GreenNote::NoErrorLines(part));
     }
     for category in 0..LETTERS.len() {
         let mark = |category| match lettered {
@@ -84,14 +84,14 @@ fn of_errors(section: &Section<'_>, part: Part, notes: &mut Vec<Note>) {
         };
         let own: Vec<_> = lines.iter().filter(|line| line.starts_with(&mark(category))).collect();
         if own.iter().any(|line| count_in_line(line).is_none()) {
-            notes.push(Note::NoErrorCount(part, category));
+            notes.push(GreenNote::NoErrorCount(part, category));
         }
         if own.len() > 1 {
-            notes.push(Note::RepeatedCategory(part, category));
+            notes.push(GreenNote::RepeatedCategory(part, category));
         }
         let others = (0..LETTERS.len()).filter(|&other| other != category).map(mark);
         if others.into_iter().any(|other| own.iter().any(|line| line.contains(&other))) {
-            notes.push(Note::SharedLine(part, category));
+            notes.push(GreenNote::SharedLine(part, category));
         }
     }
     let decimal_count = |line: &&str| {
@@ -99,7 +99,7 @@ fn of_errors(section: &Section<'_>, part: Part, notes: &mut Vec<Note>) {
         first.into_iter().find(|text| count_at_start(text).is_some()).is_some_and(is_decimal)
     };
     if lines.iter().any(decimal_count) {
-        notes.push(Note::CountIsDecimal(part));
+        notes.push(GreenNote::CountIsDecimal(part));
     }
 }
 

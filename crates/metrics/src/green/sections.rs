@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::Part;
+use super::GreenPart;
 use crate::python_text::is_space;
 
 /// The text of one part.
@@ -17,7 +17,7 @@ pub(super) struct Section<'a> {
 /// the end of the answer. `None` without the header.
 ///
 /// Source: the pattern `\[…\]:\s*(.*?)(?:\n\s*\n|\Z)` in green-score `green.py`.
-pub(super) fn section(answer: &str, part: Part) -> Option<Section<'_>> {
+pub(super) fn section(answer: &str, part: GreenPart) -> Option<Section<'_>> {
     let (_, behind) = answer.split_once(part.header())?;
     let text = behind.trim_start_matches(is_space);
     let end = text.match_indices('\n').map(|(at, _)| at).find(|&at| {
@@ -48,7 +48,7 @@ impl<'a> Section<'a> {
 
     /// Whether error lines stand behind the part's end and before the next header.
     pub(super) fn hides_lines(&self) -> bool {
-        let next = Part::ALL.iter().filter_map(|part| self.behind.find(part.header())).min();
+        let next = GreenPart::ALL.iter().filter_map(|part| self.behind.find(part.header())).min();
         let text = &self.behind[..next.unwrap_or(self.behind.len())];
         !marked_lines(text, b'a'..=b'f').is_empty() || !marked_lines(text, b'1'..=b'6').is_empty()
     }

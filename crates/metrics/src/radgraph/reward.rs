@@ -12,7 +12,7 @@ use super::{Entity, Graph, Matched, Relation, SetF1};
 
 /// Which code's treatment of upper and lower case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Version {
+pub enum RewardVersion {
     /// radgraph 0.1.18 from PyPI: only the relations in "complete" ignore case.
     V0_1_18,
     /// Head of the repository: case is ignored everywhere.
@@ -48,7 +48,12 @@ pub struct Reward {
 /// Of what is matched, entities are marked by their own keys, and under [`Level::Complete`] those
 /// with relations, which have none, by whether all of these are matched. The other levels compare no
 /// relations: an entity's list of them is empty there.
-pub fn reward(reference: &Graph, candidate: &Graph, level: Level, version: Version) -> Reward {
+pub fn reward(
+    reference: &Graph,
+    candidate: &Graph,
+    level: Level,
+    version: RewardVersion,
+) -> Reward {
     let [reference, candidate] =
         [reference, candidate].map(|graph| Elements { level, version, graph });
     let (reference_set, candidate_set) = (reference.set(), candidate.set());
@@ -67,7 +72,7 @@ pub fn reward(reference: &Graph, candidate: &Graph, level: Level, version: Versi
 /// What of a graph is compared.
 struct Elements<'a> {
     level: Level,
-    version: Version,
+    version: RewardVersion,
     graph: &'a Graph,
 }
 
@@ -97,7 +102,7 @@ impl<'a> Elements<'a> {
         let target = self.graph.target(relation)?.tokens.to_lowercase();
         let relation = Some(RelationPart::To { label: &relation.label, target });
         // Both versions lower the case here.
-        Some(Key { relation, ..entity_key(entity, Version::Head) })
+        Some(Key { relation, ..entity_key(entity, RewardVersion::Head) })
     }
 
     fn set(&self) -> BTreeSet<Key<'a>> {
@@ -136,10 +141,10 @@ enum RelationPart<'a> {
     To { label: &'a str, target: String },
 }
 
-fn entity_key(entity: &Entity, version: Version) -> Key<'_> {
+fn entity_key(entity: &Entity, version: RewardVersion) -> Key<'_> {
     let tokens = match version {
-        Version::V0_1_18 => Cow::Borrowed(entity.tokens.as_str()),
-        Version::Head => Cow::Owned(entity.tokens.to_lowercase()),
+        RewardVersion::V0_1_18 => Cow::Borrowed(entity.tokens.as_str()),
+        RewardVersion::Head => Cow::Owned(entity.tokens.to_lowercase()),
     };
     Key { tokens, label: &entity.label, relation: None }
 }

@@ -9,7 +9,7 @@ use super::EntityType;
 /// Source: RaTEScore `scorer.py`, `DEFAULT_MATRIX_LONG` and `DEFAULT_MATRIX_SHORT`, and the
 /// history of the repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Version {
+pub enum RatescoreVersion {
     /// The long matrix with the factor 0.3612 for contradictions, from 2024-06 to 2025-05: the
     /// weights behind ReXrank's published column.
     #[serde(rename = "2024-10")]
@@ -22,7 +22,7 @@ pub enum Version {
     May2025Short,
 }
 
-impl Version {
+impl RatescoreVersion {
     /// All versions.
     pub const ALL: [Self; 3] = [Self::October2024, Self::May2025Long, Self::May2025Short];
 

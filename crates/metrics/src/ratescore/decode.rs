@@ -16,19 +16,19 @@ pub enum Tag {
 /// A label that the entity model of RaTEScore does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("RaTEScore: the pack's label list holds a label that is neither O nor B- or I- and a type")]
-pub struct LabelError;
+pub struct EntityLabelError;
 
 impl std::str::FromStr for Tag {
-    type Err = LabelError;
+    type Err = EntityLabelError;
 
-    fn from_str(label: &str) -> Result<Self, LabelError> {
+    fn from_str(label: &str) -> Result<Self, EntityLabelError> {
         let (kind, name) = match label.split_once('-') {
             None if label == "O" => return Ok(Self::Outside),
             Some(("B", name)) => (Self::Begin as fn(EntityType) -> Self, name),
             Some(("I", name)) => (Self::Inside as fn(EntityType) -> Self, name),
-            _ => return Err(LabelError),
+            _ => return Err(EntityLabelError),
         };
-        EntityType::ALL.into_iter().find(|t| t.name() == name).map(kind).ok_or(LabelError)
+        EntityType::ALL.into_iter().find(|t| t.name() == name).map(kind).ok_or(EntityLabelError)
     }
 }
 

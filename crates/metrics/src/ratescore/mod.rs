@@ -6,8 +6,8 @@ mod affinity;
 mod decode;
 mod selection;
 
-pub use affinity::Version;
-pub use decode::{EntitySpan, LabelError, Tag, decode};
+pub use affinity::RatescoreVersion;
+pub use decode::{EntityLabelError, EntitySpan, Tag, decode};
 pub use rrgscore_annotations::EntityType;
 
 use serde::{Deserialize, Serialize};
@@ -79,7 +79,7 @@ impl<'a> Entities<'a> {
 /// What one entity was matched to and what that counts for.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Match {
+pub struct EntityMatch {
     /// Position of the most similar entity of the other report.
     pub entity: u32,
     /// Cosine similarity to it, an f32 value.
@@ -102,9 +102,9 @@ pub struct RateScore {
     /// Weighted mean over the candidate's entities (officially called recall).
     pub candidate_to_reference: f64,
     /// For each entity of the reference its match; empty when the candidate has no entity.
-    pub reference_matches: Vec<Match>,
+    pub reference_matches: Vec<EntityMatch>,
     /// For each entity of the candidate its match; empty when the reference has no entity.
-    pub candidate_matches: Vec<Match>,
+    pub candidate_matches: Vec<EntityMatch>,
 }
 
 /// Scores a candidate's entities against a reference's.
@@ -118,7 +118,7 @@ pub struct RateScore {
 pub fn score(
     reference: Entities<'_>,
     candidate: Entities<'_>,
-    version: Version,
+    version: RatescoreVersion,
 ) -> Result<RateScore, RateScoreError> {
     if reference.types.is_empty() || candidate.types.is_empty() {
         return Ok(RateScore {
@@ -168,7 +168,12 @@ pub fn harmonic_mean(reference_to_candidate: f64, candidate_to_reference: f64) -
 
 type Side<'a> = (&'a [f32], &'a [EntityType]);
 
-fn matches(from: Side<'_>, to: Side<'_>, dim: usize, version: Version) -> Vec<Match> {
+fn matches(
+    from: Side<'_>,
+    to: Side<'_>,
+    dim: usize,
+    version: RatescoreVersion,
+) -> Vec<EntityMatch> {
     let mut similarities = vec![0.0; to.1.len()];
     let rows = from.0.chunks_exact(dim);
     rows.zip(from.1)
@@ -178,7 +183,7 @@ fn matches(from: Side<'_>, to: Side<'_>, dim: usize, version: Version) -> Vec<Ma
             }
             let best = largest(&similarities);
             let other = to.1[best];
-            Match {
+            EntityMatch {
                 entity: best as u32,
                 similarity: similarities[best].into(),
                 affinity: version.affinity(kind, other),
@@ -188,7 +193,7 @@ fn matches(from: Side<'_>, to: Side<'_>, dim: usize, version: Version) -> Vec<Ma
         .collect()
 }
 
-fn weighted_mean(matches: &[Match]) -> f64 {
+fn weighted_mean(matches: &[EntityMatch]) -> f64 {
     let (mut total, mut weights) = (0.0, 0.0);
     for found in matches {
         total += found.similarity * found.affinity * found.penalty;

@@ -4,7 +4,7 @@ mod error;
 mod summary;
 
 use rrgscore_data::{MissingPolicy, StudyPair};
-use rrgscore_judge::{Answers, FineRadScoreResult, GreenResult, Note, Results, Studies};
+use rrgscore_judge::{AnswerNote, Answers, FineRadScoreResult, GreenResult, JudgeResults, Studies};
 
 pub use error::JudgedError;
 pub use summary::JudgeSummary;
@@ -84,12 +84,12 @@ pub fn read(
     let ids = pairs.iter().map(|pair| pair.id.as_str());
     let (results, summary) = match metric {
         rrgscore_judge::Metric::Green => {
-            let results = Results::green(ids, &answers);
+            let results = JudgeResults::green(ids, &answers);
             let summary = JudgeSummary::of(&results, &answers, |result| &result.notes);
             (by_study(pairs, &results, green), summary)
         }
         rrgscore_judge::Metric::Fineradscore => {
-            let results = Results::fineradscore(ids, &answers);
+            let results = JudgeResults::fineradscore(ids, &answers);
             let summary = JudgeSummary::of(&results, &answers, |result| &result.notes);
             (by_study(pairs, &results, fineradscore), summary)
         }
@@ -125,7 +125,7 @@ fn studies(metric: rrgscore_judge::Metric, bytes: &[u8]) -> Result<Studies, Judg
 
 fn by_study<T>(
     pairs: &[StudyPair],
-    results: &Results<T>,
+    results: &JudgeResults<T>,
     score: impl Fn(&T) -> Result<Scored, Failure>,
 ) -> Vec<Result<Scored, Failure>> {
     let none =
@@ -153,7 +153,7 @@ fn fineradscore(result: &FineRadScoreResult) -> Result<Scored, Failure> {
         }
         None => {
             let why = result.notes.iter().find(|note| note.takes_the_score());
-            let message = why.map_or_else(|| "no score".to_owned(), Note::to_string);
+            let message = why.map_or_else(|| "no score".to_owned(), AnswerNote::to_string);
             return Err(Failure::new(FailureKind::NoAnswer, message));
         }
     };
@@ -161,7 +161,7 @@ fn fineradscore(result: &FineRadScoreResult) -> Result<Scored, Failure> {
     Ok(Scored { value, truncated: false, flags, reasons })
 }
 
-fn noted(notes: &[Note]) -> Vec<Flag> {
+fn noted(notes: &[AnswerNote]) -> Vec<Flag> {
     if notes.is_empty() { Vec::new() } else { vec![Flag::NotAsIntended] }
 }
 

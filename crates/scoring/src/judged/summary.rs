@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use rrgscore_judge::{Answers, Note, Results};
+use rrgscore_judge::{AnswerNote, Answers, JudgeResults};
 use serde::{Deserialize, Serialize};
 
 /// A judge's answers in a summary. Holds ids and counts, never an answer's text.
@@ -24,7 +24,7 @@ pub struct JudgeSummary {
     /// Requests of a batch that came back with an error instead of an answer.
     pub failed_requests: u32,
     /// Studies whose answer did not parse as intended, in the run's order, with the kinds of
-    /// what is wrong, each once and sorted ([`Note::code`]).
+    /// what is wrong, each once and sorted ([`AnswerNote::code`]).
     pub not_as_intended: IndexMap<String, Vec<String>>,
     /// By kind, the number of such studies.
     pub by_note: BTreeMap<String, u32>,
@@ -32,9 +32,9 @@ pub struct JudgeSummary {
 
 impl JudgeSummary {
     pub(super) fn of<T>(
-        results: &Results<T>,
+        results: &JudgeResults<T>,
         answers: &Answers,
-        notes: impl Fn(&T) -> &Vec<Note>,
+        notes: impl Fn(&T) -> &Vec<AnswerNote>,
     ) -> Self {
         let owned = |texts: &mut dyn Iterator<Item = &str>| texts.map(str::to_owned).collect();
         let mut not_as_intended = IndexMap::new();

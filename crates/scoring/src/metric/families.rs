@@ -4,7 +4,7 @@ use rrgscore_annotations::RadGraphModel::{ModernRadgraphXl, Radgraph, RadgraphXl
 use rrgscore_annotations::{Annotator, Purpose, RadGraphModel};
 use rrgscore_metrics::bertscore::DISTILROBERTA_BASE_LAYER_5;
 use rrgscore_metrics::radgraph::reward::Level::{self, Complete, Partial, Simple};
-use rrgscore_metrics::radgraph::reward::Version;
+use rrgscore_metrics::radgraph::reward::RewardVersion;
 
 use super::formula::{AnnotationFormula, BlankReports, TextFormula};
 use super::spec::{Direction, Formula, Listing, MetricSpec};
@@ -113,7 +113,7 @@ pub(super) const fn reward(
     listed: &'static [Listing],
     model: RadGraphModel,
     level: Level,
-    version: Version,
+    version: RewardVersion,
 ) -> MetricSpec {
     MetricSpec {
         id,

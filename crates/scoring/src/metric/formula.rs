@@ -135,7 +135,7 @@ pub enum AnnotationFormula {
         /// Which of the three.
         level: reward::Level,
         /// Whose code.
-        version: reward::Version,
+        version: reward::RewardVersion,
     },
 }
 

@@ -89,7 +89,7 @@ pub enum Formula {
         compare: AnnotationFormula,
     },
     /// RaTEScore: entities of both texts, and the embedding of each entity.
-    RateScore(ratescore::Version),
+    RateScore(ratescore::RatescoreVersion),
     /// From a judge's answers.
     Judge(JudgeMetric),
     /// RadCliQ of four other columns.
@@ -97,6 +97,6 @@ pub enum Formula {
         /// Their ids, in the formula's order.
         of: [&'static str; 4],
         /// The fit.
-        version: radcliq::Version,
+        version: radcliq::RadcliqVersion,
     },
 }

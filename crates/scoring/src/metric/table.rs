@@ -5,7 +5,7 @@ use rrgscore_annotations::RadGraphModel::{ModernRadgraphXl, Radgraph, RadgraphXl
 use rrgscore_judge::Metric as JudgeMetric;
 use rrgscore_metrics::bertscore::DISTILROBERTA_BASE_LAYER_5;
 use rrgscore_metrics::radgraph::reward::Level::{Complete, Partial, Simple};
-use rrgscore_metrics::radgraph::reward::Version::{Head, V0_1_18};
+use rrgscore_metrics::radgraph::reward::RewardVersion::{Head, V0_1_18};
 use rrgscore_metrics::{radcliq, ratescore};
 
 use super::families::{
@@ -41,7 +41,7 @@ pub static METRICS: &[MetricSpec] = &[
             "Lower is better. The leaderboard shows the reciprocal of this mean, 1/RadCliQ-v1.",
         ),
         published_as: Some("1/RadCliQ-v1"),
-        formula: Formula::RadCliQ { of: COMPONENTS, version: radcliq::Version::V1 },
+        formula: Formula::RadCliQ { of: COMPONENTS, version: radcliq::RadcliqVersion::V1 },
         ..RADCLIQ
     },
     MetricSpec {
@@ -53,7 +53,7 @@ pub static METRICS: &[MetricSpec] = &[
         caution: Some(RADEVAL),
         formula: Formula::RadCliQ {
             of: ["radgraph-f1-radeval", "bertscore-idf", "semb-radeval", "bleu2-radeval"],
-            version: radcliq::Version::V1Radeval,
+            version: radcliq::RadcliqVersion::V1Radeval,
         },
         ..RADCLIQ
     },
@@ -149,7 +149,7 @@ pub static METRICS: &[MetricSpec] = &[
         about: "Agreement of medical entities in BioLORD's embedding space, with the weights of 2024-10 (RaTEScore).",
         listed: &[usual(Rexrank, "ratescore"), usual(Radeval, "ratescore")],
         published_as: Some("RaTEScore"),
-        formula: Formula::RateScore(ratescore::Version::October2024),
+        formula: Formula::RateScore(ratescore::RatescoreVersion::October2024),
         ..RATESCORE
     },
     MetricSpec {
@@ -196,7 +196,7 @@ pub static METRICS: &[MetricSpec] = &[
         about: "The older fit of RadCliQ, to 200 report pairs (CXR-Report-Metric).",
         listed: &[variant(Rexrank, "radcliq-v0")],
         caution: Some("Lower is better. Not on the leaderboard, which shows 1/RadCliQ-v1."),
-        formula: Formula::RadCliQ { of: COMPONENTS, version: radcliq::Version::V0 },
+        formula: Formula::RadCliQ { of: COMPONENTS, version: radcliq::RadcliqVersion::V0 },
         ..RADCLIQ
     },
     MetricSpec {
@@ -225,7 +225,7 @@ pub static METRICS: &[MetricSpec] = &[
             variant(Radeval, "ratescore-2025-05-long"),
         ],
         caution: Some(RATESCORE_2025),
-        formula: Formula::RateScore(ratescore::Version::May2025Long),
+        formula: Formula::RateScore(ratescore::RatescoreVersion::May2025Long),
         ..RATESCORE
     },
     MetricSpec {
@@ -238,7 +238,7 @@ pub static METRICS: &[MetricSpec] = &[
             variant(Radeval, "ratescore-2025-05-short"),
         ],
         caution: Some(RATESCORE_2025),
-        formula: Formula::RateScore(ratescore::Version::May2025Short),
+        formula: Formula::RateScore(ratescore::RatescoreVersion::May2025Short),
         ..RATESCORE
     },
     reward!("radgraph-simple", "radgraph_simple", "RadGraph simple", Radgraph, Simple, V0_1_18),

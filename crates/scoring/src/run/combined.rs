@@ -1,12 +1,12 @@
 //! RadCliQ, from the four columns beside it.
 
-use rrgscore_metrics::radcliq::{COMPONENT_NAMES, Components, Version, radcliq};
+use rrgscore_metrics::radcliq::{COMPONENT_NAMES, Components, RadcliqVersion, radcliq};
 
 use super::Cell;
 use crate::job::{Failure, FailureKind, Reasons, Scored};
 
 /// RadCliQ of one study, of the formula's four columns in their order; `None` while one is pending.
-pub(super) fn combine(version: Version, cells: [&Cell; 4]) -> Option<Cell> {
+pub(super) fn combine(version: RadcliqVersion, cells: [&Cell; 4]) -> Option<Cell> {
     let mut values = [0.0; 4];
     let mut truncated = false;
     for ((value, cell), name) in values.iter_mut().zip(cells).zip(COMPONENT_NAMES) {

@@ -13,7 +13,7 @@ use crate::job::{Failure, FailureKind, Flag, Reasons, Scored};
 /// are not, and lets the pair wait.
 pub(super) fn score(
     annotations: &mut AnnotationTable,
-    version: ratescore::Version,
+    version: ratescore::RatescoreVersion,
     pair: Waiting,
 ) -> Result<Option<Result<Scored, Failure>>, Inconsistency> {
     let mut truncated = false;

@@ -1,7 +1,7 @@
 //! The rewards of the radgraph package: one checkbox per model, code and level.
 
 use rrgscore_annotations::{Annotator, RadGraphModel};
-use rrgscore_metrics::radgraph::reward::{Level, Version};
+use rrgscore_metrics::radgraph::reward::{Level, RewardVersion};
 use rrgscore_scoring::Metric;
 use rrgscore_scoring::metric::{AnnotationFormula, Formula};
 use yew::prelude::*;
@@ -13,7 +13,7 @@ const LEVELS: [(Level, &str); 3] =
     [(Level::Simple, "simple"), (Level::Partial, "partial"), (Level::Complete, "complete")];
 
 /// Which reward a column is, if it is one: by which model and whose code, and which of the three.
-pub(super) fn reward_of(metric: Metric) -> Option<((RadGraphModel, Version), Level)> {
+pub(super) fn reward_of(metric: Metric) -> Option<((RadGraphModel, RewardVersion), Level)> {
     match metric.spec().formula {
         Formula::Annotations {
             annotator: Annotator::RadGraph { model },
@@ -24,27 +24,27 @@ pub(super) fn reward_of(metric: Metric) -> Option<((RadGraphModel, Version), Lev
     }
 }
 
-fn title((model, version): (RadGraphModel, Version)) -> String {
+fn title((model, version): (RadGraphModel, RewardVersion)) -> String {
     let model = match model {
         RadGraphModel::Radgraph => "RadGraph",
         RadGraphModel::RadgraphXl => "RadGraph-XL",
         RadGraphModel::ModernRadgraphXl => "Modern RadGraph-XL",
     };
     let version = match version {
-        Version::V0_1_18 => "0.1.18",
-        Version::Head => "head",
+        RewardVersion::V0_1_18 => "0.1.18",
+        RewardVersion::Head => "head",
     };
     format!("{model}, {version}")
 }
 
 /// The table of rewards.
 pub(super) fn rewards(state: &State, chosen: &[Metric], act: &Act) -> Html {
-    let all: Vec<(Metric, (RadGraphModel, Version), Level)> = state
+    let all: Vec<(Metric, (RadGraphModel, RewardVersion), Level)> = state
         .offered()
         .into_iter()
         .filter_map(|metric| reward_of(metric).map(|(made, level)| (metric, made, level)))
         .collect();
-    let cell = |made: (RadGraphModel, Version), level: Level| {
+    let cell = |made: (RadGraphModel, RewardVersion), level: Level| {
         let found = all.iter().find(|(_, by, which)| (*by, *which) == (made, level));
         found.map(|&(metric, ..)| {
             let can = state.can_compute(metric);
@@ -60,7 +60,7 @@ pub(super) fn rewards(state: &State, chosen: &[Metric], act: &Act) -> Html {
             }
         })
     };
-    let mut makers: Vec<(Metric, (RadGraphModel, Version))> = Vec::new();
+    let mut makers: Vec<(Metric, (RadGraphModel, RewardVersion))> = Vec::new();
     for &(metric, made, _) in &all {
         if makers.iter().all(|&(_, known)| known != made) {
             makers.push((metric, made));

@@ -1,7 +1,7 @@
 //! RaTEScore's reasons: both reports' entities with types, best matches, weights and penalties.
 
 use rrgscore_annotations::{Annotation, NamedEntity};
-use rrgscore_metrics::ratescore::{Match, RateScore};
+use rrgscore_metrics::ratescore::{EntityMatch, RateScore};
 use yew::prelude::*;
 
 use super::marks::{Mark, marked};
@@ -45,7 +45,7 @@ fn entities(annotation: Option<&Annotation>) -> &[NamedEntity] {
     }
 }
 
-fn side(text: &str, own: &[NamedEntity], other: &[NamedEntity], matches: &[Match]) -> Html {
+fn side(text: &str, own: &[NamedEntity], other: &[NamedEntity], matches: &[EntityMatch]) -> Html {
     let of = |at: usize| matches.get(at);
     let marks: Vec<Mark> = own
         .iter()

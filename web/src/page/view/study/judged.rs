@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rrgscore_judge::{FineRadScoreResult, GreenResult, Note};
+use rrgscore_judge::{AnswerNote, FineRadScoreResult, GreenResult};
 use rrgscore_metrics::fineradscore::{Edit, lines};
 use rrgscore_metrics::green::ERROR_CATEGORIES;
 use yew::prelude::*;
@@ -151,7 +151,7 @@ fn corrections(edits: &[Edit], lines: &[String]) -> Html {
 }
 
 /// What in the answer did not parse as intended.
-fn noted(notes: &[Note]) -> Html {
+fn noted(notes: &[AnswerNote]) -> Html {
     if notes.is_empty() {
         return Html::default();
     }
