@@ -89,6 +89,8 @@ pub enum Code {
     SpecialTokens,
     /// Texts that are written as lists of a programming language.
     ListLiterals,
+    /// A column of classes or numbers that is not taken for reports, or such texts on one side.
+    NotReports,
     /// Few distinct predictions.
     FewDistinct,
     /// One side is all lower case, the other is not.
@@ -97,6 +99,10 @@ pub enum Code {
     NotEnglish,
     /// Rows that repeat the header; skipped.
     RepeatedHeaders,
+    /// Which of several sheets of a workbook was read.
+    SheetTaken,
+    /// Studies of several splits are scored together.
+    SeveralSplits,
     /// Lines without a report, in a file of one report per line.
     BlankLines,
     /// The predictions file holds no predictions.

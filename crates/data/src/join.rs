@@ -7,7 +7,7 @@ use crate::alignment::{Counts, JoinedBy, ReferenceSource};
 use crate::error::{AlignError, Side};
 use crate::finding::Finding;
 use crate::follow::task_for;
-use crate::ids::{Ids, pair_up};
+use crate::ids::{Doubt, pair_up, within_rows};
 use crate::options::{JoinOptions, RepeatedIds};
 use crate::record::{Dataset, Record};
 use crate::shape::Kind;
@@ -52,6 +52,8 @@ pub(crate) struct Joined<'a> {
     pub(crate) by: JoinedBy,
     /// Whether there was more than one field of ids to choose from.
     pub(crate) had_choice: bool,
+    /// Why the ids that joined may not be enough.
+    pub(crate) doubt: Option<Doubt>,
     /// The task that the files can serve.
     pub(crate) task: Task,
     /// That the task is not the one asked for.
@@ -105,6 +107,7 @@ pub(crate) fn join<'a>(
         source: None,
         by: JoinedBy::Record,
         had_choice: false,
+        doubt: None,
         task,
         follows: None,
         splits: Vec::new(),
@@ -115,6 +118,11 @@ pub(crate) fn join<'a>(
     let is_reference_file = kind == Kind::ReferencesById
         && !(predictions.has_sections_as_predictions()
             && references.is_some_and(|references| references.shape.kind != Kind::PredictionsById));
+    let pairs = kind.has_references_inside() && references.is_none();
+    let sides = [Some((predictions, Side::Predictions)), references.map(|r| (r, Side::References))];
+    for (dataset, side) in sides.into_iter().flatten() {
+        joined.errors.extend(within_rows(dataset, side, pairs).err());
+    }
     match (kind, references) {
         _ if is_reference_file => joined.errors.push(AlignError::NoPredictions),
         (Kind::PairList, Some(_)) => {
@@ -226,6 +234,7 @@ impl<'a> Joined<'a> {
         }
         self.by = keys.by;
         self.had_choice = keys.had_choice;
+        self.doubt = keys.doubt;
         self.counts.joined_loosely = keys.loosely;
         let candidates = Texts::new(predictions, self.task);
         let texts = Texts::new(references, self.task);
@@ -236,7 +245,7 @@ impl<'a> Joined<'a> {
         };
         let predicted = keyed(keys.predictions, predictions);
         let known = keyed(keys.references, references);
-        let known = self.of_the_split(known, &predicted, references);
+        let known = self.of_the_split(known, &predicted, predictions, references);
 
         let same = |a: &'a Record, b: &'a Record| candidates.same_candidate(a, b);
         let predicted = self.distinct(predicted, Side::Predictions, options, &same);
@@ -273,12 +282,13 @@ impl<'a> Joined<'a> {
 
     /// Keeps the references of the splits that the predictions are of.
     ///
-    /// A split that holds all studies that both files know is taken alone; otherwise those that
-    /// hold one of them are.
+    /// A split that holds all studies that both files know is taken alone; of several the one that
+    /// the predictions say they are of; otherwise those that hold one of them are.
     fn of_the_split(
         &mut self,
         known: Vec<Keyed<'a>>,
         predicted: &[Keyed<'a>],
+        predictions: &Dataset,
         references: &'a Dataset,
     ) -> Vec<Keyed<'a>> {
         if references.splits.len() < 2 {
@@ -299,9 +309,15 @@ impl<'a> Joined<'a> {
             .collect();
         let taken: Vec<usize> = match whole.as_slice() {
             [one] => vec![*one],
-            _ => (0..matched.len())
-                .filter(|&at| matched.get(at).is_some_and(|ids| !ids.is_empty()))
-                .collect(),
+            several => match several.iter().find(|&&at| {
+                let name = references.splits.get(at);
+                name.zip(predictions.only_split()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
+            }) {
+                Some(said) => vec![*said],
+                None => (0..matched.len())
+                    .filter(|&at| matched.get(at).is_some_and(|ids| !ids.is_empty()))
+                    .collect(),
+            },
         };
         if taken.is_empty() {
             return known;
@@ -424,6 +440,6 @@ impl<'a> Joined<'a> {
 
 /// The records of a file by their own ids.
 fn own_keys(dataset: &Dataset) -> Vec<Keyed<'_>> {
-    let ids = Ids::own(dataset).iter().map(Cow::Borrowed);
-    ids.zip(&dataset.records).map(|(key, record)| Keyed { key, record }).collect()
+    let records = dataset.records.iter();
+    records.map(|record| Keyed { key: Cow::Borrowed(record.id.as_str()), record }).collect()
 }

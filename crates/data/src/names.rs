@@ -41,6 +41,7 @@ const NAMES: [(Role, &[&str]); 9] = [
             "noteid",
             "patientid",
             "subjectid",
+            "patient",
             "pathtoimage",
             "imagepath",
             "imgpath",
@@ -230,6 +231,53 @@ const COUNTERS: [&str; 8] = ["", "unnamed0", "index", "idx", "level0", "row", "n
 /// Names of ids that can be a mere counter when another id stands beside them.
 const PERHAPS_COUNTERS: [&str; 6] = ["id", "key", "qid", "questionid", "sampleid", "sample"];
 
+/// Names of the ids of a study or report, of which a row of a joined table can have two.
+const STUDIES: [&str; 19] = [
+    "studyid",
+    "id",
+    "study",
+    "studyinstanceuid",
+    "studyuid",
+    "reportid",
+    "uid",
+    "caseid",
+    "case",
+    "examid",
+    "exam",
+    "accession",
+    "accessionnumber",
+    "accessionno",
+    "accessionid",
+    "dicomid",
+    "imageid",
+    "sampleid",
+    "patientid",
+];
+
+/// What programs that join tables write behind the second of two columns of one name.
+const TWINS: [&str; 8] = [".1", "_1", "_x", "_y", ".x", ".y", "_left", "_right"];
+
+/// The words for the two sides of a comparison.
+const SIDES: [&str; 17] = [
+    "pred",
+    "preds",
+    "prediction",
+    "predicted",
+    "hyp",
+    "gen",
+    "generated",
+    "candidate",
+    "ref",
+    "reference",
+    "gt",
+    "gts",
+    "groundtruth",
+    "target",
+    "true",
+    "gold",
+    "truth",
+];
+
 /// Letters and digits in lower case: `Study ID`, `study-id` and `StudyId` are one name.
 pub(crate) fn normal(name: &str) -> String {
     name.chars()
@@ -260,12 +308,73 @@ pub(crate) fn guess(name: &str, options: &ReadOptions) -> Option<Guess> {
     if name.is_empty() && !trimmed.is_empty() {
         return None;
     }
-    NAMES.iter().filter(|(role, _)| !options.columns.contains_key(role)).find_map(
-        |(role, names)| {
+    let guessed = |(role, _): &&(Role, &[&str])| !options.columns.contains_key(role);
+    NAMES
+        .iter()
+        .filter(guessed)
+        .find_map(|(role, names)| {
             let rank = names.iter().position(|known| *known == name)?;
             Some(Guess { role: *role, rank, chosen: false })
-        },
-    )
+        })
+        .or_else(|| {
+            // Behind all names that are plainly ids.
+            let rank = NAMES.iter().map(|(_, names)| names.len()).max()?;
+            let is_free = !options.columns.contains_key(&Role::Id);
+            twin(trimmed).filter(|_| is_free)?;
+            Some(Guess { role: Role::Id, rank, chosen: false })
+        })
+}
+
+/// A name of ids of one side of a row.
+struct Twin {
+    /// The name without what says so: `studyid` for `study_id.1`, `ref_study_id`, `study_id_y`.
+    plain: String,
+    /// Whether it says which side, and not only that there are two.
+    is_of_a_side: bool,
+}
+
+fn twin(name: &str) -> Option<Twin> {
+    let name = name.trim().to_lowercase();
+    let is_study = |name: &String| STUDIES.contains(&name.as_str());
+    let cut = TWINS.iter().find_map(|end| Some(normal(name.strip_suffix(end)?)));
+    if let Some(plain) = cut.filter(is_study) {
+        return Some(Twin { plain, is_of_a_side: false });
+    }
+    let words: Vec<&str> =
+        name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_side = |word: &&str| SIDES.contains(word);
+    let rest = match words.as_slice() {
+        [first, rest @ ..] if is_side(first) => rest,
+        [rest @ .., last] if is_side(last) => rest,
+        _ => return None,
+    };
+    let plain = Some(rest.concat()).filter(is_study)?;
+    Some(Twin { plain, is_of_a_side: true })
+}
+
+/// Whether two columns say of which study the two sides of a row are, so that they must say the
+/// same. `Some(false)` where one of them may well be about something else, as a `prediction_id`
+/// beside an `id` is.
+pub(crate) fn are_twins(one: &str, other: &str) -> Option<bool> {
+    let (a, b) = (twin(one), twin(other));
+    let plain = |twin: &Option<Twin>, name: &str| {
+        twin.as_ref().map_or_else(|| normal(name), |twin| twin.plain.clone())
+    };
+    if (a.is_none() && b.is_none()) || plain(&a, one) != plain(&b, other) {
+        return None;
+    }
+    let is_second = |twin: &Option<Twin>| twin.as_ref().is_some_and(|twin| !twin.is_of_a_side);
+    Some(is_second(&a) || is_second(&b) || (a.is_some() && b.is_some()))
+}
+
+/// Whether ids of this name are of patients, who can have several studies.
+pub(crate) fn is_patient(name: &str) -> bool {
+    ["patientid", "subjectid", "patient"].contains(&normal(name).as_str())
+}
+
+/// Whether ids of this name may be of anything.
+pub(crate) fn is_open_id(name: &str) -> bool {
+    ["", "id", "uid", "key", "name", "case", "caseid"].contains(&normal(name).as_str())
 }
 
 /// Whether running numbers under this name were chosen by nobody.
@@ -276,6 +385,11 @@ pub(crate) fn is_counter(name: &str) -> bool {
 /// Whether running numbers under this name are a counter where another id stands beside them.
 pub(crate) fn is_perhaps_counter(name: &str) -> bool {
     PERHAPS_COUNTERS.contains(&normal(name).as_str())
+}
+
+/// Whether running numbers under this name may be a counter that stands alone.
+pub(crate) fn may_count(name: &str) -> bool {
+    is_counter(name) || is_perhaps_counter(name)
 }
 
 /// Whether a name is that of an answer: the model's in files of questions and answers, the
@@ -307,6 +421,8 @@ pub(crate) fn is_split_name(name: &str) -> bool {
 /// Whether a name is short enough to be shown: a table without a header has report text in
 /// its first line, which must not get into a message.
 pub(crate) fn is_showable(name: &str) -> bool {
+    // Pandas numbers columns of one name; a report has no such end.
+    let name = TWINS.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
     name.len() <= 40
         && name.split_whitespace().count() <= 3
         && !name.chars().any(|character| character.is_control() || character == '.')

@@ -9,7 +9,7 @@ use crate::shape::{Format, Role, TextEncoding};
 /// Overrides of every guess, and the limits of [`crate::read()`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, rename_all = "snake_case")]
+#[serde(default, deny_unknown_fields, rename_all = "snake_case")]
 pub struct ReadOptions {
     /// How the records are written down; guessed from the content if `None`.
     pub format: Option<Format>,
@@ -67,7 +67,7 @@ impl Default for ReadOptions {
 
 /// How predictions and references are brought together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default, rename_all = "snake_case")]
+#[serde(default, deny_unknown_fields, rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JoinOptions {
     /// When two ids are the same.

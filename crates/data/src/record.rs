@@ -50,7 +50,8 @@ impl Field {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// The study id, opaque; the row number where the file has none (see
-    /// [`Shape::ids_are_rows`]).
+    /// [`Shape::ids_are_rows`]), and `row 7` where only this row has none
+    /// ([`Record::lacks_id`]).
     pub id: String,
     /// 1-based place among the file's records (a table's header is not counted).
     pub row: u64,
@@ -81,6 +82,9 @@ pub struct Record {
     /// [`Dataset::splits`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split: Option<u16>,
+    /// Whether the row has no id in a file that has ids: it is the same study as no other row.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lacks_id: bool,
 }
 
 /// A second field of ids, beside [`Record::id`].
@@ -126,4 +130,25 @@ pub struct StudyPair {
     pub reference: String,
     /// The candidate text of the task; empty for a missing prediction that is scored as empty.
     pub candidate: String,
+}
+
+impl Dataset {
+    /// The names of the splits that records are of, those of no record left out.
+    pub(crate) fn splits_in_use(&self) -> impl Iterator<Item = &str> {
+        let is_used = |at: &usize| {
+            self.records.iter().any(|record| record.split.map(usize::from) == Some(*at))
+        };
+        (0..self.splits.len())
+            .filter(is_used)
+            .filter_map(|at| self.splits.get(at))
+            .map(String::as_str)
+    }
+
+    /// The one split that all records are of.
+    pub(crate) fn only_split(&self) -> Option<&str> {
+        let first = self.records.first()?.split?;
+        let is_of_it = |record: &Record| record.split == Some(first);
+        let name = self.splits.get(usize::from(first))?;
+        self.records.iter().all(is_of_it).then_some(name)
+    }
 }

@@ -41,6 +41,17 @@ pub(crate) fn of_studies_have(part: u64, whole: u64) -> String {
     )
 }
 
+/// Whether a text has no letter in any script: a number, a mark, or several.
+pub(crate) fn is_without_words(text: &str) -> bool {
+    !text.chars().any(char::is_alphabetic)
+}
+
+/// Whether a text is a word or two without a full stop, as the names of classes are.
+pub(crate) fn is_short(text: &str) -> bool {
+    let text = text.trim();
+    text.split_whitespace().nth(2).is_none() && !text.ends_with(['.', '!', '。'])
+}
+
 /// Turns an error's text into a sentence: first letter upper case, full stop at the end.
 pub(crate) fn sentence(text: &str) -> String {
     let mut characters = text.chars();

@@ -84,6 +84,62 @@ fn damaged_and_long_texts_are_counted_by_side() {
 }
 
 #[test]
+fn texts_of_a_program_are_named_on_either_side() {
+    let rows = [
+        ("['no effusion .']", "No effusion."),
+        ("[\"\"heart is large\"\"]", "The heart is large."),
+        ("Clear.</s>", "<unk> Clear."),
+        ("Stable.", "Stable [2] nodules."),
+    ];
+    let findings = look(&table(rows.map(|(p, r)| (p.to_owned(), r.to_owned()))));
+    let lists = find(&findings, Code::ListLiterals).unwrap();
+    assert_eq!(
+        (lists.severity, lists.studies.as_slice()),
+        (Severity::Warning, ["1", "2"].map(str::to_owned).as_slice())
+    );
+    let special: Vec<_> = findings.iter().filter(|f| f.code == Code::SpecialTokens).collect();
+    assert_eq!(special.len(), 2);
+    assert_eq!((special[0].studies[0].as_str(), special[1].studies[0].as_str()), ("3", "3"));
+    assert!(special[0].message.starts_with("1 prediction has special tokens"));
+}
+
+#[test]
+fn a_model_that_says_the_same_of_every_study_is_named() {
+    let few = |texts: usize, studies: usize| {
+        let rows = (0..studies).map(|i| (format!("Clear {}.", i % texts), format!("Normal {i}.")));
+        look(&table(rows))
+    };
+    for (texts, studies, severity, message) in [
+        (1, 5, Severity::Warning, "There is 1 distinct prediction in 5 studies"),
+        (3, 12, Severity::Note, "There are 3 distinct predictions in 12 studies"),
+    ] {
+        let findings = few(texts, studies);
+        let finding = find(&findings, Code::FewDistinct).unwrap();
+        assert_eq!(finding.severity, severity);
+        assert!(finding.message.starts_with(message), "{}", finding.message);
+    }
+    assert_eq!(find(&few(5, 8), Code::FewDistinct), None);
+}
+
+#[test]
+fn case_and_language_of_one_side_are_named() {
+    let findings = look(&table(
+        (0..3).map(|i| (format!("lungs are clear {i} ."), format!("The lungs are clear {i}."))),
+    ));
+    let case = find(&findings, Code::CaseDiffers).unwrap();
+    assert_eq!(case.message, "The predictions are all in lower case and the references are not.");
+    let german = "Kein Erguss und keine Stauung, das Herz ist normal breit.";
+    let findings = look(&table(
+        (0..6).map(|i| (format!("{german} {i}"), format!("The heart is normal {i}."))),
+    ));
+    assert_eq!(
+        find(&findings, Code::NotEnglish).unwrap().message,
+        "The predictions are mostly not English."
+    );
+    assert_eq!(findings.iter().filter(|finding| finding.code == Code::NotEnglish).count(), 1);
+}
+
+#[test]
 fn errors_come_first_and_missing_predictions_are_told_under_each_policy() {
     let references = dataset(r#"{"s1": "a", "s2": "b", "s3": "c"}"#);
     let predictions = dataset(r#"{"s1": "x", "s2": "nan"}"#);

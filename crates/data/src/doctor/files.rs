@@ -41,6 +41,28 @@ pub(super) fn describe(
     }
 }
 
+/// Studies of several splits in the predictions: the references are of one as a rule.
+pub(super) fn several_splits(predictions: &Dataset, findings: &mut Vec<Finding>) {
+    let splits: Vec<&str> = predictions.splits_in_use().collect();
+    if let [.., _, last] = splits.as_slice()
+        && let Some(others) = splits.get(..splits.len() - 1)
+    {
+        findings.push(
+            Finding::general(
+                Code::SeveralSplits,
+                Severity::Warning,
+                splits.len() as u64,
+                format!(
+                    "The predictions hold studies of several splits ({} and {last}): all that \
+                     have a reference are scored.",
+                    others.join(", ")
+                ),
+            )
+            .hint("Give the predictions of one split, if the others are not meant."),
+        );
+    }
+}
+
 /// Sections that hold the text `NaN` in place of a null.
 pub(super) fn nan_sections(references: &Dataset, findings: &mut Vec<Finding>) {
     if !references.shape.has(Role::Findings) && !references.shape.has(Role::Impression) {

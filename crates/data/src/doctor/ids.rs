@@ -3,7 +3,7 @@
 use crate::alignment::JoinedBy;
 use crate::finding::{Code, Finding, Severity};
 use crate::hint::Hint;
-use crate::ids::{difference, is_rounded};
+use crate::ids::{Doubt, difference, is_rounded, is_scientific};
 use crate::join::Joined;
 use crate::record::Dataset;
 use crate::text::{counted, plural, thousands};
@@ -16,11 +16,36 @@ pub(super) fn describe(joined: &Joined<'_>, findings: &mut Vec<Finding>) {
                 Code::PairedByPlace,
                 Severity::Warning,
                 joined.known.len() as u64,
-                "The files have no study ids: they are paired by place, the first prediction \
-                 with the first reference.",
+                "The files have no study ids that join: they are paired by place, the first \
+                 prediction with the first reference.",
             )
             .hint("Add a study_id, so that no report is compared with another study's."),
         ),
+        JoinedBy::Ids(ids) if joined.doubt.is_some() => {
+            let (what, hint) = match joined.doubt {
+                Some(Doubt::Patients) => (
+                    "are of patients, who can have several studies",
+                    "Add study ids to both files, so that no report is compared with another \
+                     study's of the same patient.",
+                ),
+                _ => (
+                    "may be mere numbers of rows",
+                    "Add study ids to both files, so that no report is compared with another \
+                     study's.",
+                ),
+            };
+            let finding = Finding::general(
+                Code::IdsJoined,
+                Severity::Warning,
+                joined.counts.matched,
+                format!(
+                    "Studies are matched by {} of the predictions and {} of the references, which \
+                     {what}.",
+                    ids.predictions, ids.references
+                ),
+            );
+            findings.push(finding.hint(hint));
+        }
         JoinedBy::Ids(ids) if joined.had_choice => findings.push(Finding::general(
             Code::IdsJoined,
             Severity::Note,
@@ -87,14 +112,15 @@ pub(super) fn compare(
     for dataset in std::iter::once(predictions).chain(references) {
         let ids = dataset.records.iter().map(|record| record.id.as_str());
         let ids = ids.filter(|id| is_rounded(id));
+        let shows = ids.clone().any(is_scientific);
         let finding = Finding::about(Code::RoundedIds, Severity::Warning, ids, |count| {
             format!(
                 "{} a number that a spreadsheet has rounded.",
                 counted(count, "study id is", "study ids are each")
             )
         });
-        // One such id may be an id; the digits of many were lost.
-        if finding.count as usize * 2 > dataset.records.len() {
+        // A number that ends in zeros may be an id; the digits of many were lost.
+        if shows || finding.count as usize * 2 > dataset.records.len() {
             findings.push(finding.hint("Export the file again with the ids as text."));
         }
     }

@@ -5,7 +5,7 @@ use crate::finding::{Code, Finding, Severity};
 use crate::join::Joined;
 
 /// Fewer texts than this prove nothing about a side's case.
-const ENOUGH: usize = 5;
+const ENOUGH: usize = 2;
 /// Fewer words than this prove nothing about a side's language.
 const ENOUGH_WORDS: usize = 50;
 

@@ -38,8 +38,10 @@ pub(crate) fn examine(
     ids::describe(joined, &mut findings);
     studies::describe(joined, missing, &mut findings);
     files::describe(predictions, references, joined, &mut findings);
+    files::several_splits(predictions, &mut findings);
     ids::compare(predictions, references, joined, &mut findings);
     split::compare(predictions, references, joined, &mut findings);
+    split::exchanged(predictions, joined, &mut findings);
     swapped::look(predictions, references, joined, &mut findings);
     text::look(joined, &mut findings);
     residue::look(joined, &mut findings);

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use super::Texts;
 use crate::finding::{Code, Finding, Severity};
 use crate::join::Joined;
-use crate::text::{counted, plural, thousands};
+use crate::text::{counted, is_short, plural, thousands};
+use crate::texts::TaskText;
 
 /// Fewer studies than this prove nothing about how varied a model's texts are.
-const ENOUGH: usize = 10;
+const ENOUGH: usize = 4;
 
 /// Tokens of tokenizers and chat templates that are no part of a report.
 const SPECIAL: [&str; 40] = [
@@ -90,7 +91,33 @@ pub(super) fn look(joined: &Joined<'_>, findings: &mut Vec<Finding>) {
             );
         }
     }
+    short(joined, findings);
     distinct(joined, findings);
+}
+
+/// One side of a word or two each, as the names of classes are, and the other of reports.
+fn short(joined: &Joined<'_>, findings: &mut Vec<Finding>) {
+    let [one, two] = Texts::both(joined);
+    for (texts, other) in [(one, two), (two, one)] {
+        let words = |(_, text): (_, &TaskText<'_>)| text.text.split_whitespace().count();
+        let reports = other.iter().map(words).sum::<usize>() > 3 * other.iter().count();
+        let all = texts.iter().count();
+        let short = texts.iter().filter(|(_, text)| is_short(&text.text));
+        let short: Vec<&str> = short.map(|(id, _)| id).collect();
+        if reports && short.len() * 2 > all {
+            let finding = Finding::about(Code::NotReports, Severity::Warning, short, |count| {
+                format!(
+                    "{} a word or two, as the names of classes are.",
+                    counted(
+                        count,
+                        &format!("{} is", texts.one),
+                        &format!("{} are each", texts.many)
+                    )
+                )
+            });
+            findings.push(finding.hint("Check that the column of reports is the right one."));
+        }
+    }
 }
 
 fn has_special_tokens(text: &str) -> bool {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::finding::{Code, Finding, Severity};
+use crate::hint::Hint;
 use crate::join::Joined;
 use crate::record::Dataset;
 use crate::splits::{SplitMatch, hash_of_texts, recognise};
@@ -68,6 +69,34 @@ pub(super) fn compare(
                 ),
             )
             .hint("Use the built-in split, or say how the texts were changed."),
+        );
+    }
+}
+
+/// Predictions that are the reference texts of a known split.
+pub(super) fn exchanged(predictions: &Dataset, joined: &Joined<'_>, findings: &mut Vec<Finding>) {
+    let ids = predictions.records.iter().map(|record| record.id.as_str());
+    let Some(split) = recognise(ids) else { return };
+    let expected = match joined.task {
+        Task::Findings => split.findings_sha256,
+        Task::Report => split.reports_sha256,
+        Task::Impression => None,
+    };
+    let texts = joined.rows.iter();
+    let texts = texts.filter_map(|row| Some((row.id.as_ref(), row.candidate.as_ref()?)));
+    let found = |_: &&str| {
+        hash_of_texts(texts.clone().map(|(id, text)| (id, std::borrow::Cow::Borrowed(&*text.text))))
+    };
+    if expected.is_some_and(|expected| expected == found(&expected)) {
+        findings.push(
+            Finding::about(
+                Code::Swapped,
+                Severity::Warning,
+                texts.clone().map(|(id, _)| id),
+                |_| format!("The predictions are the reference texts of {}.", split.name),
+            )
+            .hint("Exchange the two files, or give the texts of the model.")
+            .control(Hint::ExchangeFiles),
         );
     }
 }

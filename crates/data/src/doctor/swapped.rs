@@ -31,6 +31,22 @@ pub(super) fn look(
             .control(Hint::ExchangeFiles),
         );
     }
+    let maybe_by_name = predictions.shape.kind == Kind::ReferencesById
+        && references.is_some_and(|references| references.shape.kind == Kind::ReportsById)
+        && joined.source.is_some();
+    if maybe_by_name {
+        findings.push(
+            Finding::general(
+                Code::Swapped,
+                Severity::Warning,
+                0,
+                "The predictions file has sections, as references have, and the references file \
+                 has none: the two may be exchanged.",
+            )
+            .hint("Exchange the two files, unless the sections are the model's.")
+            .control(Hint::ExchangeFiles),
+        );
+    }
     let pairs: Vec<&Row<'_>> = joined.rows.iter().filter(|row| row.reference.is_some()).collect();
     identical(&pairs, findings);
     against_known(predictions, references, findings);

@@ -1,8 +1,10 @@
 //! The fields of a file that hold ids.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::names::normal;
+use crate::error::Side;
+use crate::names::{is_counter, is_open_id, is_patient, normal};
 use crate::record::{Dataset, IdField};
 
 /// How far the ids of a field can be believed.
@@ -45,7 +47,10 @@ impl<'a> Ids<'a> {
     pub(crate) fn get(self, place: usize) -> &'a str {
         match self.other {
             Some(field) => field.ids.get(place).map_or("", String::as_str),
-            None => self.dataset.records.get(place).map_or("", |record| record.id.as_str()),
+            None => {
+                let record = self.dataset.records.get(place).filter(|record| !record.lacks_id);
+                record.map_or("", |record| record.id.as_str())
+            }
         }
     }
 
@@ -63,9 +68,37 @@ impl<'a> Ids<'a> {
         .filter(|name| !name.trim().is_empty())
     }
 
+    /// The name of the column or key; empty for the keys of a JSON object.
+    pub(crate) fn plain_name(self) -> &'a str {
+        self.name().unwrap_or_default()
+    }
+
     /// What the field is called in a message.
     pub(crate) fn label(self) -> String {
-        self.name().map_or_else(|| "the keys of the records".to_owned(), str::to_owned)
+        let unnamed = match self.other {
+            None if self.dataset.shape.id_name.is_none() => "the keys of the records",
+            _ => "a column without a name",
+        };
+        self.name().unwrap_or(unnamed).to_owned()
+    }
+
+    /// Whether the ids are of patients.
+    pub(crate) fn are_patients(self) -> bool {
+        self.name().is_some_and(is_patient)
+    }
+
+    /// Whether the name does not say what the ids are of.
+    pub(crate) fn are_open(self) -> bool {
+        self.name().is_none_or(is_open_id)
+    }
+
+    /// Whether they are numbers that a program wrote beside the rows.
+    pub(crate) fn are_of_an_index(self) -> bool {
+        let is_number = |id: &str| id.bytes().all(|byte| byte.is_ascii_digit());
+        self.other
+            .map_or(self.dataset.shape.id_name.as_deref(), |field| Some(&field.name))
+            .is_some_and(is_counter)
+            && self.iter().all(is_number)
     }
 
     pub(crate) fn has_name_of(self, other: Ids<'_>) -> bool {
@@ -77,6 +110,21 @@ impl<'a> Ids<'a> {
 
     pub(crate) fn distinct(self) -> HashSet<&'a str> {
         self.iter().filter(|id| !id.is_empty()).collect()
+    }
+
+    /// Whether every record has an id, and no two the same.
+    pub(crate) fn tell_apart(self) -> bool {
+        let mut seen = HashSet::with_capacity(self.dataset.records.len());
+        self.iter().all(|id| !id.is_empty() && seen.insert(id))
+    }
+
+    /// What a record is joined by: its id, or for a record without one something that no other
+    /// record has.
+    pub(crate) fn key(self, place: usize, side: Side) -> Cow<'a, str> {
+        match self.get(place) {
+            "" => Cow::Owned(format!("row {} of the {side}", place + 1)),
+            id => Cow::Borrowed(id),
+        }
     }
 
     /// Whether the ids are the numbers from 0 or from 1 on, in file order.
@@ -117,9 +165,9 @@ impl<'a> Fields<'a> {
         self.all.iter().copied().filter(|ids| ids.trust() == Trust::Chosen).collect()
     }
 
-    /// Those that nobody chose.
-    pub(crate) fn running(&self) -> Vec<Ids<'a>> {
-        self.all.iter().copied().filter(|ids| ids.trust() == Trust::Running).collect()
+    /// All that stand in the file, chosen or not.
+    pub(crate) fn all(&self) -> Vec<Ids<'a>> {
+        self.all.iter().copied().filter(|ids| ids.trust() != Trust::Rows).collect()
     }
 }
 

@@ -1,17 +1,27 @@
 //! How two files are paired: by which ids, or by place.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::fields::{Fields, Ids, Trust};
+use super::contradictions::between_files;
+use super::fields::{Fields, Ids};
 use super::loose;
+use super::place::{agreeing_counters, by_place};
 use super::rounded::is_rounded;
-use super::spelling::difference;
+use super::spelling::{Difference, difference};
 use crate::alignment::{IdsMatched, JoinedBy};
 use crate::error::{AlignError, Side};
-use crate::finding::Finding;
 use crate::options::{IdMatching, JoinOptions};
 use crate::record::Dataset;
+
+/// Ids that may be the same and yet of different studies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// They are patients', who can have several studies.
+    Patients,
+    /// They are numbers that a program wrote beside the rows.
+    Index,
+}
 
 /// One key per record of two files; records with the same key are the same study.
 #[derive(Debug)]
@@ -23,21 +33,40 @@ pub(crate) struct Keys<'a> {
     pub(crate) loosely: u64,
     /// Whether there was more than one field of ids to choose from.
     pub(crate) had_choice: bool,
+    /// Why the ids may not be enough.
+    pub(crate) doubt: Option<Doubt>,
+}
+
+impl Default for Keys<'_> {
+    fn default() -> Self {
+        Self {
+            predictions: Vec::new(),
+            references: Vec::new(),
+            by: JoinedBy::Record,
+            loosely: 0,
+            had_choice: false,
+            doubt: None,
+        }
+    }
 }
 
 /// A field of each file, and what it joins.
-struct Candidate<'a> {
-    predicted: Ids<'a>,
-    known: Ids<'a>,
-    same_name: bool,
-    exact: usize,
-    loosely: HashMap<&'a str, &'a str>,
+pub(super) struct Candidate<'a> {
+    pub(super) predicted: Ids<'a>,
+    pub(super) known: Ids<'a>,
+    pub(super) same_name: bool,
+    pub(super) exact: usize,
+    pub(super) loosely: HashMap<&'a str, &'a str>,
     repeated: usize,
 }
 
 impl Candidate<'_> {
-    fn label(&self) -> String {
+    pub(super) fn label(&self) -> String {
         format!("{} and {}", self.predicted.label(), self.known.label())
+    }
+
+    fn are_patients(&self) -> bool {
+        self.predicted.are_patients() || self.known.are_patients()
     }
 
     fn matched(&self) -> usize {
@@ -66,7 +95,9 @@ pub(crate) fn pair_up<'a>(
     let mut candidates = Vec::new();
     for &predicted in &predicted {
         for &known in &known {
-            candidates.push(candidate(predicted, known, join.ids));
+            if may_join(predicted, known) {
+                candidates.push(candidate(predicted, known, join.ids));
+            }
         }
     }
     let Some(best) = best(&candidates) else {
@@ -75,21 +106,67 @@ pub(crate) fn pair_up<'a>(
         }
         return Err(nothing_matches(&predicted, &known));
     };
-    contradictions(best, &candidates)?;
+    if best.are_patients() {
+        // A patient is no study: where both files say which study it is, that has to join.
+        let studies = |fields: &[Ids<'a>]| -> Vec<Ids<'a>> {
+            fields.iter().copied().filter(|ids| !ids.are_patients()).collect()
+        };
+        let (mine, theirs) = (studies(&predicted), studies(&known));
+        if !mine.is_empty() && !theirs.is_empty() {
+            return Err(nothing_matches(&mine, &theirs));
+        }
+    }
+    if let Some(error) = shifted(best) {
+        return Err(error);
+    }
+    between_files(best, &candidates)?;
+    let doubt = if best.are_patients() {
+        Some(Doubt::Patients)
+    } else if best.predicted.are_of_an_index() || best.known.are_of_an_index() {
+        Some(Doubt::Index)
+    } else {
+        None
+    };
+    let places = |dataset: &Dataset| 0..dataset.records.len();
     Ok(Keys {
-        predictions: best
-            .predicted
-            .iter()
-            .map(|id| Cow::Borrowed(best.loosely.get(id).copied().unwrap_or(id)))
+        predictions: places(predictions)
+            .map(|place| {
+                let key = best.predicted.key(place, Side::Predictions);
+                best.loosely.get(key.as_ref()).map_or(key, |id| Cow::Borrowed(*id))
+            })
             .collect(),
-        references: best.known.iter().map(Cow::Borrowed).collect(),
+        references: places(references)
+            .map(|place| best.known.key(place, Side::References))
+            .collect(),
         by: JoinedBy::Ids(IdsMatched {
             predictions: best.predicted.label(),
             references: best.known.label(),
         }),
         loosely: best.loosely.len() as u64,
         had_choice: candidates.len() > 1,
+        doubt,
     })
+}
+
+/// Whether the ids of two fields can be of the same things: a patient's are no study's, whatever
+/// numbers they are.
+fn may_join(predicted: Ids<'_>, known: Ids<'_>) -> bool {
+    match (predicted.are_patients(), known.are_patients()) {
+        (true, false) => known.are_open(),
+        (false, true) => predicted.are_open(),
+        _ => true,
+    }
+}
+
+/// Numbers of rows that one file counts from 0 and the other from 1: joined as they are, each
+/// report would meet its neighbour's.
+fn shifted(best: &Candidate<'_>) -> Option<AlignError> {
+    let (mine, theirs) = (best.predicted, best.known);
+    let is_shifted = mine.is_running()
+        && theirs.is_running()
+        && mine.get(0) != theirs.get(0)
+        && mine.distinct().difference(&theirs.distinct()).next().is_some();
+    is_shifted.then(|| AlignError::CountersDiffer { names: [mine.label(), theirs.label()] })
 }
 
 fn candidate<'a>(predicted: Ids<'a>, known: Ids<'a>, matching: IdMatching) -> Candidate<'a> {
@@ -109,12 +186,15 @@ fn candidate<'a>(predicted: Ids<'a>, known: Ids<'a>, matching: IdMatching) -> Ca
     }
 }
 
-/// The fields that join. Those of one name go before those that happen to share ids, unless they
+/// The fields that join: a patient's only where no others do. Those of one name go before those that happen to share ids, unless they
 /// join less than half as many, or have ids that rows share where others have none.
 fn best<'c, 'a>(candidates: &'c [Candidate<'a>]) -> Option<&'c Candidate<'a>> {
-    let most = candidates.iter().map(Candidate::matched).max().filter(|most| *most > 0)?;
+    let any_study = candidates.iter().any(|other| other.matched() > 0 && !other.are_patients());
+    let fits = |candidate: &&Candidate<'_>| !any_study || !candidate.are_patients();
+    let fitting = || candidates.iter().filter(fits);
+    let most = fitting().map(Candidate::matched).max().filter(|most| *most > 0)?;
     let joins = |candidate: &&Candidate<'_>| candidate.matched() * 2 >= most;
-    let least = candidates.iter().filter(joins).map(|candidate| candidate.repeated).min();
+    let least = fitting().filter(joins).map(|candidate| candidate.repeated).min();
     let rank = |candidate: &Candidate<'_>| {
         let tells_apart = candidate.repeated == 0 || least != Some(0);
         let named = candidate.same_name && joins(&candidate) && tells_apart;
@@ -122,107 +202,7 @@ fn best<'c, 'a>(candidates: &'c [Candidate<'a>]) -> Option<&'c Candidate<'a>> {
         (named, candidate.matched(), candidate.exact, fewest_repeated)
     };
     // Of equals the first: the better names.
-    candidates.iter().rev().max_by_key(|candidate| rank(candidate))
-}
-
-/// Refuses a pairing that other ids of the same files contradict: a prediction whose other id is
-/// known to the references as another study's.
-fn contradictions(best: &Candidate<'_>, all: &[Candidate<'_>]) -> Result<(), AlignError> {
-    let mut place_of: HashMap<&str, usize> = HashMap::new();
-    for (place, id) in best.known.iter().enumerate() {
-        place_of.entry(id).or_insert(place);
-    }
-    for other in all {
-        let is_best = std::ptr::eq(best, other);
-        let joins = other.exact * 2 >= other.predicted.distinct().len() && other.exact > 0;
-        // Ids that are shared under different names prove nothing against a name in common.
-        if is_best || !joins || (best.same_name && !other.same_name) {
-            continue;
-        }
-        let known: HashSet<&str> = other.known.distinct();
-        let contradicted: Vec<&str> = best
-            .predicted
-            .iter()
-            .enumerate()
-            .filter(|(place, id)| {
-                let id = best.loosely.get(id).copied().unwrap_or(id);
-                let Some(&reference) = place_of.get(id) else { return false };
-                let (one, two) = (other.predicted.get(*place), other.known.get(reference));
-                !two.is_empty() && known.contains(one) && one != two
-            })
-            .map(|(_, id)| id)
-            .collect();
-        if !contradicted.is_empty() {
-            return Err(AlignError::IdsContradict {
-                by: best.label(),
-                against: other.label(),
-                count: contradicted.len() as u64,
-                studies: listed(contradicted),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// Fields of one name that count the same in both files: they are places, and ids that say the
-/// same.
-fn agreeing_counters<'a>(mine: &Fields<'a>, theirs: &Fields<'a>) -> Option<Keys<'a>> {
-    let all = |fields: &Fields<'a>| [fields.chosen(), fields.running()].concat();
-    for predicted in all(mine) {
-        for known in all(theirs) {
-            if predicted.has_name_of(known)
-                && predicted.is_running()
-                && predicted.iter().eq(known.iter())
-            {
-                return Some(Keys {
-                    predictions: predicted.iter().map(Cow::Borrowed).collect(),
-                    references: known.iter().map(Cow::Borrowed).collect(),
-                    // Counting says no more than the place does, and is said as that.
-                    by: JoinedBy::Place,
-                    loosely: 0,
-                    had_choice: true,
-                });
-            }
-        }
-    }
-    None
-}
-
-/// Pairs by place, where that contradicts no ids.
-fn by_place<'a>(
-    predictions: &'a Dataset,
-    references: &'a Dataset,
-    predicted: &[Ids<'a>],
-    known: &[Ids<'a>],
-) -> Result<Keys<'a>, AlignError> {
-    let counts = (predictions.records.len(), references.records.len());
-    // The ids of the one side that has some, and those that nobody chose of the other.
-    let (side, ids, places) = match (predicted.first(), known.first()) {
-        (None, None) => (None, None, None),
-        (None, Some(ids)) => (Some(Side::Predictions), Some(*ids), Some(Ids::own(predictions))),
-        (Some(ids), _) => (Some(Side::References), Some(*ids), Some(Ids::own(references))),
-    };
-    if let (Some(side), Some(ids), Some(places)) = (side, ids, places) {
-        let agree = match places.trust() {
-            Trust::Rows => ids.is_running(),
-            _ => ids.iter().eq(places.iter()),
-        };
-        if !agree || counts.0 != counts.1 {
-            return Err(AlignError::IdsOnOneSide { side });
-        }
-    }
-    if counts.0 != counts.1 {
-        return Err(AlignError::UnequalWithoutIds {
-            predictions: counts.0 as u64,
-            references: counts.1 as u64,
-        });
-    }
-    let keys = || match ids {
-        Some(ids) => ids.iter().map(Cow::Borrowed).collect(),
-        None => (1..=counts.0).map(|row| Cow::Owned(row.to_string())).collect(),
-    };
-    let (predictions, references): (Vec<_>, Vec<_>) = (keys(), keys());
-    Ok(Keys { predictions, references, by: JoinedBy::Place, loosely: 0, had_choice: false })
+    fitting().rev().max_by_key(|candidate| rank(candidate))
 }
 
 /// Why no id of one file is in the other.
@@ -237,17 +217,10 @@ fn nothing_matches(predicted: &[Ids<'_>], known: &[Ids<'_>]) -> AlignError {
     if let Some((side, _)) = rounded {
         return AlignError::RoundedIds { side };
     }
-    let mut best: Option<super::spelling::Difference> = None;
-    for predicted in predicted {
-        for known in known {
-            let (mut mine, mut theirs): (Vec<_>, Vec<_>) = (
-                predicted.iter().filter(|id| !id.is_empty()).collect(),
-                known.iter().filter(|id| !id.is_empty()).collect(),
-            );
-            mine.dedup();
-            theirs.dedup();
-            let found = difference(mine.iter().copied(), theirs.iter().copied());
-            if let Some(found) = found
+    let mut best: Option<Difference> = None;
+    for &predicted in predicted {
+        for &known in known {
+            if let Some(found) = spelled_differently(predicted, known)
                 && best.as_ref().is_none_or(|best| found.matched > best.matched)
             {
                 best = Some(found);
@@ -274,6 +247,13 @@ fn nothing_matches(predicted: &[Ids<'_>], known: &[Ids<'_>]) -> AlignError {
     }
 }
 
-fn listed(studies: Vec<&str>) -> Vec<String> {
-    studies.into_iter().take(Finding::MAX_STUDIES).map(str::to_owned).collect()
+/// What tells the ids of two fields apart, if they are the same but for that.
+pub(super) fn spelled_differently(predicted: Ids<'_>, known: Ids<'_>) -> Option<Difference> {
+    let (mut mine, mut theirs): (Vec<_>, Vec<_>) = (
+        predicted.iter().filter(|id| !id.is_empty()).collect(),
+        known.iter().filter(|id| !id.is_empty()).collect(),
+    );
+    mine.dedup();
+    theirs.dedup();
+    difference(mine.iter().copied(), theirs.iter().copied())
 }

@@ -7,18 +7,21 @@ const KEPT_DIGITS: usize = 15;
 /// spreadsheet keeps and zeros in their place.
 pub(crate) fn is_rounded(id: &str) -> bool {
     let id = id.trim();
-    if let Some((mantissa, exponent)) = id.split_once(['e', 'E']) {
-        let digits = exponent.strip_prefix('+').unwrap_or_default();
-        let number =
-            mantissa.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
-        return number
-            && mantissa.bytes().any(|byte| byte.is_ascii_digit())
-            && !digits.is_empty()
-            && digits.bytes().all(|byte| byte.is_ascii_digit());
-    }
-    id.len() > KEPT_DIGITS
-        && id.bytes().all(|byte| byte.is_ascii_digit())
-        && id.bytes().skip(KEPT_DIGITS).all(|byte| byte == b'0')
+    is_scientific(id)
+        || (id.len() > KEPT_DIGITS
+            && id.bytes().all(|byte| byte.is_ascii_digit())
+            && id.bytes().skip(KEPT_DIGITS).all(|byte| byte == b'0'))
+}
+
+/// Whether an id is a number in scientific notation, which is nobody's choice.
+pub(crate) fn is_scientific(id: &str) -> bool {
+    let Some((mantissa, exponent)) = id.trim().split_once(['e', 'E']) else { return false };
+    let digits = exponent.strip_prefix('+').unwrap_or_default();
+    let is_number = mantissa.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+    is_number
+        && mantissa.bytes().any(|byte| byte.is_ascii_digit())
+        && !digits.is_empty()
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use parquet::basic::Compression;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
+use parquet::record::{Field, Row};
 use parquet::schema::types::Type;
 use serde::de::DeserializeSeed as _;
 
@@ -11,7 +13,7 @@ use super::collect::Collector;
 use super::json::{Study, json_error};
 use crate::error::ReadError;
 use crate::names::{guess, is_answer, is_question};
-use crate::shape::Format;
+use crate::shape::{Format, Role};
 
 /// Reads the rows of a Parquet file. Columns whose names mean nothing here, such as those of
 /// images, are not read at all.
@@ -22,7 +24,10 @@ pub(super) fn rows(bytes: Vec<u8>, collector: &mut Collector<'_>) -> Result<(), 
     let options = collector.options();
     let is_wanted = |column: &&Arc<Type>| {
         let name = column.name();
-        guess(name, options).is_some() || is_answer(name) || is_question(name)
+        let role = guess(name, options).map(|guess| guess.role);
+        // Images stand in groups of bytes and a path.
+        let is_id = role != Some(Role::Id) || column.is_primitive();
+        is_id && (role.is_some() || is_answer(name) || is_question(name))
     };
     let columns: Vec<Arc<Type>> = schema.get_fields().iter().filter(is_wanted).cloned().collect();
     if columns.is_empty() {
@@ -32,8 +37,16 @@ pub(super) fn rows(bytes: Vec<u8>, collector: &mut Collector<'_>) -> Result<(), 
     }
     let wanted =
         Type::group_type_builder(schema.name()).with_fields(columns).build().map_err(damaged)?;
+    if let Some(compression) = unread_compression(&reader) {
+        return Err(ReadError::Compression { compression });
+    }
     for row in reader.get_row_iter(Some(wanted)).map_err(damaged)? {
-        let record = row.map_err(damaged)?.to_json_value().to_string();
+        let row = row.map_err(damaged)?;
+        let mut record = row.to_json_value();
+        if let serde_json::Value::Object(record) = &mut record {
+            as_texts(&row, record).map_err(|name| no_text(&name, collector))?;
+        }
+        let record = record.to_string();
         let mut parser = serde_json::Deserializer::from_str(&record);
         Study { collector: &mut *collector, id: None }
             .deserialize(&mut parser)
@@ -41,6 +54,38 @@ pub(super) fn rows(bytes: Vec<u8>, collector: &mut Collector<'_>) -> Result<(), 
             .map_err(without_line)?;
     }
     Ok(())
+}
+
+/// The compression of a column that cannot be read here.
+fn unread_compression(reader: &SerializedFileReader<Bytes>) -> Option<String> {
+    let groups = reader.metadata().row_groups().iter();
+    groups.flat_map(|group| group.columns()).find_map(|column| match column.compression() {
+        Compression::ZSTD(_) => Some("zstd".to_owned()),
+        Compression::LZO => Some("LZO".to_owned()),
+        _ => None,
+    })
+}
+
+/// Columns of bytes that are not said to be text: some programs write texts so.
+///
+/// # Errors
+/// The name of a column of other bytes.
+fn as_texts(
+    row: &Row,
+    record: &mut serde_json::Map<String, serde_json::Value>,
+) -> Result<(), String> {
+    for (name, field) in row.get_column_iter() {
+        if let Field::Bytes(bytes) = field {
+            let text = bytes.as_utf8().map_err(|_| name.clone())?;
+            record.insert(name.clone(), text.into());
+        }
+    }
+    Ok(())
+}
+
+fn no_text(name: &str, collector: &mut Collector<'_>) -> ReadError {
+    let name = collector.name(name);
+    ReadError::NotAText { place: collector.place_of(name), found: "bytes".to_owned() }
 }
 
 /// A row of a Parquet file stands on no line.

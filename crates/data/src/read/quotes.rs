@@ -16,6 +16,12 @@ pub(super) struct Quotes<R> {
     line: u64,
     /// Line of the last opening quote.
     opened: u64,
+    /// Rows that have begun; whether the next has, and the byte before.
+    rows: u64,
+    in_row: bool,
+    after_return: bool,
+    /// Blank lines: how many rows stand above, and how many lines there are.
+    blank: Vec<(u64, u64)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,7 +42,44 @@ impl<R: Read> Quotes<R> {
     /// Watches a table before which `skipped` lines stood.
     pub(super) fn new(inner: R, delimiter: u8, skipped: u64) -> Self {
         let line = skipped + 1;
-        Self { inner, delimiter, state: State::Start, line, opened: line }
+        Self {
+            inner,
+            delimiter,
+            state: State::Start,
+            line,
+            opened: line,
+            rows: 0,
+            in_row: false,
+            after_return: false,
+            blank: Vec::new(),
+        }
+    }
+
+    /// How many blank lines stand between a row and the one above it; rows are counted from 0.
+    pub(super) fn blank_lines_above(&self, row: u64) -> u64 {
+        let found = self.blank.binary_search_by_key(&row, |(rows, _)| *rows);
+        found.ok().and_then(|at| self.blank.get(at)).map_or(0, |(_, lines)| *lines)
+    }
+
+    /// Notes rows and blank lines at a byte outside of quotes.
+    fn note(&mut self, byte: u8) {
+        match byte {
+            b'\n' if !self.in_row && !self.after_return => match self.blank.last_mut() {
+                Some((rows, lines)) if *rows == self.rows => *lines += 1,
+                _ => self.blank.push((self.rows, 1)),
+            },
+            b'\n' | b'\r' => {
+                self.after_return = byte == b'\r' && self.in_row;
+                self.in_row = false;
+                return;
+            }
+            _ if !self.in_row => {
+                self.in_row = true;
+                self.rows += 1;
+            }
+            _ => {}
+        }
+        self.after_return = false;
     }
 
     fn watch(&mut self, bytes: &[u8]) -> Result<(), ReadError> {
@@ -51,6 +94,9 @@ impl<R: Read> Quotes<R> {
             let Some(stop) = stop else { return Ok(()) };
             let Some(&byte) = rest.get(stop) else { return Ok(()) };
             at += stop + 1;
+            if self.state != State::Quoted {
+                self.note(byte);
+            }
             let ends = byte == self.delimiter || byte == b'\n' || byte == b'\r';
             self.state = match (self.state, byte) {
                 (State::Start, b'"') => {

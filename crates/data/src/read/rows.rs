@@ -15,9 +15,20 @@ pub(super) fn header(
     let mut names = Vec::with_capacity(cells.len());
     for (place, cell) in cells.iter().enumerate() {
         let role = numbered.iter().find(|(_, column)| *column == place).map(|(role, _)| *role);
-        names.push(match role {
+        let name = match role {
             Some(role) => collector.named(cell, role),
             None => collector.name(cell),
+        };
+        names.push(match name.role() {
+            Some(role) if !cell.trim().is_empty() && names.contains(&name) => {
+                if role != Role::Id {
+                    let name = cell.trim().to_owned();
+                    return Err(ReadError::ColumnTwice { role, name });
+                }
+                // As pandas names it; the two are compared like any others.
+                collector.name(&format!("{}.1", cell.trim()))
+            }
+            _ => name,
         });
     }
     for (role, column) in &collector.options().columns {

@@ -16,7 +16,8 @@ use crate::shape::Role;
 /// Reads a table with a header, or with columns given by number. `skipped` lines stand before it.
 ///
 /// An empty cell is a null, as for pandas; in section columns so is any of pandas' NA strings,
-/// because a table is where pandas would have read them.
+/// because a table is where pandas would have read them. A blank line in a table of one column is a
+/// missing report, which keeps its place.
 pub(super) fn rows(
     text: impl Read,
     delimiter: u8,
@@ -31,14 +32,18 @@ pub(super) fn rows(
         .from_reader(Quotes::new(text, delimiter, skipped));
     let mut row = StringRecord::new();
     let mut table = Table::default();
-    loop {
+    for number in 0.. {
         let line = reader.position().line();
         if !reader.read_record(&mut row).map_err(|error| csv_error(error, skipped, collector))? {
-            return Ok(());
+            break;
         }
         let line = row.position().map_or(line, csv::Position::line) + skipped;
+        for _ in 0..reader.get_ref().blank_lines_above(number) {
+            table.blank_line(line, collector)?;
+        }
         table.row(&row, line, collector)?;
     }
+    Ok(())
 }
 
 /// A table, row by row.
@@ -49,6 +54,17 @@ pub(super) struct Table {
 }
 
 impl Table {
+    /// Takes a blank line: nothing, but in a table that has no more than a column of reports.
+    fn blank_line(&self, line: u64, collector: &mut Collector<'_>) -> Result<(), ReadError> {
+        match self.columns.as_deref() {
+            Some([name]) if name.role().is_some_and(|role| role != Role::Id) => {
+                collector.note_blank_line();
+                collector.push(PendingRow::of_text(None, Field::Null, *name), Some(line))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Takes the next row: the header, a study, or a row to be skipped.
     pub(super) fn row(
         &mut self,

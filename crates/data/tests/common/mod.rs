@@ -2,6 +2,9 @@
 
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic)]
 
+pub mod binary;
+pub mod shapes;
+
 use rrgscore_data::{Dataset, Finding, ReadOptions, read};
 
 pub fn dataset(text: impl AsRef<[u8]>) -> Dataset {

@@ -6,9 +6,9 @@ use super::{Collector, MAX_SPLITS, NameNumber, Slot, pending};
 use crate::error::ReadError;
 use crate::finding::{Code, Finding, Severity};
 use crate::hint::Hint;
-use crate::names::{is_perhaps_class, is_question, is_showable};
+use crate::names::{is_question, is_showable};
 use crate::read::Parsed;
-use crate::record::{Field, IdField};
+use crate::record::{IdField, Record};
 use crate::shape::{Format, Kind, Role, Shape, TextEncoding};
 use crate::text::counted;
 
@@ -28,8 +28,10 @@ impl Collector<'_> {
         if self.records.is_empty() {
             return Err(ReadError::NoRecords);
         }
+        self.drop_doubled_line_ends(layout.format);
         self.place_answers();
-        self.drop_classes();
+        let dropped = self.drop_classes();
+        self.merge_reports();
         let Some(kind) = self.kind() else {
             return Err(ReadError::NoReportField { names: self.ignored() });
         };
@@ -50,6 +52,7 @@ impl Collector<'_> {
         let ids_are_rows = chosen.without.len() == self.records.len();
         for &index in &chosen.without {
             if let Some(record) = self.records.get_mut(index) {
+                record.lacks_id = !ids_are_rows;
                 record.id = if ids_are_rows {
                     record.row.to_string()
                 } else {
@@ -59,6 +62,8 @@ impl Collector<'_> {
         }
         let without = if ids_are_rows { Vec::new() } else { std::mem::take(&mut chosen.without) };
         let mut findings = self.findings(&without);
+        findings.extend(dropped);
+        findings.extend(self.sheets.take());
         if let (Some(passed_over), Some(name)) = (chosen.passed_over, chosen.name) {
             let (other, name) = (self.spelling(Some(passed_over)), self.spelling(Some(name)));
             findings.push(
@@ -129,34 +134,44 @@ impl Collector<'_> {
         }
     }
 
-    /// Takes back texts under the name of a class when they are no reports: hardly any has more
-    /// than one word.
-    fn drop_classes(&mut self) {
-        for role in [Role::Prediction, Role::Reference] {
-            let Some(names) = self.used.get(&role) else { continue };
-            let is_class = |number: &NameNumber| {
-                let name = self.names.get(number.place());
-                name.is_some_and(|(name, known)| {
-                    is_perhaps_class(name) && !known.guess.is_some_and(|guess| guess.chosen)
-                })
-            };
-            if !names.iter().all(|(_, number)| is_class(number)) {
-                continue;
-            }
-            let texts =
-                self.records.iter().filter_map(|record| pending::field(record, role).present());
-            let (mut all, mut numbers) = (0_usize, 0_usize);
-            for text in texts {
-                all += 1;
-                numbers += usize::from(!text.chars().any(char::is_alphabetic));
-            }
-            if all > 0 && numbers * 2 > all {
-                self.used.remove(&role);
-                for record in &mut self.records {
-                    if let Some(target) = pending::field_mut(record, role) {
-                        *target = Field::Absent;
-                    }
-                }
+    /// Takes blank lines of a table back where there is one above every row: some programs end
+    /// each line twice.
+    fn drop_doubled_line_ends(&mut self, format: Format) {
+        let texts = self.records.len() - self.blank_lines.len();
+        let apart = self.blank_lines.windows(2).all(|two| matches!(two, [a, b] if b - a == 2));
+        // Above the first row there is one only if there is a header above that.
+        let headless = usize::from(self.options.header == Some(false));
+        let doubled = self.blank_lines.len() + headless == texts;
+        if !format.is_table() || texts < 2 + headless || !apart || !doubled {
+            return;
+        }
+        let blank: BTreeSet<usize> = std::mem::take(&mut self.blank_lines).into_iter().collect();
+        let records = std::mem::take(&mut self.records).into_iter().enumerate();
+        let kept = records.filter(|(at, _)| !blank.contains(at)).map(|(_, record)| record);
+        self.records = (1..).zip(kept).map(|(row, record)| Record { row, ..record }).collect();
+    }
+
+    /// Takes reports for predictions, or for references, where some records have the one and the
+    /// others the other: lines of several programs in one file.
+    fn merge_reports(&mut self) {
+        let has = |role| self.used.contains_key(&role);
+        let sections = has(Role::Findings) || has(Role::Impression);
+        let role = match (has(Role::Prediction), has(Role::Reference)) {
+            (true, false) if !sections => Role::Prediction,
+            (false, true) => Role::Reference,
+            _ => return,
+        };
+        let has_both =
+            |record: &Record| record.report.is_given() && pending::field(record, role).is_given();
+        if !has(Role::Report) || self.records.iter().any(has_both) {
+            return;
+        }
+        let names = self.used.remove(&Role::Report).unwrap_or_default();
+        self.used.entry(role).or_default().extend(names);
+        for record in self.records.iter_mut().filter(|record| record.report.is_given()) {
+            let report = std::mem::take(&mut record.report);
+            if let Some(target) = pending::field_mut(record, role) {
+                *target = report;
             }
         }
     }

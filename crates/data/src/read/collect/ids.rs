@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::pending::PendingId;
 use super::{Name, NameNumber};
 use crate::ids::is_running;
-use crate::names::{is_counter, is_perhaps_counter};
+use crate::names::{is_counter, is_patient, is_perhaps_counter};
 use crate::record::{IdField, Record};
 
 /// Most columns of ids that are kept.
@@ -92,8 +92,8 @@ impl IdColumns {
 
     /// Decides which column the records are known by, and writes their ids.
     ///
-    /// The best name whose ids tell all records apart; without one, the best name. Running
-    /// numbers that nobody chose come last.
+    /// The best name whose ids tell all records apart; without one, the best name. A patient's
+    /// ids stand behind those of studies, and numbers that nobody chose come last.
     pub(super) fn choose(
         mut self,
         records: &mut [Record],
@@ -121,20 +121,30 @@ impl IdColumns {
             .map(|column| is_running(column.ids.iter().map(String::as_str)))
             .collect();
         let is_counter = |at: usize| {
-            let (Some(column), Some(name)) = (self.columns.get(at), names.get(at)) else {
+            let (Some(column), Some(name), Some(running_here)) =
+                (self.columns.get(at), names.get(at), running.get(at))
+            else {
                 return false;
             };
-            let beside_other = || {
-                self.columns
-                    .iter()
-                    .zip(&running)
-                    .any(|(other, running)| !running && other.is_full())
+            let others = || {
+                let others = self.columns.iter().zip(&running).enumerate();
+                others.filter(|(other, (_, running))| *other != at && !**running)
             };
-            running.get(at) == Some(&true)
-                && !column.is_asked_for()
+            let beside_other = || others().any(|(_, (other, _))| other.is_full());
+            // Rows that were left out or moved leave gaps in the numbers.
+            let beside_better = || {
+                let is_better = |name: &String| !is_counter(name) && !is_patient(name);
+                others().any(|(at, (other, _))| {
+                    names.get(at).is_some_and(is_better) && other.tells_apart()
+                })
+            };
+            !column.is_asked_for()
                 && match column.name.number {
-                    None => column.ids.first().is_some_and(|id| id == "0"),
-                    Some(_) => is_counter(name) || (is_perhaps_counter(name) && beside_other()),
+                    None => *running_here && column.ids.first().is_some_and(|id| id == "0"),
+                    Some(_) if is_counter(name) => {
+                        *running_here || (column.is_of_numbers() && beside_better())
+                    }
+                    Some(_) => *running_here && is_perhaps_counter(name) && beside_other(),
                 }
         };
         let counters: Vec<bool> = (0..self.columns.len()).map(is_counter).collect();
@@ -144,11 +154,18 @@ impl IdColumns {
                 .zip(&counters)
                 .position(|(column, is_counter)| !is_counter && wanted(column))
         };
-        let first = chosen_by(&|_| true);
+        let patients: Vec<bool> = names.iter().map(|name| is_patient(name)).collect();
+        let is_study = |column: &Column| {
+            let at = self.columns.iter().position(|other| std::ptr::eq(column, other));
+            at.and_then(|at| patients.get(at)) == Some(&false)
+        };
+        let first = chosen_by(&is_study);
         let choice = match first {
             Some(first) if self.columns.get(first).is_some_and(Column::tells_apart) => Some(first),
-            Some(first) => chosen_by(&Column::tells_apart).or(Some(first)),
-            None => (!self.columns.is_empty()).then_some(0),
+            Some(first) => {
+                chosen_by(&|column| is_study(column) && column.tells_apart()).or(Some(first))
+            }
+            None => chosen_by(&|_| true).or((!self.columns.is_empty()).then_some(0)),
         };
         let mut chosen = ChosenIds {
             name: None,
@@ -164,16 +181,19 @@ impl IdColumns {
         };
         chosen.is_running = counters.get(choice) == Some(&true);
         let column = self.columns.remove(choice);
-        let is_counter: Vec<bool> =
-            counters.iter().enumerate().filter(|(at, _)| *at != choice).map(|(_, c)| *c).collect();
+        let rest = |flags: Vec<bool>| -> Vec<bool> {
+            flags.into_iter().enumerate().filter(|(at, _)| *at != choice).map(|(_, f)| f).collect()
+        };
+        let (is_counter, is_patient) = (rest(counters), rest(patients));
         chosen.name = column.name.number;
         chosen.passed_over = first
             .filter(|first| *first < choice)
             .and_then(|first| self.columns.get(first).and_then(|column| column.name.number));
         chosen.names.extend(column.name.number);
         for (index, (record, id)) in records.iter_mut().zip(column.ids).enumerate() {
+            let others = self.columns.iter().zip(is_counter.iter().zip(&is_patient));
             let others =
-                self.columns.iter().zip(&is_counter).filter(|(_, is_counter)| !**is_counter);
+                others.filter(|(_, (is_counter, is_patient))| !**is_counter && !**is_patient);
             let mut others = others.filter_map(|(other, _)| other.ids.get(index));
             record.id = match id.is_empty() {
                 false => id,
@@ -195,6 +215,11 @@ impl IdColumns {
 impl Column {
     fn is_asked_for(&self) -> bool {
         self.name.guess.is_some_and(|guess| guess.chosen)
+    }
+
+    fn is_of_numbers(&self) -> bool {
+        let is_number = |id: &String| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
+        self.ids.iter().all(is_number)
     }
 
     fn is_full(&self) -> bool {

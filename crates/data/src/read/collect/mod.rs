@@ -1,5 +1,6 @@
 //! Collects records, whatever format they come in, and checks each as it comes.
 
+mod classes;
 mod finish;
 mod ids;
 mod pending;
@@ -8,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::num::NonZeroU32;
 
 use crate::error::{Place, ReadError};
+use crate::finding::Finding;
 use crate::names::{Guess, guess, is_answer, is_showable};
 use crate::options::ReadOptions;
 use crate::record::{Field, Record};
@@ -89,6 +91,8 @@ pub(super) struct Collector<'o> {
     keys_twice: Vec<usize>,
     repeated_headers: u64,
     blank_lines: Vec<usize>,
+    /// What there is to say about the sheets of a workbook.
+    sheets: Option<Finding>,
     /// The study being read, for messages.
     pub(super) study: Option<String>,
     /// The typed error behind an error of a parser whose own errors are texts.
@@ -112,6 +116,7 @@ impl<'o> Collector<'o> {
             keys_twice: Vec::new(),
             repeated_headers: 0,
             blank_lines: Vec::new(),
+            sheets: None,
             study: None,
             stopped_by: None,
         }
@@ -254,6 +259,12 @@ impl<'o> Collector<'o> {
     /// Notes that the record that comes next is a line without a report.
     pub(super) fn note_blank_line(&mut self) {
         self.blank_lines.push(self.records.len());
+    }
+
+    /// Notes which of several sheets is read.
+    #[cfg(feature = "workbooks")]
+    pub(super) fn note_sheets(&mut self, finding: Finding) {
+        self.sheets = Some(finding);
     }
 
     /// Puts an id into a row.
