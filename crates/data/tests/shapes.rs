@@ -158,6 +158,11 @@ fn predictions_in_every_shape() {
              {\"custom_id\": \"a2\", \"response\": {\"body\": {\"choices\": [{\"message\": \
              {\"role\": \"assistant\", \"content\": \"Big heart.\"}}]}}}\n",
         ),
+        (
+            "predictions.json",
+            r#"{"model": "m", "predictions": [{"study_id": "a1", "prediction": "Lungs clear."},
+                {"study_id": "a2", "prediction": "Big heart."}]}"#,
+        ),
         ("names.csv", "StudyInstanceUID,generated_reports\na1,Lungs clear.\na2,Big heart.\n"),
         ("volume.csv", "VolumeName,predict\na1,Lungs clear.\na2,Big heart.\n"),
         ("counter.csv", "id,image_id,report\n0,a1,Lungs clear.\n1,a2,Big heart.\n"),
@@ -173,6 +178,27 @@ fn predictions_in_every_shape() {
         zip(&[("__MACOSX/._p.csv", "x"), ("p.csv", "id,report\na1,Lungs clear.\na2,Big heart.\n")]);
     let predictions = named("p.zip", packed);
     assert!(predictions.shape.zip);
+    assert_eq!(pairs(&paired(&predictions, Some(&references), Task::Report)), PAIRS);
+}
+
+#[test]
+fn one_answer_of_an_api_is_a_record() {
+    let references = named("r.json", r#"{"a1": "The lungs are clear."}"#);
+    let text = r#"{"custom_id": "a1", "response": {"body": {"choices": [{"message": {"role": "assistant", "content": "Lungs clear."}}]}}}"#;
+    let predictions = named("openai.jsonl", text);
+    assert_eq!(pairs(&paired(&predictions, Some(&references), Task::Report)), PAIRS[..1]);
+}
+
+#[test]
+fn answers_to_questions_are_of_either_side() {
+    let answers = |one: &str, two: &str| {
+        let line = |id: &str, text: &str| {
+            format!("{{\"question_id\": \"{id}\", \"question\": \"x\", \"answer\": \"{text}\"}}\n")
+        };
+        named("answers.jsonl", line("a1", one) + &line("a2", two))
+    };
+    let predictions = answers("Lungs clear.", "Big heart.");
+    let references = answers("The lungs are clear.", "The heart is large.");
     assert_eq!(pairs(&paired(&predictions, Some(&references), Task::Report)), PAIRS);
 }
 

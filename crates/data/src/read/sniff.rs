@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use super::bytes::LayerError;
+use super::chat;
 use crate::error::ReadError;
 use crate::names::{guess, is_split_name, normal};
 use crate::options::ReadOptions;
@@ -138,7 +139,13 @@ fn of_lists(entries: &[Entry], options: &ReadOptions) -> Option<Format> {
     if !lists.is_empty() && splits(&lists) && splits(&empty) {
         return Some(Format::JsonSplits);
     }
-    if lists.len() == 1 && !is_text(&lists.first()?.key) {
+    // A record may hold a list under the name of a report; it has an id beside it.
+    let is_record = || entries.iter().any(|entry| role(&entry.key) == Some(Role::Id));
+    let holds_records = |list: &&Entry| {
+        let inner = list.inner_key.as_deref();
+        !is_text(&list.key) || (inner.is_some_and(|key| role(key).is_some()) && !is_record())
+    };
+    if lists.len() == 1 && lists.iter().all(holds_records) {
         return Some(Format::JsonEnvelope);
     }
     let columns = |entry: &&Entry| entry.has_values(options);
@@ -298,7 +305,8 @@ fn is_single_record(object: &[u8], options: &ReadOptions) -> bool {
         return is_record_start(object, options);
     };
     entries.iter().any(|(key, value)| {
-        !value.is_object() && guess(key, options).is_some_and(|guess| guess.role != Role::Id)
+        let holds_text = !value.is_object() || chat::answer(value).is_some();
+        holds_text && guess(key, options).is_some_and(|guess| guess.role != Role::Id)
     })
 }
 

@@ -112,7 +112,7 @@ impl Collector<'_> {
     }
 
     /// Decides what texts under the name of an answer are: in a file that has predictions and no
-    /// references, the references; in one of questions, the predictions; else nothing.
+    /// references, the references; in one of questions, the reports; else nothing.
     fn place_answers(&mut self) {
         let has = |role| self.used.contains_key(&role);
         let predictions = has(Role::Prediction);
@@ -120,7 +120,9 @@ impl Collector<'_> {
         let questions = self.names.iter().any(|(name, _)| is_question(name));
         let role = match (predictions, references) {
             (true, false) => Role::Reference,
-            (false, _) if questions && !has(Role::Report) => Role::Prediction,
+            (false, true) if questions && !has(Role::Report) => Role::Prediction,
+            // The model's, or the ones to compare with: as the user says of the file.
+            (false, false) if questions && !has(Role::Report) => Role::Report,
             _ => return,
         };
         for (index, Slot { field, name }) in std::mem::take(&mut self.answers) {
