@@ -245,14 +245,15 @@ fn lists_of_unequal_lengths_and_several_lists_are_refused() {
         error.to_string(),
         "the field references has 2 values and the field hypotheses has 1"
     );
-    let error = refused(
-        r#"{"a": [{"id": 1, "report": "x"}], "b": 3, "format": 1, "rest": [{"note": "no report"}],
-            "c": [{"id": 1, "report": "y"}]}"#,
+    let text = r#"{"a": [{"id": 1, "report": "x"}], "rest": [{"note": "no report"}],
+                   "c": [{"id": 1, "report": "y"}], "b": 3}"#;
+    assert_eq!(
+        refused(text).to_string(),
+        "row 4 (line 2), study b: expected a record, found a number"
     );
-    assert!(
-        matches!(error, ReadError::SeveralLists { .. } | ReadError::NotARecord { .. }),
-        "{error}"
-    );
+    let envelope = ReadOptions { format: Some(Format::JsonEnvelope), ..ReadOptions::default() };
+    let error = read(text.as_bytes(), &envelope, &mut |_| {}).unwrap_err();
+    assert_eq!(error.to_string(), "the file holds several lists of reports (found: a, c)");
     let two = zip(&[("a.csv", "id,report\n1,x\n"), ("b.csv", "id,report\n1,x\n")]);
     let error = read(two.as_slice(), &ReadOptions::default(), &mut |_| {}).unwrap_err();
     assert_eq!(error, ReadError::SeveralFiles { count: 2 });
