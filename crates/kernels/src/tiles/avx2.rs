@@ -1,4 +1,4 @@
-//! The products with AVX2: tiles of 6 rows × 16 channels.
+//! The products with AVX2: tiles of 4 rows × 16 channels.
 #![allow(unsafe_code, reason = "256-bit loads from slices whose length is checked before")]
 
 use super::{FLOAT_ROWS, PANEL, ROWS, check, tiles};
