@@ -22,6 +22,17 @@ impl Default for Bootstrap {
     }
 }
 
+impl Bootstrap {
+    /// Refuses settings without meaning.
+    pub(crate) fn check(self) -> Result<(), StatsError> {
+        let level_has_meaning = self.level > 0.0 && self.level < 1.0;
+        if self.resamples == 0 || !level_has_meaning {
+            return Err(StatsError::BadBootstrap);
+        }
+        Ok(())
+    }
+}
+
 /// Percentile interval of the mean (Efron 1979): studies are drawn with replacement, and the ends
 /// are the quantiles of the resampled means, interpolated linearly as numpy's default does.
 ///
@@ -38,10 +49,7 @@ pub fn bootstrap_mean(values: &[f64], settings: Bootstrap) -> Result<Interval, S
 /// The resampled means in ascending order.
 fn resampled_means(values: &[f64], settings: Bootstrap) -> Result<Vec<f64>, StatsError> {
     check(values)?;
-    let level_has_meaning = settings.level > 0.0 && settings.level < 1.0;
-    if settings.resamples == 0 || !level_has_meaning {
-        return Err(StatsError::BadBootstrap);
-    }
+    settings.check()?;
     let n = values.len();
     let mut random = Random::seeded(settings.seed);
     let mut draw = || values[random.below(n as u64) as usize];
@@ -51,7 +59,7 @@ fn resampled_means(values: &[f64], settings: Bootstrap) -> Result<Vec<f64>, Stat
     Ok(means)
 }
 
-fn percentiles(sorted: &[f64], level: f64) -> Interval {
+pub(crate) fn percentiles(sorted: &[f64], level: f64) -> Interval {
     let tail = (1.0 - level) / 2.0;
     Interval { lower: quantile(sorted, tail), upper: quantile(sorted, 1.0 - tail) }
 }

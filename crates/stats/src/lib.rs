@@ -1,15 +1,19 @@
-//! Means, confidence intervals, bootstrap.
+//! Means, confidence intervals, bootstrap, paired comparison of two runs.
 //!
 //! All functions take one score per study and give the same bits on every platform: sums are taken
 //! in one fixed order, and random draws come from a generator defined here.
 
 pub mod bootstrap;
 pub mod mean;
+pub mod paired;
 mod random;
 mod sum;
 
 pub use bootstrap::{Bootstrap, bootstrap_mean};
 pub use mean::{MeanEstimate, Reciprocal, ReciprocalRefusal, Z_95, mean_estimate, reciprocal};
+pub use paired::{
+    PairedDifference, PairedError, PairedFailure, PairedScores, holm, paired_differences,
+};
 pub use sum::sum;
 
 use serde::{Deserialize, Serialize};
