@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Check(Check),
     /// GREEN and FineRadScore by a judge that you run: prepare, run, selftest.
     Judge(Judge),
+    /// Compare runs: what differs between them, and whether it may be chance.
+    Compare(Compare),
     /// Score again and compare with an earlier summary.json.
     Verify(Box<Verify>),
     /// Build, list and check model packs.
@@ -45,7 +47,7 @@ impl Command {
             Self::Score(_) | Self::Judge(_) => Options::SCORE,
             Self::Check(_) => Options::CHECK,
             Self::Verify(_) => Options::VERIFY,
-            Self::Packs(_) | Self::Radcliq(_) => Options::default(),
+            Self::Packs(_) | Self::Radcliq(_) | Self::Compare(_) => Options::default(),
         }
     }
 }
@@ -108,6 +110,42 @@ pub(crate) struct Verify {
     pub(crate) summary: PathBuf,
     #[command(flatten)]
     pub(crate) inputs: Inputs,
+}
+
+/// Each further run is compared with the first one, study by study as their ids say: the difference
+/// of the means with a 95 % interval by paired bootstrap, and a p-value by paired approximate
+/// randomization, adjusted for the number of metrics by Holm's method.
+///
+/// Exit codes: 0 compared; 1 stopped; 2 bad input or usage.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  rrgscore compare scores/baseline scores/model-a scores/model-b --format latex")]
+pub(crate) struct Compare {
+    /// Folders that `rrgscore score` wrote
+    #[arg(required = true, num_args = 2.., value_name = "RUN")]
+    pub(crate) runs: Vec<PathBuf>,
+    /// What is printed: a table per run; json or csv with every digit; markdown or latex, a table
+    /// for a paper
+    #[arg(long, value_enum, default_value_t = ComparisonFormat::Table,
+        value_name = "table|json|csv|markdown|latex", hide_possible_values = true)]
+    pub(crate) format: ComparisonFormat,
+    /// Resamples of the bootstrap, and exchanges of the randomization
+    #[arg(long, default_value_t = 10_000, value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) resamples: u32,
+    /// Seed of the random draws: the same seed gives the same numbers everywhere
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) seed: u64,
+}
+
+/// How a comparison is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ComparisonFormat {
+    Table,
+    Json,
+    Csv,
+    Markdown,
+    Latex,
 }
 
 #[derive(Debug, clap::Args)]

@@ -6,7 +6,7 @@ use rrgscore_annotate::AnnotateError;
 use rrgscore_data::ReadError;
 use rrgscore_judge::Metric as Judge;
 use rrgscore_packs::PackError;
-use rrgscore_results::{ComponentsError, ExportError};
+use rrgscore_results::{CompareError, ComponentsError, ExportError, ScoredRunError};
 use rrgscore_scoring::given::GivenError;
 use rrgscore_scoring::metric::SelectionError;
 use rrgscore_scoring::store::StoreError;
@@ -87,6 +87,12 @@ pub(crate) enum CliError {
     /// A file that is no summary.
     #[error("{path}: {source}")]
     Summary { path: PathBuf, source: ExportError },
+    /// A folder that does not hold the files of one run.
+    #[error("{path}: {source}")]
+    Run { path: PathBuf, source: Box<ScoredRunError> },
+    /// Runs that cannot be compared.
+    #[error("{0}")]
+    Compare(#[from] CompareError),
     /// A signal handler could not be set.
     #[error("Ctrl-C cannot be handled: {0}")]
     Signal(#[from] ctrlc::Error),

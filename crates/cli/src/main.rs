@@ -10,6 +10,7 @@
 mod annotations;
 mod args;
 mod check;
+mod compare;
 mod error;
 mod folders;
 mod hints;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(check),
         Command::Judge(judge) => judge::run(judge),
         Command::Verify(verify) => verify::run(verify),
+        Command::Compare(compare) => compare::run(compare),
         Command::Packs(packs) => packs::run(packs),
         Command::Radcliq(radcliq) => radcliq::run(radcliq),
     };

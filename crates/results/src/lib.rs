@@ -1,10 +1,11 @@
 //! What a run came to, in every form in which it is given out: `scores.csv`, `labels.csv`,
 //! `judgements.csv`, `summary.json`, the printed table, one study with its reasons, distributions,
-//! and its place among the published models.
+//! its place among the published models, and runs beside each other.
 //!
 //! Every skin writes its files through here, so a number downloaded from the page is the command
 //! line's to the last digit.
 
+mod compare;
 mod distribution;
 mod judgements_csv;
 mod labels_csv;
@@ -19,6 +20,10 @@ mod study;
 mod summary_json;
 mod table;
 
+pub use compare::{
+    CompareError, ComparedMetric, Comparison, NotCompared, ScoredRun, ScoredRunError, compare,
+    comparison_csv, comparison_latex, comparison_markdown, comparison_table,
+};
 pub use distribution::{Distribution, distributions};
 pub use judgements_csv::judgements_csv;
 pub use labels_csv::labels_csv;
