@@ -324,7 +324,7 @@ fn unit(column: &PairedScores, studies: usize) -> f64 {
 }
 
 fn look(done: u32, watch: &mut dyn FnMut(u32) -> ControlFlow<()>) -> Result<(), PairedFailure> {
-    if done % BETWEEN_LOOKS == 0 && watch(done).is_break() {
+    if done.is_multiple_of(BETWEEN_LOOKS) && watch(done).is_break() {
         return Err(PairedFailure::Cancelled);
     }
     Ok(())

@@ -6,12 +6,12 @@
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
 
 use rrgscore_data::{Alignment, Finding, ReadOptions};
-use rrgscore_results::Study;
+use rrgscore_results::{Comparison, Study};
 use rrgscore_scoring::Summary;
 use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::provenance::PackRef;
 use rrgscore_session::{Offer, RunRequest};
-use rrgscore_wasm::types::{FileRead, JudgeRequests, Pair, ScoreResults};
+use rrgscore_wasm::types::{CompareOptions, FileRead, JudgeRequests, Pair, RunFiles, ScoreResults};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
@@ -22,6 +22,8 @@ struct Inputs {
     pair: Pair,
     request: RunRequest,
     options: ReadOptions,
+    run: RunFiles,
+    compare: CompareOptions,
 }
 
 /// What JavaScript gets.
@@ -37,6 +39,7 @@ struct Outputs {
     requests: JudgeRequests,
     results: ScoreResults,
     study: Study,
+    comparison: Comparison,
 }
 
 fn main() -> serde_json::Result<()> {

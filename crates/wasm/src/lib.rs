@@ -14,15 +14,16 @@ use std::ops::ControlFlow;
 use js_sys::{Error, Function};
 use rrgscore_data::{ReadOptions, Side, read, samples};
 use rrgscore_judge::Template;
-use rrgscore_results::{Results, Study};
+use rrgscore_results::{Results, ScoredRun, Study};
 use rrgscore_scoring::job::{Failure, FailureKind};
 use rrgscore_scoring::summary::{PackRef, Provenance};
 use rrgscore_scoring::{AnnotationStore, Job, Profile, Purpose, Run, Worker};
 use rrgscore_session::drive::{Drive, DriveProblem};
 use rrgscore_session::{RunRequest, Session, StartedRun, can_go_on};
+use rrgscore_stats::Bootstrap;
 use wasm_bindgen::prelude::*;
 
-use types::{FileRead, JudgeRequests, Pair, ScoreResults};
+use types::{CompareOptions, FileRead, JudgeRequests, Pair, RunFiles, ScoreResults};
 use values::{error, from_js, message, to_js};
 
 /// Files, packs and runs of one user.
@@ -329,6 +330,34 @@ impl Scorer {
         let study = self.run.as_ref().and_then(|(run, _)| rrgscore_results::study(run, index));
         study.map_or(Ok(JsValue::UNDEFINED), |study: Study| to_js(&study))
     }
+}
+
+/// Compares each further run with the first one, study by study as their ids say, of the files that
+/// [`Scorer::score`] gave: differences with intervals and p-values.
+///
+/// # Errors
+/// When files are not those of one run, or runs have other references, another task or nothing in
+/// common.
+#[wasm_bindgen(unchecked_return_type = "Comparison[]")]
+pub fn compare(
+    #[wasm_bindgen(unchecked_param_type = "RunFiles[]")] runs: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "CompareOptions")] options: JsValue,
+) -> Result<JsValue, Error> {
+    let files: Vec<RunFiles> = from_js(runs, "the runs")?;
+    let CompareOptions { resamples, seed } = from_js(options, "the options")?;
+    let settings = Bootstrap { resamples, seed, ..Bootstrap::default() };
+    let read = |run: &RunFiles| {
+        let read = ScoredRun::read(&run.name, &run.scores, &run.summary);
+        read.map_err(|reason| error(&format!("{}: {reason}", run.name)))
+    };
+    let runs = files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let Some((first, others)) = runs.split_first() else {
+        return Err(error("there is no run to compare"));
+    };
+    let beside = |second| {
+        rrgscore_results::compare(first, second, settings, &mut |_| ControlFlow::Continue(()))
+    };
+    to_js(&others.iter().map(beside).collect::<Result<Vec<_>, _>>().map_err(message)?)
 }
 
 impl Scorer {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rrgscore_data::Shape;
 use rrgscore_results::Results;
+use rrgscore_stats::Bootstrap;
 use serde::{Deserialize, Serialize};
 
 /// A study whose two reports are at hand.
@@ -17,6 +18,37 @@ pub struct Pair {
     pub reference: String,
     /// The report to be scored.
     pub candidate: String,
+}
+
+/// The files of a run that is to be compared.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RunFiles {
+    /// What the run is called beside the others.
+    pub name: String,
+    /// Its `scores.csv`.
+    pub scores: String,
+    /// Its `summary.json`.
+    pub summary: String,
+}
+
+/// How runs are compared.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CompareOptions {
+    /// Resamples of the bootstrap, and exchanges of the randomization; 10,000 unless given.
+    pub resamples: u32,
+    /// Seed of the random draws, 0 unless given: the same seed gives the same numbers everywhere.
+    pub seed: u64,
+}
+
+impl Default for CompareOptions {
+    fn default() -> Self {
+        let Bootstrap { resamples, seed, .. } = Bootstrap::default();
+        Self { resamples, seed }
+    }
 }
 
 /// What a file was recognised as.

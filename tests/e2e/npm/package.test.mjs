@@ -1,13 +1,13 @@
 // The npm package: packed, installed into a scratch project, compiled and run as its README says.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { score } from "../harness/cli.mjs";
+import { rrgscore, score } from "../harness/cli.mjs";
 import { npmPackage, npmUrl, typescript } from "../harness/environment.mjs";
 import { openSite } from "../harness/page.mjs";
 
@@ -77,6 +77,23 @@ test("a run that is stopped goes on, and one that cannot start costs nothing", a
   assert.equal(files["scores.csv"], whole.csv);
   assert.match(refused, /chexbert/);
   assert.equal(after, 2, "the last run's studies are there still");
+});
+
+test("runs are compared as the command line compares them", async () => {
+  await writeFile(join(project, "compare.mjs"), await readFile(here("compare.mjs"), "utf8"));
+  const { stdout } = await node("compare.mjs");
+  const { runs, found, refused } = JSON.parse(stdout);
+  assert.match(refused, /^model-b: .*they are of two runs/);
+  for (const { name, scores, summary } of runs) {
+    await mkdir(join(project, name), { recursive: true });
+    await writeFile(join(project, name, "scores.csv"), scores);
+    await writeFile(join(project, name, "summary.json"), summary);
+  }
+  const folders = runs.map(({ name }) => join(project, name));
+  const args = ["compare", ...folders, "--format", "json", "--seed", "3"];
+  const { code, stdout: theirs, stderr } = await rrgscore(args);
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(found, JSON.parse(theirs));
 });
 
 test("in a browser's worker it gives the command line's numbers", async (t) => {
