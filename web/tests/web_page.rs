@@ -140,6 +140,19 @@ async fn the_leaderboard_has_a_bar_for_every_published_row() {
     assert_eq!((bars, rows), (published, published));
 }
 
+#[wasm_bindgen_test]
+async fn the_leaderboard_says_that_no_table_is_published_for_impressions() {
+    let task = Some(Task::Impression);
+    let root = drawn(State { route: Route::Leaderboard, task, ..State::default() }).await;
+    let words = root.query_selector("#no-table").unwrap().unwrap().text_content().unwrap();
+    let expected =
+        "No table of IU X-ray is published for the task impression: its runs are not ranked.";
+    assert_eq!(words, expected);
+    assert!(root.query_selector("figure.ranked, table.published").unwrap().is_none());
+    // The way back to the tables stays.
+    assert_eq!(root.query_selector_all("input[name=board-task]").unwrap().length(), 3);
+}
+
 /// The page's policy forbids style attributes; drawings place themselves by SVG attributes.
 #[wasm_bindgen_test]
 async fn nothing_carries_a_style_attribute() {

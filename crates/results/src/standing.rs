@@ -61,10 +61,12 @@ pub enum NotRanked {
     AsGiven,
     /// The run was cancelled before its end.
     Incomplete,
-    /// The split has no published table.
+    /// There is no published table of the split, or none of it under this task.
     NoTable {
         /// Name of the split.
         split: String,
+        /// The task, where other tasks have a table.
+        task: Option<Task>,
     },
 }
 
@@ -79,7 +81,14 @@ impl fmt::Display for NotRanked {
                 "the pairs were scored as given, and no task says which sections they are of",
             ),
             Self::Incomplete => f.write_str("the run was not finished"),
-            Self::NoTable { split } => write!(f, "there is no published table for {split}"),
+            Self::NoTable { split, task: None } => {
+                write!(f, "there is no published table for {split}")
+            }
+            Self::NoTable { split, task: Some(task) } => write!(
+                f,
+                "there is no published table for {split} under the task {}",
+                task.label().to_lowercase()
+            ),
         }
     }
 }
@@ -94,10 +103,10 @@ pub fn standing(summary: &Summary, metric: &MetricSummary) -> Result<Standing, N
     if !summary.complete {
         return Err(NotRanked::Incomplete);
     }
-    let no_table = || NotRanked::NoTable { split: split.name.clone() };
-    let dataset = PublishedDataset::of_split(&split.key).ok_or_else(no_table)?;
+    let no_table = |task| NotRanked::NoTable { split: split.name.clone(), task };
+    let dataset = PublishedDataset::of_split(&split.key).ok_or_else(|| no_table(None))?;
     let task = summary.task.ok_or(NotRanked::AsGiven)?;
-    let published = table(dataset, task).ok_or_else(no_table)?;
+    let published = table(dataset, task).ok_or_else(|| no_table(Some(task)))?;
     let partial =
         (split.matched < split.of).then_some(PartialSplit { matched: split.matched, of: split.of });
     Ok(Standing {

@@ -41,11 +41,6 @@ pub(crate) fn LeaderboardView(props: &ViewProps) -> Html {
         let chosen = chosen.clone();
         Callback::from(move |selection: Selection| chosen.set(selection))
     };
-    let Some(table) = table(dataset, task) else {
-        return html! { <h1>{ "Leaderboard" }</h1> };
-    };
-    let rows = leaderboard(table, &own, metric, order);
-    let best_first = leaderboard(table, &own, metric, RankOrder::BestFirst);
     let pick_metric = {
         let set = set.clone();
         Callback::from(move |column: PublishedColumn| {
@@ -66,21 +61,31 @@ pub(crate) fn LeaderboardView(props: &ViewProps) -> Html {
                 </p>
             </div>
             <div class="selectors">{ datasets(*chosen, &set) }{ tasks(*chosen, &set) }{ metrics(*chosen, &set) }</div>
-            <section aria-labelledby="bars-title" class="step">
-                <h2 id="bars-title">
-                    { format!("{} on {}, {}", metric.label(), dataset.label(), task.label().to_lowercase()) }
-                </h2>
-                { ranked_bars(&best_first, metric) }
-                { own_note(&state, own.is_empty()) }
-            </section>
-            <section aria-labelledby="table-title" class="step">
-                <h2 id="table-title">{ "All metrics" }</h2>
-                { scores_table(&rows, metric, order, &pick_metric) }
-            </section>
-            <p class="note">
-                { "Source: the ReXrank paper's tables (rexrank.ai), read by hand and rounded there to \
-                   two decimals. FineRadScore and RadCliQ count errors and are shown as reciprocals." }
-            </p>
+            if let Some(table) = table(dataset, task) {
+                <section aria-labelledby="bars-title" class="step">
+                    <h2 id="bars-title">
+                        { format!("{} on {}, {}", metric.label(), dataset.label(), task.label().to_lowercase()) }
+                    </h2>
+                    { ranked_bars(&leaderboard(table, &own, metric, RankOrder::BestFirst), metric) }
+                    { own_note(&state, own.is_empty()) }
+                </section>
+                <section aria-labelledby="table-title" class="step">
+                    <h2 id="table-title">{ "All metrics" }</h2>
+                    { scores_table(&leaderboard(table, &own, metric, order), metric, order, &pick_metric) }
+                </section>
+                <p class="note">
+                    { "Source: the ReXrank paper's tables (rexrank.ai), read by hand and rounded there to \
+                       two decimals. FineRadScore and RadCliQ count errors and are shown as reciprocals." }
+                </p>
+            } else {
+                <p id="no-table">
+                    { format!(
+                        "No table of {} is published for the task {}: its runs are not ranked.",
+                        dataset.label(),
+                        task.label().to_lowercase(),
+                    ) }
+                </p>
+            }
         </>
     }
 }
@@ -127,7 +132,7 @@ fn tasks(now: Selection, set: &Callback<Selection>) -> Html {
         "board-task",
         html! { "Compared" },
         "segments",
-        [Task::Report, Task::Findings].into_iter().map(choice).collect(),
+        [Task::Report, Task::Findings, Task::Impression].into_iter().map(choice).collect(),
     )
 }
 
