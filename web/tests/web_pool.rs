@@ -1,5 +1,5 @@
 //! Workers made from a blob: the compiled module arrives by message, the role after it, and what
-//! was sent too early is not lost.
+//! was sent too early is not lost. And who of coordinator and annotators is told what.
 #![cfg(all(target_arch = "wasm32", feature = "page"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -7,8 +7,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Uint8Array, WebAssembly};
+use rrgscore_packs::Purpose;
+use rrgscore_scoring::summary::PackRef;
+use rrgscore_session::RunRequest;
 use rrgscore_web::page::pool::{Pool, PoolEvent, PoolReport};
-use rrgscore_web::page::workers::{Program, WorkerEvent};
+use rrgscore_web::page::state::models::PackSource;
+use rrgscore_web::page::workers::{PackFiles, Program, WorkerEvent};
 use rrgscore_web::protocol::Role;
 use rrgscore_web::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -16,18 +20,50 @@ use yew::Callback;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// In place of the real glue: checks that it was given a module, and responds to every request with
-/// a failure that names the worker, its role and the request.
+/// In place of the real glue: checks that it was given a module, and says in words what it hears.
+///
+/// A coordinator responds to every request with a failure that names the worker, its role and the
+/// request, and passes on what annotators say through their ports. It panics on `cancel`, starts a
+/// run for two annotators and refuses one for one, and on `summarize` has each annotator sent a
+/// pack. An annotator says when it is up and which files it is given, and panics when one of them is
+/// called `poison`.
 const GLUE: &str = r#"
 let wasm_bindgen = async ({ module_or_path }) => {
   if (!(module_or_path instanceof WebAssembly.Module)) throw new Error("no module");
+  const say = (body, id = 0) => self.postMessage({ text: JSON.stringify({ id, body }) });
+  const tell = (message, id) => say({ response: "failed", message }, id);
+  const pack = "bertscore-minilm";
   let role = "none";
+  let toCoordinator;
+  let started = 0;
+  const roles = {
+    coordinator({ text, port }) {
+      const { id, body } = JSON.parse(text);
+      if (body.request === "cancel") throw new Error("pretend to stop");
+      if (body.request === "start") {
+        if (body.workers === 1) return say({ response: "start_failed", message: "refused" }, id);
+        say({ response: "started", progress: [] }, id);
+        for (; started < body.workers; started += 1) say({ response: "spawn", worker: started });
+      } else if (body.request === "connect") {
+        port.onmessage = ({ data }) => tell(`through port ${body.worker}: ${data}`);
+      } else if (body.request === "summarize" && started > 0) {
+        for (let worker = 0; worker < started; worker += 1) say({ response: "send_pack", worker, pack });
+      } else {
+        const worker = body.worker === undefined ? "" : ` ${body.worker}`;
+        tell(`${self.name} ${role} ${body.request}${worker}`, id);
+      }
+    },
+    annotator({ text }) {
+      const { names } = JSON.parse(text).body;
+      if (names.includes("poison")) throw new Error("pretend to stop");
+      toCoordinator.postMessage(`loaded ${names}`);
+    },
+  };
   self.onmessage = ({ data }) => {
-    if (data.role) { role = data.role; return; }
-    const { id, body } = JSON.parse(data.text);
-    if (body.request === "cancel") throw new Error("pretend to stop");
-    const message = `${self.name} ${role} ${body.request}`;
-    self.postMessage({ text: JSON.stringify({ id, body: { response: "failed", message } }) });
+    if (!data.role) return (roles[role] ?? roles.coordinator)(data);
+    role = data.role;
+    toCoordinator = data.port;
+    toCoordinator?.postMessage("up");
   };
 };
 "#;
@@ -71,6 +107,8 @@ fn said(reports: &RefCell<Vec<PoolReport>>) -> Vec<String> {
     let text = |report: &PoolReport| match report {
         PoolReport::Response(response) => match response.as_ref() {
             CoordinatorResponse::Failed { message } => message.clone(),
+            CoordinatorResponse::Started { .. } => "started".to_owned(),
+            CoordinatorResponse::StartFailed { .. } => "refused".to_owned(),
             other => format!("{other:?}"),
         },
         PoolReport::CoordinatorLost => "lost".to_owned(),
@@ -79,10 +117,41 @@ fn said(reports: &RefCell<Vec<PoolReport>>) -> Vec<String> {
     reports.borrow().iter().map(text).collect()
 }
 
+/// What was said since the last time, in an order that does not hang on which worker was quicker.
+fn take(reports: &RefCell<Vec<PoolReport>>) -> Vec<String> {
+    let mut all = said(reports);
+    reports.borrow_mut().clear();
+    all.sort();
+    all
+}
+
+fn begin(pool: &RefCell<Option<Pool>>, workers: usize) {
+    let mut pool = pool.borrow_mut();
+    let pool = pool.as_mut().unwrap();
+    let pack = PackRef {
+        purpose: Purpose::BertscoreMinilm,
+        name: String::new(),
+        precision: String::new(),
+        id: String::new(),
+    };
+    pool.resize(workers);
+    pool.start(Some((RunRequest::default(), Vec::new())), vec![(pack, PackSource::InMemory)]);
+}
+
+fn add_pack(pool: &RefCell<Option<Pool>>, file: &str) {
+    let bytes = Uint8Array::from(b"{}".as_slice()).buffer();
+    let files = PackFiles { names: vec![file.to_owned()], bytes: vec![bytes] };
+    pool.borrow_mut().as_mut().unwrap().add_pack(Purpose::BertscoreMinilm, files);
+}
+
+fn request(pool: &RefCell<Option<Pool>>, request: CoordinatorRequest) {
+    pool.borrow_mut().as_mut().unwrap().request(request, None);
+}
+
 #[wasm_bindgen_test]
 async fn a_request_sent_before_the_coordinator_is_up_is_responded_to() {
     let (pool, reports) = pool();
-    pool.borrow_mut().as_mut().unwrap().request(CoordinatorRequest::Summarize, None);
+    request(&pool, CoordinatorRequest::Summarize);
     until(|| !reports.borrow().is_empty()).await;
     assert_eq!(said(&reports), ["coordinator coordinator summarize"]);
 }
@@ -90,12 +159,61 @@ async fn a_request_sent_before_the_coordinator_is_up_is_responded_to() {
 #[wasm_bindgen_test]
 async fn a_coordinator_that_stops_is_replaced() {
     let (pool, reports) = pool();
-    let request = |request| pool.borrow_mut().as_mut().unwrap().request(request, None);
-    request(CoordinatorRequest::Cancel);
+    request(&pool, CoordinatorRequest::Cancel);
     until(|| !reports.borrow().is_empty()).await;
-    request(CoordinatorRequest::Summarize);
+    request(&pool, CoordinatorRequest::Summarize);
     until(|| reports.borrow().len() > 1).await;
     assert_eq!(said(&reports), ["lost", "coordinator coordinator summarize"]);
+}
+
+#[wasm_bindgen_test]
+async fn every_annotator_gets_a_channel_of_its_own_and_a_copy_of_the_pack() {
+    let (pool, reports) = pool();
+    add_pack(&pool, "pack.json");
+    begin(&pool, 2);
+    until(|| reports.borrow().len() == 3).await;
+    assert_eq!(take(&reports), ["started", "through port 0: up", "through port 1: up"]);
+    // Twice: what was handed over once is still there for the next annotator.
+    for _ in 0..2 {
+        request(&pool, CoordinatorRequest::Summarize);
+        until(|| reports.borrow().len() == 2).await;
+        let both = ["through port 0: loaded pack.json", "through port 1: loaded pack.json"];
+        assert_eq!(take(&reports), both);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_coordinator_hears_of_annotators_that_stop_and_of_packs_that_are_not_there() {
+    let (pool, reports) = pool();
+    begin(&pool, 2);
+    until(|| reports.borrow().len() == 3).await;
+    take(&reports);
+    request(&pool, CoordinatorRequest::Summarize);
+    until(|| reports.borrow().len() == 2).await;
+    let not_there = [0, 1].map(|at| format!("coordinator coordinator pack_unavailable {at}"));
+    assert_eq!(take(&reports), not_there);
+    add_pack(&pool, "poison");
+    request(&pool, CoordinatorRequest::Summarize);
+    until(|| reports.borrow().len() == 2).await;
+    let stopped = [0, 1].map(|at| format!("coordinator coordinator worker_stopped {at}"));
+    assert_eq!(take(&reports), stopped);
+}
+
+#[wasm_bindgen_test]
+async fn a_run_that_is_refused_leaves_annotators_and_packs_as_they_were() {
+    let (pool, reports) = pool();
+    add_pack(&pool, "pack.json");
+    begin(&pool, 2);
+    until(|| reports.borrow().len() == 3).await;
+    take(&reports);
+    // Had it begun, the second annotator would have been ended.
+    begin(&pool, 1);
+    until(|| reports.borrow().len() == 1).await;
+    assert_eq!(take(&reports), ["refused"]);
+    request(&pool, CoordinatorRequest::Summarize);
+    until(|| reports.borrow().len() == 2).await;
+    let both = ["through port 0: loaded pack.json", "through port 1: loaded pack.json"];
+    assert_eq!(take(&reports), both);
 }
 
 #[wasm_bindgen_test]

@@ -57,6 +57,14 @@ struct Annotator {
     start: u32,
 }
 
+/// What a run brings that the coordinator has not started yet, and may refuse.
+struct RequestedRun {
+    /// Where its packs are.
+    sources: Vec<(Purpose, PackSource)>,
+    /// How many annotators work.
+    workers: usize,
+}
+
 /// The coordinator and its annotators.
 pub struct Pool {
     program: Rc<Program>,
@@ -68,8 +76,10 @@ pub struct Pool {
     requests: u32,
     /// Packs that came with the page.
     packs: BTreeMap<Purpose, PackFiles>,
-    /// Where the packs of a run are.
+    /// Where the packs of the run are.
     sources: Vec<(Purpose, PackSource)>,
+    /// The run that was requested last, until the coordinator has started it.
+    requested: Option<RequestedRun>,
     store: Option<Rc<PackStoreClient>>,
     splits: BTreeMap<String, ArrayBuffer>,
     /// How many annotators work.
@@ -88,6 +98,7 @@ impl Pool {
             requests: 0,
             packs: BTreeMap::new(),
             sources: Vec::new(),
+            requested: None,
             store: None,
             splits: BTreeMap::new(),
             workers: workers.max(1),
@@ -100,6 +111,7 @@ impl Pool {
     fn start_coordinator(&mut self) {
         // Their channels led to the former one.
         self.annotators.clear();
+        self.requested = None;
         let events = self.events.reform(PoolEvent::Coordinator);
         self.coordinator = self.program.start(Role::Coordinator, "coordinator", None, events);
         for (name, bytes) in self.splits.clone() {
@@ -153,10 +165,9 @@ impl Pool {
         packs: Vec<(PackRef, PackSource)>,
     ) {
         let (packs, sources): (Vec<PackRef>, Vec<PackSource>) = packs.into_iter().unzip();
-        self.sources = packs.iter().map(|pack| pack.purpose).zip(sources).collect();
+        let sources = packs.iter().map(|pack| pack.purpose).zip(sources).collect();
         let workers = self.workers;
-        // The coordinator has those below started anew where they do not fit.
-        self.annotators.retain(|worker, _| worker.0 < workers);
+        self.requested = Some(RequestedRun { sources, workers });
         let request = match run {
             Some((run, columns)) => CoordinatorRequest::Start { run, columns, packs, workers },
             None => CoordinatorRequest::Resume { packs, workers },
@@ -202,9 +213,24 @@ impl Pool {
         match response {
             CoordinatorResponse::Spawn { worker } => self.spawn(worker),
             CoordinatorResponse::SendPack { worker, pack } => self.send_pack(worker, pack),
+            CoordinatorResponse::Started { progress } => {
+                self.started();
+                let response = CoordinatorResponse::Started { progress };
+                return Some(PoolReport::Response(Box::new(response)));
+            }
             other => return Some(PoolReport::Response(Box::new(other))),
         }
         None
+    }
+
+    /// A run has been started: annotators that it has no use for are ended. A run that is refused
+    /// leaves them, because the coordinator goes on counting on them.
+    fn started(&mut self) {
+        if let Some(RequestedRun { sources, workers }) = self.requested.take() {
+            self.sources = sources;
+            // The coordinator has the others started anew where they do not fit.
+            self.annotators.retain(|worker, _| worker.0 < workers);
+        }
     }
 
     fn coordinator_stopped(&mut self) -> PoolReport {
