@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, VecDeque};
 use rrgscore_data::{MissingPolicy, ReadOptions, Side, Task};
 use rrgscore_judge::Metric as Judge;
 use rrgscore_metrics::bertscore::Idf;
-use rrgscore_metrics::bleu::{bleu2, tokens};
 use rrgscore_results::{Sort, SortBy};
 use rrgscore_scoring::job::{Job, JobId, Work};
 use rrgscore_scoring::summary::PackRef;
@@ -149,6 +148,9 @@ fn start(metric: Metric) -> Request {
     start_with(MissingPolicy::Refuse, metric, 2)
 }
 
+/// A report of [`PAIRS`].
+const HEART: &str = "heart normal in size";
+
 const PAIRS: &str = concat!(
     r#"{"id":"b","prediction":"no effusion","reference":"no effusion today"}"#,
     "\n",
@@ -187,9 +189,13 @@ fn a_pair_list_is_scored_as_the_metric_scores_it() {
     else {
         panic!("a study was requested");
     };
-    let direct = bleu2(&tokens("heart normal in size"), &tokens("heart normal")).score;
     assert_eq!(study.id, "a");
-    assert_eq!(study.scores[0].1.as_ref().unwrap().as_ref().unwrap().value, direct);
+    assert_eq!((study.reference.as_str(), study.candidate.as_str()), (HEART, "heart normal"));
+    let scored = study.scores[0].1.as_ref().unwrap().as_ref().unwrap();
+    // Both words and the one pair of words are in the reference, which is twice as long: nothing
+    // is left of BLEU-2 but its brevity penalty.
+    let penalty = (1.0 - 4.0 / 2.0_f64).exp();
+    assert!((scored.value - penalty).abs() < 1e-9, "{}", scored.value);
 }
 
 #[test]
@@ -198,7 +204,9 @@ fn the_table_sorts_and_filters() {
     assert_eq!(rows(&mut scene, SortBy::Place, false, ""), ["b", "a", "C"]);
     assert_eq!(rows(&mut scene, SortBy::Place, true, ""), ["C", "a", "b"]);
     assert_eq!(rows(&mut scene, SortBy::Id, false, ""), ["C", "a", "b"]);
-    assert_eq!(rows(&mut scene, SortBy::Metric(0), false, "")[0], "C");
+    // By BLEU-2: no word in common, exp(-1), exp(-1/2).
+    assert_eq!(rows(&mut scene, SortBy::Metric(0), false, ""), ["C", "a", "b"]);
+    assert_eq!(rows(&mut scene, SortBy::Metric(0), true, ""), ["b", "a", "C"]);
     assert_eq!(rows(&mut scene, SortBy::Id, false, "c"), ["C"]);
     assert!(rows(&mut scene, SortBy::Id, false, "nothing").is_empty());
 }
@@ -262,18 +270,25 @@ fn requests_out_of_order_are_refused_in_words() {
 fn an_outcome_of_a_run_that_was_dropped_changes_nothing() {
     let mut scene = scored();
     scene.request(start(bleu()));
-    // The annotator does the job, and is heard only when another run has begun.
-    let late = scene.annotators.values_mut().find_map(Annotator::work).unwrap();
-    let worker = *scene.annotators.keys().next().unwrap();
+    // An annotator does the job, and is heard only when a run over other reports of the same
+    // studies has begun.
+    let mut annotators = scene.annotators.iter_mut();
+    let (worker, late) = annotators.find_map(|(id, one)| Some((*id, one.work()?))).unwrap();
+    let short = r#""prediction":"heart normal""#;
+    let whole = format!(r#""prediction":"{HEART}""#);
+    scene.open(Side::Predictions, &PAIRS.replace(short, &whole));
+    scene.check();
     let started = scene.request(start(bleu()));
     assert!(matches!(&started[0], Response::Started { progress } if progress[0].done == 0));
-    let before = scene.page.len();
-    scene.inbox.push_back((worker, late));
-    scene.step();
+    let mut outputs = Vec::new();
+    scene.coordinator.annotator(worker, late, &mut |output| outputs.push(output));
+    let is_progress = |output: &Output| matches!(output, Output::Page(Response::Progress { .. }));
+    assert!(!outputs.iter().any(is_progress), "{outputs:?}");
+    scene.carry_out(outputs);
     scene.run_to_end();
-    let told = &scene.page[before..];
-    let progress = told.iter().filter(|response| matches!(response, Response::Progress { .. }));
-    assert_eq!(progress.count(), 1, "{told:?}");
+    let csv = scene.export(OutputFile::ScoresCsv);
+    let score = csv.lines().find_map(|line| line.strip_prefix("a,")).unwrap();
+    assert!((score.parse::<f64>().unwrap() - 1.0).abs() < 1e-9, "{csv}");
 }
 
 #[test]
