@@ -148,7 +148,8 @@ pub fn looks_like_a_model(name: &str) -> bool {
 pub fn looks_like_reports(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
-    if [".csv", ".tsv", ".jsonl", ".ndjson"].iter().any(|ending| name.ends_with(ending)) {
+    const ENDINGS: [&str; 7] = [".csv", ".tsv", ".jsonl", ".ndjson", ".tok", ".xlsx", ".parquet"];
+    if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
         return true;
     }
     const PARTS: [&str; 7] =
@@ -165,7 +166,7 @@ mod tests {
         for name in ["chexbert.pth", "radgraph.tar.gz", "Model.SAFETENSORS", "x.rrgpack"] {
             assert!(looks_like_a_model(name) && !looks_like_reports(name), "{name}");
         }
-        for name in ["predictions.json", "a.csv.gz", "iu_xray.jsonl", "ReXrank.json.gz"] {
+        for name in ["predictions.json", "a.csv.gz", "test.parquet", "ReXrank.json.gz"] {
             assert!(looks_like_reports(name) && !looks_like_a_model(name), "{name}");
         }
         for name in ["config.json", "special_tokens_map.json", "vocab.json"] {

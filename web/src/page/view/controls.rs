@@ -83,6 +83,15 @@ fn hand_over(act: &Act, slot: Slot, files: Option<FileList>) -> bool {
     any
 }
 
+/// The endings of files that hold reports.
+const REPORTS: &str =
+    ".json,.jsonl,.ndjson,.csv,.tsv,.txt,.tok,.xlsx,.parquet,.gz,.zip,application/json,text/csv,\
+     text/tab-separated-values,text/plain,application/gzip,application/zip";
+/// Of those that hold RadGraph annotations.
+const GRAPHS: &str = ".json,application/json";
+/// Of those that hold a judge's answers.
+const ANSWERS: &str = ".json,.jsonl,.ndjson,.txt,application/json,text/plain";
+
 /// What [`FileButton`] takes.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub(crate) struct FileButtonProps {
@@ -119,13 +128,13 @@ pub(crate) fn FileButton(props: &FileButtonProps) -> Html {
             input.set_value("");
         })
     };
-    let (name, several) = match props.slot {
-        Slot::Reports(Side::Predictions) => ("predictions-file", false),
-        Slot::Reports(Side::References) => ("references-file", false),
-        Slot::Graphs(Side::Predictions) => ("predictions-graphs-file", false),
-        Slot::Graphs(Side::References) => ("references-graphs-file", false),
-        Slot::Answers(Judge::Green) => ("green-answers-file", true),
-        Slot::Answers(Judge::Fineradscore) => ("fineradscore-answers-file", true),
+    let (name, several, accept) = match props.slot {
+        Slot::Reports(Side::Predictions) => ("predictions-file", false, REPORTS),
+        Slot::Reports(Side::References) => ("references-file", false, REPORTS),
+        Slot::Graphs(Side::Predictions) => ("predictions-graphs-file", false, GRAPHS),
+        Slot::Graphs(Side::References) => ("references-graphs-file", false, GRAPHS),
+        Slot::Answers(Judge::Green) => ("green-answers-file", true, ANSWERS),
+        Slot::Answers(Judge::Fineradscore) => ("fineradscore-answers-file", true, ANSWERS),
     };
     html! {
         <>
@@ -134,8 +143,7 @@ pub(crate) fn FileButton(props: &FileButtonProps) -> Html {
             </button>
             <input
                 ref={input} id={name} type="file" hidden={true} tabindex="-1"
-                multiple={several} aria-label={props.label.clone()} onchange={on_change}
-                accept=".json,.jsonl,.ndjson,.csv,.tsv,.txt,.gz,application/json,text/csv,text/tab-separated-values,text/plain,application/gzip"
+                multiple={several} aria-label={props.label.clone()} onchange={on_change} {accept}
             />
         </>
     }
