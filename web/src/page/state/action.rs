@@ -56,8 +56,8 @@ pub enum Action {
     Clear(Side),
     /// Read a side's file again, in another way.
     Reread(Side, Box<ReadOptions>),
-    /// Compare other sections.
-    SetTask(Task),
+    /// Compare other sections; none scores a list of pairs as given.
+    SetTask(Option<Task>),
     /// Treat missing predictions otherwise.
     SetMissing(MissingPolicy),
     /// Compute a column, or not.

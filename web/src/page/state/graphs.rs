@@ -46,6 +46,11 @@ impl Graphs {
         good(&self.predictions) && good(&self.references)
     }
 
+    /// Whether the coordinator is reading one of them.
+    pub fn is_reading(&self) -> bool {
+        [&self.predictions, &self.references].into_iter().flatten().any(|file| file.read.is_none())
+    }
+
     /// Whether any file was given.
     pub fn is_empty(&self) -> bool {
         self.predictions.is_none() && self.references.is_none()

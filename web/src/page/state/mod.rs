@@ -18,7 +18,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
-use rrgscore_data::{MissingPolicy, Task};
+use rrgscore_data::{Kind, MissingPolicy, Task};
 use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::{Metric, Profile, Purpose};
 
@@ -106,6 +106,8 @@ pub struct State {
     pub chosen: Option<Vec<Metric>>,
     /// The run under way.
     pub run: Run,
+    /// The run whose summary was requested and has not come, and how long it took in seconds.
+    pub unsummarized: Option<(RunPlan, f64)>,
     /// What the last run came to.
     pub results: Option<Results>,
     /// The runs of this session, oldest first.
@@ -129,6 +131,19 @@ impl State {
     /// leaderboard's public code does.
     pub fn task(&self) -> Task {
         self.task.unwrap_or(Task::Report)
+    }
+
+    /// Whether the predictions are a list of pairs, which is scored as given.
+    pub fn has_pair_list(&self) -> bool {
+        self.predictions.opened.as_ref().is_some_and(|file| file.shape.kind == Kind::PairList)
+    }
+
+    /// Whether a file is still being read.
+    pub fn is_reading(&self) -> bool {
+        self.predictions.reading.is_some()
+            || self.references.reading.is_some()
+            || self.answers.values().any(|answers| answers.reading)
+            || self.graphs.is_reading()
     }
 
     /// What is done about missing predictions: nothing is scored, until the user says otherwise.
@@ -199,6 +214,7 @@ impl State {
     /// Whether a run can begin.
     pub fn can_run(&self) -> bool {
         matches!(self.check, Check::Passed { studies, .. } if studies > 0)
+            && !self.is_reading()
             && !self.run.is_busy()
             && !self.metrics().is_empty()
             && !self.waits_for_pack()

@@ -50,7 +50,7 @@ impl State {
             }
             Action::Reread(side, options) => self.reread(side, options),
             Action::SetTask(task) => {
-                self.task = Some(task);
+                self.task = task;
                 self.recheck()
             }
             Action::SetMissing(missing) => {
@@ -141,6 +141,11 @@ impl State {
 
     fn arrived(&mut self, route: Route) -> Vec<Effect> {
         self.route = route;
+        if let (false, Some(results)) = (matches!(route, Route::Study(_)), &mut self.results) {
+            // The page holds no report but the one that is on the screen.
+            results.study = None;
+            results.table.opening = None;
+        }
         if route == Route::Models {
             // Another tab may have installed or removed something since.
             return vec![Effect::Models(ModelsEffect::List)];

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use rrgscore_data::Side;
 
 use crate::page::format;
+use crate::page::route::Route;
 use crate::page::state::{
     Check, Effect, Graphs, Input, ModelsEffect, Phase, ReferenceChoice, Run, State,
 };
@@ -89,7 +90,8 @@ impl State {
                 self.open_awaited().into_iter().collect()
             }
             CoordinatorResponse::Study { study } => {
-                if let Some(results) = &mut self.results {
+                // The user may have gone elsewhere: the page keeps no report that is not shown.
+                if let (Route::Study(_), Some(results)) = (self.route, &mut self.results) {
                     results.study = Some((results.table.current, Rc::new(*study)));
                 }
                 Vec::new()
@@ -123,6 +125,7 @@ impl State {
         self.check = Check::Nothing;
         self.results = None;
         self.run = Run::default();
+        self.unsummarized = None;
         self.notice(
             "The part of the page that holds the reports stopped, perhaps for lack of memory. \
              It has been started again; open the files again."

@@ -42,7 +42,9 @@ impl State {
             return Vec::new();
         }
         self.run.phase = Phase::Idle;
-        self.run.took = Some(now - self.run.began);
+        let took = now - self.run.began;
+        self.run.took = Some(took);
+        self.unsummarized = self.run.plan.clone().map(|plan| (plan, took));
         self.announcement =
             if self.run.cancelled { "Scoring was cancelled." } else { "Scoring is done." }
                 .to_owned();
@@ -55,15 +57,18 @@ impl State {
         distributions: Rc<[Distribution]>,
         encoded: u64,
     ) -> Vec<Effect> {
-        let Some(plan) = self.run.plan.clone() else { return Vec::new() };
+        let Some((plan, took)) = self.unsummarized.take() else { return Vec::new() };
         if summary.complete {
             let number = self.finished.len() as u32 + 1;
             let name = plan.name.clone();
             self.finished.push(FinishedRun { number, name, summary: summary.clone() });
         }
+        // The user has begun the next run meanwhile: what is on the screen is to be that one's.
+        if self.run.is_busy() {
+            return Vec::new();
+        }
         let mut table = Table::default();
         let first = table.restart();
-        let took = self.run.took.unwrap_or(0.0);
         self.results =
             Some(Results { plan, took, summary, distributions, encoded, table, study: None });
         vec![Effect::Request(CoordinatorRequest::Rows(first)), Effect::Focus("results")]

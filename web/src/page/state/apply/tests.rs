@@ -4,8 +4,9 @@ use rrgscore_results::OutputFile;
 use std::rc::Rc;
 
 use rrgscore_data::{
-    Alignment, Code, Counts, Finding, Format, JoinOptions, JoinedBy, KNOWN_SPLITS, Kind,
-    MissingPolicy, ReferenceSource, Severity, Shape, Task, TextEncoding,
+    Alignment, Code, Counts, Finding, Format, Hint, IdMatching, JoinOptions, JoinedBy,
+    KNOWN_SPLITS, Kind, MissingPolicy, ReadOptions, ReferenceSource, RepeatedIds, Role, Severity,
+    Shape, Task, TextEncoding,
 };
 use rrgscore_judge::Metric as Judge;
 use rrgscore_packs::Purpose;
@@ -15,7 +16,7 @@ use rrgscore_scoring::progress::MetricProgress;
 use rrgscore_scoring::summary::Summary;
 
 use rrgscore_data::Side;
-use rrgscore_results::ScoreRow;
+use rrgscore_results::{ScoreRow, Study};
 
 use crate::page::route::Route;
 use crate::page::state::*;
@@ -28,7 +29,7 @@ fn metric(id: &str) -> Metric {
     Metric::named(id).unwrap()
 }
 
-fn shape() -> Shape {
+fn shape(kind: Kind) -> Shape {
     Shape {
         format: Format::Csv,
         gzip: false,
@@ -36,7 +37,7 @@ fn shape() -> Shape {
         encoding: TextEncoding::Utf8,
         bom: false,
         delimiter: Some(','),
-        kind: Kind::PredictionsById,
+        kind,
         roles: Default::default(),
         ignored: Vec::new(),
         ids_are_rows: false,
@@ -45,11 +46,12 @@ fn shape() -> Shape {
     }
 }
 
+/// Predictions of which the file is a list of pairs, or by study without references.
 fn opened(side: Side, inside: bool) -> Action {
     respond(CoordinatorResponse::Opened {
         side,
         studies: 3,
-        shape: shape(),
+        shape: shape(if inside { Kind::PairList } else { Kind::PredictionsById }),
         brings_references: inside,
         name: None,
     })
@@ -123,6 +125,18 @@ fn started() -> Action {
     respond(CoordinatorResponse::Started { progress: vec![progress] })
 }
 
+fn study() -> Action {
+    let study = Study {
+        place: 7,
+        id: String::new(),
+        reference: "a report".to_owned(),
+        candidate: "a report".to_owned(),
+        scores: Vec::new(),
+        annotations: Vec::new(),
+    };
+    respond(CoordinatorResponse::Study { study: Box::new(study) })
+}
+
 fn finished() -> Action {
     respond(CoordinatorResponse::Finished)
 }
@@ -176,7 +190,7 @@ fn a_file_that_cannot_be_read_leaves_what_was_open() {
 #[test]
 fn changing_task_or_policy_checks_again() {
     let mut state = ready_to_run();
-    assert_eq!(after(&mut state, vec![Action::SetTask(Task::Findings)]), ["check"]);
+    assert_eq!(after(&mut state, vec![Action::SetTask(Some(Task::Findings))]), ["check"]);
     assert_eq!(after(&mut state, vec![Action::SetMissing(MissingPolicy::Exclude)]), ["check"]);
     assert!(!state.can_run(), "not before the answer");
 }
@@ -221,6 +235,47 @@ fn predictions_of_a_built_in_split_are_compared_with_it_as_soon_as_it_is_there()
     let arrived = Action::Site(SiteEvent::Split(split.key.to_owned(), Part::Ready));
     assert_eq!(after(&mut state, vec![arrived]), ["ForgetFile", "use_split"]);
     assert_eq!(state.choice, ReferenceChoice::Split(split.key.to_owned()));
+}
+
+#[test]
+fn files_are_taken_for_each_other_and_read_anew_without_what_was_said_of_their_columns() {
+    let mut state = State::default();
+    let (ours, theirs) = (Side::Predictions, Side::References);
+    after(&mut state, vec![chosen(ours), opened(ours, false)]);
+    assert!(after(&mut state, vec![Action::ExchangeFiles]).is_empty(), "there is one only");
+    let mut options = ReadOptions::default();
+    options.columns.insert(Role::Prediction, "text".to_owned());
+    let reread = Action::Reread(ours, Box::new(options));
+    after(&mut state, vec![reread, opened(ours, false)]);
+    let other = Action::FileChosen { side: theirs, name: "other.csv".to_owned(), bytes: 10 };
+    after(&mut state, vec![other, opened(theirs, false)]);
+    let effects = after(&mut state, vec![Action::ExchangeFiles]);
+    assert_eq!(effects, ["ExchangeFiles", "Open", "Open"]);
+    assert!(state.references.options.columns.is_empty());
+    after(&mut state, vec![opened(ours, false), opened(theirs, false)]);
+    let name = |side| state.side(side).opened.as_ref().unwrap().name.as_str();
+    assert_eq!((name(ours), name(theirs)), ("other.csv", "file.csv"));
+}
+
+#[test]
+fn ids_are_joined_loosely_where_that_is_advised_and_the_run_is_over_those_pairs() {
+    let mut state = ready_to_run();
+    assert!(!state.ids_matter() && !state.repeated_matters());
+    let advice = |hint| {
+        let findings =
+            vec![Finding { control: Some(hint), ..finding(Code::IdFormat, String::new()) }];
+        respond(CoordinatorResponse::CheckFailed { message: String::new(), findings })
+    };
+    after(&mut state, vec![advice(Hint::JoinLoosely)]);
+    assert!(state.ids_matter() && !state.repeated_matters());
+    let join = JoinOptions { ids: IdMatching::Loose, repeated: RepeatedIds::First };
+    assert_eq!(after(&mut state, vec![Action::SetJoin(join)]), ["check"]);
+    after(&mut state, vec![advice(Hint::ChooseRepeated)]);
+    assert!(state.repeated_matters());
+    after(&mut state, vec![passed()]);
+    // The way back stays, though nothing advises it now.
+    assert!(state.ids_matter() && state.repeated_matters());
+    assert_eq!(state.plan().request().0.join, join);
 }
 
 #[test]
@@ -301,7 +356,7 @@ fn a_run_can_be_cancelled_and_begun_again() {
     assert_eq!(after(&mut state, vec![finished(), summary(false)]), ["summarize", "rows"]);
     assert!(state.finished.is_empty(), "a cancelled run is not ranked");
     assert!(state.can_run());
-    after(&mut state, vec![Action::SetTask(Task::Findings), passed()]);
+    after(&mut state, vec![Action::SetTask(Some(Task::Findings)), passed()]);
     assert_eq!(after(&mut state, vec![Action::Run, started()]), ["StartRun"]);
     after(&mut state, vec![finished(), summary(true)]);
     assert_eq!(state.finished[0].label(), "Your run 1 (file.csv)");
@@ -326,11 +381,54 @@ fn a_cancelled_run_goes_on_if_nothing_has_changed() {
 }
 
 #[test]
+fn a_summary_that_comes_late_is_of_its_own_run() {
+    let mut state = ready_to_run();
+    after(&mut state, vec![Action::Run, started()]);
+    state.apply(finished(), 5.0);
+    // The user is quicker than the coordinator.
+    assert_eq!(after(&mut state, vec![Action::SetTask(Some(Task::Findings)), passed()]), ["check"]);
+    assert_eq!(after(&mut state, vec![Action::Run, summary(true)]), ["StartRun"]);
+    assert!(state.results.is_none(), "the second run has no results yet");
+    assert_eq!(state.finished.len(), 1, "the first run is ranked all the same");
+    after(&mut state, vec![started(), finished(), summary(true)]);
+    let plan = &state.results.as_ref().unwrap().plan;
+    assert_eq!(plan.task, Some(Task::Findings));
+    // One that nobody waits for changes nothing.
+    after(&mut state, vec![summary(true)]);
+    assert_eq!(state.finished.len(), 2);
+}
+
+#[test]
+fn nothing_is_scored_while_a_file_is_being_read() {
+    let side = Side::References;
+    let graphs = || Action::GraphsChosen { side, name: "graphs.json".to_owned() };
+    let answers = || Action::AnswersChosen { judge: Judge::Green, name: "green.jsonl".to_owned() };
+    for reading in [chosen(Side::Predictions), chosen(side), graphs(), answers()] {
+        let mut state = ready_to_run();
+        assert!(state.can_run());
+        after(&mut state, vec![reading.clone()]);
+        assert!(state.is_reading() && !state.can_run(), "{reading:?}");
+        assert!(after(&mut state, vec![Action::Run]).is_empty(), "{reading:?}");
+    }
+}
+
+#[test]
+fn a_list_of_pairs_is_scored_as_given_until_the_user_names_a_task() {
+    let mut state = ready_to_run();
+    assert!(state.has_pair_list());
+    assert_eq!(state.plan().task, None);
+    after(&mut state, vec![Action::SetTask(Some(Task::Impression)), passed()]);
+    assert_eq!(state.plan().task, Some(Task::Impression));
+    assert_eq!(after(&mut state, vec![Action::SetTask(None), passed()]), ["check"]);
+    assert_eq!(state.plan().task, None);
+}
+
+#[test]
 fn results_say_when_settings_have_moved_on() {
     let mut state = ready_to_run();
     after(&mut state, vec![Action::Run, started(), finished(), summary(true)]);
     assert!(!state.results_are_old());
-    after(&mut state, vec![Action::SetTask(Task::Findings)]);
+    after(&mut state, vec![Action::SetTask(Some(Task::Findings))]);
     assert!(state.results_are_old());
 }
 
@@ -344,6 +442,24 @@ fn a_study_opens_once_its_row_is_there() {
     let rows = CoordinatorResponse::Rows { query: RowsQuery::default(), total: 1, rows: vec![row] };
     let effects = state.apply(respond(rows), 0.0);
     assert!(matches!(effects[..], [Effect::Request(CoordinatorRequest::Study { place: 7 })]));
+}
+
+#[test]
+fn the_page_forgets_a_study_whose_view_is_left() {
+    let mut state = ready_to_run();
+    after(&mut state, vec![Action::Run, started(), finished(), summary(true)]);
+    let row =
+        ScoreRow { place: 7, id: String::new(), scores: vec![], failed: false, truncated: false };
+    let rows = CoordinatorResponse::Rows { query: RowsQuery::default(), total: 1, rows: vec![row] };
+    after(&mut state, vec![respond(rows), Action::Arrived(Route::Study(0)), study()]);
+    let is_held = |state: &State| state.results.as_ref().unwrap().study.is_some();
+    assert!(is_held(&state));
+    after(&mut state, vec![Action::Arrived(Route::Score)]);
+    assert!(!is_held(&state));
+    // It may come after the user has gone.
+    after(&mut state, vec![study()]);
+    assert!(!is_held(&state));
+    assert_eq!(after(&mut state, vec![Action::Arrived(Route::Study(0))]), ["study"]);
 }
 
 #[test]

@@ -211,20 +211,32 @@ fn split_note(split: &SiteSplit) -> AttrValue {
 }
 
 fn tasks(state: &State, act: &Act) -> Html {
-    let choice = |task: Task| {
-        let note = match task {
-            Task::Findings => "The findings section alone.",
-            Task::Impression => "The impression section alone.",
-            Task::Report => "Both sections, joined as ReXrank joins them.",
-        };
-        Choice {
-            label: task.label().into(),
-            note: note.into(),
-            chosen: state.task() == task,
-            disabled: state.run.is_busy(),
-            pick: act.reform(move |()| ViewAction::Act(Action::SetTask(task))),
-        }
+    let choice = |task: Option<Task>, label: &'static str, note: &'static str, chosen: bool| Choice {
+        label: label.into(),
+        note: note.into(),
+        chosen,
+        disabled: state.run.is_busy(),
+        pick: act.reform(move |()| ViewAction::Act(Action::SetTask(task))),
     };
-    let choices = Task::ALL.into_iter().map(choice).collect();
+    // A list of pairs is scored as given whatever it is called; its name decides where it is ranked.
+    let pairs = state.has_pair_list();
+    let named = |task: Task| {
+        let note = match (task, pairs) {
+            (Task::Findings, false) => "The findings section alone.",
+            (Task::Impression, false) => "The impression section alone.",
+            (Task::Report, false) => "Both sections, joined as ReXrank joins them.",
+            (Task::Findings, true) => "Scored as given; you say that the texts are findings.",
+            (Task::Impression, true) => "Scored as given; you say that the texts are impressions.",
+            (Task::Report, true) => "Scored as given; you say that the texts are both sections.",
+        };
+        let chosen = if pairs { state.task == Some(task) } else { state.task() == task };
+        choice(Some(task), task.label(), note, chosen)
+    };
+    let as_given = pairs.then(|| {
+        let note = "The two texts of each pair as they stand; not ranked, because the file does \
+                    not say which sections they are of.";
+        choice(None, "As given", note, state.task.is_none())
+    });
+    let choices = as_given.into_iter().chain(Task::ALL.into_iter().map(named)).collect();
     radios("task", html! { "What is compared" }, "columns", choices)
 }

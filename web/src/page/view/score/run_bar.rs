@@ -63,6 +63,7 @@ fn outlook(state: &State) -> String {
     let names: Vec<&str> = state.metrics().into_iter().map(|metric| metric.label()).collect();
     match &state.check {
         _ if state.run.is_busy() => String::new(),
+        _ if state.is_reading() => "A file is still being read.".to_owned(),
         Check::Nothing | Check::Waiting => "The reports are being checked.".to_owned(),
         Check::Refused { .. } => "Nothing can be scored yet: see Check.".to_owned(),
         Check::Passed { .. } if names.is_empty() => "Choose at least one metric.".to_owned(),
