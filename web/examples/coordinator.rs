@@ -166,8 +166,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         scene.packs.insert(pack.manifest().purpose, pack);
     }
     let request = scenario.request;
-    let (task, missing) = (request.task(), request.missing);
-    scene.request(Request::Check { task, missing }, None);
+    let (task, missing, join) = (request.task(), request.missing, request.join);
+    scene.request(Request::Check { task, missing, join }, None);
     let mut columns: Vec<Metric> = Vec::new();
     for id in &request.metrics {
         columns.push(Metric::named(id).ok_or("a column of the scenario does not exist")?);

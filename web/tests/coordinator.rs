@@ -5,7 +5,9 @@
 use rrgscore_results::OutputFile;
 use std::collections::{BTreeMap, VecDeque};
 
-use rrgscore_data::{MissingPolicy, ReadOptions, Side, Task};
+use rrgscore_data::{
+    Hint, IdMatching, JoinOptions, MissingPolicy, ReadOptions, RepeatedIds, Side, Task,
+};
 use rrgscore_judge::Metric as Judge;
 use rrgscore_metrics::bertscore::Idf;
 use rrgscore_results::{Sort, SortBy};
@@ -109,8 +111,7 @@ impl Scene {
     }
 
     fn check(&mut self) -> Response {
-        let check = Request::Check { task: Task::Report, missing: MissingPolicy::Refuse };
-        self.request(check).pop().unwrap()
+        self.request(check(MissingPolicy::Refuse, JoinOptions::default())).pop().unwrap()
     }
 
     fn export(&mut self, format: OutputFile) -> String {
@@ -137,6 +138,10 @@ fn bleu() -> Metric {
 fn file(text: &str) -> Attachment<'_> {
     let size = text.len() as u64;
     Attachment { file: Some((Box::new(text.as_bytes()), size)), bytes: None }
+}
+
+fn check(missing: MissingPolicy, join: JoinOptions) -> Request {
+    Request::Check { task: Task::Report, missing, join }
 }
 
 fn start_with(missing: MissingPolicy, metric: Metric, workers: usize) -> Request {
@@ -229,6 +234,41 @@ fn a_file_that_cannot_be_read_leaves_the_one_before_and_its_results() {
     assert!(matches!(told[..], [Response::OpenFailed { side: Side::Predictions, .. }]));
     assert!(matches!(scene.check(), Response::Checked { studies: 3, .. }));
     assert_eq!(rows(&mut scene, SortBy::Place, false, "").len(), 3);
+}
+
+#[test]
+fn ids_are_joined_loosely_and_repeated_ones_settled_only_when_asked_for() {
+    let mut scene = Scene::default();
+    scene.open(Side::Predictions, "study_id,prediction\nCXR1.png,clear\nCXR2.png,no effusion\n");
+    scene.open(Side::References, "study_id,reference\nCXR1,clear\nCXR2,effusion\nCXR2,opacity\n");
+    let exact = JoinOptions::default();
+    let told = scene.request(check(MissingPolicy::Refuse, exact)).pop();
+    let Some(Response::CheckFailed { findings, .. }) = told else { panic!("{told:?}") };
+    assert!(findings.iter().any(|one| one.control == Some(Hint::JoinLoosely)), "{findings:?}");
+    let loose = JoinOptions { ids: IdMatching::Loose, ..exact };
+    let told = scene.request(check(MissingPolicy::Refuse, loose)).pop();
+    let Some(Response::CheckFailed { findings, .. }) = told else { panic!("{told:?}") };
+    assert!(findings.iter().any(|one| one.control == Some(Hint::ChooseRepeated)), "{findings:?}");
+    for (repeated, studies) in [(RepeatedIds::First, 2), (RepeatedIds::Drop, 1)] {
+        let join = JoinOptions { repeated, ..loose };
+        let told = scene.request(check(MissingPolicy::Exclude, join)).pop();
+        let Some(Response::Checked { studies: found, .. }) = told else { panic!("{told:?}") };
+        assert_eq!(found, studies, "{repeated:?}");
+        // The run is over the pairs that were checked.
+        let run = RunRequest { missing: MissingPolicy::Exclude, join, ..RunRequest::default() };
+        let columns = vec![bleu()];
+        scene.request(Request::Start { run, columns, packs: Vec::new(), workers: 2 });
+        scene.run_to_end();
+        assert_eq!(scene.export(OutputFile::ScoresCsv).lines().count() as u32, 1 + studies);
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_names_the_control_that_helps() {
+    let mut scene = Scene::default();
+    let told = scene.open(Side::References, "a,b\nclear lungs,no effusion\n").pop();
+    let Some(Response::OpenFailed { message, .. }) = told else { panic!("{told:?}") };
+    assert!(message.contains("Read it differently (references), "), "{message}");
 }
 
 #[test]
@@ -447,7 +487,7 @@ fn a_judges_answers_are_read_anew_for_every_policy_and_fill_their_column() {
         panic!("a study has no answer");
     };
     assert!(problem.by_policy && problem.message.contains("no GREEN answer: C."), "{problem:?}");
-    let exclude = Request::Check { task: Task::Report, missing: MissingPolicy::Exclude };
+    let exclude = check(MissingPolicy::Exclude, JoinOptions::default());
     let Some(Response::Answers { found: Ok(found), .. }) = scene.request(exclude).pop() else {
         panic!("studies without an answer are left out");
     };

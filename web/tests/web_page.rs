@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use rrgscore_data::{Counts, MissingPolicy, Task};
+use rrgscore_data::{Counts, JoinOptions, MissingPolicy, Task};
 use rrgscore_scoring::Metric;
 use rrgscore_scoring::Profile;
 use rrgscore_scoring::job::{Reasons, Scored, TokenMatch};
@@ -38,6 +38,7 @@ fn looking_at(study: Study) -> State {
         profile: Profile::Rexrank,
         task: Some(Task::Findings),
         missing: MissingPolicy::Refuse,
+        join: JoinOptions::default(),
         metrics,
         inputs: 0,
         name: String::new(),

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use rrgscore_data::ReadOptions;
+use rrgscore_data::{ReadOptions, Side};
 use web_sys::File;
 use yew::prelude::*;
 
@@ -14,7 +14,8 @@ use super::pool::{Pool, PoolEvent, PoolReport};
 use super::route::Route;
 use super::state::{Action, Effect, Keeping, ModelsEffect, State};
 use super::view::{Frame, Shared, Slot, ViewAction};
-use crate::protocol::coordinator::CoordinatorRequest;
+use super::workers::Program;
+use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse};
 
 /// What reaches the root.
 pub(super) enum Msg {
@@ -28,6 +29,8 @@ pub(super) enum Msg {
     Loaded(Loaded),
     /// Something is heard of the workers.
     Pool(PoolEvent),
+    /// The program that reads a side's file is there, or why not.
+    Reader(Side, File, Result<Rc<Program>, String>),
 }
 
 /// The page.
@@ -35,6 +38,8 @@ pub(super) struct App {
     state: Rc<State>,
     pool: Option<Pool>,
     library: Option<Library>,
+    /// The program that reads workbooks and Parquet files, once it was needed.
+    reader: Option<Rc<Program>>,
     files: [Option<File>; 2],
     /// Requests for the coordinator from before there was one.
     unsent: Vec<(CoordinatorRequest, Option<File>)>,
@@ -61,6 +66,7 @@ impl Component for App {
             state: Rc::new(state),
             pool: None,
             library: None,
+            reader: None,
             files: [None, None],
             unsent: Vec::new(),
             focus: None,
@@ -98,6 +104,7 @@ impl Component for App {
                 self.files[side as usize] = Some(file);
                 self.act(ctx, chosen);
             }
+            Msg::Reader(side, file, program) => self.read_by(ctx, side, file, program),
             Msg::Loaded(loaded) => self.loaded(ctx, loaded),
             Msg::Pool(event) => {
                 if let Some(report) = self.pool.as_mut().and_then(|pool| pool.on(event)) {
@@ -169,12 +176,13 @@ impl App {
             Effect::RememberKeeping(on) => platform::remember_keeping(on),
             Effect::Open(side, options) => {
                 let file = self.files[side as usize].clone();
-                let file_name = file.as_ref().map(File::name);
-                let options = ReadOptions { file_name, ..*options };
+                let options = named(*options, file.as_ref());
                 self.request(CoordinatorRequest::Open { side, options }, file);
             }
+            Effect::Read(side) => self.read(ctx, side),
             Effect::Models(effect) => self.carry_out_models(ctx, effect),
             Effect::ForgetFile(side) => self.files[side as usize] = None,
+            Effect::ExchangeFiles => self.files.swap(0, 1),
             Effect::StartRun { run, packs } => {
                 if let Some(pool) = &mut self.pool {
                     pool.start(run, packs);
@@ -206,6 +214,46 @@ impl App {
             }
         } else if let Some(library) = &mut self.library {
             library.carry_out(effect, &site);
+        }
+    }
+
+    /// Has a side's file read by a reader, once its program is there: the page loads that only when
+    /// it is needed.
+    fn read(&mut self, ctx: &Context<Self>, side: Side) {
+        let Some(file) = self.files[side as usize].clone() else { return };
+        let program = self.reader.clone();
+        let link = ctx.link().clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let program = match program {
+                Some(program) => Ok(program),
+                None => loader::reader().await.map(Rc::new),
+            };
+            link.send_message(Msg::Reader(side, file, program));
+        });
+    }
+
+    fn read_by(
+        &mut self,
+        ctx: &Context<Self>,
+        side: Side,
+        file: File,
+        program: Result<Rc<Program>, String>,
+    ) {
+        // The user may have given another file meanwhile.
+        if self.files[side as usize].as_ref() != Some(&file) {
+            return;
+        }
+        match (program, &mut self.pool) {
+            (Ok(program), Some(pool)) => {
+                let options = named(self.state.side(side).options.clone(), Some(&file));
+                pool.read(side, options, file, &program);
+                self.reader = Some(program);
+            }
+            (Ok(_), None) => {}
+            (Err(message), _) => {
+                let failed = CoordinatorResponse::OpenFailed { side, message };
+                self.act(ctx, Action::Coordinator(Box::new(failed)));
+            }
         }
     }
 
@@ -258,6 +306,11 @@ impl App {
             },
         );
     }
+}
+
+/// The options with the name of the file that they are for.
+fn named(options: ReadOptions, file: Option<&File>) -> ReadOptions {
+    ReadOptions { file_name: file.map(File::name), ..options }
 }
 
 fn number_of(workers: u32) -> usize {

@@ -5,7 +5,7 @@ use rrgscore_scoring::Purpose;
 use rrgscore_scoring::job::{Job, JobId, Outcome};
 use serde::{Deserialize, Serialize};
 
-/// What an annotator is to do. It responds through the coordinator's port, whoever requests.
+/// What an annotator is to do. It responds through the coordinator's port, to the page's requests too.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "request")]
 pub enum AnnotatorRequest {

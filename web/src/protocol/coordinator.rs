@@ -1,6 +1,8 @@
 //! Messages between the page and the coordinator.
 
-use rrgscore_data::{Alignment, Finding, MissingPolicy, ReadOptions, Shape, Side, Task};
+use rrgscore_data::{
+    Alignment, Finding, JoinOptions, MissingPolicy, ReadOptions, Shape, Side, Task,
+};
 use rrgscore_judge::Metric as Judge;
 use rrgscore_results::{Distribution, OutputFile, ScoreRow, Sort, Study};
 use rrgscore_scoring::judged::JudgeSummary;
@@ -21,6 +23,11 @@ pub enum CoordinatorRequest {
         side: Side,
         /// The user's overrides of what is guessed.
         options: ReadOptions,
+    },
+    /// Take what a reader reads of a side's file; the message's port leads to it.
+    OpenFromReader {
+        /// Whose reports.
+        side: Side,
     },
     /// Use an embedded sample: `model-a`, `model-b` as predictions, `sample` as references.
     OpenSample {
@@ -68,6 +75,8 @@ pub enum CoordinatorRequest {
         task: Task,
         /// What to do about missing predictions.
         missing: MissingPolicy,
+        /// When two ids are the same, and what to do about studies with different texts.
+        join: JoinOptions,
     },
     /// Begin a run over the last check's pairs; a run under way is dropped.
     Start {
@@ -129,6 +138,20 @@ pub enum CoordinatorRequest {
     },
 }
 
+impl CoordinatorRequest {
+    /// The side whose reports it replaces: what is still being read of them is not wanted any more.
+    #[must_use]
+    pub fn replaces(&self) -> Option<Side> {
+        match self {
+            Self::Open { side, .. } | Self::OpenSample { side, .. } | Self::Clear { side } => {
+                Some(*side)
+            }
+            Self::UseSplit { .. } => Some(Side::References),
+            _ => None,
+        }
+    }
+}
+
 /// What the coordinator responds, or lets the page know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "response")]
@@ -141,6 +164,12 @@ pub enum CoordinatorResponse {
         bytes: u64,
         /// Bytes in the file.
         of: u64,
+    },
+    /// The file can only be read by a reader: it is to be given one, and the port of that sent with
+    /// [`CoordinatorRequest::OpenFromReader`].
+    ReaderNeeded {
+        /// Which side.
+        side: Side,
     },
     /// A side is open.
     Opened {

@@ -3,11 +3,11 @@
 //! One worker, the *coordinator*, holds the reports: it reads files, runs the doctor, plans and
 //! drives the run and keeps the results. The *annotators* hold a model and turn jobs into outcomes;
 //! coordinator and annotators talk through ports of their own, so that no report text passes through
-//! the page. The *pack store* and the *builder* deal with model packs. The page starts and ends
-//! workers, delivers packs, and shows what the coordinator responds: of the reports the one study
+//! the page. The *pack store* and the *builder* deal with model packs. A *reader* reads a file that
+//! the coordinator cannot, and hands it the reports. The page starts and ends workers, delivers packs, and shows what the coordinator responds: of the reports the one study
 //! that is on the screen.
 //!
-//! A worker is first sent `{ role }`, an annotator `{ role, port }`. Every message after that, in
+//! A worker is first sent `{ role }`, an annotator and a reader `{ role, port }`. Every message after that, in
 //! either direction and through a port too, is `{ text, bytes?, file?, files?, port? }`: the text is
 //! an [`Envelope`] as JSON, in which f64 survives to the bit; pack bytes stand beside it as
 //! transferred `ArrayBuffer`s, dropped `File`s as themselves.
@@ -15,6 +15,7 @@
 pub mod annotator;
 pub mod coordinator;
 pub mod packs;
+pub mod reader;
 
 pub use rrgscore_results::Study;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,8 @@ pub enum Role {
     PackStore,
     /// Makes a pack of what the user dropped.
     Builder,
+    /// Reads a file that the coordinator cannot.
+    Reader,
 }
 
 impl Role {
@@ -42,6 +45,7 @@ impl Role {
             Self::Annotator => "annotator",
             Self::PackStore => "pack_store",
             Self::Builder => "builder",
+            Self::Reader => "reader",
         }
     }
 }
@@ -50,14 +54,14 @@ impl Role {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Envelope<B> {
     /// The request's number, which its responses repeat: there may be several, the last one says
-    /// that it is. 0 for what nobody requested.
+    /// that it is. 0 for a message that responds to no request.
     pub id: u32,
     /// What is said.
     pub body: B,
 }
 
 impl<B> Envelope<B> {
-    /// What nobody requested.
+    /// A message that responds to no request.
     pub fn event(body: B) -> Self {
         Self { id: 0, body }
     }
@@ -69,7 +73,9 @@ mod tests {
 
     #[test]
     fn a_role_is_its_word() {
-        for role in [Role::Coordinator, Role::Annotator, Role::PackStore, Role::Builder] {
+        for role in
+            [Role::Coordinator, Role::Annotator, Role::PackStore, Role::Builder, Role::Reader]
+        {
             assert_eq!(serde_json::to_value(role).unwrap(), role.word());
         }
     }

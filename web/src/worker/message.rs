@@ -1,4 +1,5 @@
 //! Messages in a browser: reading them and posting them.
+#![cfg_attr(not(feature = "worker"), allow(dead_code, reason = "a reader needs some of it only"))]
 
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use rrgscore_packs::Bytes;
@@ -7,8 +8,6 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, File, MessagePort};
 
-use super::coordinator::Attachment;
-use super::file::FileStream;
 use crate::protocol::Envelope;
 
 /// What is said where a message cannot be read.
@@ -47,16 +46,6 @@ pub(super) fn outside(data: &JsValue) -> Vec<Outside> {
 /// The buffers that came with a message, copied into this worker's memory.
 pub(super) fn buffers(data: &JsValue) -> Vec<Vec<u8>> {
     outside(data).iter().map(|buffer| buffer.0.to_vec()).collect()
-}
-
-/// The first file and the first buffer that came with a message.
-pub(super) fn attachment(data: &JsValue) -> Attachment<'static> {
-    let file = files(data).into_iter().next().and_then(|file| {
-        let size = file.size() as u64;
-        let stream: Box<dyn std::io::Read> = Box::new(FileStream::new(file).ok()?);
-        Some((stream, size))
-    });
-    Attachment { file, bytes: buffers(data).into_iter().next() }
 }
 
 fn list(data: &JsValue, name: &str) -> Vec<JsValue> {

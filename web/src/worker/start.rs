@@ -19,6 +19,7 @@ use super::builder::Builder;
 use super::coordinator::host::CoordinatorHost;
 use super::message::{buffers, envelope, field, files, port, post};
 use super::pack_store::PackStore;
+use super::panic;
 use crate::protocol::packs::{BuilderRequest, PackStoreRequest};
 use crate::protocol::{Envelope, Role};
 
@@ -33,7 +34,7 @@ enum Host {
 /// Waits for the page's messages.
 pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
-    report_panics(scope.name());
+    panic::report_place(scope.name());
     let host: RefCell<Option<Host>> = RefCell::default();
     let answering = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -47,16 +48,6 @@ pub fn start() {
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // The closure lives as long as the worker.
     on_message.forget();
-}
-
-/// A panic's message may quote what the code was at, so only its place goes to the console. The page
-/// hears of the error that follows.
-fn report_panics(name: String) {
-    std::panic::set_hook(Box::new(move |info| {
-        let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
-        let line = format!("{name} stopped at {}", place.unwrap_or_default());
-        web_sys::console::error_1(&line.into());
-    }));
 }
 
 #[expect(clippy::panic, reason = "a worker without a role is of no use, and the page hears of it")]
@@ -80,6 +71,7 @@ fn take_role(scope: &DedicatedWorkerGlobalScope, role: &JsValue, data: &JsValue)
             let respond = move |response| post(&scope, &response, Vec::new());
             Host::Builder(RefCell::new(Builder::new(Rc::new(respond))))
         }
+        (Ok(Role::Reader), _) => panic!("a reader has a program of its own"),
         (Err(_), _) => panic!("the page knows a role that this worker does not"),
     }
 }

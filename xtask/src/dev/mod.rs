@@ -53,7 +53,7 @@ pub(crate) fn dev(paths: &Paths, args: &DevArgs) -> Result<()> {
     let watch = Watch::new(WATCHED.map(|name| paths.root.join(name)))?;
 
     let (tell, builds) = tokio::sync::watch::channel(0);
-    let mut built = [None, None];
+    let mut built = [None; Program::ALL.len()];
     let mut build = || {
         let start = Instant::now();
         let name = name();
@@ -83,7 +83,12 @@ fn name() -> u64 {
 
 /// Puts page, workers and `www/` into the folder. `built` are the times of the programs that were
 /// put there before: one that has not changed is left alone.
-fn all(paths: &Paths, site: &Path, built: &mut [Option<SystemTime>; 2], name: u64) -> Result<()> {
+fn all(
+    paths: &Paths,
+    site: &Path,
+    built: &mut [Option<SystemTime>; Program::ALL.len()],
+    name: u64,
+) -> Result<()> {
     for (program, built) in Program::ALL.into_iter().zip(built) {
         let wasm = program.compile(paths, Build::Dev)?;
         let time = modified(&wasm);

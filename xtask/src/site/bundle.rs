@@ -8,13 +8,15 @@ use crate::tools::WASM;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// One of the two programs of `web`.
+/// One of the programs of `web`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Program {
     /// What the browser's main thread runs.
     Page,
-    /// What every worker runs.
+    /// What every worker runs but readers.
     Worker,
+    /// What reads workbooks and Parquet files; loaded when such a file is opened.
+    Reader,
 }
 
 /// For whom it is built.
@@ -29,14 +31,15 @@ pub(crate) enum Build {
 }
 
 impl Program {
-    /// Both.
-    pub(crate) const ALL: [Program; 2] = [Program::Page, Program::Worker];
+    /// All of them.
+    pub(crate) const ALL: [Program; 3] = [Program::Page, Program::Worker, Program::Reader];
 
     /// Its name among cargo's programs.
     fn bin(self) -> &'static str {
         match self {
             Program::Page => "rrgscore-web",
             Program::Worker => "worker",
+            Program::Reader => "reader",
         }
     }
 
@@ -50,6 +53,7 @@ impl Program {
             (Program::Page, _) => "page",
             (Program::Worker, Build::Counters) => "counters",
             (Program::Worker, _) => "worker",
+            (Program::Reader, _) => "reader",
         }
     }
 
@@ -57,7 +61,7 @@ impl Program {
     fn profile(self, build: Build) -> (&'static str, &'static str) {
         match (self, build) {
             (_, Build::Dev) => ("dev", "debug"),
-            (Program::Page, _) => ("page", "page"),
+            (Program::Page | Program::Reader, _) => ("page", "page"),
             (Program::Worker, _) => ("release", "release"),
         }
     }
@@ -89,7 +93,7 @@ impl Program {
         let target = match self {
             Program::Page => bindgen.web(true),
             // A worker is made of the glue's text, and its module comes by message.
-            Program::Worker => bindgen.no_modules(true),
+            Program::Worker | Program::Reader => bindgen.no_modules(true),
         };
         target
             .and_then(|bindgen| bindgen.generate(folder))
@@ -97,8 +101,8 @@ impl Program {
     }
 }
 
-/// Builds the site's own files for visitors: both programs at once, since most of a cold build is
-/// the page's last step, which uses one core.
+/// Builds the site's own files for visitors: the page beside the others, since most of a cold build
+/// is its last step, which uses one core.
 ///
 /// # Errors
 /// When a part does not compile.
@@ -110,8 +114,8 @@ pub(crate) fn release(paths: &Paths, site: &Path) -> Result<()> {
     };
     std::thread::scope(|scope| {
         let page = scope.spawn(|| made(Program::Page));
-        let worker = made(Program::Worker);
+        let others = made(Program::Worker).and_then(|()| made(Program::Reader));
         let page = page.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        page.and(worker)
+        page.and(others)
     })
 }

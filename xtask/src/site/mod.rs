@@ -67,7 +67,7 @@ pub(crate) fn build(paths: &Paths, args: &BuildArgs) -> Result<PathBuf> {
     });
     bundled.and(packs)?;
     let wasm_opt = tools::wasm_opt(paths)?;
-    optimize::page(&wasm_opt, &site)?;
+    optimize::small(&wasm_opt, &site)?;
     if args.optimize {
         optimize::worker(&wasm_opt, &site)?;
     }

@@ -1,4 +1,4 @@
-//! wasm-opt, from npm: always over the page's wasm, over the worker's by
+//! wasm-opt, from npm: always over the wasm of page and reader, over the worker's by
 //! `cargo xtask build --optimize`.
 
 use super::bundle::Program;
@@ -7,12 +7,15 @@ use crate::program::run;
 use std::path::Path;
 use std::process::Command;
 
-/// Makes the page's wasm small: seconds.
+/// Makes the wasm of page and reader small: seconds.
 ///
 /// # Errors
 /// When wasm-opt fails.
-pub(crate) fn page(wasm_opt: &Path, site: &Path) -> Result<()> {
-    optimize(wasm_opt, "-Oz", &site.join(Program::Page.wasm()))
+pub(crate) fn small(wasm_opt: &Path, site: &Path) -> Result<()> {
+    for program in [Program::Page, Program::Reader] {
+        optimize(wasm_opt, "-Oz", &site.join(program.wasm()))?;
+    }
+    Ok(())
 }
 
 /// Makes the worker's wasm fast and small: minutes.

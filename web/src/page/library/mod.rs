@@ -46,7 +46,7 @@ impl Library {
         library
     }
 
-    /// The pack store, for whoever needs packs.
+    /// The pack store; annotators get packs from it too.
     pub fn pack_store(&self) -> Rc<PackStoreClient> {
         self.store.clone()
     }

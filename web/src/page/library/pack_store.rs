@@ -63,7 +63,7 @@ impl PackStoreClient {
                 }
                 let request = self.open.borrow_mut().remove(&id);
                 if let Some(request) = request {
-                    // Whoever requested may have lost interest.
+                    // The request may have been given up meanwhile.
                     let _ = request.responded.send((body, buffers));
                 }
             }

@@ -24,8 +24,8 @@ pub(crate) enum FetchError {
     /// A pack that this version cannot use.
     #[error("{0} cannot be used: {1}")]
     Unusable(String, String),
-    /// Whoever wanted it wants it no more.
-    #[error("{0} is not wanted any more")]
+    /// Loading it was cancelled.
+    #[error("loading {0} was cancelled")]
     NotWanted(String),
     /// The browser cannot run the workers' program.
     #[error("this browser could not compile {0}; it needs WebAssembly with SIMD")]

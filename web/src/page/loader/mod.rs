@@ -1,6 +1,7 @@
-//! Loads, at the page's start, everything that it will ever need, so that it works with the
-//! network off afterwards, and later the site's packs that the user wants. The only code of
-//! the page that fetches.
+//! Loads, at the page's start, everything that it needs to score text files, so that it works with
+//! the network off afterwards; later the site's packs that the user wants, and the reader of
+//! workbooks and Parquet files when the first of them is opened. The only code of the page that
+//! fetches.
 
 mod fetch;
 mod index;
@@ -38,7 +39,7 @@ pub(crate) enum Loaded {
 pub(crate) async fn load(bring: Callback<Loaded>) {
     let show = |event| bring.emit(Loaded::Shown(event));
     show(SiteEvent::Engine(Part::Loading { done: 0, of: 0 }));
-    match program().await {
+    match program("worker").await {
         Ok(program) => {
             bring.emit(Loaded::Program(program));
             show(SiteEvent::Engine(Part::Ready));
@@ -64,10 +65,24 @@ pub(crate) async fn load(bring: Callback<Loaded>) {
     }
 }
 
-async fn program() -> Result<Program, FetchError> {
-    let glue = fetch::text("worker.js").await?;
-    let module = fetch::module("worker_bg.wasm").await?;
-    Program::new(&glue, module).map_err(|_| FetchError::NotCompiled("worker.js".to_owned()))
+/// A program of the site, by its name.
+async fn program(name: &str) -> Result<Program, FetchError> {
+    let glue = format!("{name}.js");
+    let text = fetch::text(&glue).await?;
+    let module = fetch::module(&format!("{name}_bg.wasm")).await?;
+    Program::new(&text, module).map_err(|_| FetchError::NotCompiled(glue))
+}
+
+/// The program that reads workbooks and Parquet files.
+///
+/// # Errors
+/// In words, when it cannot be had.
+pub(crate) async fn reader() -> Result<Program, String> {
+    program("reader").await.map_err(|error| {
+        format!(
+            "{error}. It reads workbooks and Parquet files; save the file as CSV (UTF-8) or JSON"
+        )
+    })
 }
 
 /// Reads an index; a site without one was built without what it would list.

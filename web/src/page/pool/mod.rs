@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::ArrayBuffer;
+use rrgscore_data::{ReadOptions, Side};
 use rrgscore_scoring::summary::PackRef;
 use rrgscore_scoring::{Metric, Purpose};
 use rrgscore_session::RunRequest;
@@ -20,6 +21,7 @@ use crate::page::state::models::PackSource;
 use crate::page::workers::{Attached, PackFiles, Program, WorkerEvent, WorkerHandle};
 use crate::protocol::annotator::AnnotatorRequest;
 use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse};
+use crate::protocol::reader::ReaderRequest;
 use crate::protocol::{Envelope, Role};
 
 /// What the pool hears.
@@ -29,6 +31,8 @@ pub enum PoolEvent {
     Coordinator(WorkerEvent),
     /// An annotator, by the number of its start, stopped.
     AnnotatorStopped(WorkerId, u32),
+    /// The reader of a side's file stopped, or could not be started.
+    ReaderStopped(Side),
     /// A pack was read from the browser's files for an annotator.
     PackRead {
         /// The annotator.
@@ -71,6 +75,8 @@ pub struct Pool {
     events: Callback<PoolEvent>,
     coordinator: Option<WorkerHandle>,
     annotators: BTreeMap<WorkerId, Annotator>,
+    /// Readers at work, by the side that they read.
+    readers: BTreeMap<Side, WorkerHandle>,
     /// Annotators started so far.
     starts: u32,
     requests: u32,
@@ -94,6 +100,7 @@ impl Pool {
             events,
             coordinator: None,
             annotators: BTreeMap::new(),
+            readers: BTreeMap::new(),
             starts: 0,
             requests: 0,
             packs: BTreeMap::new(),
@@ -111,6 +118,7 @@ impl Pool {
     fn start_coordinator(&mut self) {
         // Their channels led to the former one.
         self.annotators.clear();
+        self.readers.clear();
         self.requested = None;
         let events = self.events.reform(PoolEvent::Coordinator);
         self.coordinator = self.program.start(Role::Coordinator, "coordinator", None, events);
@@ -150,8 +158,34 @@ impl Pool {
         self.send(request, Attached { files: file.into_iter().collect(), ..Attached::default() });
     }
 
+    /// Has a side's file read by a reader, which hands the reports to the coordinator.
+    pub fn read(&mut self, side: Side, options: ReadOptions, file: File, program: &Program) {
+        let events = self.events.clone();
+        let heard = Callback::from(move |event| {
+            // All that it says goes through its channel.
+            if let WorkerEvent::Stopped = event {
+                events.emit(PoolEvent::ReaderStopped(side));
+            }
+        });
+        let started = MessageChannel::new().ok().and_then(|channel| {
+            let handle = program.start(Role::Reader, "reader", Some(channel.port2()), heard)?;
+            Some((channel.port1(), handle))
+        });
+        let Some((port, handle)) = started else {
+            return self.events.emit(PoolEvent::ReaderStopped(side));
+        };
+        let attached = Attached { port: Some(port), ..Attached::default() };
+        self.send(CoordinatorRequest::OpenFromReader { side }, attached);
+        let attached = Attached { files: vec![file], ..Attached::default() };
+        handle.send(&Envelope::event(ReaderRequest { options }), attached);
+        self.readers.insert(side, handle);
+    }
+
     fn send(&mut self, body: CoordinatorRequest, attached: Attached) {
         self.requests += 1;
+        if let Some(side) = body.replaces() {
+            self.readers.remove(&side);
+        }
         if let Some(coordinator) = &self.coordinator {
             coordinator.send(&Envelope { id: self.requests, body }, attached);
         }
@@ -200,6 +234,12 @@ impl Pool {
                 }
                 None
             }
+            PoolEvent::ReaderStopped(side) => {
+                self.readers.remove(&side);
+                let message = READER_STOPPED.to_owned();
+                let response = CoordinatorResponse::OpenFailed { side, message };
+                Some(PoolReport::Response(Box::new(response)))
+            }
             // Of one that has been replaced.
             PoolEvent::AnnotatorStopped(..) | PoolEvent::PackRead { .. } => None,
         }
@@ -213,6 +253,12 @@ impl Pool {
         match response {
             CoordinatorResponse::Spawn { worker } => self.spawn(worker),
             CoordinatorResponse::SendPack { worker, pack } => self.send_pack(worker, pack),
+            CoordinatorResponse::Opened { side, .. }
+            | CoordinatorResponse::OpenFailed { side, .. } => {
+                // A reader's memory is given back only when it ends.
+                self.readers.remove(&side);
+                return Some(PoolReport::Response(Box::new(response)));
+            }
             CoordinatorResponse::Started { progress } => {
                 self.started();
                 let response = CoordinatorResponse::Started { progress };
@@ -315,6 +361,9 @@ impl Pool {
         }
     }
 }
+
+const READER_STOPPED: &str =
+    "the reader stopped, perhaps for lack of memory. Save the file as CSV (UTF-8) or JSON.";
 
 const VERSIONS_DIFFER: &str =
     "The page and its workers are of different versions. Reload the page.";

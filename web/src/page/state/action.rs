@@ -1,6 +1,6 @@
 //! What can happen to the page, and what the page does about it beyond showing it.
 
-use rrgscore_data::{MissingPolicy, ReadOptions, Side, Task};
+use rrgscore_data::{JoinOptions, MissingPolicy, ReadOptions, Side, Task};
 use rrgscore_judge::Metric as Judge;
 use rrgscore_results::OutputFile;
 use rrgscore_results::SortBy;
@@ -60,6 +60,10 @@ pub enum Action {
     SetTask(Option<Task>),
     /// Treat missing predictions otherwise.
     SetMissing(MissingPolicy),
+    /// Take other ids for the same, or settle repeated ones otherwise.
+    SetJoin(JoinOptions),
+    /// Take the two files for each other.
+    ExchangeFiles,
     /// Compute a column, or not.
     ToggleMetric(Metric),
     /// Begin a run.
@@ -118,8 +122,12 @@ pub enum Effect {
     Request(CoordinatorRequest),
     /// Send a side's file to the coordinator.
     Open(Side, Box<ReadOptions>),
+    /// Have a side's file read by a reader.
+    Read(Side),
     /// Drop a side's file.
     ForgetFile(Side),
+    /// Take the two sides' files for each other.
+    ExchangeFiles,
     /// Something about model packs.
     Models(ModelsEffect),
     /// Begin a run, or go on with the last one.

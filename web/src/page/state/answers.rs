@@ -69,7 +69,7 @@ impl State {
             let answered = u64::from(found.answered + found.unknown);
             let count = format::count(answered, "answer", "answers");
             self.announcement = format!("{}: {count} read.", judge.title());
-            // Whoever brings answers wants their column, whatever was chosen before.
+            // Answers are brought for their column: it is chosen, also by a user who chose others.
             if let (Some(column), Some(chosen)) = (column_of(judge), &mut self.chosen)
                 && !chosen.contains(&column)
             {

@@ -68,7 +68,7 @@ pub enum Check {
     /// There is nothing to look at.
     #[default]
     Nothing,
-    /// The coordinator is at it.
+    /// The coordinator is checking.
     Waiting,
     /// The studies can be scored.
     Passed {

@@ -18,7 +18,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
-use rrgscore_data::{Kind, MissingPolicy, Task};
+use rrgscore_data::{JoinOptions, Kind, MissingPolicy, Task};
 use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::{Metric, Profile, Purpose};
 
@@ -98,6 +98,8 @@ pub struct State {
     pub task: Option<Task>,
     /// What is done about missing predictions.
     pub missing: Option<MissingPolicy>,
+    /// When two ids are the same, and what is done about studies with different texts.
+    pub join: JoinOptions,
     /// What the doctor says.
     pub check: Check,
     /// Whose definitions the columns have.
@@ -136,6 +138,12 @@ impl State {
     /// Whether the predictions are a list of pairs, which is scored as given.
     pub fn has_pair_list(&self) -> bool {
         self.predictions.opened.as_ref().is_some_and(|file| file.shape.kind == Kind::PairList)
+    }
+
+    /// Whether both sides are files of the user's, so that each can be taken for the other.
+    pub fn can_exchange_files(&self) -> bool {
+        let is_file = |input: &Input| input.opened.as_ref().is_some_and(|file| !file.built_in);
+        is_file(&self.predictions) && is_file(&self.references) && !self.is_reading()
     }
 
     /// Whether a file is still being read.
@@ -236,6 +244,7 @@ impl State {
             profile: self.profile,
             task: self.task,
             missing: self.missing(),
+            join: self.join,
             packs: packs.filter(|pack| needed(pack.purpose)).collect(),
             metrics,
             inputs: self.inputs,

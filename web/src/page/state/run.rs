@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rrgscore_data::{MissingPolicy, Task};
+use rrgscore_data::{JoinOptions, MissingPolicy, Task};
 use rrgscore_scoring::metric::Metric;
 use rrgscore_scoring::progress::{Estimator, MetricProgress, run_seconds_left};
 use rrgscore_scoring::summary::PackRef;
@@ -35,6 +35,8 @@ pub struct RunPlan {
     pub task: Option<Task>,
     /// What is done about missing predictions.
     pub missing: MissingPolicy,
+    /// When two ids are the same, and what is done about studies with different texts.
+    pub join: JoinOptions,
     /// The columns.
     pub metrics: Vec<Metric>,
     /// How often inputs had changed.
@@ -48,8 +50,8 @@ pub struct RunPlan {
 impl RunPlan {
     /// The coordinator's part of it.
     pub fn request(&self) -> (RunRequest, Vec<Metric>) {
-        let (task, missing, profile) = (self.task, self.missing, self.profile);
-        let request = RunRequest { task, missing, profile, ..RunRequest::default() };
+        let Self { task, missing, join, profile, .. } = *self;
+        let request = RunRequest { task, missing, join, profile, metrics: Vec::new() };
         (request, self.metrics.clone())
     }
 }

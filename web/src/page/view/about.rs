@@ -27,8 +27,9 @@ pub(crate) fn About(props: &ViewProps) -> Html {
                        number of workers, if you choose them; and, only if you switch that on in Models, what \
                        models have read in your reports, which holds words of them." }</li>
                 <li>{ "Report text is never put into an address, a title, a log or an error message." }</li>
-                <li>{ "What is loaded is loaded when the page opens, or when you install a pack of this site. You can \
-                       then cut the network and score." }</li>
+                <li>{ "What is loaded is loaded when the page opens, when you install a pack of this site, or, for the \
+                       program that reads workbooks and Parquet files, when you open the first of them. You can then \
+                       cut the network and score." }</li>
                 <li>{ "A checkpoint that you drop in the Models view is converted by a worker on this machine." }</li>
                 <li>{ "There is no account, no cookie, no telemetry and no third party." }</li>
             </ul>

@@ -84,9 +84,9 @@ fn hand_over(act: &Act, slot: Slot, files: Option<FileList>) -> bool {
 }
 
 /// The endings of files that hold reports.
-const REPORTS: &str =
-    ".json,.jsonl,.ndjson,.csv,.tsv,.txt,.tok,.xlsx,.parquet,.gz,.zip,application/json,text/csv,\
-     text/tab-separated-values,text/plain,application/gzip,application/zip";
+const REPORTS: &str = ".json,.jsonl,.ndjson,.csv,.tsv,.txt,.tok,.xlsx,.parquet,.gz,.zip,\
+                       application/json,text/csv,text/tab-separated-values,text/plain,\
+                       application/gzip,application/zip";
 /// Of those that hold RadGraph annotations.
 const GRAPHS: &str = ".json,application/json";
 /// Of those that hold a judge's answers.

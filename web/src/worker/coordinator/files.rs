@@ -9,7 +9,9 @@ use rrgscore_judge::Metric as Judge;
 use rrgscore_session::Session;
 
 use super::{Attachment, Coordinator, Out, Output, failed, page};
+use crate::control_names;
 use crate::protocol::coordinator::{CoordinatorResponse, UnusableAnswers};
+use crate::protocol::reader::ReaderResponse;
 
 /// Progress of reading is reported after each further part of this size.
 const READING_STEP: u64 = 4 << 20;
@@ -32,7 +34,35 @@ impl Coordinator {
                 out(Output::Page(CoordinatorResponse::Reading { side, bytes, of }));
             }
         });
-        self.opened(side, None, result, out);
+        match result {
+            Err(ReadError::NotBuiltIn { .. }) => {
+                page(CoordinatorResponse::ReaderNeeded { side }, out);
+            }
+            result => self.opened(side, None, result, out),
+        }
+    }
+
+    /// Takes in what a reader says of a side's file; `bytes` came beside the message.
+    pub fn reader_said(
+        &mut self,
+        side: Side,
+        response: ReaderResponse,
+        bytes: Option<Vec<u8>>,
+        out: Out<'_>,
+    ) {
+        match response {
+            ReaderResponse::Reading { bytes, of } => {
+                page(CoordinatorResponse::Reading { side, bytes, of }, out);
+            }
+            ReaderResponse::Read => {
+                let parsed = serde_json::from_slice(&bytes.unwrap_or_default());
+                let result = parsed.unwrap_or_else(|_| {
+                    let message = "the reader's answer is damaged; reload the page".to_owned();
+                    Err(ReadError::Source { message })
+                });
+                self.opened(side, None, result, out);
+            }
+        }
     }
 
     pub(super) fn open_sample(&mut self, side: Side, name: String, out: Out<'_>) {
@@ -71,15 +101,21 @@ impl Coordinator {
                 response
             }
             Err(error) => {
-                let message = with_hint(&error.to_string(), error.hint());
+                let message = in_words(&error, side);
                 CoordinatorResponse::OpenFailed { side, message }
             }
         };
         page(response, out);
     }
 
-    pub(super) fn check(&mut self, task: Task, missing: MissingPolicy, out: Out<'_>) {
-        match self.session.check(task, missing, JoinOptions::default()) {
+    pub(super) fn check(
+        &mut self,
+        task: Task,
+        missing: MissingPolicy,
+        join: JoinOptions,
+        out: Out<'_>,
+    ) {
+        match self.session.check(task, missing, join) {
             Ok(checked) => {
                 let studies = checked.pairs().len() as u32;
                 let alignment = Box::new(checked.alignment.clone());
@@ -132,6 +168,14 @@ fn read_all(attachment: Attachment<'_>) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-fn with_hint(message: &str, hint: &str) -> String {
-    if hint.is_empty() { message.to_owned() } else { format!("{message}. {hint}") }
+/// Why a file cannot be read, what can be done, and which control does it.
+fn in_words(error: &ReadError, side: Side) -> String {
+    let mut words = error.to_string();
+    if !error.hint().is_empty() {
+        words = format!("{words}. {}", error.hint());
+    }
+    match error.control().and_then(|control| control_names::named(control, Some(side))) {
+        Some(control) => format!("{words} See: {control}."),
+        None => words,
+    }
 }

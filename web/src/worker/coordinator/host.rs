@@ -5,17 +5,20 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use rrgscore_data::Side;
 use rrgscore_session::drive::WorkerId;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, MessagePort};
 
-use super::{Coordinator, Output};
+use super::{Attachment, Coordinator, Output};
 use crate::protocol::Envelope;
 use crate::protocol::annotator::AnnotatorResponse;
 use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse, StoredAnnotations};
-use crate::worker::message::{VERSIONS_DIFFER, attachment, envelope, port, post};
+use crate::protocol::reader::ReaderResponse;
+use crate::worker::file::FileStream;
+use crate::worker::message::{VERSIONS_DIFFER, buffers, envelope, files, port, post};
 use crate::worker::store;
 
 /// How long annotators may go on after a cancel before they are replaced, in milliseconds.
@@ -26,13 +29,26 @@ pub struct CoordinatorHost {
     scope: DedicatedWorkerGlobalScope,
     coordinator: RefCell<Coordinator>,
     ports: RefCell<BTreeMap<WorkerId, Connection>>,
+    /// Readers at work, by the side that they read.
+    readers: RefCell<BTreeMap<Side, Connection>>,
     deadline: RefCell<Option<Timeout>>,
 }
 
-/// A port to an annotator; closed when dropped.
+/// A port to an annotator or a reader; closed when dropped.
 struct Connection {
     port: MessagePort,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
+}
+
+impl Connection {
+    /// Listens at a port, and starts it by that.
+    fn new(port: MessagePort, hear: impl Fn(&JsValue) + 'static) -> Self {
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            hear(&event.data());
+        });
+        port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        Self { port, _on_message: on_message }
+    }
 }
 
 impl Drop for Connection {
@@ -42,6 +58,16 @@ impl Drop for Connection {
     }
 }
 
+/// The first file and the first buffer that came with a message.
+fn attachment(data: &JsValue) -> Attachment<'static> {
+    let file = files(data).into_iter().next().and_then(|file| {
+        let size = file.size() as u64;
+        let stream: Box<dyn std::io::Read> = Box::new(FileStream::new(file).ok()?);
+        Some((stream, size))
+    });
+    Attachment { file, bytes: buffers(data).into_iter().next() }
+}
+
 impl CoordinatorHost {
     /// A coordinator without files.
     pub fn new(scope: DedicatedWorkerGlobalScope) -> Rc<Self> {
@@ -49,6 +75,7 @@ impl CoordinatorHost {
             scope,
             coordinator: RefCell::default(),
             ports: RefCell::default(),
+            readers: RefCell::default(),
             deadline: RefCell::default(),
         })
     }
@@ -59,21 +86,38 @@ impl CoordinatorHost {
             let message = VERSIONS_DIFFER.to_owned();
             return self.respond(0, CoordinatorResponse::Failed { message });
         };
-        if let (CoordinatorRequest::Connect { worker }, Some(port)) = (&body, port(data)) {
-            self.connect(*worker, port);
+        if let Some(side) = body.replaces() {
+            // What a reader still says of the file before does not count.
+            self.readers.borrow_mut().remove(&side);
+        }
+        match (&body, port(data)) {
+            (CoordinatorRequest::Connect { worker }, Some(port)) => self.connect(*worker, port),
+            (CoordinatorRequest::OpenFromReader { side }, Some(port)) => {
+                self.connect_reader(*side, port);
+            }
+            _ => {}
         }
         self.with(id, |coordinator, out| coordinator.handle(body, attachment(data), out));
     }
 
     fn connect(self: &Rc<Self>, worker: WorkerId, port: MessagePort) {
         let host = Rc::clone(self);
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            host.annotator(worker, &event.data());
-        });
-        // That starts it, too.
-        port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        let connection = Connection { port, _on_message: on_message };
+        let connection = Connection::new(port, move |data| host.annotator(worker, data));
         self.ports.borrow_mut().insert(worker, connection);
+    }
+
+    fn connect_reader(self: &Rc<Self>, side: Side, port: MessagePort) {
+        let host = Rc::clone(self);
+        let connection = Connection::new(port, move |data| host.reader(side, data));
+        self.readers.borrow_mut().insert(side, connection);
+    }
+
+    fn reader(self: &Rc<Self>, side: Side, data: &JsValue) {
+        let response = envelope::<ReaderResponse>(data).map(|envelope| envelope.body);
+        // One of another version has nothing beside its message, which is said to be damaged.
+        let response = response.unwrap_or(ReaderResponse::Read);
+        let bytes = buffers(data).into_iter().next();
+        self.with(0, |coordinator, out| coordinator.reader_said(side, response, bytes, out));
     }
 
     fn annotator(self: &Rc<Self>, worker: WorkerId, data: &JsValue) {

@@ -83,6 +83,8 @@ impl Coordinator {
         use CoordinatorRequest as Request;
         match request {
             Request::Open { side, options } => self.open(side, &options, attachment, out),
+            // The port is the host's; the reader answers through it.
+            Request::OpenFromReader { .. } => {}
             Request::OpenSample { side, name } => self.open_sample(side, name, out),
             Request::AddSplit { name } => match attachment.bytes {
                 Some(bytes) => drop(self.splits.insert(name, bytes)),
@@ -94,7 +96,7 @@ impl Coordinator {
             Request::ClearAnswers { judge } => self.session.clear_answers(judge),
             Request::OpenGraphs { side } => self.open_graphs(side, attachment, out),
             Request::ClearGraphs => self.session.clear_graphs(),
-            Request::Check { task, missing } => self.check(task, missing, out),
+            Request::Check { task, missing, join } => self.check(task, missing, join, out),
             Request::Start { run, columns, packs, workers } => {
                 self.start(&run, &columns, packs, workers, out);
             }

@@ -95,6 +95,22 @@ impl State {
         effects
     }
 
+    /// Reads the predictions as references and the references as predictions.
+    pub(super) fn exchange_files(&mut self) -> Vec<Effect> {
+        if !self.can_exchange_files() {
+            return Vec::new();
+        }
+        std::mem::swap(&mut self.predictions, &mut self.references);
+        let mut effects = vec![Effect::ExchangeFiles];
+        for side in [Side::Predictions, Side::References] {
+            // What a column is for was said of the other side.
+            self.side_mut(side).options.columns.clear();
+            let options = self.side(side).options.clone();
+            effects.extend(self.reread(side, Box::new(options)));
+        }
+        effects
+    }
+
     pub(super) fn reread(
         &mut self,
         side: Side,
@@ -122,6 +138,7 @@ impl State {
         vec![Effect::Request(CoordinatorRequest::Check {
             task: self.task(),
             missing: self.missing(),
+            join: self.join,
         })]
     }
 }

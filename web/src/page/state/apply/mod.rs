@@ -7,7 +7,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-use rrgscore_data::{Code, MissingPolicy, Side};
+use rrgscore_data::{Code, Hint, IdMatching, MissingPolicy, RepeatedIds, Side};
 use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::Metric;
 
@@ -57,6 +57,11 @@ impl State {
                 self.missing = Some(missing);
                 self.recheck()
             }
+            Action::SetJoin(join) => {
+                self.join = join;
+                self.recheck()
+            }
+            Action::ExchangeFiles => self.exchange_files(),
             Action::ToggleMetric(metric) => {
                 self.toggle(metric);
                 Vec::new()
@@ -190,6 +195,20 @@ impl State {
         let Some(results) = &mut self.results else { return Vec::new() };
         let queries = change(&mut results.table).into_iter();
         queries.map(|query| Effect::Request(CoordinatorRequest::Rows(query))).collect()
+    }
+
+    /// Whether the choice of when two ids are the same matters now.
+    pub fn ids_matter(&self) -> bool {
+        self.join.ids != IdMatching::Exact || self.is_advised(Hint::JoinLoosely)
+    }
+
+    /// Whether the choice of what to do about studies with different texts matters now.
+    pub fn repeated_matters(&self) -> bool {
+        self.join.repeated != RepeatedIds::Refuse || self.is_advised(Hint::ChooseRepeated)
+    }
+
+    fn is_advised(&self, hint: Hint) -> bool {
+        self.check.findings().iter().any(|finding| finding.control == Some(hint))
     }
 
     /// Whether the choice of what to do about missing predictions matters now.

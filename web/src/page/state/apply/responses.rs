@@ -25,6 +25,7 @@ impl State {
                 }
                 Vec::new()
             }
+            CoordinatorResponse::ReaderNeeded { side } => vec![Effect::Read(side)],
             CoordinatorResponse::Opened { side, studies, shape, brings_references, name } => {
                 let input = self.side_mut(side);
                 input.open(studies, shape, brings_references, name);

@@ -87,8 +87,8 @@ fn Welcome(props: &ViewProps) -> Html {
                     </button>
                 </div>
                 <p class="note">
-                    { "JSON, JSON Lines, CSV, TSV or one report per line; each also as\u{a0}.gz or .zip. \
-                       The sample is 40 made-up reports and needs no download." }
+                    { "JSON, JSON Lines, CSV, TSV or one report per line, each also as\u{a0}.gz or .zip; \
+                       Excel\u{a0}(.xlsx) or Parquet. The sample is 40 made-up reports and needs no download." }
                 </p>
             </DropTarget>
             <dl class="facts">

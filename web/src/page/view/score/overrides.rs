@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use crate::control_names;
 use crate::page::state::{Action, Input};
 use crate::page::view::{Act, ViewAction};
 use rrgscore_data::Side;
@@ -20,8 +21,11 @@ pub(crate) struct OverridesProps {
     pub act: Act,
 }
 
-const ENCODINGS: [TextEncoding; 4] =
-    [TextEncoding::Utf8, TextEncoding::Utf16Le, TextEncoding::Utf16Be, TextEncoding::Windows1252];
+/// What separates a table's columns.
+const DELIMITERS: [(char, &str); 4] =
+    [(',', "comma"), (';', "semicolon"), ('\t', "tab"), ('|', "bar")];
+/// Whether a table's first line names its columns.
+const HEADERS: [(bool, &str); 2] = [(true, "names the columns"), (false, "is a study: no header")];
 
 /// A fold-out form that says how a file is to be read.
 #[component]
@@ -50,7 +54,25 @@ pub(crate) fn Overrides(props: &OverridesProps) -> Html {
         let reread = reread.clone();
         Callback::from(move |event: Event| {
             let at = chosen(&event).checked_sub(1);
-            reread(&|options| options.encoding = at.and_then(|at| ENCODINGS.get(at).copied()));
+            reread(&|options| {
+                options.encoding = at.and_then(|at| TextEncoding::ALL.get(at).copied())
+            });
+        })
+    };
+    let on_delimiter = {
+        let reread = reread.clone();
+        Callback::from(move |event: Event| {
+            let at = chosen(&event).checked_sub(1);
+            let chosen = at.and_then(|at| DELIMITERS.get(at));
+            reread(&|options| options.delimiter = chosen.map(|(delimiter, _)| *delimiter));
+        })
+    };
+    let on_header = {
+        let reread = reread.clone();
+        Callback::from(move |event: Event| {
+            let at = chosen(&event).checked_sub(1);
+            let chosen = at.and_then(|at| HEADERS.get(at));
+            reread(&|options| options.header = chosen.map(|(header, _)| *header));
         })
     };
     let column = |role: Role| {
@@ -64,11 +86,11 @@ pub(crate) fn Overrides(props: &OverridesProps) -> Html {
                 };
             });
         });
-        let id = format!("{word}-column-{}", role.as_str());
+        let id = format!("{word}-column-{}", role.as_str().replace(' ', "-"));
         let guessed = guessed(input.opened.as_ref().map(|opened| &opened.shape), role);
         html! {
             <div class="field" key={role.as_str()}>
-                <label for={id.clone()}>{ format!("Column or key: {}", role.as_str()) }</label>
+                <label for={id.clone()}>{ control_names::column(role) }</label>
                 <input
                     type="text" {id} list={format!("{word}-names")} autocomplete="off" spellcheck="false"
                     value={input.options.columns.get(&role).cloned().unwrap_or_default()}
@@ -78,24 +100,36 @@ pub(crate) fn Overrides(props: &OverridesProps) -> Html {
         }
     };
     let roles: &[Role] = match side {
-        Side::Predictions => &[Role::Id, Role::Prediction, Role::Reference],
-        Side::References => &[Role::Id, Role::Reference, Role::Findings, Role::Impression],
+        Side::Predictions => &Role::ALL,
+        Side::References => &[
+            Role::Id,
+            Role::Reference,
+            Role::Findings,
+            Role::Impression,
+            Role::Report,
+            Role::Split,
+        ],
     };
     let names = input.opened.as_ref().map(|opened| names(&opened.shape)).unwrap_or_default();
     let formats = Format::ALL.map(|format| (format.label(), input.options.format == Some(format)));
-    let encodings = ENCODINGS.map(|one| (one.label(), input.options.encoding == Some(one)));
+    let encodings = TextEncoding::ALL.map(|one| (one.label(), input.options.encoding == Some(one)));
+    let delimiters = DELIMITERS.map(|(one, label)| (label, input.options.delimiter == Some(one)));
+    let headers = HEADERS.map(|(one, label)| (label, input.options.header == Some(one)));
     html! {
         <details class="overrides">
-            <summary>{ "Read it differently" }</summary>
+            <summary>{ control_names::OVERRIDES }</summary>
             <div class="form">
-                { select(format!("{word}-format"), "Format", &formats, on_format) }
-                { select(format!("{word}-encoding"), "Encoding", &encodings, on_encoding) }
+                { select(format!("{word}-format"), control_names::FORMAT, &formats, on_format) }
+                { select(format!("{word}-encoding"), control_names::ENCODING, &encodings, on_encoding) }
+                { select(format!("{word}-delimiter"), control_names::DELIMITER, &delimiters, on_delimiter) }
+                { select(format!("{word}-header"), control_names::FIRST_LINE, &headers, on_header) }
                 { for roles.iter().map(|role| column(*role)) }
                 <datalist id={format!("{word}-names")}>
                     { for names.into_iter().map(|name| html! { <option value={name} /> }) }
                 </datalist>
                 <p class="note">
-                    { "Columns of a table can also be given by number: #2 is the second." }
+                    { "Columns of a table can also be given by number: #2 is the second. Without \
+                       a header they must be." }
                 </p>
             </div>
         </details>

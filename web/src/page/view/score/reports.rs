@@ -1,9 +1,10 @@
 //! Predictions and references: what was given, what it was recognised as, and what is compared.
 
-use rrgscore_data::Task;
+use rrgscore_data::{Format, Task};
 use yew::prelude::*;
 
 use super::overrides::Overrides;
+use crate::control_names;
 use crate::page::format;
 use crate::page::state::{Action, Input, Opened, Part, ReferenceChoice, SAMPLES, SiteSplit, State};
 use crate::page::view::controls::{Choice, DropTarget, FileButton, progress, radios};
@@ -88,7 +89,12 @@ fn recognised(opened: &Opened) -> Html {
     if shape.gzip {
         facts.push("gzip".to_owned());
     }
-    facts.push(shape.encoding.label().to_owned());
+    if shape.zip {
+        facts.push("zip".to_owned());
+    }
+    if !matches!(shape.format, Format::Workbook | Format::Parquet) {
+        facts.push(shape.encoding.label().to_owned());
+    }
     facts.push(shape.kind.label().to_owned());
     let roles = shape.roles.iter().map(|(role, names)| {
         html! {
@@ -187,7 +193,7 @@ fn sources(state: &State, act: &Act) -> Html {
     let label = file_label(state, Side::References);
     html! {
         <>
-            { radios("references", html! { "Compare with" }, "list", choices) }
+            { radios("references", html! { control_names::SOURCES }, "list", choices) }
             if own {
                 <div class="actions">
                     <FileButton slot={Slot::Reports(Side::References)} act={act.clone()} {label} />
@@ -211,13 +217,14 @@ fn split_note(split: &SiteSplit) -> AttrValue {
 }
 
 fn tasks(state: &State, act: &Act) -> Html {
-    let choice = |task: Option<Task>, label: &'static str, note: &'static str, chosen: bool| Choice {
-        label: label.into(),
-        note: note.into(),
-        chosen,
-        disabled: state.run.is_busy(),
-        pick: act.reform(move |()| ViewAction::Act(Action::SetTask(task))),
-    };
+    let choice =
+        |task: Option<Task>, label: &'static str, note: &'static str, chosen: bool| Choice {
+            label: label.into(),
+            note: note.into(),
+            chosen,
+            disabled: state.run.is_busy(),
+            pick: act.reform(move |()| ViewAction::Act(Action::SetTask(task))),
+        };
     // A list of pairs is scored as given whatever it is called; its name decides where it is ranked.
     let pairs = state.has_pair_list();
     let named = |task: Task| {
@@ -238,5 +245,5 @@ fn tasks(state: &State, act: &Act) -> Html {
         choice(None, "As given", note, state.task.is_none())
     });
     let choices = as_given.into_iter().chain(Task::ALL.into_iter().map(named)).collect();
-    radios("task", html! { "What is compared" }, "columns", choices)
+    radios("task", html! { control_names::TASK }, "columns", choices)
 }
