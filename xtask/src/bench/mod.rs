@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: measurements beside others' engines, written into `docs/benchmarks.md`.
 
 mod engine;
+mod files;
 mod job;
 
 use crate::error::Result;
@@ -16,6 +17,9 @@ pub(crate) enum Bench {
     /// The whole job in the page beside the official code in PyTorch: 590 IU X-ray studies by
     /// distilroberta, CheXbert and RadGraph of official size
     Job(job::JobArgs),
+    /// A file of a million rows dropped on the page: how long it is read, and whether the page
+    /// answers meanwhile
+    Files(files::FilesArgs),
 }
 
 /// Runs a benchmark.
@@ -26,5 +30,6 @@ pub(crate) fn bench(paths: &Paths, bench: &Bench) -> Result<()> {
     match bench {
         Bench::Engine(args) => engine::engine(paths, args),
         Bench::Job(args) => job::job(paths, args),
+        Bench::Files(args) => files::files(paths, args),
     }
 }
