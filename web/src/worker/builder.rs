@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use rrgscore_packs::{
-    BuildOptions, BuildStage, MANIFEST_FILE, Manifest, Pack, PackError, Precision, Progress,
+    BuildOptions, BuildProgress, BuildStage, MANIFEST_FILE, Manifest, Pack, PackError, Precision,
     SourceFile, build, recognise, rrgpack,
 };
 use wasm_bindgen_futures::spawn_local;
@@ -272,7 +272,7 @@ fn storing(report: &Report, done: u64, of: u64) {
 /// Builds a pack in memory, reporting each further percent.
 fn convert(files: &[Source], precision: Precision, report: &Report) -> Result<Pack, BuilderError> {
     let reported = Cell::new((BuildStage::Unpacking, u64::MAX));
-    let mut watch = |progress: Progress| {
+    let mut watch = |progress: BuildProgress| {
         let percent = (progress.fraction.clamp(0.0, 1.0) * 100.0) as u64;
         if reported.replace((progress.stage, percent)) != (progress.stage, percent) {
             let stage = match progress.stage {
