@@ -28,7 +28,7 @@ pub(crate) enum Command {
     Score(Box<Score>),
     /// Look for what is wrong with files before scoring (the input doctor).
     Check(Check),
-    /// GREEN and FineRadScore by a judge that you run: prepare, run, selftest.
+    /// GREEN, FineRadScore and CRIMSON by a judge that you run: prepare, run, selftest.
     Judge(Judge),
     /// Compare runs: what differs between them, and whether it may be chance.
     Compare(Compare),
@@ -68,8 +68,8 @@ impl Command {
 pub(crate) struct Score {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
-    /// Whose definitions: rexrank (the leaderboard's) or radeval (what RadEval calls by the same
-    /// names)
+    /// Whose definitions: rexrank (the leaderboard's), radeval (what RadEval calls by the same
+    /// names) or coco (what R2Gen and its descendants print)
     #[arg(long, default_value = "rexrank", value_name = "PROFILE", value_parser = profile)]
     pub(crate) profile: Profile,
     /// What is compared: findings or impression (that section alone) or report (findings and impression,
@@ -177,6 +177,9 @@ pub(crate) struct Inputs {
     /// A judge's answers for FineRadScore, in the same forms
     #[arg(long, value_name = "FILE.jsonl[,STUDIES.json]", value_delimiter = ',', num_args = 1)]
     pub(crate) fineradscore_responses: Vec<PathBuf>,
+    /// The same for CRIMSON
+    #[arg(long, value_name = "FILE[,STUDIES]", value_delimiter = ',', num_args = 1)]
+    pub(crate) crimson_responses: Vec<PathBuf>,
     /// Keep what models find in the reports in this file and begin with what it holds, so that a
     /// run that was stopped, or one with more metrics, does not read a report twice. BERTScore's
     /// embeddings are too large to be kept. It holds words of the reports: protect it as you
@@ -320,7 +323,7 @@ fn metrics_help() -> String {
     format!(
         "Metrics, separated by commas. A name means the profile's own column, else the one of that \
          id. `{USUAL}`: the profile's usual columns, as far as they can be computed ({}); \
-         `{ALL_AVAILABLE}`: all of the profile's that can be computed. GREEN and FineRadScore come \
+         `{ALL_AVAILABLE}`: all of the profile's that can be computed. GREEN, FineRadScore and CRIMSON come \
          with a judge's answers.\n\nThere are: {}",
         usual.join(", "),
         all.join(", ")
@@ -328,7 +331,8 @@ fn metrics_help() -> String {
 }
 
 fn profile(text: &str) -> Result<Profile, String> {
-    Profile::from_id(text).ok_or_else(|| "there are: rexrank, radeval".to_owned())
+    Profile::from_id(text)
+        .ok_or_else(|| format!("there are: {}", Profile::ALL.map(Profile::id).join(", ")))
 }
 
 fn format(text: &str) -> Result<Format, UnknownName> {

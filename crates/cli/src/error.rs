@@ -120,6 +120,7 @@ pub(crate) fn answers_option(judge: Judge) -> &'static str {
     match judge {
         Judge::Green => "--green-responses",
         Judge::Fineradscore => "--fineradscore-responses",
+        Judge::Crimson => "--crimson-responses",
     }
 }
 
@@ -146,7 +147,9 @@ fn selection_hint(error: &SelectionError) -> String {
         SelectionError::NoAnswers { judge, .. } => {
             format!("Give {} FILE; docs/judges.md says how to get them.", answers_option(*judge))
         }
-        SelectionError::Unknown { .. } | SelectionError::Empty => String::new(),
+        SelectionError::Unknown { .. } | SelectionError::Absent(_) | SelectionError::Empty => {
+            String::new()
+        }
     }
 }
 

@@ -146,6 +146,7 @@ fn open(inputs: &Inputs) -> Result<Session, CliError> {
     for (judge, paths) in [
         (Judge::Green, &inputs.green_responses),
         (Judge::Fineradscore, &inputs.fineradscore_responses),
+        (Judge::Crimson, &inputs.crimson_responses),
     ] {
         if paths.len() > 2 {
             return Err(CliError::TooManyAnswerFiles { option: answers_option(judge) });

@@ -170,6 +170,30 @@ fn a_place_that_cannot_be_written_is_refused_before_the_work() {
     }
 }
 
+/// What papers print of BLEU is the set's value: beside the mean in the table and in the summary.
+#[test]
+fn the_profile_coco_gives_values_of_the_whole_set() {
+    let folder = Folder::new("coco");
+    let pairs = folder.file("pairs.jsonl", PAIRS);
+    let out = folder.path("out");
+    let run = rrgscore(&["score", "--profile", "coco", "--predictions", &pairs, "--out", &out]);
+    assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+    let summary: serde_json::Value =
+        serde_json::from_str(&folder.read("out/summary.json")).unwrap();
+    for metric in summary["metrics"].as_array().unwrap() {
+        let of_set = metric["of_set"].as_f64();
+        assert_eq!(of_set.is_none(), metric["id"] == "coco-rouge-l", "{metric}");
+        if let Some(value) = of_set {
+            let line =
+                format!("{} of the whole set: {value:.4}", metric["label"].as_str().unwrap());
+            assert!(stdout(&run).contains(&line), "{line}");
+        }
+    }
+    let csv = folder.read("out/scores.csv");
+    let columns = "coco_bleu1,coco_bleu2,coco_bleu3,coco_bleu4,coco_rouge_l,coco_cider";
+    assert!(csv.starts_with(&format!("study_id,{columns}\n")), "{csv}");
+}
+
 #[test]
 fn verify_scores_the_columns_of_the_summary_under_any_profile() {
     let folder = Folder::new("verify");

@@ -1,6 +1,6 @@
 //! How often a judge is asked for one report.
 
-use rrgscore_metrics::fineradscore::{MAX_CALLS, parse};
+use rrgscore_metrics::{crimson, fineradscore};
 
 use crate::Metric;
 
@@ -8,8 +8,8 @@ use crate::Metric;
 /// [`is_open`](Self::is_open), ask again the same and [`answer`](Self::answer).
 ///
 /// GREEN takes the first answer as it is. FineRadScore asks again for what it cannot read, up to 6
-/// calls in all, and then keeps the last answer. Source: FineRadScore
-/// `run_rexval_experiments.py`.
+/// calls in all, and then keeps the last answer; CRIMSON up to 3. Sources: FineRadScore
+/// `run_rexval_experiments.py`; CRIMSON `evaluate_reports.py`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conversation {
     metric: Metric,
@@ -30,12 +30,19 @@ impl Conversation {
 
     /// Takes an answer.
     pub fn answer(&mut self, text: String) {
-        let asks_again = match self.metric {
-            Metric::Green => false,
-            Metric::Fineradscore => parse(&text).is_err_and(|error| error.is_asked_again()),
+        let (asks_again, most) = match self.metric {
+            Metric::Green => (false, 1),
+            Metric::Fineradscore => {
+                let read = fineradscore::parse(&text);
+                (read.is_err_and(|error| error.is_asked_again()), fineradscore::MAX_CALLS)
+            }
+            Metric::Crimson => {
+                let reader = crimson::CrimsonReader::Official;
+                (crimson::parse(reader, &text).is_err(), crimson::MAX_CALLS)
+            }
         };
         self.responses.push(text);
-        self.done = !asks_again || self.responses.len() >= MAX_CALLS;
+        self.done = !asks_again || self.responses.len() >= most;
     }
 
     /// Whether the last two answers are the same to the letter: a judge that always takes the

@@ -1,9 +1,9 @@
-//! GREEN and FineRadScore by a judge: prompt requests out, answers in.
+//! GREEN, FineRadScore and CRIMSON by a judge: prompt requests out, answers in.
 //!
 //! A judge is a language model that the user runs or has been given leave to use. This crate
 //! writes what to ask it ([`prepare`]) and reads what it has answered ([`Answers`], [`green`],
-//! [`fineradscore`]); it asks nobody itself and knows no network, file or clock. The formulas are
-//! those of `rrgscore_metrics`.
+//! [`fineradscore`], [`crimson`]); it asks nobody itself and knows no network, file or clock. The
+//! formulas are those of `rrgscore_metrics`.
 
 mod answers;
 mod conversation;
@@ -19,7 +19,10 @@ pub use note::AnswerNote;
 pub use request::{
     Body, JudgedPair, Message, MessageRole, Prepared, Request, RequestError, Studies, prepare,
 };
-pub use results::{FineRadScoreResult, GreenResult, JudgeResults, fineradscore, green};
+pub use results::{
+    AnswerReading, CrimsonResult, FineRadScoreResult, GreenResult, JudgeResults, crimson,
+    fineradscore, green,
+};
 pub use template::{Template, TemplateError};
 
 use serde::{Deserialize, Serialize};
@@ -34,17 +37,20 @@ pub enum Metric {
     Green,
     /// FineRadScore (Huang et al. 2024).
     Fineradscore,
+    /// CRIMSON (rajpurkarlab/CRIMSON).
+    Crimson,
 }
 
 impl Metric {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Green, Self::Fineradscore];
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::Green, Self::Fineradscore, Self::Crimson];
 
-    /// Its name in files and arguments: `green` or `fineradscore`.
+    /// Its name in files and arguments: `green`, `fineradscore` or `crimson`.
     pub fn id(self) -> &'static str {
         match self {
             Self::Green => "green",
             Self::Fineradscore => "fineradscore",
+            Self::Crimson => "crimson",
         }
     }
 
@@ -63,6 +69,7 @@ impl Metric {
         match self {
             Self::Green => "GREEN",
             Self::Fineradscore => "FineRadScore",
+            Self::Crimson => "CRIMSON",
         }
     }
 }

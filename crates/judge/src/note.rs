@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use rrgscore_metrics::crimson::CrimsonError;
 use rrgscore_metrics::fineradscore::AnswerError;
 use rrgscore_metrics::green::{self, GreenPart};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,8 @@ pub enum AnswerNote {
     Green(green::GreenNote),
     /// FineRadScore's official rules refuse the answer, so that the study has no score.
     Refused(AnswerError),
+    /// CRIMSON's rules refuse the answer, so that the study has no score.
+    NoCrimson(CrimsonError),
     /// FineRadScore's official rules refuse the answer, but keep it as the last of six.
     KeptMalformed(AnswerError),
     /// Edits whose severity is none of the four; they do not count.
@@ -39,7 +42,7 @@ pub enum AnswerNote {
 impl AnswerNote {
     /// Whether the answer has no score for this reason.
     pub fn takes_the_score(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::NoKnownSeverity)
+        matches!(self, Self::Refused(_) | Self::NoCrimson(_) | Self::NoKnownSeverity)
     }
 
     /// Short name of the kind, for counts.
@@ -60,7 +63,11 @@ impl AnswerNote {
                 green::GreenNote::CountIsDecimal(_) => "count-is-decimal",
                 green::GreenNote::LinesBehindBlankLine(_) => "lines-behind-blank-line",
             },
-            Self::Refused(AnswerError::NotJson) => "not-json",
+            Self::Refused(AnswerError::NotJson) | Self::NoCrimson(CrimsonError::NotJson) => {
+                "not-json"
+            }
+            Self::NoCrimson(CrimsonError::MissingPart) => "missing-part",
+            Self::NoCrimson(CrimsonError::BadPart(_)) => "bad-part",
             Self::Refused(AnswerError::BadLine { .. }) => "bad-line",
             Self::Refused(AnswerError::MissingField { .. }) => "missing-field",
             Self::Refused(AnswerError::NotEdits) => "not-edits",
@@ -79,6 +86,7 @@ impl fmt::Display for AnswerNote {
             Self::CutOff => write!(f, "the answer was cut off at its longest allowed length"),
             Self::Green(note) => green(*note, f),
             Self::Refused(error) => write!(f, "no score: {error}"),
+            Self::NoCrimson(error) => write!(f, "no score: {error}"),
             Self::KeptMalformed(error) => {
                 write!(f, "kept as the last of six answers, though {error}")
             }

@@ -137,11 +137,12 @@ pub struct Prepared {
 }
 
 /// Longest answer in tokens. GREEN's official model has 2048 for prompt and answer together, which
-/// this interface cannot ask for; FineRadScore's Claude driver sets 1024.
+/// this interface cannot ask for; FineRadScore's Claude driver sets 1024, CRIMSON's local one 8192.
 fn max_tokens(metric: Metric) -> u64 {
     match metric {
         Metric::Green => 2048,
         Metric::Fineradscore => 1024,
+        Metric::Crimson => 8192,
     }
 }
 

@@ -3,12 +3,23 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
+use rrgscore_metrics::crimson::{self as findings, Crimson, CrimsonReader};
 use rrgscore_metrics::fineradscore::{self as fine, CorrectionSeverity, FineRadScore};
-use rrgscore_metrics::green::{self as formulas, Green};
+use rrgscore_metrics::green::{self as formulas, Green, GreenReader};
 use serde::{Deserialize, Serialize};
 
 use crate::answers::{Answer, Answers};
 use crate::note::AnswerNote;
+
+/// By whose rules answers are read, where the packages differ.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AnswerReading {
+    /// The metric's own package.
+    #[default]
+    Official,
+    /// RadEval 2.2.1's copy of it.
+    Radeval,
+}
 
 /// GREEN of one study.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,7 +44,7 @@ pub struct GreenResult {
 pub struct FineRadScoreResult {
     /// The edits; `None` if the official rules refuse the last answer.
     pub edits: Option<FineRadScore>,
-    /// CorrectionSeverity of the worst edit.
+    /// Severity of the worst edit.
     pub worst: Option<CorrectionSeverity>,
     /// What did not parse as intended.
     pub notes: Vec<AnswerNote>,
@@ -46,17 +57,46 @@ impl FineRadScoreResult {
     }
 }
 
+/// CRIMSON of one study.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CrimsonResult {
+    /// Score, weights and findings; `None` if the rules refuse the last answer.
+    pub crimson: Option<Crimson>,
+    /// What did not parse as intended.
+    pub notes: Vec<AnswerNote>,
+}
+
+/// Reads one study's answer for CRIMSON.
+pub fn crimson(answer: &Answer, reading: AnswerReading) -> CrimsonResult {
+    let mut notes = common_notes(answer);
+    if answer.responses.len() > 1 {
+        notes.push(AnswerNote::AskedAgain { calls: answer.responses.len() });
+    }
+    let reader = match reading {
+        AnswerReading::Official => CrimsonReader::Official,
+        AnswerReading::Radeval => CrimsonReader::Radeval,
+    };
+    let read = findings::parse(reader, last(answer));
+    notes.extend(read.as_ref().err().copied().map(AnswerNote::NoCrimson));
+    CrimsonResult { crimson: read.ok(), notes }
+}
+
 /// Reads one study's answer for GREEN.
-pub fn green(answer: &Answer) -> GreenResult {
+pub fn green(answer: &Answer, reading: AnswerReading) -> GreenResult {
     let raw = last(answer);
     let cleaned = formulas::clean(raw);
-    let green = formulas::parse(&cleaned);
+    let reader = match reading {
+        AnswerReading::Official => GreenReader::Stanford,
+        AnswerReading::Radeval => GreenReader::Radeval,
+    };
+    let green = formulas::parse_by(reader, &cleaned);
     let mut notes = common_notes(answer);
     notes.extend(green.notes.iter().copied().map(AnswerNote::Green));
     GreenResult {
         explanation: formulas::explanation(&cleaned).map(str::to_owned),
         significant_errors: formulas::significant_sentences(&cleaned),
-        matched_findings: formulas::matched_sentences(&cleaned),
+        matched_findings: formulas::matched_sentences(reader, &cleaned),
         green,
         notes,
     }
@@ -130,8 +170,23 @@ pub struct JudgeResults<T> {
 
 impl JudgeResults<GreenResult> {
     /// Reads GREEN's answers for some studies.
-    pub fn green<'a>(studies: impl IntoIterator<Item = &'a str>, answers: &Answers) -> Self {
-        Self::read(studies, answers, green, |result| &result.notes)
+    pub fn green<'a>(
+        studies: impl IntoIterator<Item = &'a str>,
+        answers: &Answers,
+        reading: AnswerReading,
+    ) -> Self {
+        Self::read(studies, answers, |answer| green(answer, reading), |result| &result.notes)
+    }
+}
+
+impl JudgeResults<CrimsonResult> {
+    /// Reads CRIMSON's answers for some studies.
+    pub fn crimson<'a>(
+        studies: impl IntoIterator<Item = &'a str>,
+        answers: &Answers,
+        reading: AnswerReading,
+    ) -> Self {
+        Self::read(studies, answers, |answer| crimson(answer, reading), |result| &result.notes)
     }
 }
 

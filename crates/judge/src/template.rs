@@ -11,7 +11,8 @@ use crate::request::{JudgedPair, Message, MessageRole};
 /// Its text is one message of the user's, or, divided by lines `<<system>>`, `<<user>>` and
 /// `<<assistant>>`, a conversation that ends with one. `{reference}` and `{candidate}` stand for
 /// the reports as the metric's official code enters them: for GREEN the first 300 words of each,
-/// for FineRadScore the reference as it is and the candidate in numbered lines.
+/// for FineRadScore the reference as it is and the candidate in numbered lines, for CRIMSON both as
+/// they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     metric: Metric,
@@ -49,6 +50,7 @@ impl Template {
             Metric::Fineradscore => {
                 ("rrgscore-fineradscore-1", include_str!("templates/fineradscore.txt"))
             }
+            Metric::Crimson => ("rrgscore-crimson-1", include_str!("templates/crimson.txt")),
         };
         let messages = split_roles(text).unwrap_or_default();
         Self { metric, name, sha256: sha256(text), messages }
@@ -92,6 +94,7 @@ impl Template {
             Metric::Fineradscore => {
                 (pair.reference.to_owned(), fineradscore::number_lines(pair.candidate))
             }
+            Metric::Crimson => (pair.reference.to_owned(), pair.candidate.to_owned()),
         };
         let fill = |message: &Message| Message {
             role: message.role,

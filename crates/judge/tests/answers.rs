@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read goldens from disk")]
 
 use rrgscore_judge::{
-    AnswerFileError, AnswerLine, AnswerNote, Answers, Conversation, JudgeResults, JudgedPair,
-    Metric, Template, prepare,
+    AnswerFileError, AnswerLine, AnswerNote, AnswerReading, Answers, Conversation, JudgeResults,
+    JudgedPair, Metric, Template, prepare,
 };
 use rrgscore_metrics::fineradscore::{AnswerError, CorrectionSeverity};
 use rrgscore_metrics::green::GreenPart;
@@ -135,7 +135,11 @@ fn green_says_what_it_could_not_read() {
     let merged = GREEN.replace("\n\n", "\n");
     let answers =
         read(&[("good", GREEN), ("prose", "They agree."), ("merged", &merged), ("e", "")]);
-    let results = JudgeResults::green(["good", "prose", "merged", "absent"], &answers);
+    let results = JudgeResults::green(
+        ["good", "prose", "merged", "absent"],
+        &answers,
+        AnswerReading::Official,
+    );
     let good = &results.by_study["good"];
     assert_eq!(good.green.score, 0.75);
     assert_eq!(good.notes, []);
@@ -170,6 +174,50 @@ fn fineradscore_says_what_it_could_not_read() {
     assert!(of("f").edits.is_none() && of("n").is_without_edits() && of("n").notes.is_empty());
     assert_eq!(results.noted, 3);
     assert_eq!(results.by_note["unknown-severity"], 2);
+}
+
+const CRIMSON: &str = r#"{"reference_findings": [{"id": "R1", "finding": "left effusion",
+    "clinical_significance": "urgent"}], "predicted_findings": [], "matched_findings": [],
+    "errors": {"false_findings": [], "missing_findings": ["R1"], "attribute_errors": []}}"#;
+
+/// crimson-score takes JSON alone and is content without parts, RadEval wants all four and finds
+/// them in a fence.
+#[test]
+fn crimson_is_read_by_either_package() {
+    let fenced = format!("Here:\n```json\n{CRIMSON}\n```");
+    let answers =
+        read(&[("plain", CRIMSON), ("fenced", &fenced), ("empty", "{}"), ("no", "SECRET")]);
+    let studies = ["plain", "fenced", "empty", "no"];
+    let scores = |reading| {
+        let results = JudgeResults::crimson(studies, &answers, reading);
+        let of = |study: &str| results.by_study[study].crimson.as_ref().map(|found| found.score);
+        (studies.map(of), results.by_note)
+    };
+    let (official, notes) = scores(AnswerReading::Official);
+    assert_eq!(official, [Some(0.0), None, Some(1.0), None]);
+    assert_eq!(notes["not-json"], 2);
+    let (radeval, notes) = scores(AnswerReading::Radeval);
+    assert_eq!(radeval, [Some(0.0), Some(0.0), None, None]);
+    assert_eq!((notes["missing-part"], notes["not-json"]), (1, 1));
+    for result in
+        JudgeResults::crimson(studies, &answers, AnswerReading::Official).by_study.values()
+    {
+        assert!(result.notes.iter().all(|note| !note.to_string().contains("SECRET")));
+    }
+}
+
+#[test]
+fn crimson_is_asked_three_times_at_most() {
+    let mut conversation = Conversation::new(Metric::Crimson);
+    for calls in 1..=3 {
+        assert!(conversation.is_open());
+        conversation.answer("no JSON".to_owned());
+        assert_eq!(conversation.responses().len(), calls);
+    }
+    assert!(!conversation.is_open());
+    let mut conversation = Conversation::new(Metric::Crimson);
+    conversation.answer(CRIMSON.to_owned());
+    assert!(!conversation.is_open());
 }
 
 /// The official driver stores the answer to its sixth call whatever its keys are; an answer to an

@@ -14,28 +14,35 @@ use crate::ngrams::{NgramMatches, matched};
 /// (smoothing method 1 of Chen and Cherry 2014).
 const SMOOTHING_EPSILON: f64 = 0.1;
 
-/// BLEU-2 of one candidate against one reference, with the counts it was made from.
-///
-/// Arrays hold unigrams at index 0 and bigrams at index 1.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// BLEU of one candidate against one reference, with the counts it was made from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Bleu2 {
+pub struct Bleu {
     /// The score, from 0 to 1.
     pub score: f64,
-    /// Candidate n-grams found in the reference, each distinct n-gram counted at most as often as
-    /// the reference holds it.
-    pub matched: [u32; 2],
-    /// Candidate n-grams; at least 1 even where the candidate is too short to have any.
-    pub total: [u32; 2],
-    /// The precisions that entered the geometric mean, smoothing included. Both are 0 when no
-    /// unigram matched (the score is then 0 by definition).
-    pub precision: [f64; 2],
+    /// The counts of n-grams of one word, of two, and so on.
+    pub orders: Vec<BleuOrder>,
     /// Factor from 0 to 1 for a candidate shorter than its reference.
     pub brevity_penalty: f64,
     /// Tokens of the candidate.
     pub candidate_len: u32,
     /// Tokens of the reference.
     pub reference_len: u32,
+}
+
+/// n-grams of one order.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BleuOrder {
+    /// Candidate n-grams found in the reference, each distinct n-gram counted at most as often as
+    /// the reference holds it.
+    pub matched: u32,
+    /// Candidate n-grams; in BLEU-2 of CXR-Report-Metric at least 1 even where the candidate is
+    /// too short to have any.
+    pub total: u32,
+    /// The precision that entered the geometric mean, smoothing included. In BLEU-2 of
+    /// CXR-Report-Metric 0 when no unigram matched (the score is then 0 by definition).
+    pub precision: f64,
 }
 
 /// Splits a report into the official tokens.
@@ -76,12 +83,12 @@ pub fn spans(text: &str) -> Vec<Range<usize>> {
 /// reports score √0.1.
 ///
 /// Source: fast-bleu 0.0.90. Like its C interface, tokens are compared up to their first NUL.
-pub fn bleu2<T: AsRef<str>>(reference: &[T], candidate: &[T]) -> Bleu2 {
+pub fn bleu2<T: AsRef<str>>(reference: &[T], candidate: &[T]) -> Bleu {
     compare(reference, candidate).0
 }
 
 /// [`bleu2`], and which n-grams were matched.
-pub fn compare<T: AsRef<str>>(reference: &[T], candidate: &[T]) -> (Bleu2, NgramMatches) {
+pub fn compare<T: AsRef<str>>(reference: &[T], candidate: &[T]) -> (Bleu, NgramMatches) {
     let (matched, matches) = matched::<2, _>(reference, candidate, until_nul);
     let candidate_len = candidate.len() as u32;
     let reference_len = reference.len() as u32;
@@ -98,8 +105,10 @@ pub fn compare<T: AsRef<str>>(reference: &[T], candidate: &[T]) -> (Bleu2, Ngram
         let mean_log = 0.5 * libm::log(precision[0]) + 0.5 * libm::log(precision[1]);
         (brevity_penalty * libm::exp(mean_log), precision)
     };
-    let bleu =
-        Bleu2 { score, matched, total, precision, brevity_penalty, candidate_len, reference_len };
+    let order =
+        |n: usize| BleuOrder { matched: matched[n], total: total[n], precision: precision[n] };
+    let orders = [0, 1].map(order).to_vec();
+    let bleu = Bleu { score, orders, brevity_penalty, candidate_len, reference_len };
     (bleu, matches)
 }
 

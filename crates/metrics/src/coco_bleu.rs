@@ -10,6 +10,7 @@ use std::ops::{AddAssign, Range};
 
 use serde::{Deserialize, Serialize};
 
+use crate::bleu::{Bleu, BleuOrder};
 use crate::ngrams::{NgramMatches, matched};
 use crate::python_text::is_space;
 
@@ -59,6 +60,39 @@ impl CocoBleu {
     pub fn score(&self, order: usize) -> f64 {
         let product = (1..=order).map(|n| self.precision(n)).product();
         libm::pow(product, 1.0 / order as f64) * self.brevity_penalty()
+    }
+}
+
+impl CocoBleu {
+    /// BLEU of this order, from 1 to 4, with what it is made of. Counts beyond u32 are its maximum.
+    pub fn up_to(&self, order: usize) -> Bleu {
+        let short = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        let counts = |n: usize| BleuOrder {
+            matched: short(self.matched[n - 1]),
+            total: short(self.total[n - 1]),
+            precision: self.precision(n),
+        };
+        Bleu {
+            score: self.score(order),
+            orders: (1..=order).map(counts).collect(),
+            brevity_penalty: self.brevity_penalty(),
+            candidate_len: short(self.candidate_len),
+            reference_len: short(self.reference_len),
+        }
+    }
+
+    /// The counts behind a BLEU that [`CocoBleu::up_to`] gave, as far as it has orders: to be added
+    /// up over a set.
+    pub fn of(bleu: &Bleu) -> Self {
+        let count = |n: usize, of: fn(&BleuOrder) -> u32| {
+            bleu.orders.get(n).map_or(0, |order| u64::from(of(order)))
+        };
+        Self {
+            matched: std::array::from_fn(|n| count(n, |order| order.matched)),
+            total: std::array::from_fn(|n| count(n, |order| order.total)),
+            candidate_len: bleu.candidate_len.into(),
+            reference_len: bleu.reference_len.into(),
+        }
     }
 }
 

@@ -105,14 +105,14 @@ pub fn clean(answer: &str) -> String {
 
 /// Whose code reads an answer. They differ in where the number of matched findings is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reader {
+pub enum GreenReader {
     /// green-score's: at the very start of the part.
     Stanford,
     /// RadEval 2.2.1's (`metrics/green_score/green.py`): at the start of any of the part's lines.
     Radeval,
 }
 
-impl Reader {
+impl GreenReader {
     /// The text of which the number of matched findings is the start; `None` where the part has no
     /// count.
     fn counted(self, text: &str) -> Option<&str> {
@@ -127,11 +127,11 @@ impl Reader {
 
 /// Reads a judge's answer, cleaned by [`clean`], as green-score does.
 pub fn parse(cleaned: &str) -> Green {
-    parse_by(Reader::Stanford, cleaned)
+    parse_by(GreenReader::Stanford, cleaned)
 }
 
 /// Reads a judge's answer, cleaned by [`clean`].
-pub fn parse_by(reader: Reader, cleaned: &str) -> Green {
+pub fn parse_by(reader: GreenReader, cleaned: &str) -> Green {
     let [significant, insignificant] =
         [GreenPart::SignificantErrors, GreenPart::InsignificantErrors]
             .map(|part| section(cleaned, part).map_or([0; 6], |section| errors(&section)));
@@ -183,13 +183,13 @@ pub fn significant_sentences(cleaned: &str) -> [Vec<String>; 6] {
 /// The matched findings in words, to be shown: what follows the count and its full stop, divided
 /// at semicolons; the number is [`Green::matched`], whatever is listed. Empty where the part is
 /// missing, says that there is nothing, or has no count.
-pub fn matched_sentences(cleaned: &str) -> Vec<String> {
+pub fn matched_sentences(reader: GreenReader, cleaned: &str) -> Vec<String> {
     let section =
         section(cleaned, GreenPart::MatchedFindings).filter(|section| !section.is_nothing());
-    let Some(section) = section.filter(|section| count_at_start(section.text).is_some()) else {
+    let Some(text) = section.and_then(|section| reader.counted(section.text)) else {
         return Vec::new();
     };
-    let list = section.text.split_once('.').map_or("", |(_, list)| list);
+    let list = text.split_once('.').map_or("", |(_, list)| list);
     let findings = list.split(';').map(|finding| finding.trim_matches(is_space));
     findings.filter(|finding| !finding.is_empty()).map(str::to_owned).collect()
 }
@@ -197,7 +197,7 @@ pub fn matched_sentences(cleaned: &str) -> Vec<String> {
 const LETTERS: [char; 6] = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 /// The number of matched findings.
-fn matched(reader: Reader, section: &Section<'_>) -> u64 {
+fn matched(reader: GreenReader, section: &Section<'_>) -> u64 {
     let counted = Some(section).filter(|s| !s.is_nothing()).and_then(|s| reader.counted(s.text));
     counted.and_then(count_at_start).unwrap_or(0)
 }

@@ -18,6 +18,7 @@ const SHORT: usize = 3;
 /// What is counted in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum RougeKind {
     /// Words.
     One,
@@ -31,8 +32,9 @@ pub enum RougeKind {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rouge {
-    /// Harmonic mean of precision and recall, from 0 to 1.
-    pub f1: f64,
+    /// The F-measure of precision and recall, from 0 to 1: their harmonic mean, in the COCO
+    /// evaluation's ROUGE-L with more weight for recall.
+    pub score: f64,
     /// Share of the candidate's words or pairs that the reference has.
     pub precision: f64,
     /// Share of the reference's words or pairs that the candidate has.
@@ -107,22 +109,28 @@ pub fn compare(
             (rouge(common, reference, candidate), matches)
         }
         RougeKind::L => {
-            let (left, right) = intern(&reference, &candidate, |stem| stem);
-            let pairs = longest_common_subsequence(&left, &right);
-            let mut matches =
-                NgramMatches { reference: vec![0; left.len()], candidate: vec![0; right.len()] };
-            for &(in_reference, in_candidate) in &pairs {
-                matches.reference[in_reference as usize] = 1;
-                matches.candidate[in_candidate as usize] = 1;
-            }
-            (rouge(pairs.len() as u32, left.len(), right.len()), matches)
+            let (common, matches) = in_sequence(&reference, &candidate);
+            (rouge(common, reference.len(), candidate.len()), matches)
         }
     }
+}
+
+/// The tokens of the longest common subsequence: how many, and which.
+pub(crate) fn in_sequence(reference: &[&str], candidate: &[&str]) -> (u32, NgramMatches) {
+    let (left, right) = intern(reference, candidate, |token| token);
+    let pairs = longest_common_subsequence(&left, &right);
+    let mut matches =
+        NgramMatches { reference: vec![0; left.len()], candidate: vec![0; right.len()] };
+    for &(in_reference, in_candidate) in &pairs {
+        matches.reference[in_reference as usize] = 1;
+        matches.candidate[in_candidate as usize] = 1;
+    }
+    (pairs.len() as u32, matches)
 }
 
 fn rouge(common: u32, reference: usize, candidate: usize) -> Rouge {
     let share = |of: usize| f64::from(common) / of.max(1) as f64;
     let (precision, recall) = (share(candidate), share(reference));
-    let f1 = if common == 0 { 0.0 } else { 2.0 * precision * recall / (precision + recall) };
-    Rouge { f1, precision, recall, common }
+    let score = if common == 0 { 0.0 } else { 2.0 * precision * recall / (precision + recall) };
+    Rouge { score, precision, recall, common }
 }

@@ -5,7 +5,7 @@
 #[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 use rrgscore_metrics::green::{
-    GreenNote, GreenPart, Reader, clean, explanation, parse, parse_by, prompt_slot,
+    GreenNote, GreenPart, GreenReader, clean, explanation, parse, parse_by, prompt_slot,
     significant_sentences,
 };
 use rrgscore_parity::{Tally, number, numbers, records, shared_records};
@@ -53,7 +53,9 @@ fn equals_radevals_parser() {
     for golden in records(file) {
         tally.at(&golden);
         let cleaned = clean(golden.value["raw"].as_str().unwrap());
-        for (reader, field) in [(Reader::Radeval, "radeval"), (Reader::Stanford, "stanford")] {
+        for (reader, field) in
+            [(GreenReader::Radeval, "radeval"), (GreenReader::Stanford, "stanford")]
+        {
             let Some(official) = golden.value.get(field) else { continue };
             let ours = parse_by(reader, &cleaned);
             tally.close(ours.score, number(&official["green"]));

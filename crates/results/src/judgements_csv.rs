@@ -1,6 +1,7 @@
 //! `judgements.csv`: what a judge has counted, study by study.
 
 use rrgscore_judge::{FineRadScoreResult, GreenResult, Metric as Judge};
+use rrgscore_metrics::crimson::ATTRIBUTE_KINDS;
 use rrgscore_metrics::fineradscore::CorrectionSeverity;
 use rrgscore_scoring::Run;
 use rrgscore_scoring::job::Reasons;
@@ -9,65 +10,71 @@ use rrgscore_scoring::run::{Cell, Column};
 use crate::ExportError;
 use crate::scores_csv::harmless;
 
-/// GREEN's columns; the letters are those of the six categories of errors.
-const GREEN: [&str; 11] = [
-    "green_score",
-    "green_matched_findings",
-    "green_significant_errors",
-    "green_significant_a",
-    "green_significant_b",
-    "green_significant_c",
-    "green_significant_d",
-    "green_significant_e",
-    "green_significant_f",
-    "green_insignificant_errors",
-    "green_notes",
+/// GREEN's counts; the letters are those of the six categories of errors.
+const GREEN: [&str; 9] = [
+    "matched_findings",
+    "significant_errors",
+    "significant_a",
+    "significant_b",
+    "significant_c",
+    "significant_d",
+    "significant_e",
+    "significant_f",
+    "insignificant_errors",
 ];
 
-/// FineRadScore's columns: the worst severity, and corrections in all and by severity.
-const FINERADSCORE: [&str; 8] = [
-    "fineradscore",
-    "fineradscore_corrections",
-    "fineradscore_not_actionable",
-    "fineradscore_actionable_nonurgent",
-    "fineradscore_urgent",
-    "fineradscore_emergent",
-    "fineradscore_unknown_severity",
-    "fineradscore_notes",
+/// FineRadScore's counts: corrections in all and by severity.
+const FINERADSCORE: [&str; 6] = [
+    "corrections",
+    "not_actionable",
+    "actionable_nonurgent",
+    "urgent",
+    "emergent",
+    "unknown_severity",
 ];
 
-/// What a judge has counted as CSV: `study_id`, then for GREEN the score, matched findings, errors
-/// in all and by category, and for FineRadScore the worst severity, corrections in all and by
-/// severity. `…_notes` names what in an answer did not parse as intended, separated by spaces. No
-/// field holds an answer's text. A study without an answer has empty fields. `None` when the run
-/// has no judge's column.
+/// CRIMSON's counts, behind which stand those of the kinds of attribute errors.
+const CRIMSON: [&str; 6] = [
+    "reference_findings",
+    "predicted_findings",
+    "matched_findings",
+    "false_findings",
+    "missing_findings",
+    "attribute_errors",
+];
+
+/// What a judge has counted as CSV: `study_id`, then for each judge's column the score under its
+/// own name and, under the column's id, counts: for GREEN matched findings and errors in all and
+/// by category, for FineRadScore corrections in all and by severity, for CRIMSON findings and
+/// errors by kind. `…_notes` names what in an answer did not parse as intended, separated by
+/// spaces. No field holds an answer's text. A study without an answer has empty fields. `None`
+/// when the run has no judge's column.
 ///
 /// # Errors
 /// When the CSV writer refuses, which writing to memory does not do.
 pub fn judgements_csv(run: &Run) -> Result<Option<String>, ExportError> {
-    let column =
-        |judge: Judge| run.columns().iter().find(|column| column.metric.judge() == Some(judge));
-    let (green, fine) = (column(Judge::Green), column(Judge::Fineradscore));
-    if green.is_none() && fine.is_none() {
+    let judged = run.columns().iter().filter_map(|column| Some((column, column.metric.judge()?)));
+    let mut judged: Vec<(&Column, Judge)> = judged.collect();
+    judged.sort_by_key(|&(column, judge)| (judge, column.metric));
+    if judged.is_empty() {
         return Ok(None);
     }
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_field("study_id")?;
-    if green.is_some() {
-        GREEN.iter().try_for_each(|name| writer.write_field(name))?;
-    }
-    if fine.is_some() {
-        FINERADSCORE.iter().try_for_each(|name| writer.write_field(name))?;
+    for &(column, judge) in &judged {
+        writer.write_field(column.metric.column())?;
+        let id = column.metric.id().replace('-', "_");
+        for count in names(judge).iter().map(String::as_str).chain(["notes"]) {
+            writer.write_field(format!("{id}_{count}"))?;
+        }
     }
     writer.write_record(None::<&[u8]>)?;
     for (place, pair) in run.pairs().iter().enumerate() {
         writer.write_field(harmless(&pair.id))?;
-        let fields = [
-            green.map(|column| row(run, column, place, &pair.id, green_row)),
-            fine.map(|column| row(run, column, place, &pair.id, fineradscore_row)),
-        ];
-        for field in fields.into_iter().flatten().flatten() {
-            writer.write_field(field)?;
+        for &(column, judge) in &judged {
+            for field in row(run, column, judge, place, &pair.id) {
+                writer.write_field(field)?;
+            }
         }
         writer.write_record(None::<&[u8]>)?;
     }
@@ -75,14 +82,21 @@ pub fn judgements_csv(run: &Run) -> Result<Option<String>, ExportError> {
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
-/// A study's fields in a judge's column: the score, `N` counts and the notes.
-fn row<const N: usize>(
-    run: &Run,
-    column: &Column,
-    place: usize,
-    id: &str,
-    counts: impl Fn(&Reasons) -> Option<[u64; N]>,
-) -> Vec<String> {
+/// What is counted of a judge's answers.
+fn names(judge: Judge) -> Vec<String> {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    match judge {
+        Judge::Green => owned(&GREEN),
+        Judge::Fineradscore => owned(&FINERADSCORE),
+        Judge::Crimson => {
+            let kinds = ATTRIBUTE_KINDS.iter().map(|kind| format!("{kind}_errors"));
+            owned(&CRIMSON).into_iter().chain(kinds).collect()
+        }
+    }
+}
+
+/// A study's fields in a judge's column: the score, counts and the notes.
+fn row(run: &Run, column: &Column, judge: Judge, place: usize, id: &str) -> Vec<String> {
     let cell = column.cells.get(place);
     let counts = match cell {
         Some(Cell::Scored(scored)) => counts(&scored.reasons),
@@ -92,35 +106,52 @@ fn row<const N: usize>(
     let value = cell.and_then(Cell::value).map(|value| value.to_string());
     let mut fields = vec![value.unwrap_or_default()];
     match counts {
-        Some(counts) => fields.extend(counts.map(|count| count.to_string())),
-        None => fields.extend([const { String::new() }; N]),
+        Some(counts) => fields.extend(counts.iter().map(u64::to_string)),
+        None => fields.extend(vec![String::new(); names(judge).len()]),
     }
     fields.push(notes.map(|codes| codes.join(" ")).unwrap_or_default());
     fields
 }
 
-fn green_row(reasons: &Reasons) -> Option<[u64; 9]> {
-    let Reasons::Green(result) = reasons else { return None };
-    let GreenResult { green, .. } = result.as_ref();
+/// The counts behind a judge's score, in the order of their names.
+fn counts(reasons: &Reasons) -> Option<Vec<u64>> {
+    match reasons {
+        Reasons::Green(result) => Some(green(result).to_vec()),
+        Reasons::FineRadScore(result) => Some(fineradscore(result).to_vec()),
+        Reasons::Crimson(result) => {
+            let found = result.crimson.as_ref()?;
+            let lists = [
+                found.reference_findings.len() as u64,
+                found.predicted_findings.len() as u64,
+                found.matched.len() as u64,
+                found.false_count,
+                found.missing_count,
+                found.attribute_count,
+            ];
+            Some(lists.into_iter().chain(found.attribute_kinds).collect())
+        }
+        _ => None,
+    }
+}
+
+fn green(GreenResult { green, .. }: &GreenResult) -> [u64; 9] {
     let [a, b, c, d, e, f] = green.significant;
     let sum = |counts: [u64; 6]| counts.into_iter().fold(0, u64::saturating_add);
     let (wrong, slight) = (sum(green.significant), sum(green.insignificant));
-    Some([green.matched, wrong, a, b, c, d, e, f, slight])
+    [green.matched, wrong, a, b, c, d, e, f, slight]
 }
 
-fn fineradscore_row(reasons: &Reasons) -> Option<[u64; 6]> {
-    let Reasons::FineRadScore(result) = reasons else { return None };
-    let FineRadScoreResult { edits, .. } = result.as_ref();
+fn fineradscore(FineRadScoreResult { edits, .. }: &FineRadScoreResult) -> [u64; 6] {
     let edits = edits.as_ref().map(|score| score.edits.as_slice()).unwrap_or_default();
     let of = |severity: Option<CorrectionSeverity>| {
         edits.iter().filter(|edit| edit.severity == severity).count() as u64
     };
-    Some([
+    [
         edits.len() as u64,
         of(Some(CorrectionSeverity::NotActionable)),
         of(Some(CorrectionSeverity::ActionableNonurgent)),
         of(Some(CorrectionSeverity::Urgent)),
         of(Some(CorrectionSeverity::Emergent)),
         of(None),
-    ])
+    ]
 }

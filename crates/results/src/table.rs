@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use rrgscore_metrics::chexbert_labels::PrecisionRecallF1;
 use rrgscore_scoring::Summary;
 use rrgscore_scoring::judged::JudgeSummary;
-use rrgscore_scoring::summary::{MetricSummary, ReciprocalSummary};
+use rrgscore_scoring::summary::{ChexbertF1, MetricSummary, ReciprocalSummary};
 
 use crate::{Distribution, Results};
 
@@ -34,10 +35,18 @@ pub fn table(results: &Results) -> String {
         text.push_str(line.trim_end());
         text.push('\n');
     }
+    for metric in &summary.metrics {
+        if let Some(value) = metric.of_set {
+            let _ = writeln!(text, "{} of the whole set: {value:.4}", metric.label);
+        }
+    }
     for inverse in summary.metrics.iter().filter_map(|metric| metric.reciprocal.as_ref()) {
         let _ = writeln!(text, "{}", reciprocal(inverse));
     }
     text.push_str(&flags(summary));
+    if let Some(f1) = &summary.chexbert_f1 {
+        text.push_str(&chexbert(f1));
+    }
     for metric in &summary.metrics {
         if let Some(caution) = &metric.caution {
             let _ = writeln!(text, "{}: {caution}", metric.label);
@@ -49,6 +58,31 @@ pub fn table(results: &Results) -> String {
         }
     }
     let _ = writeln!(text, "{}", summary.signature);
+    text
+}
+
+/// F1-CheXbert in the averages that papers print, and each observation.
+fn chexbert(f1: &ChexbertF1) -> String {
+    let mut text = format!("F1-CheXbert over {} studies, precision recall F1:\n", f1.n);
+    let mut line = |name: &str, scores: &PrecisionRecallF1, more: &str| {
+        let PrecisionRecallF1 { precision, recall, f1 } = scores;
+        let _ = writeln!(text, "  {name:<44}  {precision:.4}  {recall:.4}  {f1:.4}{more}");
+    };
+    for row in &f1.averages {
+        let uncertain = if row.uncertain_is_positive { "present" } else { "absent" };
+        let of = format!("{} observations, uncertain as {uncertain}", row.observations);
+        for (average, scores) in [
+            ("micro", &row.micro),
+            ("macro", &row.macro_average),
+            ("weighted", &row.weighted),
+            ("samples", &row.samples),
+        ] {
+            line(&format!("{of}, {average}"), scores, "");
+        }
+    }
+    for row in &f1.observations {
+        line(&row.name, &row.scores, &format!("  in {} references", row.support));
+    }
     text
 }
 

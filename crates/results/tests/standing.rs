@@ -14,6 +14,7 @@ fn run(split: &str, task: Option<Task>) -> Summary {
     let metric = Metric::named("bleu2").unwrap();
     let split = KNOWN_SPLITS.iter().find(|known| known.key == split).unwrap();
     let bleu2 = MetricSummary {
+        of_set: None,
         metric,
         column: String::new(),
         label: String::new(),

@@ -2,13 +2,15 @@
 //! posted as a message.
 
 use rrgscore_annotations::{Annotation, Annotator, Purpose};
-use rrgscore_judge::{FineRadScoreResult, GreenResult};
+use rrgscore_judge::{CrimsonResult, FineRadScoreResult, GreenResult};
 use rrgscore_metrics::bertscore::Idf;
-use rrgscore_metrics::bleu::Bleu2;
+use rrgscore_metrics::bleu::Bleu;
+use rrgscore_metrics::cider::Cider;
 use rrgscore_metrics::radcliq::RadCliQ;
 use rrgscore_metrics::radgraph::RadGraphF1;
 use rrgscore_metrics::radgraph::reward::Reward;
 use rrgscore_metrics::ratescore::RateScore;
+use rrgscore_metrics::rouge::{Rouge, RougeKind};
 use serde::{Deserialize, Serialize};
 
 use crate::index::{PairIndex, TextIndex};
@@ -76,6 +78,8 @@ pub enum Work {
 pub struct PairTexts {
     /// The pair's index in the run, counted from 0.
     pub pair: PairIndex,
+    /// How many studies of the run have these texts.
+    pub studies: u32,
     /// The reference report.
     pub reference: String,
     /// The candidate report.
@@ -193,14 +197,27 @@ impl Flag {
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Reasons {
     /// n-gram counts, the brevity penalty, and which tokens of the texts were matched.
-    Bleu2 {
+    Bleu {
         /// The counts behind the score.
-        counts: Bleu2,
+        counts: Bleu,
         /// The reference's tokens.
         reference: Vec<NgramToken>,
         /// The candidate's tokens.
         candidate: Vec<NgramToken>,
     },
+    /// Precision and recall, and which tokens of the texts were matched.
+    Rouge {
+        /// What was counted.
+        of: RougeKind,
+        /// The figures behind the score.
+        counts: Rouge,
+        /// The reference's tokens.
+        reference: Vec<NgramToken>,
+        /// The candidate's tokens.
+        candidate: Vec<NgramToken>,
+    },
+    /// The similarity of n-grams of one to four words, and the penalty for length.
+    Cider(Cider),
     /// Nothing but the score itself.
     Plain,
     /// Which entities and relations the two graphs share.
@@ -218,6 +235,9 @@ pub enum Reasons {
     /// A judge's corrections.
     #[serde(rename = "fineradscore")]
     FineRadScore(Box<FineRadScoreResult>),
+    /// A judge's findings and errors.
+    #[serde(rename = "crimson")]
+    Crimson(Box<CrimsonResult>),
     /// The summands.
     #[serde(rename = "radcliq")]
     RadCliQ(RadCliQ),
@@ -238,7 +258,7 @@ pub enum Reasons {
     },
 }
 
-/// One token of a text as BLEU reads it: written as `[start, end, ngrams]`.
+/// One token of a text as BLEU or ROUGE reads it: written as `[start, end, ngrams]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(from = "(u32, u32, u8)", into = "(u32, u32, u8)")]
@@ -248,7 +268,7 @@ pub struct NgramToken {
     /// One past its last byte.
     pub end: u32,
     /// Bit n − 1 is set where an n-gram of order n begins here that was matched with one of the
-    /// other side.
+    /// other side; bit 0 also for a token of the longest common subsequence.
     pub ngrams: u8,
 }
 

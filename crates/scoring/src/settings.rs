@@ -18,20 +18,26 @@ pub enum Profile {
     /// As RadEval 2.2.1 computes RadCliQ-v1: idf-weighted BERTScore, its own sentence BLEU, text
     /// without white-space cleaning, constants rounded to eight digits.
     Radeval,
+    /// As R2Gen and its descendants print: the COCO caption evaluation on the texts as they are.
+    Coco,
 }
 
 impl Profile {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Rexrank, Self::Radeval, Self::Coco];
+
     /// The name in summaries and signatures.
     pub fn id(self) -> &'static str {
         match self {
             Self::Rexrank => "rexrank",
             Self::Radeval => "radeval",
+            Self::Coco => "coco",
         }
     }
 
     /// The profile of this name.
     pub fn from_id(id: &str) -> Option<Self> {
-        [Self::Rexrank, Self::Radeval].into_iter().find(|profile| profile.id() == id)
+        Self::ALL.into_iter().find(|profile| profile.id() == id)
     }
 }
 

@@ -135,6 +135,7 @@ impl Worker {
                         |pair: &PairTexts| PairScore { pair: pair.pair, result: Ok(score(pair)) };
                     Done::Scores { scores: pairs.iter().map(scored).collect() }
                 }
+                Formula::Set(formula) => Done::Scores { scores: formula.score(pairs) },
                 Formula::TokenEmbeddings { encoder, baseline, .. } => {
                     self.embed_ahead(encoder, pairs, &mut encoded)?;
                     let scored = |pair: &PairTexts| PairScore {
@@ -145,7 +146,7 @@ impl Worker {
                 }
                 Formula::Annotations { .. }
                 | Formula::RateScore(_)
-                | Formula::Judge(_)
+                | Formula::Judge { .. }
                 | Formula::RadCliQ { .. } => return Err(WorkerError::NotByPairs(metric.id())),
             },
             Work::Annotate { annotator, texts } => {

@@ -6,7 +6,7 @@ use std::fs;
 
 use rrgscore_data::{Counts, MissingPolicy, StudyPair, Task};
 use rrgscore_judge::{AnswerFileError, JudgedPair, Metric as Judge, Template, prepare};
-use rrgscore_scoring::judged::{AnswerFiles, Judged, JudgedError, read};
+use rrgscore_scoring::judged::{AnswerFiles, Judged, JudgedError, column_of, read};
 use rrgscore_scoring::run::Cell;
 use rrgscore_scoring::summary::{MetricSummary, Provenance};
 use rrgscore_scoring::{Metric, Next, Profile, Run, Settings, Summary};
@@ -40,7 +40,7 @@ fn judged(
     missing: MissingPolicy,
 ) -> Result<Judged, JudgedError> {
     let files = AnswerFiles { answers: answers.as_bytes(), studies: None };
-    read(judge, files, &pairs(n), missing)
+    read(column_of(judge).unwrap(), files, &pairs(n), missing)
 }
 
 fn run(judged: Judged, n: usize, missing: MissingPolicy) -> (Run, MetricSummary, Summary) {
@@ -87,6 +87,34 @@ fn green_is_the_official_parsers() {
     assert!(ids.iter().zip(&goldens).all(|(id, golden)| !(well(golden) && noted(id))));
     assert!(!judge.not_as_intended.is_empty());
     assert_eq!(metric.published_as.as_deref(), Some("GREEN"));
+}
+
+/// CRIMSON's two readings and RadEval's of GREEN: values where the packages have some, failures
+/// where they stop.
+#[test]
+fn other_readings_are_the_packages_own() {
+    for (id, file, field, score) in [
+        ("crimson", "crimson.jsonl", "official", "crimson_score"),
+        ("crimson-radeval", "crimson.jsonl", "radeval", "crimson_score"),
+        ("green-radeval", "green_parse_radeval.jsonl", "radeval", "green"),
+    ] {
+        let goldens = goldens(file);
+        let n = goldens.len();
+        let line = |(i, golden): (usize, &Value)| {
+            json!({"id": format!("s{i}"), "response": golden["raw"]}).to_string() + "\n"
+        };
+        let answers: String = goldens.iter().enumerate().map(line).collect();
+        let column = Metric::named(id).unwrap();
+        let files = AnswerFiles { answers: answers.as_bytes(), studies: None };
+        let judged = read(column, files, &pairs(n), MissingPolicy::Refuse).unwrap();
+        assert_eq!(judged.metric(), column);
+        let (run, metric, _) = run(judged, n, MissingPolicy::Refuse);
+        for (i, (cell, golden)) in run.columns()[0].cells.iter().zip(&goldens).enumerate() {
+            let official = golden[field].get(score).and_then(Value::as_f64);
+            assert_eq!(cell.value(), official, "{id} {}", i + 1);
+        }
+        assert_eq!(metric.published_as, None);
+    }
 }
 
 #[test]
@@ -175,7 +203,7 @@ fn a_batch_needs_its_file_of_studies() {
     let studies = serde_json::to_vec(&prepared.studies).unwrap();
     let with = |judge, answers: &str, studies| {
         let files = AnswerFiles { answers: answers.as_bytes(), studies };
-        read(judge, files, &pairs(1), MissingPolicy::Refuse)
+        read(column_of(judge).unwrap(), files, &pairs(1), MissingPolicy::Refuse)
     };
     let judged = with(Judge::Green, &batch, Some(studies.as_slice())).unwrap();
     let (_, metric, summary) = run(judged, 1, MissingPolicy::Refuse);
@@ -210,7 +238,8 @@ fn what_is_wrong_is_placed_without_the_text() {
         assert!(error.contains(place) && !error.contains("CANARY"), "{error}");
     }
     let bytes = AnswerFiles { answers: &[0xff, 0xfe], studies: None };
-    let error = read(Judge::Green, bytes, &pairs(1), MissingPolicy::Refuse).unwrap_err();
+    let error = read(column_of(Judge::Green).unwrap(), bytes, &pairs(1), MissingPolicy::Refuse)
+        .unwrap_err();
     assert_eq!(error, JudgedError::NotText { title: "GREEN" });
 }
 

@@ -10,6 +10,7 @@ use rrgscore_scoring::{Metric, PairIndex, Worker};
 
 fn scores(worker: &mut Worker) -> Vec<u64> {
     let pair = PairTexts {
+        studies: 1,
         pair: PairIndex(0),
         reference: "No effusion. The heart is normal.".to_owned(),
         candidate: "Small effusion on the left.".to_owned(),

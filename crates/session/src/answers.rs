@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use rrgscore_data::{MissingPolicy, StudyPair};
 use rrgscore_judge::{Metric as Judge, Studies};
-use rrgscore_scoring::judged::{self, AnswerFiles, JudgeSummary, Judged, JudgedError};
+use rrgscore_scoring::Metric;
+use rrgscore_scoring::judged::{self, AnswerFiles, JudgeSummary, Judged, JudgedError, column_of};
 
 use crate::session::Session;
 
@@ -62,17 +63,17 @@ impl Answers {
         self.files.get(&judge).is_some_and(|files| files.answers.is_some())
     }
 
-    /// A judge's answers for some studies; `None` without a file.
+    /// A judge's answers for some studies, as a column reads them; `None` without a file.
     pub(crate) fn read(
         &self,
-        judge: Judge,
+        (judge, column): (Judge, Metric),
         pairs: &[StudyPair],
         missing: MissingPolicy,
     ) -> Option<Result<Judged, AnswersProblem>> {
         let files = self.files.get(&judge)?;
         let Some(answers) = &files.answers else { return Some(Err(AnswersProblem::OnlyStudies)) };
         let files = AnswerFiles { answers, studies: files.studies.as_deref() };
-        Some(judged::read(judge, files, pairs, missing).map_err(Into::into))
+        Some(judged::read(column, files, pairs, missing).map_err(Into::into))
     }
 }
 
@@ -85,7 +86,7 @@ impl Session {
             Some(checked) => (checked.pairs(), checked.alignment.missing),
             None => (&[][..], MissingPolicy::Exclude),
         };
-        let read = self.answers.read(judge, pairs, missing)?;
+        let read = self.answers.read((judge, column_of(judge)?), pairs, missing)?;
         Some(read.map(|judged| judged.summary().clone()))
     }
 }

@@ -118,14 +118,19 @@ impl Session {
         let mut judged: Vec<Judged> = Vec::new();
         for &metric in &selected.metrics {
             let Some(judge) = metric.judge() else { continue };
-            let answers = self.answers.read(judge, &pairs, request.missing);
+            let answers = self.answers.read((judge, metric), &pairs, request.missing);
             match answers {
                 Some(Ok(answers)) => judged.push(answers),
                 Some(Err(problem)) => return Err(StartError::Answers { judge, problem }),
                 None => return Err(SelectionError::NoAnswers { metric, judge }.into()),
             }
         }
-        provenance.answers = judged.iter().flat_map(Judged::inputs).cloned().collect();
+        for input in judged.iter().flat_map(Judged::inputs) {
+            // Two columns may read the same answers, each by its rules.
+            if !provenance.answers.contains(input) {
+                provenance.answers.push(input.clone());
+            }
+        }
 
         // What does not fit these studies stands in the way only of a column that needs it.
         let graphs = match selected.metrics.iter().any(|metric| metric.takes_given_graphs()) {

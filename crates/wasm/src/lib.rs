@@ -106,15 +106,15 @@ impl Scorer {
         self.session.set_sample(Side::References, samples::SPLIT).map_err(message)
     }
 
-    /// Takes a judge's answers for `"green"` or `"fineradscore"` from a file's bytes, or the file
-    /// of studies that goes with a batch. They bring the judge's column.
+    /// Takes a judge's answers for `"green"`, `"fineradscore"` or `"crimson"` from a file's bytes,
+    /// or the file of studies that goes with a batch. They bring the judge's column.
     ///
     /// # Errors
     /// When there is no such judge, or the answers cannot be used for the studies that are read.
     #[wasm_bindgen(js_name = setAnswers, unchecked_return_type = "JudgeSummary | undefined")]
     pub fn set_answers(
         &mut self,
-        #[wasm_bindgen(unchecked_param_type = "\"green\" | \"fineradscore\"")] judge: &str,
+        #[wasm_bindgen(unchecked_param_type = "\"green\" | \"fineradscore\" | \"crimson\"")] judge: &str,
         file: &[u8],
     ) -> Result<JsValue, Error> {
         let judge = values::judge(judge)?;
@@ -207,8 +207,8 @@ impl Scorer {
         }
     }
 
-    /// The columns of a profile (`"rexrank"` or `"radeval"`), each with whether it is a usual one
-    /// and what it lacks.
+    /// The columns of a profile (`"rexrank"`, `"radeval"` or `"coco"`), each with whether it is a
+    /// usual one and what it lacks.
     ///
     /// # Errors
     /// When there is no such profile.
@@ -220,13 +220,13 @@ impl Scorer {
         let profile = match profile.as_deref() {
             None => Profile::default(),
             Some(id) => Profile::from_id(id)
-                .ok_or_else(|| error("the profiles are \"rexrank\" and \"radeval\""))?,
+                .ok_or_else(|| error("the profiles are \"rexrank\", \"radeval\" and \"coco\""))?,
         };
         to_js(&self.session.offers(profile, &self.packs))
     }
 
-    /// The requests to a judge (`"green"` or `"fineradscore"`) about the studies that are read:
-    /// `requests`, lines of an OpenAI batch file, and `studies`, which goes back with the answers
+    /// The requests to a judge (`"green"`, `"fineradscore"` or `"crimson"`) about the studies that
+    /// are read: `requests`, lines of an OpenAI batch file, and `studies`, which goes back with the answers
     /// of a batch. `template` is a prompt of your own in place of the built-in one. Both hold what
     /// the reports hold.
     ///
@@ -235,7 +235,7 @@ impl Scorer {
     #[wasm_bindgen(js_name = judgeRequests, unchecked_return_type = "JudgeRequests")]
     pub fn judge_requests(
         &mut self,
-        #[wasm_bindgen(unchecked_param_type = "\"green\" | \"fineradscore\"")] judge: &str,
+        #[wasm_bindgen(unchecked_param_type = "\"green\" | \"fineradscore\" | \"crimson\"")] judge: &str,
         #[wasm_bindgen(unchecked_optional_param_type = "RunRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] template: Option<String>,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] model: Option<String>,

@@ -286,6 +286,9 @@ export type Note2 =
       refused: AnswerError;
     }
   | {
+      no_crimson: CrimsonError;
+    }
+  | {
       kept_malformed: AnswerError;
     }
   | {
@@ -357,6 +360,26 @@ export type Note =
  */
 export type Part = "SignificantErrors" | "InsignificantErrors" | "MatchedFindings";
 /**
+ * Why an answer has no score.
+ */
+export type CrimsonError =
+  | ("NotJson" | "MissingPart")
+  | {
+      BadPart: CrimsonPart;
+    };
+/**
+ * The parts of an answer.
+ */
+export type CrimsonPart =
+  | "Answer"
+  | "ReferenceFindings"
+  | "PredictedFindings"
+  | "MatchedFindings"
+  | "Errors"
+  | "FalseFindings"
+  | "MissingFindings"
+  | "AttributeErrors";
+/**
  * Something about a pair that decides its score by a rule rather than by a comparison, or that a
  * reader of the number should know. Counted in the summary.
  */
@@ -374,7 +397,7 @@ export type Flag =
 /**
  * A metric that needs a judge.
  */
-export type Judge = "green" | "fineradscore";
+export type Judge = "green" | "fineradscore" | "crimson";
 /**
  * What a column needs and is not there.
  */
@@ -419,11 +442,26 @@ export type Metric =
   | "ratescore"
   | "green"
   | "fineradscore"
+  | "green-radeval"
+  | "crimson"
+  | "crimson-radeval"
   | "bertscore-minilm"
   | "radcliq-v0"
   | "bertscore-minilm-idf"
   | "ratescore-2025-05-long"
   | "ratescore-2025-05-short"
+  | "bleu1-radeval"
+  | "bleu3-radeval"
+  | "bleu4-radeval"
+  | "rouge1"
+  | "rouge2"
+  | "rouge-l"
+  | "coco-bleu1"
+  | "coco-bleu2"
+  | "coco-bleu3"
+  | "coco-bleu4"
+  | "coco-rouge-l"
+  | "coco-cider"
   | "radgraph-simple"
   | "radgraph-partial"
   | "radgraph-complete"
@@ -450,7 +488,7 @@ export type Metric =
  */
 export type PublishedScore = [number, number];
 /**
- * One token of a text as BLEU reads it: written as `[start, end, ngrams]`.
+ * One token of a text as BLEU or ROUGE reads it: written as `[start, end, ngrams]`.
  *
  * @minItems 3
  * @maxItems 3
@@ -477,13 +515,35 @@ export type Reasons =
       /**
        * The counts behind the score.
        */
-      counts: Bleu2;
-      kind: "bleu2";
+      counts: Bleu;
+      kind: "bleu";
       /**
        * The reference's tokens.
        */
       reference: NgramToken[];
     }
+  | {
+      /**
+       * The candidate's tokens.
+       */
+      candidate: NgramToken[];
+      /**
+       * The figures behind the score.
+       */
+      counts: Rouge;
+      kind: "rouge";
+      /**
+       * What was counted.
+       */
+      of: RougeKind;
+      /**
+       * The reference's tokens.
+       */
+      reference: NgramToken[];
+    }
+  | (Cider & {
+      kind: "cider";
+    })
   | {
       kind: "plain";
     }
@@ -501,6 +561,9 @@ export type Reasons =
     })
   | (FineRadScoreResult & {
       kind: "fineradscore";
+    })
+  | (CrimsonResult & {
+      kind: "crimson";
     })
   | (RadCliQ & {
       kind: "radcliq";
@@ -530,6 +593,10 @@ export type Reasons =
        */
       reference: TokenMatch[];
     };
+/**
+ * What is counted in common.
+ */
+export type RougeKind = "one" | "two" | "l";
 export type ResultOf_ScoredOrString =
   | {
       Ok: Scored;
@@ -540,7 +607,7 @@ export type ResultOf_ScoredOrString =
 /**
  * A named set of definitions. A column's meaning is its metric and its profile.
  */
-export type Profile = "rexrank" | "radeval";
+export type Profile = "rexrank" | "radeval" | "coco";
 
 /**
  * Predictions and references brought together.
@@ -917,6 +984,11 @@ export interface Averages {
    */
   observations: number;
   /**
+   * Mean over the studies of each study's figures ("example-based"); with uncertain as negative
+   * these are the CE figures of cvt2distilgpt2 and CXRMate.
+   */
+  samples: PrecisionRecallF1;
+  /**
    * Whether an uncertain mention counts as present.
    */
   uncertain_is_positive: boolean;
@@ -943,11 +1015,9 @@ export interface PrecisionRecallF1 {
   recall: number;
 }
 /**
- * BLEU-2 of one candidate against one reference, with the counts it was made from.
- *
- * Arrays hold unigrams at index 0 and bigrams at index 1.
+ * BLEU of one candidate against one reference, with the counts it was made from.
  */
-export interface Bleu2 {
+export interface Bleu {
   /**
    * Factor from 0 to 1 for a candidate shorter than its reference.
    */
@@ -957,21 +1027,9 @@ export interface Bleu2 {
    */
   candidate_len: number;
   /**
-   * Candidate n-grams found in the reference, each distinct n-gram counted at most as often as
-   * the reference holds it.
-   *
-   * @minItems 2
-   * @maxItems 2
+   * The counts of n-grams of one word, of two, and so on.
    */
-  matched: [number, number];
-  /**
-   * The precisions that entered the geometric mean, smoothing included. Both are 0 when no
-   * unigram matched (the score is then 0 by definition).
-   *
-   * @minItems 2
-   * @maxItems 2
-   */
-  precision: [number, number];
+  orders: BleuOrder[];
   /**
    * Tokens of the reference.
    */
@@ -980,13 +1038,200 @@ export interface Bleu2 {
    * The score, from 0 to 1.
    */
   score: number;
+}
+/**
+ * n-grams of one order.
+ */
+export interface BleuOrder {
   /**
-   * Candidate n-grams; at least 1 even where the candidate is too short to have any.
-   *
-   * @minItems 2
-   * @maxItems 2
+   * Candidate n-grams found in the reference, each distinct n-gram counted at most as often as
+   * the reference holds it.
    */
-  total: [number, number];
+  matched: number;
+  /**
+   * The precision that entered the geometric mean, smoothing included. In BLEU-2 of
+   * CXR-Report-Metric 0 when no unigram matched (the score is then 0 by definition).
+   */
+  precision: number;
+  /**
+   * Candidate n-grams; in BLEU-2 of CXR-Report-Metric at least 1 even where the candidate is
+   * too short to have any.
+   */
+  total: number;
+}
+/**
+ * ROUGE of one candidate against one reference.
+ */
+export interface Rouge {
+  /**
+   * What they have in common, each word or pair counted at most as often as the reference
+   * holds it.
+   */
+  common: number;
+  /**
+   * Share of the candidate's words or pairs that the reference has.
+   */
+  precision: number;
+  /**
+   * Share of the reference's words or pairs that the candidate has.
+   */
+  recall: number;
+  /**
+   * The F-measure of precision and recall, from 0 to 1: their harmonic mean, in the COCO
+   * evaluation's ROUGE-L with more weight for recall.
+   */
+  score: number;
+}
+/**
+ * CIDEr of one study.
+ */
+export interface Cider {
+  /**
+   * Factor from 0 to 1 for a difference in length, which is counted in word pairs.
+   */
+  length_penalty: number;
+  /**
+   * 10 · the mean of the four similarities, from 0 to 10.
+   */
+  score: number;
+  /**
+   * Similarity by order, the penalty included.
+   *
+   * @minItems 4
+   * @maxItems 4
+   */
+  similarity: [number, number, number, number];
+}
+/**
+ * CRIMSON of one study.
+ */
+export interface CrimsonResult {
+  /**
+   * Score, weights and findings; `None` if the rules refuse the last answer.
+   */
+  crimson: Crimson | null;
+  /**
+   * What did not parse as intended.
+   */
+  notes: Note2[];
+}
+/**
+ * CRIMSON of one study.
+ */
+export interface Crimson {
+  /**
+   * Number of attribute errors.
+   */
+  attribute_count: number;
+  /**
+   * The attribute errors.
+   */
+  attribute_errors: AttributeError[];
+  /**
+   * Number of attribute errors of each of [`ATTRIBUTE_KINDS`].
+   *
+   * @minItems 8
+   * @maxItems 8
+   */
+  attribute_kinds: [number, number, number, number, number, number, number, number];
+  /**
+   * Weight of attribute errors.
+   */
+  attribute_weight: number;
+  /**
+   * Weight of what was found, less what attribute errors take from it.
+   */
+  correct: number;
+  /**
+   * Number of false findings.
+   */
+  false_count: number;
+  /**
+   * Ids of false findings.
+   */
+  false_findings: string[];
+  /**
+   * Weight of false findings.
+   */
+  false_weight: number;
+  /**
+   * Ids of the pairs that match, the reference's first.
+   */
+  matched: [string, string][];
+  /**
+   * Number of missing findings.
+   */
+  missing_count: number;
+  /**
+   * Ids of missing findings.
+   */
+  missing_findings: string[];
+  /**
+   * Weight of missing findings; it enters the score only through the reference's weight.
+   */
+  missing_weight: number;
+  /**
+   * The candidate's findings.
+   */
+  predicted_findings: CrimsonFinding[];
+  /**
+   * (correct − false) / reference's weight, before negative values are squeezed above −1.
+   */
+  raw: number;
+  /**
+   * The reference's findings.
+   */
+  reference_findings: CrimsonFinding[];
+  /**
+   * Weight of the reference's findings.
+   */
+  reference_weight: number;
+  /**
+   * The score, above −1 and at most 1, rounded to four decimals.
+   */
+  score: number;
+}
+/**
+ * One error about an attribute of a matched finding.
+ */
+export interface AttributeError {
+  /**
+   * The judge's explanation.
+   */
+  explanation: string;
+  /**
+   * Its kinds.
+   */
+  kinds: string[];
+  /**
+   * The predicted finding's id.
+   */
+  predicted: string;
+  /**
+   * The reference finding's id.
+   */
+  reference: string;
+  /**
+   * `significant`, `negligible`, or other words of the judge's.
+   */
+  severity: string;
+}
+/**
+ * One finding as the judge lists it.
+ */
+export interface CrimsonFinding {
+  /**
+   * The finding in words.
+   */
+  finding: string;
+  /**
+   * Its id in the answer, e.g. `R1`.
+   */
+  id: string;
+  /**
+   * Its significance in the judge's words; empty where there is none.
+   */
+  significance: string;
 }
 /**
  * F1-CheXbert of a run: both subsets, both ways to take an uncertain mention.
@@ -1385,6 +1630,11 @@ export interface MetricSummary {
    * Studies in the mean.
    */
   n: number;
+  /**
+   * What all studies score as one set, where papers print that: BLEU of the COCO evaluation by
+   * the summed counts, which is no mean over studies, and CIDEr.
+   */
+  of_set?: number | null;
   /**
    * The packs that computed it, by id.
    */

@@ -8,7 +8,7 @@ use rrgscore_judge::Metric;
 
 use crate::args::{Joining, Reading};
 
-/// GREEN and FineRadScore need a judge: a language model that you run. `prepare` writes what to
+/// GREEN, FineRadScore and CRIMSON need a judge: a language model that you run. `prepare` writes what to
 /// ask it, `run` asks it, `selftest` tells whether to trust it. Nothing but `run` and `selftest`
 /// sends anything, and they send only to this machine or a private network.
 #[derive(Debug, clap::Args)]
@@ -33,7 +33,7 @@ pub(crate) enum JudgeCommand {
       --task report --out requests.jsonl")]
 pub(crate) struct Prepare {
     /// The metric to judge for
-    #[arg(long, value_name = "green|fineradscore", value_parser = metric)]
+    #[arg(long, value_name = "green|fineradscore|crimson", value_parser = metric)]
     pub(crate) metric: Metric,
     /// The file with the model's reports (it may hold the references too)
     #[arg(long, value_name = "FILE")]
@@ -87,7 +87,7 @@ pub(crate) struct Run {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Selftest {
     /// The metric to judge for
-    #[arg(long, value_name = "green|fineradscore", value_parser = metric)]
+    #[arg(long, value_name = "green|fineradscore|crimson", value_parser = metric)]
     pub(crate) metric: Metric,
     /// The prompt, with the slots {reference} and {candidate} [default: our own wording]
     #[arg(long, value_name = "FILE")]
@@ -132,5 +132,5 @@ pub(crate) struct Server {
 }
 
 fn metric(name: &str) -> Result<Metric, String> {
-    Metric::of(name).ok_or_else(|| "it must be green or fineradscore".to_owned())
+    Metric::of(name).ok_or_else(|| "it must be green, fineradscore or crimson".to_owned())
 }

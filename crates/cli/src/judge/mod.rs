@@ -1,4 +1,4 @@
-//! `rrgscore judge`: GREEN and FineRadScore by a judge on the user's own machine.
+//! `rrgscore judge`: GREEN, FineRadScore and CRIMSON by a judge on the user's own machine.
 
 mod args;
 mod ask;

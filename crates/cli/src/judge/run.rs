@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use rrgscore_judge::{Answers, JudgeResults, Metric, Request, Studies};
+use rrgscore_judge::{AnswerReading, Answers, JudgeResults, Metric, Request, Studies};
 
 use super::JudgeError;
 use super::args::Run;
@@ -51,11 +51,15 @@ fn summarise(args: &Run, studies: &Studies) -> Result<(), CliError> {
     let ids = || studies.requests.values().flatten().map(String::as_str);
     let (answered, noted, by_note) = match studies.metric {
         Metric::Green => {
-            let results = JudgeResults::green(ids(), &answers);
+            let results = JudgeResults::green(ids(), &answers, AnswerReading::Official);
             (results.by_study.len(), results.noted, results.by_note)
         }
         Metric::Fineradscore => {
             let results = JudgeResults::fineradscore(ids(), &answers);
+            (results.by_study.len(), results.noted, results.by_note)
+        }
+        Metric::Crimson => {
+            let results = JudgeResults::crimson(ids(), &answers, AnswerReading::Official);
             (results.by_study.len(), results.noted, results.by_note)
         }
     };

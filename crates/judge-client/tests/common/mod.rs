@@ -151,7 +151,7 @@ fn serve(
 pub fn prepared(metric: Metric, count: usize) -> Prepared {
     let template = match metric {
         Metric::Green => Template::parse(metric, "{reference} / {candidate}").unwrap(),
-        Metric::Fineradscore => Template::built_in(metric),
+        Metric::Fineradscore | Metric::Crimson => Template::built_in(metric),
     };
     let texts: Vec<(String, String)> =
         (0..count).map(|i| (format!("s{i}"), format!("SECRET nodule number {i}."))).collect();

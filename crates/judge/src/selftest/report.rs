@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Alteration, SelfTestPair, pairs};
 use crate::answers::Answers;
-use crate::results::{FineRadScoreResult, fineradscore, green};
+use crate::results::{
+    AnswerReading, CrimsonResult, FineRadScoreResult, crimson, fineradscore, green,
+};
 use crate::{AnswerNote, Metric};
 
 /// How a judge did on one pair.
@@ -55,7 +57,8 @@ pub struct Report {
 /// others if it counts errors, significant or not, of the true category and of no other (where a
 /// negation was flipped it may count a finding as false and missing at once). FineRadScore is
 /// right about identical reports if it corrects nothing; about others if it corrects the changed
-/// line alone, or inserts text where a line was dropped, and does nothing else.
+/// line alone, or inserts text where a line was dropped, and does nothing else. CRIMSON is right as
+/// GREEN is, by false and missing findings and attribute errors of location and severity.
 pub fn judge(metric: Metric, answers: &Answers) -> Report {
     let rows: Vec<SelftestRow> = pairs()
         .iter()
@@ -63,10 +66,13 @@ pub fn judge(metric: Metric, answers: &Answers) -> Report {
             let verdict = match (answers.get(pair.id), metric) {
                 (None, _) => Verdict::Unanswered,
                 (Some(answer), Metric::Green) => {
-                    let result = green(answer);
+                    let result = green(answer, AnswerReading::Official);
                     of_green(pair, &result.green, &result.notes)
                 }
                 (Some(answer), Metric::Fineradscore) => of_edits(pair, &fineradscore(answer)),
+                (Some(answer), Metric::Crimson) => {
+                    of_findings(pair, &crimson(answer, AnswerReading::Official))
+                }
             };
             SelftestRow { id: pair.id, relation: pair.relation, verdict }
         })
@@ -91,9 +97,23 @@ fn of_green(pair: &SelfTestPair, green: &Green, notes: &[AnswerNote]) -> Verdict
         .zip(&green.insignificant)
         .map(|(a, b)| a.saturating_add(*b))
         .collect();
+    of_counts(pair, &counts, green.matched > 0)
+}
+
+/// CRIMSON's errors under GREEN's categories, and others.
+fn of_findings(pair: &SelfTestPair, result: &CrimsonResult) -> Verdict {
+    let Some(crimson) = &result.crimson else { return Verdict::Unreadable };
+    let [location, severity, others @ ..] = crimson.attribute_kinds;
+    let others = others.iter().fold(0u64, |sum, &count| sum.saturating_add(count));
+    let counts = [crimson.false_count, crimson.missing_count, location, severity, others];
+    // Reports without a finding have none to match.
+    of_counts(pair, &counts, crimson.errors() == 0)
+}
+
+fn of_counts(pair: &SelfTestPair, counts: &[u64], sees_what_is_equal: bool) -> Verdict {
     let all = counts.iter().fold(0u64, |sum, count| sum.saturating_add(*count));
     let Some(category) = pair.category else {
-        return if all == 0 && green.matched > 0 { Verdict::Right } else { Verdict::Wrong };
+        return if all == 0 && sees_what_is_equal { Verdict::Right } else { Verdict::Wrong };
     };
     // A flipped negation makes a finding false, or missing; to say both is no mistake.
     let tolerated: &[usize] = match pair.relation {

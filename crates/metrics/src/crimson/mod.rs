@@ -19,6 +19,9 @@ pub enum CrimsonReader {
     Radeval,
 }
 
+/// Calls of the judge for one report, after which the official driver gives up.
+pub const MAX_CALLS: usize = 3;
+
 /// The kinds of attribute errors, in the order of [`Crimson::attribute_kinds`].
 pub const ATTRIBUTE_KINDS: [&str; 8] = [
     "location",
@@ -97,6 +100,13 @@ pub struct Crimson {
     pub missing_findings: Vec<String>,
     /// The attribute errors.
     pub attribute_errors: Vec<AttributeError>,
+}
+
+impl Crimson {
+    /// Errors of all three kinds.
+    pub fn errors(&self) -> u64 {
+        self.false_count + self.missing_count + self.attribute_count
+    }
 }
 
 /// Why an answer has no score.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::sections::{Section, section};
-use super::{GreenPart, LETTERS, Reader, count_at_start, count_in_line};
+use super::{GreenPart, GreenReader, LETTERS, count_at_start, count_in_line};
 use crate::python_text::decimal;
 
 /// A reason to look at an answer before trusting its score.
@@ -37,11 +37,11 @@ pub enum GreenNote {
     LinesBehindBlankLine(GreenPart),
 }
 
-pub(super) fn notes(reader: Reader, answer: &str) -> Vec<GreenNote> {
+pub(super) fn notes(reader: GreenReader, answer: &str) -> Vec<GreenNote> {
     GreenPart::ALL.into_iter().flat_map(|part| of_part(reader, answer, part)).collect()
 }
 
-fn of_part(reader: Reader, answer: &str, part: GreenPart) -> Vec<GreenNote> {
+fn of_part(reader: GreenReader, answer: &str, part: GreenPart) -> Vec<GreenNote> {
     let Some(section) = section(answer, part) else {
         return vec![GreenNote::MissingPart(part)];
     };

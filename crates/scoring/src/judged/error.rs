@@ -9,10 +9,10 @@ const NAMED: usize = 5;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum JudgedError {
-    /// No column of this version is scored from these answers.
-    #[error("no column is scored from {title} answers")]
+    /// The column is not scored from a judge's answers.
+    #[error("{title} is not scored from a judge's answers")]
     NoColumn {
-        /// The metric's name.
+        /// The column's name.
         title: &'static str,
     },
     /// The bytes are no text.
@@ -38,7 +38,7 @@ pub enum JudgedError {
         /// The metric's name.
         title: &'static str,
     },
-    /// The requests were made for the other metric.
+    /// The requests were made for another metric.
     #[error("these are answers for {other}, not for {title}")]
     OtherMetric {
         /// The metric that answers are wanted for.

@@ -1,16 +1,19 @@
-//! GREEN and FineRadScore from a judge's answers that the user provides.
+//! GREEN, FineRadScore and CRIMSON from a judge's answers that the user provides.
 
 mod error;
 mod summary;
 
 use rrgscore_data::{MissingPolicy, StudyPair};
-use rrgscore_judge::{AnswerNote, Answers, FineRadScoreResult, GreenResult, JudgeResults, Studies};
+use rrgscore_judge::{
+    AnswerNote, Answers, CrimsonResult, FineRadScoreResult, GreenResult, JudgeResults,
+    Metric as Judge, Studies,
+};
 
 pub use error::JudgedError;
 pub use summary::JudgeSummary;
 
 use crate::job::{Failure, FailureKind, Flag, Reasons, Scored};
-use crate::metric::Metric;
+use crate::metric::{Formula, Metric};
 use crate::provenance::InputRef;
 
 /// A metric's answers as bytes of the user's files.
@@ -50,29 +53,34 @@ impl Judged {
     }
 }
 
-/// The column of a judge's metric.
-pub fn column_of(judge: rrgscore_judge::Metric) -> Option<Metric> {
+/// The column of a judge's metric by its own package's reading.
+pub fn column_of(judge: Judge) -> Option<Metric> {
     Metric::all().find(|metric| metric.judge() == Some(judge))
 }
 
-/// Reads a file of answers and scores each study by its answer.
+/// Reads a file of answers and scores each study by its answer, for one of the columns that are
+/// scored from a judge's answers.
 ///
 /// GREEN is what the official parser makes of the answer, 0 for one that it cannot read;
 /// FineRadScore is the severity of the worst correction, 1 to 4, and 0 without any (the reading
-/// of this project: no official code says). An answer that did not parse as intended is listed
+/// of this project: no official code says); CRIMSON is what the weights of the answer's findings
+/// come to, and no score where the rules refuse the answer. An answer that did not parse as intended is listed
 /// in the summary, study by study. A study without an answer is refused or has no score in this
 /// column, as the missing policy says: an answer that was never given is not scored as an empty
 /// one.
 ///
 /// # Errors
-/// When a file is not of a known form or was made for the other metric, when no study of the run
+/// When the column is no judge's, when a file is not of a known form or was made for another metric, when no study of the run
 /// is in it, and, under [`MissingPolicy::Refuse`], when a study has no answer.
 pub fn read(
-    metric: rrgscore_judge::Metric,
+    column: Metric,
     files: AnswerFiles<'_>,
     pairs: &[StudyPair],
     missing: MissingPolicy,
 ) -> Result<Judged, JudgedError> {
+    let Formula::Judge { judge: metric, reading } = column.spec().formula else {
+        return Err(JudgedError::NoColumn { title: column.label() });
+    };
     let title = metric.title();
     let studies = files.studies.map(|bytes| studies(metric, bytes)).transpose()?;
     let text = text(files.answers).ok_or(JudgedError::NotText { title })?;
@@ -83,15 +91,20 @@ pub fn read(
     }
     let ids = pairs.iter().map(|pair| pair.id.as_str());
     let (results, summary) = match metric {
-        rrgscore_judge::Metric::Green => {
-            let results = JudgeResults::green(ids, &answers);
+        Judge::Green => {
+            let results = JudgeResults::green(ids, &answers, reading);
             let summary = JudgeSummary::of(&results, &answers, |result| &result.notes);
             (by_study(pairs, &results, green), summary)
         }
-        rrgscore_judge::Metric::Fineradscore => {
+        Judge::Fineradscore => {
             let results = JudgeResults::fineradscore(ids, &answers);
             let summary = JudgeSummary::of(&results, &answers, |result| &result.notes);
             (by_study(pairs, &results, fineradscore), summary)
+        }
+        Judge::Crimson => {
+            let results = JudgeResults::crimson(ids, &answers, reading);
+            let summary = JudgeSummary::of(&results, &answers, |result| &result.notes);
+            (by_study(pairs, &results, crimson), summary)
         }
     };
     if summary.answered == 0 && !pairs.is_empty() {
@@ -104,7 +117,6 @@ pub fn read(
             studies: summary.unanswered,
         });
     }
-    let column = column_of(metric).ok_or(JudgedError::NoColumn { title })?;
     Ok(Judged { metric: column, results, summary, inputs: inputs(metric, &answers) })
 }
 
@@ -113,7 +125,7 @@ fn text(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok().map(|text| text.trim_start_matches('\u{feff}'))
 }
 
-fn studies(metric: rrgscore_judge::Metric, bytes: &[u8]) -> Result<Studies, JudgedError> {
+fn studies(metric: Judge, bytes: &[u8]) -> Result<Studies, JudgedError> {
     let title = metric.title();
     let studies: Studies =
         serde_json::from_slice(bytes).map_err(|_| JudgedError::BadStudies { title })?;
@@ -151,21 +163,34 @@ fn fineradscore(result: &FineRadScoreResult) -> Result<Scored, Failure> {
             flags.push(Flag::NoEdits);
             0.0
         }
-        None => {
-            let why = result.notes.iter().find(|note| note.takes_the_score());
-            let message = why.map_or_else(|| "no score".to_owned(), AnswerNote::to_string);
-            return Err(Failure::new(FailureKind::NoAnswer, message));
-        }
+        None => return Err(no_score(&result.notes)),
     };
     let reasons = Reasons::FineRadScore(Box::new(result.clone()));
     Ok(Scored { value, truncated: false, flags, reasons })
+}
+
+fn crimson(result: &CrimsonResult) -> Result<Scored, Failure> {
+    let Some(crimson) = &result.crimson else { return Err(no_score(&result.notes)) };
+    Ok(Scored {
+        value: crimson.score,
+        truncated: false,
+        flags: noted(&result.notes),
+        reasons: Reasons::Crimson(Box::new(result.clone())),
+    })
+}
+
+/// Why an answer has no score.
+fn no_score(notes: &[AnswerNote]) -> Failure {
+    let why = notes.iter().find(|note| note.takes_the_score());
+    let message = why.map_or_else(|| "no score".to_owned(), AnswerNote::to_string);
+    Failure::new(FailureKind::NoAnswer, message)
 }
 
 fn noted(notes: &[AnswerNote]) -> Vec<Flag> {
     if notes.is_empty() { Vec::new() } else { vec![Flag::NotAsIntended] }
 }
 
-fn inputs(metric: rrgscore_judge::Metric, answers: &Answers) -> Vec<InputRef> {
+fn inputs(metric: Judge, answers: &Answers) -> Vec<InputRef> {
     vec![InputRef {
         role: format!("{} answers", metric.id()),
         format: "JSONL".to_owned(),

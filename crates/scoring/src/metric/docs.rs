@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Direction, Formula, METRICS, Metric};
+use super::{ABSENT, Direction, Formula, METRICS, Metric};
 use crate::settings::Profile;
 
 /// The text of `docs/metrics.md`: every column with what it is, its values, what it needs, where it
@@ -15,8 +15,8 @@ pub fn markdown() -> String {
          A name is looked up in the profile first, then among the ids: `bleu2` is `bleu2-radeval` \
          in the profile radeval. **Bold** names are a profile's usual columns; `usual` stands for \
          all of these that can be computed, `all-available` for all of a profile's.\n\n\
-         | id | column | what it is | values | needs | rexrank | radeval | leaderboard |\n\
-         |---|---|---|---|---|---|---|---|\n",
+         | id | column | what it is | values | needs | rexrank | radeval | coco | leaderboard |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
     );
     for metric in Metric::all() {
         let spec = metric.spec();
@@ -27,7 +27,7 @@ pub fn markdown() -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
-            "| `{}` | `{}` | **{}** {} | {}; {better} | {} | {} | {} | {} |",
+            "| `{}` | `{}` | **{}** {} | {}; {better} | {} | {} | {} | {} | {} |",
             spec.id,
             spec.column,
             spec.label,
@@ -36,6 +36,7 @@ pub fn markdown() -> String {
             needs(metric),
             listed(metric, Profile::Rexrank),
             listed(metric, Profile::Radeval),
+            listed(metric, Profile::Coco),
             spec.published_as.unwrap_or(""),
         );
     }
@@ -45,12 +46,16 @@ pub fn markdown() -> String {
             let _ = writeln!(text, "- `{}`: {caution}", spec.id);
         }
     }
+    text.push_str("\n## What is not here\n\n");
+    for absent in ABSENT {
+        let _ = writeln!(text, "- `{}`, {}: {}.", absent.id, absent.label, absent.why);
+    }
     text
 }
 
 fn needs(metric: Metric) -> String {
     match metric.spec().formula {
-        Formula::Judge(_) => "a judge's answers".to_owned(),
+        Formula::Judge { .. } => "a judge's answers".to_owned(),
         _ if metric.needs().is_empty() => "nothing".to_owned(),
         _ => metric.needs().iter().map(|pack| pack.id()).collect::<Vec<_>>().join(", "),
     }
@@ -91,7 +96,7 @@ mod tests {
             let names: BTreeSet<&str> = Metric::all().map(name).collect();
             assert_eq!(names.len(), METRICS.len());
         }
-        for profile in [Profile::Rexrank, Profile::Radeval] {
+        for profile in Profile::ALL {
             let listed: Vec<&str> =
                 Metric::listed(profile).filter_map(|m| Some(m.listing(profile)?.name)).collect();
             let distinct: BTreeSet<&&str> = listed.iter().collect();
@@ -110,7 +115,7 @@ mod tests {
             assert!(!spec.about.is_empty() && !spec.listed.is_empty(), "{id}");
             let needs: BTreeSet<_> = metric.needs().iter().copied().collect();
             let expected: BTreeSet<_> = match spec.formula {
-                Formula::Texts(_) | Formula::Judge(_) => BTreeSet::new(),
+                Formula::Texts(_) | Formula::Set(_) | Formula::Judge { .. } => BTreeSet::new(),
                 Formula::TokenEmbeddings { encoder, .. } => BTreeSet::from([encoder]),
                 Formula::Annotations { annotator, .. } => BTreeSet::from([annotator.purpose()]),
                 Formula::RateScore(_) => needs.clone(),

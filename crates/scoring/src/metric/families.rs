@@ -5,6 +5,7 @@ use rrgscore_annotations::{Annotator, Purpose, RadGraphModel};
 use rrgscore_metrics::bertscore::DISTILROBERTA_BASE_LAYER_5;
 use rrgscore_metrics::radgraph::reward::Level::{self, Complete, Partial, Simple};
 use rrgscore_metrics::radgraph::reward::RewardVersion;
+use rrgscore_metrics::rouge::RougeKind;
 
 use super::formula::{AnnotationFormula, BlankReports, TextFormula};
 use super::spec::{Direction, Formula, Listing, MetricSpec};
@@ -15,6 +16,8 @@ pub(super) const RADEVAL: &str =
 pub(super) const MINILM: &str = "Not the leaderboard's BERTScore: another encoder (all-MiniLM-L6-v2), not rescaled. Never ranked against it.";
 pub(super) const RATESCORE_2025: &str =
     "Not the leaderboard's RaTEScore: the package's weights of 2025-05. Never ranked against it.";
+
+pub(super) const SET_VALUE: &str = "What papers print is the value of the whole set, which is no mean over studies: it stands under `of_set` in summary.json. Words alone: a report that denies a finding shares most words with one that has it.";
 
 pub(super) const fn usual(profile: Profile, name: &'static str) -> Listing {
     Listing { profile, name, usual: true }
@@ -106,6 +109,46 @@ pub(super) const RADCLIQ: MetricSpec = MetricSpec {
 
 /// The leaderboard's components of RadCliQ.
 pub(super) const COMPONENTS: [&str; 4] = ["radgraph-f1", "bertscore", "semb", "bleu2"];
+
+/// BLEU of the COCO scorer: names, whose column it is, the longest n-grams.
+pub(super) const fn coco_bleu(
+    [id, column, label]: [&'static str; 3],
+    about: &'static str,
+    listed: &'static [Listing],
+    order: usize,
+) -> MetricSpec {
+    MetricSpec {
+        id,
+        label,
+        column,
+        about,
+        listed,
+        caution: Some(SET_VALUE),
+        formula: Formula::Texts(TextFormula::CocoBleu { order }),
+        ..ROW
+    }
+}
+
+/// ROUGE with stems.
+pub(super) const fn rouge(
+    [id, column, label]: [&'static str; 3],
+    about: &'static str,
+    listed: &'static [Listing],
+    kind: RougeKind,
+) -> MetricSpec {
+    MetricSpec {
+        id,
+        label,
+        column,
+        about,
+        listed,
+        caution: Some(
+            "Words and their order alone: a report that denies a finding shares most words with one that has it.",
+        ),
+        formula: Formula::Texts(TextFormula::Rouge(kind)),
+        ..ROW
+    }
+}
 
 /// A reward of the radgraph package: names, model, which, whose code.
 pub(super) const fn reward(

@@ -7,69 +7,139 @@
 use std::ops::Range;
 
 use rrgscore_annotations::{Annotation, Graph, RadgraphAnnotation};
-use rrgscore_metrics::bleu::Bleu2;
+use rrgscore_metrics::bleu::Bleu;
+use rrgscore_metrics::cider::ReferenceNgrams;
 use rrgscore_metrics::coco_bleu::CocoBleu;
 use rrgscore_metrics::ngrams::NgramMatches;
 use rrgscore_metrics::radgraph::{f1, reward};
+use rrgscore_metrics::rouge::{self, Rouge, RougeKind, RougeToken};
 use rrgscore_metrics::semb::semb_score;
-use rrgscore_metrics::{bleu, coco_bleu};
+use rrgscore_metrics::{bleu, coco_bleu, coco_rouge_l};
 
-use crate::job::{Failure, FailureKind, Flag, NgramToken, Reasons, Scored};
+use super::spec::Formula;
+use crate::job::{Failure, FailureKind, Flag, NgramToken, PairScore, PairTexts, Reasons, Scored};
 
 /// A formula over two texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextFormula {
     /// BLEU-2 as CXR-Report-Metric computes it.
     Bleu2,
-    /// BLEU-2 as RadEval computes it inside its RadCliQ.
-    Bleu2Radeval,
+    /// BLEU of the COCO evaluation, which RadEval's is a copy of.
+    CocoBleu {
+        /// The longest n-grams that count, from 1 to 4 words.
+        order: usize,
+    },
+    /// ROUGE-L of the COCO evaluation.
+    CocoRougeL,
+    /// ROUGE with stems, as RadEval has it.
+    Rouge(RougeKind),
 }
 
 impl TextFormula {
     /// The score of a candidate against a reference.
     pub fn score(self, reference: &str, candidate: &str) -> Scored {
         let texts = [reference, candidate];
-        let (counts, matches, [reference, candidate]) = match self {
+        match self {
             Self::Bleu2 => {
                 let [reference, candidate] = texts.map(bleu::tokens);
                 let (counts, matches) = bleu::compare(&reference, &candidate);
-                (counts, matches, texts.map(bleu::spans))
+                bleu_scored(counts, matches, texts.map(bleu::spans))
             }
-            Self::Bleu2Radeval => {
+            Self::CocoBleu { order } => {
                 let [reference, candidate] = texts.map(coco_bleu::tokens);
-                let (bleu, matches) = coco_bleu::compare(&reference, &candidate);
-                (second_order(&bleu), words_and_pairs(matches), texts.map(coco_bleu::spans))
+                let (counts, mut matches) = coco_bleu::compare(&reference, &candidate);
+                for ngrams in matches.reference.iter_mut().chain(&mut matches.candidate) {
+                    // Longer n-grams do not count here.
+                    *ngrams &= (1 << order) - 1;
+                }
+                bleu_scored(counts.up_to(order), matches, texts.map(coco_bleu::spans))
             }
-        };
-        let reasons = Reasons::Bleu2 {
-            counts,
-            reference: ngram_tokens(reference, matches.reference),
-            candidate: ngram_tokens(candidate, matches.candidate),
-        };
-        Scored::new(counts.score, reasons)
+            Self::CocoRougeL => {
+                let [reference, candidate] = texts.map(coco_rouge_l::tokens);
+                let (counts, matches) = coco_rouge_l::compare(&reference, &candidate);
+                rouge_scored(RougeKind::L, counts, matches, texts.map(coco_rouge_l::spans))
+            }
+            Self::Rouge(kind) => {
+                let [reference, candidate] = texts.map(rouge::tokens);
+                let (counts, matches) = rouge::compare(kind, &reference, &candidate);
+                let spans = |tokens: Vec<RougeToken>| tokens.into_iter().map(|t| t.span).collect();
+                rouge_scored(kind, counts, matches, [reference, candidate].map(spans))
+            }
+        }
+    }
+
+    /// What a set scores as one, where that is not the mean of its studies: BLEU of the summed
+    /// counts. None for other formulas.
+    fn of_set<'a>(self, scored: impl Iterator<Item = &'a Scored>) -> Option<f64> {
+        let Self::CocoBleu { order } = self else { return None };
+        let mut all = CocoBleu::default();
+        for scored in scored {
+            let Reasons::Bleu { counts, .. } = &scored.reasons else { return None };
+            all += CocoBleu::of(counts);
+        }
+        Some(all.score(order))
     }
 }
 
-/// BLEU-2 out of the counts of all orders.
-fn second_order(bleu: &CocoBleu) -> Bleu2 {
-    let short = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
-    Bleu2 {
-        score: bleu.score(2),
-        matched: [0, 1].map(|n| short(bleu.matched[n])),
-        total: [0, 1].map(|n| short(bleu.total[n])),
-        precision: [1, 2].map(|order| bleu.precision(order)),
-        brevity_penalty: bleu.brevity_penalty(),
-        candidate_len: short(bleu.candidate_len),
-        reference_len: short(bleu.reference_len),
+/// A formula over all pairs of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetFormula {
+    /// CIDEr, whose weights are counted over all references.
+    Cider,
+}
+
+impl SetFormula {
+    /// The score of each pair of a whole run; a pair counts as often as it has studies.
+    pub fn score(self, pairs: &[PairTexts]) -> Vec<PairScore> {
+        let Self::Cider = self;
+        let references = pairs
+            .iter()
+            .flat_map(|pair| std::iter::repeat_n(pair.reference.as_str(), pair.studies as usize));
+        let ngrams = ReferenceNgrams::count(references);
+        let score = |pair: &PairTexts| match ngrams.cider(&pair.reference, &pair.candidate) {
+            Ok(cider) => Ok(Scored::new(cider.score, Reasons::Cider(cider))),
+            Err(error) => Err(Failure::new(FailureKind::Refused, error)),
+        };
+        pairs.iter().map(|pair| PairScore { pair: pair.pair, result: score(pair) }).collect()
     }
 }
 
-/// Without what only BLEU-3 and BLEU-4 count.
-fn words_and_pairs(mut matches: NgramMatches) -> NgramMatches {
-    for ngrams in matches.reference.iter_mut().chain(&mut matches.candidate) {
-        *ngrams &= 0b11;
+impl Formula {
+    /// What all studies of a run score as one set, as papers print it, for formulas that have such
+    /// a value; `mean` is that of the studies.
+    pub fn of_set<'a>(&self, scored: impl Iterator<Item = &'a Scored>, mean: f64) -> Option<f64> {
+        match self {
+            Self::Texts(formula) => formula.of_set(scored),
+            Self::Set(SetFormula::Cider) => Some(mean),
+            _ => None,
+        }
     }
-    matches
+}
+
+fn bleu_scored(counts: Bleu, matches: NgramMatches, spans: [Vec<Range<usize>>; 2]) -> Scored {
+    let [reference, candidate] = spans;
+    let score = counts.score;
+    let reasons = Reasons::Bleu {
+        counts,
+        reference: ngram_tokens(reference, matches.reference),
+        candidate: ngram_tokens(candidate, matches.candidate),
+    };
+    Scored::new(score, reasons)
+}
+
+fn rouge_scored(
+    of: RougeKind,
+    counts: Rouge,
+    matches: NgramMatches,
+    [reference, candidate]: [Vec<Range<usize>>; 2],
+) -> Scored {
+    let reasons = Reasons::Rouge {
+        of,
+        counts,
+        reference: ngram_tokens(reference, matches.reference),
+        candidate: ngram_tokens(candidate, matches.candidate),
+    };
+    Scored::new(counts.score, reasons)
 }
 
 fn ngram_tokens(spans: Vec<Range<usize>>, ngrams: Vec<u8>) -> Vec<NgramToken> {

@@ -1,5 +1,6 @@
 //! The columns a run can compute: one row of [`METRICS`] each, and what follows from the rows.
 
+mod absent;
 mod docs;
 mod families;
 mod formula;
@@ -15,9 +16,10 @@ use rrgscore_judge::Metric as JudgeMetric;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use absent::{ABSENT, AbsentMetric, absent};
 pub use docs::markdown;
 pub(crate) use formula::GivenText;
-pub use formula::{AnnotationFormula, BlankReports, TextFormula};
+pub use formula::{AnnotationFormula, BlankReports, SetFormula, TextFormula};
 pub use select::{
     ALL_AVAILABLE, Available, Lacking, Selection, SelectionError, SelectionNote, USUAL, names,
     resolve, select,
@@ -101,7 +103,7 @@ impl Metric {
     /// For a metric that is scored from a judge's answers: which one it is to the judge.
     pub fn judge(self) -> Option<JudgeMetric> {
         match self.spec().formula {
-            Formula::Judge(judge) => Some(judge),
+            Formula::Judge { judge, .. } => Some(judge),
             _ => None,
         }
     }
@@ -112,8 +114,9 @@ impl Metric {
             Formula::Annotations { annotator, .. } => Some(annotator),
             Formula::RateScore(_) => Some(Annotator::Entities),
             Formula::Texts(_)
+            | Formula::Set(_)
             | Formula::TokenEmbeddings { .. }
-            | Formula::Judge(_)
+            | Formula::Judge { .. }
             | Formula::RadCliQ { .. } => None,
         }
     }

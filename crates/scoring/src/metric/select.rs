@@ -7,7 +7,7 @@ use rrgscore_annotations::Purpose;
 use rrgscore_judge::Metric as JudgeMetric;
 use serde::{Deserialize, Serialize};
 
-use super::Metric;
+use super::{AbsentMetric, Metric, absent};
 use crate::settings::Profile;
 
 /// Instead of a name: the profile's usual columns, as far as they can be computed. The default
@@ -73,6 +73,9 @@ pub enum SelectionError {
         /// The name that is most like it, if one is.
         nearest: Option<&'static str>,
     },
+    /// A name that papers know, of what this version does not compute.
+    #[error("{} (`{}`) is not computed here: {}", .0.label, .0.id, .0.why)]
+    Absent(AbsentMetric),
     /// The metric exists; models that it needs are not installed.
     #[error(
         "`{}` needs model packs that are not installed: {}", metric.id(), listed(purposes)
@@ -233,10 +236,13 @@ impl Selection {
         profile: Profile,
         available: &Available,
     ) -> Result<(), SelectionError> {
-        let metric = resolve(name, profile).ok_or_else(|| SelectionError::Unknown {
-            name: name.to_owned(),
-            nearest: nearest(name, profile),
-        })?;
+        let unknown = || match absent(name) {
+            Some(&absent) => SelectionError::Absent(absent),
+            None => {
+                SelectionError::Unknown { name: name.to_owned(), nearest: nearest(name, profile) }
+            }
+        };
+        let metric = resolve(name, profile).ok_or_else(unknown)?;
         let Some(lacking) = available.lacking(metric) else {
             self.add(metric);
             return Ok(());
@@ -285,7 +291,7 @@ fn edits(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Profile::{Radeval, Rexrank};
+    use crate::settings::Profile::{Coco, Radeval, Rexrank};
 
     fn with(packs: &[Purpose]) -> Available {
         Available { packs: packs.iter().copied().collect(), ..Available::default() }
@@ -361,7 +367,7 @@ mod tests {
         ];
         assert_eq!(ids(&usual), expected);
         let everything = select(&[ALL_AVAILABLE], Rexrank, &all).unwrap();
-        assert_eq!(everything.metrics.len() + 2, Metric::listed(Rexrank).count(), "but judges'");
+        assert_eq!(everything.metrics.len() + 3, Metric::listed(Rexrank).count(), "but judges'");
     }
 
     #[test]
@@ -410,8 +416,9 @@ mod tests {
             "semb-radeval",
             "bleu2-radeval",
             "radcliq-v1-radeval",
-            "green",
             "fineradscore",
+            "green-radeval",
+            "crimson-radeval",
         ];
         assert_eq!(ids(&selection), expected);
         assert!(selection.metrics[..5].iter().all(|metric| metric.published_as().is_none()));
@@ -433,5 +440,20 @@ mod tests {
         let lacking = graphs.lacking(id("radcliq-v1"));
         let purposes = vec![Purpose::BertscoreDistilroberta, Purpose::Chexbert];
         assert_eq!(lacking, Some(Lacking::Packs { purposes }));
+    }
+
+    #[test]
+    fn what_papers_print_and_is_not_here_says_why() {
+        let none = Available::default();
+        let error = select(&["coco-meteor"], Coco, &none).unwrap_err();
+        let said = error.to_string();
+        assert!(matches!(error, SelectionError::Absent(_)) && said.contains("Java"), "{said}");
+        // Nothing is both here and not here.
+        let both = crate::metric::ABSENT.iter().find(|absent| Metric::named(absent.id).is_some());
+        assert_eq!(both, None);
+        let ids: Vec<&str> =
+            select(&[USUAL], Coco, &none).unwrap().metrics.into_iter().map(Metric::id).collect();
+        let bleu = ["coco-bleu1", "coco-bleu2", "coco-bleu3", "coco-bleu4"];
+        assert_eq!(ids, [&bleu[..], &["coco-rouge-l", "coco-cider"]].concat());
     }
 }

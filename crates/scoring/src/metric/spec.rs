@@ -1,11 +1,11 @@
 //! The fields of a row of the table.
 
 use rrgscore_annotations::{Annotator, Purpose};
-use rrgscore_judge::Metric as JudgeMetric;
+use rrgscore_judge::{AnswerReading, Metric as JudgeMetric};
 use rrgscore_metrics::bertscore::Baseline;
 use rrgscore_metrics::{radcliq, ratescore};
 
-use super::formula::{AnnotationFormula, BlankReports, TextFormula};
+use super::formula::{AnnotationFormula, BlankReports, SetFormula, TextFormula};
 use crate::settings::Profile;
 
 /// One column: its names, what it is, what it needs, how it is computed.
@@ -70,6 +70,8 @@ pub struct Listing {
 pub enum Formula {
     /// From the two texts, without a model.
     Texts(TextFormula),
+    /// From the texts of all pairs at once, without a model.
+    Set(SetFormula),
     /// BERTScore of the token embeddings that an encoder gives.
     TokenEmbeddings {
         /// The encoder.
@@ -91,7 +93,12 @@ pub enum Formula {
     /// RaTEScore: entities of both texts, and the embedding of each entity.
     RateScore(ratescore::RatescoreVersion),
     /// From a judge's answers.
-    Judge(JudgeMetric),
+    Judge {
+        /// Which of the judge's metrics.
+        judge: JudgeMetric,
+        /// By whose rules its answers are read.
+        reading: AnswerReading,
+    },
     /// RadCliQ of four other columns.
     RadCliQ {
         /// Their ids, in the formula's order.

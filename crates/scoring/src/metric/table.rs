@@ -2,19 +2,20 @@
 
 use rrgscore_annotations::Purpose;
 use rrgscore_annotations::RadGraphModel::{ModernRadgraphXl, Radgraph, RadgraphXl};
-use rrgscore_judge::Metric as JudgeMetric;
+use rrgscore_judge::{AnswerReading, Metric as JudgeMetric};
 use rrgscore_metrics::bertscore::DISTILROBERTA_BASE_LAYER_5;
 use rrgscore_metrics::radgraph::reward::Level::{Complete, Partial, Simple};
 use rrgscore_metrics::radgraph::reward::RewardVersion::{Head, V0_1_18};
+use rrgscore_metrics::rouge::RougeKind;
 use rrgscore_metrics::{radcliq, ratescore};
 
 use super::families::{
     BERTSCORE, BERTSCORE_MINILM, COMPONENTS, RADCLIQ, RADEVAL, RADGRAPH, RATESCORE, RATESCORE_2025,
-    ROW, SEMB, radgraph_f1, reward, semb, usual, variant,
+    ROW, SEMB, coco_bleu, radgraph_f1, reward, rouge, semb, usual, variant,
 };
-use super::formula::{BlankReports, TextFormula};
+use super::formula::{BlankReports, SetFormula, TextFormula};
 use super::spec::{Direction, Formula, MetricSpec};
-use crate::settings::Profile::{Radeval, Rexrank};
+use crate::settings::Profile::{Coco, Radeval, Rexrank};
 
 /// The names of a reward, and its listing as a variant of both profiles.
 macro_rules! reward {
@@ -74,7 +75,7 @@ pub static METRICS: &[MetricSpec] = &[
         about: "Sentence BLEU-2 as RadEval 2.2.1 computes it inside its RadCliQ: case counts, nothing is smoothed.",
         listed: &[usual(Radeval, "bleu2")],
         caution: Some(RADEVAL),
-        formula: Formula::Texts(TextFormula::Bleu2Radeval),
+        formula: Formula::Texts(TextFormula::CocoBleu { order: 2 }),
         ..ROW
     },
     MetricSpec {
@@ -157,12 +158,12 @@ pub static METRICS: &[MetricSpec] = &[
         label: "GREEN",
         column: "green_score",
         about: "Matched findings in relation to clinically significant errors, as a judge counts them (GREEN).",
-        listed: &[usual(Rexrank, "green"), usual(Radeval, "green")],
+        listed: &[usual(Rexrank, "green"), usual(Coco, "green")],
         caution: Some(
             "By the judge that answered. The leaderboard's is GREEN-radllama2-7b with the official prompt: the rank means nothing for another.",
         ),
         published_as: Some("GREEN"),
-        formula: Formula::Judge(JudgeMetric::Green),
+        formula: Formula::Judge { judge: JudgeMetric::Green, reading: AnswerReading::Official },
         ..ROW
     },
     MetricSpec {
@@ -173,12 +174,57 @@ pub static METRICS: &[MetricSpec] = &[
         range: "1 to 4; 0 where nothing is to be corrected",
         direction: Direction::LowerIsBetter,
         reciprocal: true,
-        listed: &[usual(Rexrank, "fineradscore"), usual(Radeval, "fineradscore")],
+        listed: &[
+            usual(Rexrank, "fineradscore"),
+            usual(Radeval, "fineradscore"),
+            usual(Coco, "fineradscore"),
+        ],
         caution: Some(
             "Lower is better; 0 where nothing is to be corrected. By the judge that answered. The leaderboard's is GPT-4o with the official prompt, shown as 1/mean: the rank means nothing for another.",
         ),
         published_as: Some("1/FineRadScore"),
-        formula: Formula::Judge(JudgeMetric::Fineradscore),
+        formula: Formula::Judge {
+            judge: JudgeMetric::Fineradscore,
+            reading: AnswerReading::Official,
+        },
+        ..ROW
+    },
+    MetricSpec {
+        id: "green-radeval",
+        label: "GREEN (RadEval)",
+        column: "green_radeval",
+        about: "The same answers as RadEval 2.2.1 reads them: the number of matched findings may begin any line of its part.",
+        listed: &[usual(Radeval, "green")],
+        caution: Some(
+            "By the judge that answered. RadEval's is GREEN-radllama2-7b with the official prompt. Never ranked.",
+        ),
+        formula: Formula::Judge { judge: JudgeMetric::Green, reading: AnswerReading::Radeval },
+        ..ROW
+    },
+    MetricSpec {
+        id: "crimson",
+        label: "CRIMSON",
+        column: "crimson",
+        about: "Weight of the findings that are right, less that of false ones, in relation to the reference's, as a judge lists and weighs them (crimson-score 0.2.0).",
+        range: "−1 to 1",
+        listed: &[usual(Rexrank, "crimson"), usual(Coco, "crimson")],
+        caution: Some(
+            "By the judge that answered: the official one is a fine-tuned MedGemma with the official prompt. Positive findings of chest X-rays only; an answer without any finding scores 1.",
+        ),
+        formula: Formula::Judge { judge: JudgeMetric::Crimson, reading: AnswerReading::Official },
+        ..ROW
+    },
+    MetricSpec {
+        id: "crimson-radeval",
+        label: "CRIMSON (RadEval)",
+        column: "crimson_radeval",
+        about: "The same answers as RadEval 2.2.1 reads them: also out of a code fence or prose, and cut off; all four parts must be there.",
+        range: "−1 to 1",
+        listed: &[usual(Radeval, "crimson")],
+        caution: Some(
+            "By the judge that answered: the official one is a fine-tuned MedGemma with the official prompt. Positive findings of chest X-rays only.",
+        ),
+        formula: Formula::Judge { judge: JudgeMetric::Crimson, reading: AnswerReading::Radeval },
         ..ROW
     },
     MetricSpec {
@@ -240,6 +286,91 @@ pub static METRICS: &[MetricSpec] = &[
         caution: Some(RATESCORE_2025),
         formula: Formula::RateScore(ratescore::RatescoreVersion::May2025Short),
         ..RATESCORE
+    },
+    coco_bleu(
+        ["bleu1-radeval", "bleu1_radeval", "BLEU-1 (RadEval)"],
+        "BLEU of words in common, case included, without smoothing (RadEval 2.2.1).",
+        &[usual(Radeval, "bleu1")],
+        1,
+    ),
+    coco_bleu(
+        ["bleu3-radeval", "bleu3_radeval", "BLEU-3 (RadEval)"],
+        "BLEU of one to three words in common, case included, without smoothing (RadEval 2.2.1).",
+        &[usual(Radeval, "bleu3")],
+        3,
+    ),
+    coco_bleu(
+        ["bleu4-radeval", "bleu4_radeval", "BLEU-4 (RadEval)"],
+        "BLEU of one to four words in common, case included, without smoothing (RadEval 2.2.1).",
+        &[usual(Radeval, "bleu4")],
+        4,
+    ),
+    rouge(
+        ["rouge1", "rouge1", "ROUGE-1"],
+        "F-measure of the stems in common (rouge-score 0.1.2 with its stemmer, as RadEval 2.2.1 calls it).",
+        &[usual(Radeval, "rouge1")],
+        RougeKind::One,
+    ),
+    rouge(
+        ["rouge2", "rouge2", "ROUGE-2"],
+        "The same of pairs of stems.",
+        &[usual(Radeval, "rouge2")],
+        RougeKind::Two,
+    ),
+    rouge(
+        ["rouge-l", "rouge_l", "ROUGE-L"],
+        "The same of the longest common subsequence of stems.",
+        &[usual(Radeval, "rouge-l")],
+        RougeKind::L,
+    ),
+    coco_bleu(
+        ["coco-bleu1", "coco_bleu1", "BLEU-1 (COCO)"],
+        "BLEU of words in common, case included, on the texts as they are (pycocoevalcap 1.2, as R2Gen and its descendants call it).",
+        &[usual(Coco, "bleu1")],
+        1,
+    ),
+    coco_bleu(
+        ["coco-bleu2", "coco_bleu2", "BLEU-2 (COCO)"],
+        "BLEU of words and word pairs in common, case included, on the texts as they are (pycocoevalcap 1.2, as R2Gen and its descendants call it).",
+        &[usual(Coco, "bleu2")],
+        2,
+    ),
+    coco_bleu(
+        ["coco-bleu3", "coco_bleu3", "BLEU-3 (COCO)"],
+        "BLEU of one to three words in common, case included, on the texts as they are (pycocoevalcap 1.2, as R2Gen and its descendants call it).",
+        &[usual(Coco, "bleu3")],
+        3,
+    ),
+    coco_bleu(
+        ["coco-bleu4", "coco_bleu4", "BLEU-4 (COCO)"],
+        "BLEU of one to four words in common, case included, on the texts as they are (pycocoevalcap 1.2, as R2Gen and its descendants call it).",
+        &[usual(Coco, "bleu4")],
+        4,
+    ),
+    MetricSpec {
+        id: "coco-rouge-l",
+        label: "ROUGE-L (COCO)",
+        column: "coco_rouge_l",
+        about: "F-measure of the longest common subsequence, recall counting more (β = 1.2), on the texts as they are (pycocoevalcap 1.2, as R2Gen and its descendants call it).",
+        listed: &[usual(Coco, "rouge-l")],
+        caution: Some(
+            "Splits at single spaces, so that double ones count as words. Another ROUGE-L than rouge-score's (`rouge-l`).",
+        ),
+        formula: Formula::Texts(TextFormula::CocoRougeL),
+        ..ROW
+    },
+    MetricSpec {
+        id: "coco-cider",
+        label: "CIDEr (COCO)",
+        column: "coco_cider",
+        about: "Similarity of n-grams of one to four words, those that few references of the set have weighing most, with a penalty for length (CIDEr-D; pycocoevalcap 1.2).",
+        range: "0 to 10",
+        listed: &[usual(Coco, "cider")],
+        caution: Some(
+            "Depends on the whole set: one study's value changes with the other references, and a set of one study scores 0. Words alone.",
+        ),
+        formula: Formula::Set(SetFormula::Cider),
+        ..ROW
     },
     reward!("radgraph-simple", "radgraph_simple", "RadGraph simple", Radgraph, Simple, V0_1_18),
     reward!("radgraph-partial", "radgraph_partial", "RadGraph partial", Radgraph, Partial, V0_1_18),

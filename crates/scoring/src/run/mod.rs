@@ -195,6 +195,7 @@ impl Run {
             let study = self.study(self.distinct.first(pair)?)?;
             Ok(PairTexts {
                 pair,
+                studies: self.distinct.studies(pair)?.len() as u32,
                 reference: study.reference.clone(),
                 candidate: study.candidate.clone(),
             })

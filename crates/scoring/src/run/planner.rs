@@ -37,6 +37,12 @@ impl Run {
                 let jobs = self.scoring(column, chunks)?;
                 self.outstanding.extend(jobs);
             }
+            Formula::Set(_) => {
+                // One job: each pair's score depends on all of them.
+                let chunks = self.distinct.in_order(u64::MAX);
+                let jobs = self.scoring(column, chunks)?;
+                self.outstanding.extend(jobs);
+            }
             Formula::TokenEmbeddings { encoder, idf, .. } => {
                 let chunks = self.distinct.by_reference(&self.studies, MODEL_JOB_WORDS)?;
                 let jobs = self.scoring(column, chunks)?;
@@ -54,7 +60,7 @@ impl Run {
                 self.register(column, metric, annotator)?;
             }
             Formula::RateScore(_) => self.register(column, metric, Annotator::Entities)?,
-            Formula::Judge(_) => {
+            Formula::Judge { .. } => {
                 let none = Failure::new(FailureKind::NoAnswer, "no judge's answers were given");
                 self.columns.get_mut(column)?.fail_pending(&none);
             }

@@ -33,6 +33,9 @@ pub struct Averages {
     pub macro_average: PrecisionRecallF1,
     /// Mean weighted by support.
     pub weighted: PrecisionRecallF1,
+    /// Mean over the studies of each study's figures ("example-based"); with uncertain as negative
+    /// these are the CE figures of cvt2distilgpt2 and CXRMate.
+    pub samples: PrecisionRecallF1,
     /// Share of studies that agree in every observation.
     pub exact_match: f64,
 }
@@ -59,7 +62,7 @@ impl ChexbertF1 {
         }
         let report = |subset, uncertain| f1_report(&reference, &candidate, subset, uncertain).ok();
         let averages = |subset: Subset, uncertain: Uncertain| {
-            let F1Report { micro, macro_average, weighted, exact_match, .. } =
+            let F1Report { micro, macro_average, weighted, samples, exact_match, .. } =
                 report(subset, uncertain)?;
             Some(Averages {
                 observations: subset.positions().len() as u32,
@@ -67,6 +70,7 @@ impl ChexbertF1 {
                 micro,
                 macro_average,
                 weighted,
+                samples,
                 exact_match,
             })
         };

@@ -28,6 +28,10 @@ pub struct MetricSummary {
     pub n: u32,
     /// Mean over studies; none without a score.
     pub mean: Option<f64>,
+    /// What all studies score as one set, where papers print that: BLEU of the COCO evaluation by
+    /// the summed counts, which is no mean over studies, and CIDEr.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_set: Option<f64>,
     /// Standard error of the mean (ddof 1); none for fewer than two studies.
     pub standard_error: Option<f64>,
     /// 95 % confidence interval, mean ± 1.96 standard errors.
@@ -138,6 +142,8 @@ impl MetricSummary {
             label: metric.label().to_owned(),
             n: values.len() as u32,
             mean: estimate.map(|e| e.mean),
+            of_set: estimate
+                .and_then(|e| metric.spec().formula.of_set(scored().map(AsRef::as_ref), e.mean)),
             standard_error: estimate.and_then(|e| e.standard_error),
             ci95: estimate.and_then(|e| e.ci95).map(|ci| [ci.lower, ci.upper]),
             reciprocal: estimate

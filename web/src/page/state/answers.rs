@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use rrgscore_judge::Metric as Judge;
+use rrgscore_scoring::Metric;
 use rrgscore_scoring::judged::{JudgeSummary, column_of};
 
 use super::{Effect, State};
@@ -70,7 +71,9 @@ impl State {
             let count = format::count(answered, "answer", "answers");
             self.announcement = format!("{}: {count} read.", judge.title());
             // Answers are brought for their column: it is chosen, also by a user who chose others.
-            if let (Some(column), Some(chosen)) = (column_of(judge), &mut self.chosen)
+            let mut own = Metric::listed(self.profile);
+            let column = own.find(|metric| metric.judge() == Some(judge)).or(column_of(judge));
+            if let (Some(column), Some(chosen)) = (column, &mut self.chosen)
                 && !chosen.contains(&column)
             {
                 chosen.push(column);

@@ -135,6 +135,7 @@ pub(crate) fn FileButton(props: &FileButtonProps) -> Html {
         Slot::Graphs(Side::References) => ("references-graphs-file", false, GRAPHS),
         Slot::Answers(Judge::Green) => ("green-answers-file", true, ANSWERS),
         Slot::Answers(Judge::Fineradscore) => ("fineradscore-answers-file", true, ANSWERS),
+        Slot::Answers(Judge::Crimson) => ("crimson-answers-file", true, ANSWERS),
     };
     html! {
         <>

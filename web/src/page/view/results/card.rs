@@ -42,6 +42,12 @@ pub(crate) fn card(
                     { format!("95\u{a0}% CI {} to {}", format::score(Some(low), DECIMALS), format::score(Some(high), DECIMALS)) }
                 </p>
             }
+            if let Some(value) = metric.of_set {
+                <div class="reciprocal">
+                    <p>{ "Whole set: " }<strong>{ format::score(Some(value), DECIMALS) }</strong></p>
+                    <p class="note">{ "What papers print; the mean above is over studies." }</p>
+                </div>
+            }
             if let Some(inverse) = &metric.reciprocal {
                 { reciprocal(inverse) }
             }

@@ -16,6 +16,9 @@ pub(crate) fn figures(f1: &ChexbertF1) -> Html {
                 <td>{ number(row.micro.f1) }</td>
                 <td>{ number(row.macro_average.f1) }</td>
                 <td>{ number(row.weighted.f1) }</td>
+                { for [row.samples.precision, row.samples.recall, row.samples.f1].map(|value| html! {
+                    <td>{ number(value) }</td>
+                }) }
                 <td>{ number(row.exact_match) }</td>
             </tr>
         }
@@ -24,7 +27,7 @@ pub(crate) fn figures(f1: &ChexbertF1) -> Html {
         <details class="annotation">
             <summary>{ "F1-CheXbert" }</summary>
             <p class="note">
-                { format!("Over {}. Not part of the leaderboard; uncertain as present is f1chexbert's own handling.", format::studies(f1.n.into())) }
+                { format!("Over {}. Not part of the leaderboard; uncertain as present is f1chexbert's own handling, as absent that of cvt2distilgpt2 and CXRMate, whose figures are those per study.", format::studies(f1.n.into())) }
             </p>
             <div class="scroll">
                 <table class="arithmetic">
@@ -34,6 +37,9 @@ pub(crate) fn figures(f1: &ChexbertF1) -> Html {
                             <th scope="col">{ "micro F1" }</th>
                             <th scope="col">{ "macro F1" }</th>
                             <th scope="col">{ "weighted F1" }</th>
+                            <th scope="col">{ "per study: precision" }</th>
+                            <th scope="col">{ "recall" }</th>
+                            <th scope="col">{ "F1" }</th>
                             <th scope="col">{ "all equal" }</th>
                         </tr>
                     </thead>

@@ -1,4 +1,4 @@
-//! A judge's answers for GREEN and FineRadScore.
+//! A judge's answers for GREEN, FineRadScore and CRIMSON.
 
 use rrgscore_judge::Metric as Judge;
 use rrgscore_scoring::judged::JudgeSummary;
@@ -21,9 +21,9 @@ pub(crate) fn AnswersSection(props: &ViewProps) -> Html {
         <section aria-labelledby="answers-title" class="step">
             <h2 id="answers-title">{ "Judge's answers" }</h2>
             <details class="answers" open={!state.answers.is_empty()}>
-                <summary>{ "GREEN and FineRadScore: bring what a language model has answered" }</summary>
+                <summary>{ "GREEN, FineRadScore and CRIMSON: bring what a language model has answered" }</summary>
                 <p class="note">
-                    { "Both need a model that reads the two reports and says what is wrong. This page \
+                    { "All three need a model that reads the two reports and says what is wrong. This page \
                        asks none: run one that you control with " }
                     <code>{ "rrgscore judge prepare" }</code>{ " and " }<code>{ "rrgscore judge run" }</code>
                     { format!(" ({DOCS} says how), and drop the file of answers here: lines ") }

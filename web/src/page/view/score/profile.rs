@@ -17,8 +17,12 @@ pub(super) fn profiles(state: &State, act: &Act) -> Html {
                  idf. Ranked against the published tables."
             }
             Profile::Radeval => {
-                "What RadEval 2.2.1 calls by the same names: idf-weighted BERTScore, its own BLEU, \
-                 text as it stands, rounded constants. Never ranked."
+                "What RadEval 2.2.1 calls by the same names: idf-weighted BERTScore, its own BLEU \
+                 and ROUGE, text as it stands, rounded constants. Never ranked."
+            }
+            Profile::Coco => {
+                "What R2Gen and its descendants print: BLEU-1 to 4, ROUGE-L and CIDEr of the COCO \
+                 caption evaluation, on the texts as they are. Never ranked."
             }
         }
         .into(),
@@ -26,6 +30,6 @@ pub(super) fn profiles(state: &State, act: &Act) -> Html {
         disabled: state.run.is_busy(),
         pick: act.reform(move |()| ViewAction::Act(Action::SetProfile(profile))),
     };
-    let choices = [Profile::Rexrank, Profile::Radeval].into_iter().map(choice).collect();
+    let choices = Profile::ALL.into_iter().map(choice).collect();
     radios("profile", html! { "Profile: whose definitions" }, "columns", choices)
 }

@@ -1,6 +1,8 @@
-//! BLEU-2's reasons: which words and word pairs the texts have in common.
+//! The reasons of BLEU, ROUGE and CIDEr: which words and word pairs the texts have in common.
 
-use rrgscore_metrics::bleu::Bleu2;
+use rrgscore_metrics::bleu::{Bleu, BleuOrder};
+use rrgscore_metrics::cider::Cider;
+use rrgscore_metrics::rouge::{Rouge, RougeKind};
 use rrgscore_scoring::job::NgramToken;
 use yew::prelude::*;
 
@@ -11,18 +13,103 @@ use crate::page::format;
 pub(crate) fn bleu_texts(
     (reference, reference_tokens): (&str, &[NgramToken]),
     (candidate, candidate_tokens): (&str, &[NgramToken]),
-    counts: &Bleu2,
+    counts: &Bleu,
 ) -> Html {
     html! {
         <>
-            <ul class="key">
-                <li><span class="word is-pair">{ "in a pair" }</span>{ " part of a matched word pair" }</li>
-                <li><span class="word is-word">{ "alone" }</span>{ " matched as a single word" }</li>
-                <li><span class="word">{ "plain" }</span>{ " not matched" }</li>
-            </ul>
+            { key("matched as a single word", counts.orders.len() > 1) }
             { side_by_side(drawn(reference, reference_tokens), drawn(candidate, candidate_tokens)) }
             { arithmetic(counts) }
         </>
+    }
+}
+
+/// Draws the texts with what ROUGE matched, and the figures behind the score.
+pub(crate) fn rouge_texts(
+    (reference, reference_tokens): (&str, &[NgramToken]),
+    (candidate, candidate_tokens): (&str, &[NgramToken]),
+    of: RougeKind,
+    counts: &Rouge,
+) -> Html {
+    let (matched, unit) = match of {
+        RougeKind::One => ("matched as a single word", "words"),
+        RougeKind::Two => ("matched as a single word", "word pairs"),
+        RougeKind::L => ("in the longest common sequence", "words"),
+    };
+    let row = |name: &'static str, about: &'static str, value: f64| {
+        html! {
+            <tr>
+                <th scope="row">{ name }</th>
+                <td>{ format!("{} {unit} of the {about}", counts.common) }</td>
+                <td>{ format::score(Some(value), 4) }</td>
+            </tr>
+        }
+    };
+    html! {
+        <>
+            { key(matched, of == RougeKind::Two) }
+            { side_by_side(drawn(reference, reference_tokens), drawn(candidate, candidate_tokens)) }
+            <table class="arithmetic">
+                <caption>{ "How the score is made" }</caption>
+                <tbody>
+                    { row("Precision", "candidate's", counts.precision) }
+                    { row("Recall", "reference's", counts.recall) }
+                    <tr class="total">
+                        <th scope="row">{ "F-measure" }</th>
+                        <td>{ "of the two" }</td>
+                        <td>{ format::score(Some(counts.score), 4) }</td>
+                    </tr>
+                </tbody>
+            </table>
+        </>
+    }
+}
+
+/// The similarities that CIDEr is made of, beside the texts as they are.
+pub(crate) fn cider_texts(reference: Html, candidate: Html, cider: &Cider) -> Html {
+    let names = ["Words", "Word pairs", "Three words", "Four words"];
+    let row = |(name, value): (&'static str, f64)| {
+        html! {
+            <tr>
+                <th scope="row">{ name }</th>
+                <td>{ "similarity, rare ones weighing most" }</td>
+                <td>{ format::score(Some(value), 4) }</td>
+            </tr>
+        }
+    };
+    html! {
+        <>
+            { side_by_side(reference, candidate) }
+            <table class="arithmetic">
+                <caption>{ "How the score is made" }</caption>
+                <tbody>
+                    { for names.into_iter().zip(cider.similarity).map(row) }
+                    <tr>
+                        <th scope="row">{ "Length penalty" }</th>
+                        <td>{ "in each of these already" }</td>
+                        <td>{ format::score(Some(cider.length_penalty), 4) }</td>
+                    </tr>
+                    <tr class="total">
+                        <th scope="row">{ "CIDEr" }</th>
+                        <td>{ "ten times their mean" }</td>
+                        <td>{ format::score(Some(cider.score), 4) }</td>
+                    </tr>
+                </tbody>
+            </table>
+        </>
+    }
+}
+
+/// What the marks mean.
+fn key(word: &'static str, pairs: bool) -> Html {
+    html! {
+        <ul class="key">
+            if pairs {
+                <li><span class="word is-pair">{ "in a pair" }</span>{ " part of a matched word pair" }</li>
+            }
+            <li><span class="word is-word">{ "alone" }</span>{ format!(" {word}") }</li>
+            <li><span class="word">{ "plain" }</span>{ " not matched" }</li>
+        </ul>
     }
 }
 
@@ -56,14 +143,15 @@ fn drawn(text: &str, tokens: &[NgramToken]) -> Html {
     html! { <p class="report">{ for parts }</p> }
 }
 
-fn arithmetic(counts: &Bleu2) -> Html {
-    let row = |name: &'static str, at: usize| {
-        let matched = format!("{} of {}", counts.matched[at], counts.total[at]);
+fn arithmetic(counts: &Bleu) -> Html {
+    let names = ["Words", "Word pairs", "Three words", "Four words"];
+    let row = |(name, order): (&'static str, &BleuOrder)| {
+        let matched = format!("{} of {}", order.matched, order.total);
         html! {
             <tr>
                 <th scope="row">{ name }</th>
                 <td>{ matched }</td>
-                <td>{ format::score(Some(counts.precision[at]), 4) }</td>
+                <td>{ format::score(Some(order.precision), 4) }</td>
             </tr>
         }
     };
@@ -76,16 +164,15 @@ fn arithmetic(counts: &Bleu2) -> Html {
                 <tr><td></td><th scope="col">{ "Matched" }</th><th scope="col">{ "Precision" }</th></tr>
             </thead>
             <tbody>
-                { row("Words", 0) }
-                { row("Word pairs", 1) }
+                { for names.into_iter().zip(&counts.orders).map(row) }
                 <tr>
                     <th scope="row">{ "Brevity penalty" }</th>
                     <td>{ lengths }</td>
                     <td>{ format::score(Some(counts.brevity_penalty), 4) }</td>
                 </tr>
                 <tr class="total">
-                    <th scope="row">{ "BLEU-2" }</th>
-                    <td>{ "penalty \u{d7} \u{221a}(words \u{d7} pairs)" }</td>
+                    <th scope="row">{ format!("BLEU-{}", counts.orders.len()) }</th>
+                    <td>{ "penalty \u{d7} geometric mean of the precisions" }</td>
                     <td>{ format::score(Some(counts.score), 4) }</td>
                 </tr>
             </tbody>

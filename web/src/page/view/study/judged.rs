@@ -151,7 +151,7 @@ fn corrections(edits: &[Edit], lines: &[String]) -> Html {
 }
 
 /// What in the answer did not parse as intended.
-fn noted(notes: &[AnswerNote]) -> Html {
+pub(super) fn noted(notes: &[AnswerNote]) -> Html {
     if notes.is_empty() {
         return Html::default();
     }

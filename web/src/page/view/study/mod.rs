@@ -2,6 +2,7 @@
 
 mod bertscore;
 mod bleu;
+mod crimson;
 mod entities;
 mod graphs;
 mod judged;
@@ -21,7 +22,7 @@ use crate::page::state::{Action, Results};
 use crate::page::{format, platform};
 use crate::protocol::Study;
 use bertscore::BertScoreTexts;
-use bleu::bleu_texts;
+use bleu::{bleu_texts, cider_texts, rouge_texts};
 
 /// The study that is open, with the way to its neighbours.
 #[component]
@@ -58,11 +59,16 @@ pub(crate) fn StudyView(props: &ViewProps) -> Html {
 fn richest(study: &Study) -> Option<usize> {
     let drawn = |want_bleu: bool| {
         study.scores.iter().position(|(_, score)| match score {
-            Some(Ok(scored)) => matches!(scored.reasons, Reasons::Bleu2 { .. }) == want_bleu,
+            Some(Ok(scored)) => of_words(&scored.reasons) == want_bleu,
             _ => false,
         })
     };
     drawn(false).or_else(|| drawn(true))
+}
+
+/// Whether these are reasons of a metric that compares words alone.
+fn of_words(reasons: &Reasons) -> bool {
+    matches!(reasons, Reasons::Bleu { .. } | Reasons::Rouge { .. } | Reasons::Cider(_))
 }
 
 fn keys(act: &Act) -> Callback<KeyboardEvent> {
@@ -143,8 +149,14 @@ fn texts(study: &Study, shown: Option<usize>) -> Html {
     let annotations =
         found.map_or([None, None], |found| [found.reference.as_ref(), found.candidate.as_ref()]);
     let body = match scored.map(|scored| &scored.reasons) {
-        Some(Reasons::Bleu2 { counts, reference, candidate }) => {
+        Some(Reasons::Bleu { counts, reference, candidate }) => {
             bleu_texts((&study.reference, reference), (&study.candidate, candidate), counts)
+        }
+        Some(Reasons::Rouge { of, counts, reference, candidate }) => {
+            rouge_texts((&study.reference, reference), (&study.candidate, candidate), *of, counts)
+        }
+        Some(Reasons::Cider(cider)) => {
+            cider_texts(plain(&study.reference), plain(&study.candidate), cider)
         }
         Some(Reasons::BertScore { precision, recall, f1, reference, candidate }) => html! {
             <BertScoreTexts
@@ -159,6 +171,7 @@ fn texts(study: &Study, shown: Option<usize>) -> Html {
         Some(Reasons::RateScore(score)) => entities::entity_texts(study, annotations, score),
         Some(Reasons::Green(result)) => judged::green_texts(study, result),
         Some(Reasons::FineRadScore(result)) => judged::fineradscore_texts(study, result),
+        Some(Reasons::Crimson(result)) => crimson::crimson_texts(study, result),
         Some(Reasons::RadCliQ(radcliq)) => radcliq::radcliq_texts(study, radcliq),
         Some(Reasons::Plain) => observations::observation_texts(study, annotations),
         None => side_by_side(plain(&study.reference), plain(&study.candidate)),
