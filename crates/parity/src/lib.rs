@@ -23,7 +23,7 @@ pub use goldens::{
     Golden, Set, cached_file, document, number, numbers, records, sentence_rules, shared,
     shared_file, shared_folder, shared_lines, shared_records,
 };
-pub use precision::{ColumnDifference, Comparison, Flips, PRECISION, read_comparisons};
+pub use precision::{ColumnDifference, Flips, PRECISION, PrecisionComparison, read_comparisons};
 pub use row::{FIXTURES, Row, WRITE_TO, read_rows};
 pub use skip::{SKIPS, skipped};
 pub use tally::{Tally, assert_close};

@@ -9,7 +9,7 @@ pub const PRECISION: &str = "docs/parity/precision.json";
 
 /// Packs in fewer bits against the f32 packs of the same checkpoints, over the same studies.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Comparison {
+pub struct PrecisionComparison {
     /// Which checkpoints and reports.
     pub of: String,
     /// How many studies.
@@ -48,16 +48,16 @@ pub struct Flips {
     pub of: u32,
 }
 
-impl Comparison {
+impl PrecisionComparison {
     /// Whether they are of the same packs and reports.
-    pub fn is_of(&self, other: &Comparison) -> bool {
+    pub fn is_of(&self, other: &PrecisionComparison) -> bool {
         (&self.of, &self.precision) == (&other.of, &other.precision)
     }
 
     /// Whether a run that gave `found` leaves this committed comparison true. Roundings fall
     /// otherwise with every change of the engine: what counts is that the size of a difference is
     /// still the one told, to a factor of three.
-    pub fn still_true(&self, found: &Comparison) -> bool {
+    pub fn still_true(&self, found: &PrecisionComparison) -> bool {
         let near = |a: f64, b: f64| (a.abs() / b.abs()).max(b.abs() / a.abs()) <= 3.0;
         let same_size = |a: f64, b: f64| near(a.abs().max(1e-3), b.abs().max(1e-3));
         let both = |a: Option<f64>, b: Option<f64>| match (a, b) {
@@ -109,7 +109,7 @@ impl Comparison {
 ///
 /// # Panics
 /// When the file is none of ours.
-pub fn read_comparisons(root: &Path) -> Vec<Comparison> {
+pub fn read_comparisons(root: &Path) -> Vec<PrecisionComparison> {
     let Ok(text) = std::fs::read_to_string(root.join(PRECISION)) else { return Vec::new() };
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{PRECISION}: {error}"))
 }
@@ -118,7 +118,7 @@ pub fn read_comparisons(root: &Path) -> Vec<Comparison> {
 mod tests {
     use super::*;
 
-    fn comparison(moves: f64, changed: u32) -> Comparison {
+    fn comparison(moves: f64, changed: u32) -> PrecisionComparison {
         let column = ColumnDifference {
             column: "semb_score".to_owned(),
             mean: 0.9,
@@ -127,7 +127,7 @@ mod tests {
             max_difference: None,
         };
         let flips = Flips { what: "labels".to_owned(), changed, of: 1000 };
-        Comparison {
+        PrecisionComparison {
             of: "toy".to_owned(),
             studies: 4,
             precision: "int8".to_owned(),
@@ -142,6 +142,6 @@ mod tests {
         assert!(told.still_true(&comparison(-0.002, 60)));
         assert!(!told.still_true(&comparison(0.02, 40)));
         assert!(!told.still_true(&comparison(0.0001, 200)));
-        assert!(!told.still_true(&Comparison { studies: 5, ..told.clone() }));
+        assert!(!told.still_true(&PrecisionComparison { studies: 5, ..told.clone() }));
     }
 }

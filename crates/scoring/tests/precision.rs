@@ -23,7 +23,7 @@ use rrgscore_data::StudyPair;
 use rrgscore_metrics::radcliq::{Components, RadcliqVersion, radcliq};
 use rrgscore_packs::synth::{Size, checkpoint};
 use rrgscore_packs::{Pack, Precision, Purpose};
-use rrgscore_parity::{ColumnDifference, Comparison, WRITE_TO};
+use rrgscore_parity::{ColumnDifference, PrecisionComparison, WRITE_TO};
 use std::path::Path;
 
 /// What a mean over a corpus may move by.
@@ -47,7 +47,7 @@ fn compared(
     of: &str,
     pairs: &[StudyPair],
     packs: impl Fn(Precision) -> Vec<Pack> + Sync,
-) -> Vec<Comparison> {
+) -> Vec<PrecisionComparison> {
     const FEWER_BITS: [Precision; 2] = [Precision::F16, Precision::Int8];
     let run = |precision| compare::run(pairs.to_vec(), &packs(precision));
     let (reference, found) = std::thread::scope(|scope| {
@@ -63,7 +63,10 @@ fn compared(
 }
 
 /// No mean moves by 0.005 but for those that `or` accepts.
-fn assert_means_stay(found: &[Comparison], or: impl Fn(&Comparison, &ColumnDifference) -> bool) {
+fn assert_means_stay(
+    found: &[PrecisionComparison],
+    or: impl Fn(&PrecisionComparison, &ColumnDifference) -> bool,
+) {
     for comparison in found {
         for column in &comparison.columns {
             let (of, moves) = (&comparison.of, column.mean_moves);
@@ -76,7 +79,7 @@ fn assert_means_stay(found: &[Comparison], or: impl Fn(&Comparison, &ColumnDiffe
 
 /// Whether a mean is RadCliQ's and moves as its components' do: RadCliQ is linear, so its mean is
 /// that of the means. RadcliqVersion 0 multiplies BERTScore by 3.
-fn follows_from_components(comparison: &Comparison, column: &ColumnDifference) -> bool {
+fn follows_from_components(comparison: &PrecisionComparison, column: &ColumnDifference) -> bool {
     let version = match column.column.as_str() {
         "RadCliQ-v0" => RadcliqVersion::V0,
         "RadCliQ-v1" => RadcliqVersion::V1,

@@ -8,7 +8,7 @@ use crate::files::{self, Scratch};
 use crate::paths::Paths;
 use crate::program::{cargo, run};
 use clap::Args;
-use rrgscore_parity::{Comparison, FIXTURES, PRECISION, Row, Set, WRITE_TO};
+use rrgscore_parity::{FIXTURES, PRECISION, PrecisionComparison, Row, Set, WRITE_TO};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::Path;
@@ -64,8 +64,8 @@ fn with_found(
     paths: &Paths,
     args: &ParityArgs,
     rows: Vec<Row>,
-    comparisons: Vec<Comparison>,
-) -> Result<(Vec<Row>, Vec<Comparison>)> {
+    comparisons: Vec<PrecisionComparison>,
+) -> Result<(Vec<Row>, Vec<PrecisionComparison>)> {
     let (found_rows, found_comparisons) = found(paths, args)?;
     let shared = paths.root.join("../shared/golden").is_dir();
     // The sentences of RaTEScore are cut by medspacy's rules, which are fetched apart.
@@ -88,15 +88,15 @@ fn with_found(
     let comparisons = merged(
         comparisons,
         found_comparisons,
-        Comparison::is_of,
-        Comparison::still_true,
+        PrecisionComparison::is_of,
+        PrecisionComparison::still_true,
         |comparison| comparison.of.contains("IU X-ray"),
     );
     Ok((rows, comparisons))
 }
 
 /// Runs the tests; what they found.
-fn found(paths: &Paths, args: &ParityArgs) -> Result<(Vec<Row>, Vec<Comparison>)> {
+fn found(paths: &Paths, args: &ParityArgs) -> Result<(Vec<Row>, Vec<PrecisionComparison>)> {
     let work = paths.work();
     files::make(&work)?;
     let folder = Scratch::new(&work, "parity")?;

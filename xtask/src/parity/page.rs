@@ -1,7 +1,7 @@
 //! The page: prose from `docs/parity/page.md`, tables from the numbers.
 
 use crate::error::{Error, Result};
-use rrgscore_parity::{Comparison, Row, Set};
+use rrgscore_parity::{PrecisionComparison, Row, Set};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -29,7 +29,11 @@ const METRICS: [&str; 16] = [
 ///
 /// # Errors
 /// When the prose cannot be read, or a row names a metric that the page does not know.
-pub(super) fn page(root: &Path, mut rows: Vec<Row>, comparisons: &[Comparison]) -> Result<String> {
+pub(super) fn page(
+    root: &Path,
+    mut rows: Vec<Row>,
+    comparisons: &[PrecisionComparison],
+) -> Result<String> {
     let path = root.join("docs/parity/page.md");
     let prose = std::fs::read_to_string(&path).map_err(Error::io("reading", &path))?;
     if let Some(row) = rows.iter().find(|row| !METRICS.contains(&row.metric.as_str())) {
@@ -100,8 +104,8 @@ fn at_most(exponent: i32) -> String {
 }
 
 /// The table of one comparison of packs.
-fn differences(comparison: &Comparison) -> String {
-    let Comparison { of, studies, precision, columns, flips } = comparison;
+fn differences(comparison: &PrecisionComparison) -> String {
+    let PrecisionComparison { of, studies, precision, columns, flips } = comparison;
     let mut text = format!(
         "### {precision} against f32: {of} ({studies} studies)\n\n\
          | column | mean, f32 | mean moves by | mean \\|difference\\| | max \\|difference\\| |\n\

@@ -4,7 +4,7 @@ use super::common;
 use rrgscore_annotations::{Annotation, Entity, RadgraphAnnotation};
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
 use rrgscore_packs::{Pack, Precision};
-use rrgscore_parity::{ColumnDifference, Comparison, Flips};
+use rrgscore_parity::{ColumnDifference, Flips, PrecisionComparison};
 use rrgscore_scoring::summary::Provenance;
 use rrgscore_scoring::{Metric, Profile, Run, Settings, Summary};
 use std::collections::BTreeSet;
@@ -44,7 +44,7 @@ pub(crate) fn comparison(
     precision: Precision,
     reference: &Run,
     found: &Run,
-) -> Comparison {
+) -> PrecisionComparison {
     let mut columns: Vec<ColumnDifference> = reference
         .columns()
         .iter()
@@ -58,7 +58,7 @@ pub(crate) fn comparison(
         })
         .collect();
     columns.push(f1_chexbert(reference, found));
-    Comparison {
+    PrecisionComparison {
         of: of.to_owned(),
         studies: reference.pairs().len() as u32,
         precision: precision.to_string(),
