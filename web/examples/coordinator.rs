@@ -10,7 +10,7 @@ use std::error::Error;
 use std::path::Path;
 
 use rrgscore_data::{ReadOptions, Side};
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_packs::{MANIFEST_FILE, Pack, rrgpack};
 use rrgscore_scoring::summary::PackRef;
 use rrgscore_scoring::{Metric, Purpose};
@@ -20,7 +20,7 @@ use rrgscore_web::protocol::annotator::{AnnotatorRequest, AnnotatorResponse};
 use rrgscore_web::protocol::coordinator::{
     CoordinatorRequest as Request, CoordinatorResponse as Response,
 };
-use rrgscore_web::worker::annotator::Annotator;
+use rrgscore_web::worker::annotator::AnnotatorWorker;
 use rrgscore_web::worker::coordinator::{Attachment, Coordinator, Output};
 use serde::Deserialize;
 
@@ -55,7 +55,7 @@ struct Scenario {
 #[derive(Default)]
 struct Scene {
     coordinator: Coordinator,
-    annotator: Annotator,
+    annotator: AnnotatorWorker,
     packs: BTreeMap<Purpose, Pack>,
     inbox: VecDeque<(WorkerId, AnnotatorResponse)>,
     page: Vec<Response>,
@@ -77,7 +77,7 @@ impl Scene {
         for output in outputs {
             match output {
                 Output::Page(Response::Spawn { worker }) => {
-                    self.annotator = Annotator::default();
+                    self.annotator = AnnotatorWorker::default();
                     self.request(Request::Connect { worker }, None);
                     self.inbox.push_back((worker, AnnotatorResponse::Ready));
                 }

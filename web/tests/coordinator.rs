@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use rrgscore_data::{
     Hint, IdMatching, JoinOptions, MissingPolicy, ReadOptions, RepeatedIds, Side, Task,
 };
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_metrics::bertscore::Idf;
 use rrgscore_results::{Sort, SortBy};
 use rrgscore_scoring::job::{Job, JobId, Work};
@@ -20,14 +20,14 @@ use rrgscore_web::protocol::annotator::{AnnotatorRequest, AnnotatorResponse};
 use rrgscore_web::protocol::coordinator::{
     CoordinatorRequest as Request, CoordinatorResponse as Response, RowsQuery,
 };
-use rrgscore_web::worker::annotator::Annotator;
+use rrgscore_web::worker::annotator::AnnotatorWorker;
 use rrgscore_web::worker::coordinator::{Attachment, Coordinator, Output};
 
 /// The coordinator and what a page would do for it.
 #[derive(Default)]
 struct Scene {
     coordinator: Coordinator,
-    annotators: BTreeMap<WorkerId, Annotator>,
+    annotators: BTreeMap<WorkerId, AnnotatorWorker>,
     /// From annotators, not read yet.
     inbox: VecDeque<(WorkerId, AnnotatorResponse)>,
     /// Annotators that cannot be started.
@@ -77,7 +77,7 @@ impl Scene {
             self.request(Request::WorkerStopped { worker });
             return;
         }
-        self.annotators.insert(worker, Annotator::default());
+        self.annotators.insert(worker, AnnotatorWorker::default());
         self.request(Request::Connect { worker });
         self.inbox.push_back((worker, AnnotatorResponse::Ready));
     }

@@ -11,7 +11,7 @@ use rrgscore_scoring::Profile;
 use rrgscore_scoring::job::{Reasons, Scored, TokenMatch};
 use rrgscore_scoring::summary::Summary;
 use rrgscore_web::page::route::Route;
-use rrgscore_web::page::state::{Results, RunPlan, State, Table};
+use rrgscore_web::page::state::{RunPlan, ShownResults, State, Table};
 use rrgscore_web::page::view::{Frame, Shared, ViewProps};
 use rrgscore_web::protocol::Study;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -62,7 +62,7 @@ fn looking_at(study: Study) -> State {
         notes: Vec::new(),
         signature: String::new(),
     };
-    let results = Results {
+    let results = ShownResults {
         plan,
         took: 0.0,
         summary: Rc::new(summary),

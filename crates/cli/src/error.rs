@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use rrgscore_annotate::AnnotateError;
 use rrgscore_data::ReadError;
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_packs::PackError;
 use rrgscore_results::{CompareError, ComponentsError, ExportError, ScoredRunError};
 use rrgscore_scoring::given::GivenError;

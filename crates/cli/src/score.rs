@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rrgscore_data::{Severity, Side};
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_results::{OutputFile, Results, Standing, reasons_jsonl, standing};
 use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::summary::{MetricSummary, PackRef};

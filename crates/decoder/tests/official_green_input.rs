@@ -9,7 +9,7 @@ use rrgscore_decoder::{
     Checkpoint, DecodeSettings, JudgePrecision, JudgePrompt, JudgeRun, JudgeTokenizer, clean_up,
     green_conversation,
 };
-use rrgscore_judge::{JudgedPair, Metric, Template};
+use rrgscore_judge::{JudgeMetric, JudgedPair, Template};
 use rrgscore_metrics::green;
 use rrgscore_packs::sha256;
 use rrgscore_parity::{Set, Tally, cached_file, shared_lines};
@@ -54,7 +54,7 @@ fn official_prompt() -> Option<Template> {
     let text = text.replace("{text1}", "{reference}").replace("{text2}", "{candidate}");
     // The literal's escapes.
     let text = text.replace("\\n", "\n").replace("\\'", "'").replace("\\\"", "\"");
-    Some(Template::parse(Metric::Green, &text).unwrap())
+    Some(Template::parse(JudgeMetric::Green, &text).unwrap())
 }
 
 #[test]

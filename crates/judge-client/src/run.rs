@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use rrgscore_judge::{AnswerLine, Conversation, Metric, Request, Studies};
+use rrgscore_judge::{AnswerLine, Conversation, JudgeMetric, Request, Studies};
 
 use crate::backoff;
 use crate::client::{Client, Failure, Reply};
@@ -233,7 +233,7 @@ impl Shared<'_> {
         }
         let unwritable = |_| End::Failed("the request cannot be written as JSON".to_owned());
         let body = serde_json::to_vec(&body).map_err(unwritable)?;
-        let mut conversation = Conversation::new(request.metric().unwrap_or(Metric::Green));
+        let mut conversation = Conversation::new(request.metric().unwrap_or(JudgeMetric::Green));
         let mut last = None;
         while conversation.is_open() && !conversation.repeats() {
             let reply = self.ask(&body, events)?;

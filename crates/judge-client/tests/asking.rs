@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use common::{Asked, Reaction, Server, prepared};
-use rrgscore_judge::{AnswerLine, Answers, Metric, Prepared};
+use rrgscore_judge::{AnswerLine, Answers, JudgeMetric, Prepared};
 use rrgscore_judge_client::{
     Client, Endpoint, EndpointError, Journal, JournalError, JudgeOutcome, JudgeProgress, Options,
     RunError, run,
@@ -54,7 +54,7 @@ fn lines(path: &Path) -> Vec<AnswerLine> {
 #[test]
 fn every_question_gets_its_own_answer() {
     let server = Server::start(|_, asked| Reaction::answer(&format!("on {}", asked.prompt())));
-    let (prepared, path) = (prepared(Metric::Green, 30), file("all"));
+    let (prepared, path) = (prepared(JudgeMetric::Green, 30), file("all"));
     let options = Options { model: Some("judge".into()), ..options() };
     let outcome = ask(&server, &prepared, &path, &options).unwrap();
     assert!(outcome.complete && outcome.failed.is_empty());
@@ -94,7 +94,7 @@ fn failures_are_tried_again() {
         4 => Reaction::Body("{\"choices\": []}".into()),
         _ => Reaction::answer(&asked.prompt()),
     });
-    let (prepared, path) = (prepared(Metric::Green, 12), file("failures"));
+    let (prepared, path) = (prepared(JudgeMetric::Green, 12), file("failures"));
     let options = Options { tries: 60, ..options() };
     let outcome = ask(&server, &prepared, &path, &options).unwrap();
     assert!(outcome.complete);
@@ -109,7 +109,7 @@ fn a_slow_answer_is_given_up_and_asked_again() {
         0 => Reaction::Answer("late".into(), Duration::from_secs(3)),
         _ => Reaction::answer("in time"),
     });
-    let (prepared, path) = (prepared(Metric::Green, 1), file("slow"));
+    let (prepared, path) = (prepared(JudgeMetric::Green, 1), file("slow"));
     let client = client(&server, Duration::from_millis(300));
     let mut journal = Journal::open(&path).unwrap();
     let stop = AtomicBool::new(false);
@@ -126,7 +126,7 @@ fn a_request_that_is_refused_does_not_stop_the_others() {
         true => Reaction::Status(400, None),
         false => Reaction::answer("fine"),
     });
-    let (prepared, path) = (prepared(Metric::Green, 6), file("refused"));
+    let (prepared, path) = (prepared(JudgeMetric::Green, 6), file("refused"));
     let outcome = ask(&server, &prepared, &path, &options()).unwrap();
     assert!(!outcome.complete);
     let reason = "the server refuses it (status 400)".to_owned();
@@ -138,7 +138,8 @@ fn a_request_that_is_refused_does_not_stop_the_others() {
 fn nothing_of_a_report_is_in_an_error() {
     for status in [301, 401, 404] {
         let server = Server::start(move |_, _| Reaction::Status(status, None));
-        let (prepared, path) = (prepared(Metric::Green, 6), file(&format!("hopeless-{status}")));
+        let (prepared, path) =
+            (prepared(JudgeMetric::Green, 6), file(&format!("hopeless-{status}")));
         let error = ask(&server, &prepared, &path, &options()).unwrap_err();
         assert!(error.to_string().contains(&format!("status {status}")));
         assert!(!format!("{error} {error:?}").contains("SECRET"));
@@ -146,7 +147,7 @@ fn nothing_of_a_report_is_in_an_error() {
     }
     let server = Server::start(|_, _| Reaction::Status(500, None));
     let options = Options { tries: 2, ..options() };
-    let outcome = ask(&server, &prepared(Metric::Green, 3), &file("500"), &options).unwrap();
+    let outcome = ask(&server, &prepared(JudgeMetric::Green, 3), &file("500"), &options).unwrap();
     assert_eq!(outcome.failed.len(), 3);
     assert!(!format!("{outcome:?}").contains("SECRET"));
 }
@@ -157,7 +158,7 @@ fn redirects_are_not_followed() {
     let to = format!("{}/chat/completions", elsewhere.url());
     let server = Server::start(move |_, _| Reaction::Redirect(to.clone()));
     let path = file("redirect");
-    let error = ask(&server, &prepared(Metric::Green, 1), &path, &options()).unwrap_err();
+    let error = ask(&server, &prepared(JudgeMetric::Green, 1), &path, &options()).unwrap_err();
     assert!(error.to_string().contains("it redirects, which is not followed"));
     assert_eq!((elsewhere.asked().len(), server.asked().len()), (0, 1));
 }
@@ -169,7 +170,7 @@ fn fineradscore_asks_up_to_six_times() {
         1 => Reaction::answer("```json\n{}\n```"),
         _ => Reaction::answer("{}"),
     });
-    let (one, path) = (prepared(Metric::Fineradscore, 1), file("fine"));
+    let (one, path) = (prepared(JudgeMetric::Fineradscore, 1), file("fine"));
     assert!(ask(&server, &one, &path, &options()).unwrap().complete);
     assert_eq!(lines(&path)[0].responses.len(), 3);
     // All calls ask the same.
@@ -191,7 +192,7 @@ fn fineradscore_asks_up_to_six_times() {
 #[test]
 fn a_stop_waits_for_what_is_under_way() {
     let server = Server::start(|_, _| Reaction::Answer("x".into(), Duration::from_millis(40)));
-    let (prepared, path) = (prepared(Metric::Green, 40), file("stop"));
+    let (prepared, path) = (prepared(JudgeMetric::Green, 40), file("stop"));
     let client = client(&server, Duration::from_secs(5));
     let mut journal = Journal::open(&path).unwrap();
     let stop = AtomicBool::new(false);
@@ -224,7 +225,7 @@ fn a_server_that_is_not_there_is_said_at_once() {
 #[test]
 fn a_key_is_sent_and_an_unfinished_line_is_dropped() {
     let server = Server::start(|_, _| Reaction::answer("x"));
-    let (prepared, path) = (prepared(Metric::Green, 3), file("torn"));
+    let (prepared, path) = (prepared(JudgeMetric::Green, 3), file("torn"));
     ask(&server, &prepared, &path, &options()).unwrap();
     let whole = fs::read_to_string(&path).unwrap();
     for cut in [1, 20, whole.lines().last().unwrap().len()] {

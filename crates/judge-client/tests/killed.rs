@@ -13,7 +13,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use common::{Reaction, Server, prepared};
-use rrgscore_judge::{AnswerLine, Metric};
+use rrgscore_judge::{AnswerLine, JudgeMetric};
 use rrgscore_judge_client::{Client, Endpoint, Journal, Options, run};
 
 const COUNT: usize = 120;
@@ -25,7 +25,7 @@ fn child() {
     let (Ok(url), Ok(out)) = (std::env::var("JUDGE_URL"), std::env::var("JUDGE_OUT")) else {
         return;
     };
-    let prepared = prepared(Metric::Green, COUNT);
+    let prepared = prepared(JudgeMetric::Green, COUNT);
     let endpoint = Endpoint::resolve(&url, None).unwrap();
     let client = Client::new(&endpoint, Duration::from_secs(5), None).unwrap();
     let options = Options {

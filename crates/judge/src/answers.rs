@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Metric;
+use crate::JudgeMetric;
 use crate::request::Studies;
 use crate::template::sha256;
 
@@ -26,7 +26,7 @@ pub struct Answers {
     failed: usize,
     models: BTreeSet<String>,
     templates: BTreeSet<String>,
-    metrics: BTreeSet<Metric>,
+    metrics: BTreeSet<JudgeMetric>,
     sha256: String,
 }
 
@@ -134,7 +134,7 @@ impl Answers {
                 serde_json::from_str(text).map_err(|_| AnswerFileError::NotJson { line })?;
             let whose = whose(&read, studies, line)?;
             answers.models.extend(model(&read));
-            answers.metrics.extend(read.custom_id.as_deref().and_then(Metric::of_request));
+            answers.metrics.extend(read.custom_id.as_deref().and_then(JudgeMetric::of_request));
             let template = studies.filter(|_| read.custom_id.is_some()).map(|s| &s.template);
             answers.templates.extend(template.or(read.template.as_ref()).cloned());
             let Some(answer) = answer(read, line)? else {
@@ -174,7 +174,7 @@ impl Answers {
     }
 
     /// The metrics that the requests were made for, as far as their ids tell.
-    pub fn metrics(&self) -> impl Iterator<Item = Metric> {
+    pub fn metrics(&self) -> impl Iterator<Item = JudgeMetric> {
         self.metrics.iter().copied()
     }
 

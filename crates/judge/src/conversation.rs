@@ -2,7 +2,7 @@
 
 use rrgscore_metrics::{crimson, fineradscore};
 
-use crate::Metric;
+use crate::JudgeMetric;
 
 /// The calls for one request. The skin that asks the judge drives it: while
 /// [`is_open`](Self::is_open), ask again the same and [`answer`](Self::answer).
@@ -12,14 +12,14 @@ use crate::Metric;
 /// `run_rexval_experiments.py`; CRIMSON `evaluate_reports.py`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conversation {
-    metric: Metric,
+    metric: JudgeMetric,
     responses: Vec<String>,
     done: bool,
 }
 
 impl Conversation {
     /// Nothing asked yet.
-    pub fn new(metric: Metric) -> Self {
+    pub fn new(metric: JudgeMetric) -> Self {
         Self { metric, responses: Vec::new(), done: false }
     }
 
@@ -31,12 +31,12 @@ impl Conversation {
     /// Takes an answer.
     pub fn answer(&mut self, text: String) {
         let (asks_again, most) = match self.metric {
-            Metric::Green => (false, 1),
-            Metric::Fineradscore => {
+            JudgeMetric::Green => (false, 1),
+            JudgeMetric::Fineradscore => {
                 let read = fineradscore::parse(&text);
                 (read.is_err_and(|error| error.is_asked_again()), fineradscore::MAX_CALLS)
             }
-            Metric::Crimson => {
+            JudgeMetric::Crimson => {
                 let reader = crimson::CrimsonReader::Official;
                 (crimson::parse(reader, &text).is_err(), crimson::MAX_CALLS)
             }

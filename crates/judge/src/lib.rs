@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "Judge"))]
 #[serde(rename_all = "lowercase")]
-pub enum Metric {
+pub enum JudgeMetric {
     /// GREEN (Ostmeier et al. 2024).
     Green,
     /// FineRadScore (Huang et al. 2024).
@@ -41,7 +41,7 @@ pub enum Metric {
     Crimson,
 }
 
-impl Metric {
+impl JudgeMetric {
     /// All three.
     pub const ALL: [Self; 3] = [Self::Green, Self::Fineradscore, Self::Crimson];
 

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::Metric;
+use crate::JudgeMetric;
 use crate::template::{Template, sha256};
 
 /// A study's two reports.
@@ -89,8 +89,8 @@ pub enum RequestError {
 
 impl Request {
     /// The metric that the request is for.
-    pub fn metric(&self) -> Option<Metric> {
-        Metric::of_request(&self.custom_id)
+    pub fn metric(&self) -> Option<JudgeMetric> {
+        JudgeMetric::of_request(&self.custom_id)
     }
 
     /// Reads the lines of a request file; empty lines are passed over.
@@ -120,7 +120,7 @@ impl Request {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Studies {
     /// The metric.
-    pub metric: Metric,
+    pub metric: JudgeMetric,
     /// The template, as results name it.
     pub template: String,
     /// Study ids by `custom_id`, in the order of the requests.
@@ -138,11 +138,11 @@ pub struct Prepared {
 
 /// Longest answer in tokens. GREEN's official model has 2048 for prompt and answer together, which
 /// this interface cannot ask for; FineRadScore's Claude driver sets 1024, CRIMSON's local one 8192.
-fn max_tokens(metric: Metric) -> u64 {
+fn max_tokens(metric: JudgeMetric) -> u64 {
     match metric {
-        Metric::Green => 2048,
-        Metric::Fineradscore => 1024,
-        Metric::Crimson => 8192,
+        JudgeMetric::Green => 2048,
+        JudgeMetric::Fineradscore => 1024,
+        JudgeMetric::Crimson => 8192,
     }
 }
 
@@ -172,7 +172,7 @@ pub fn prepare(template: &Template, pairs: &[JudgedPair<'_>], model: Option<&str
 }
 
 /// A hash over lengths and contents, so that no two conversations read the same.
-fn id(metric: Metric, messages: &[Message], max_tokens: u64) -> String {
+fn id(metric: JudgeMetric, messages: &[Message], max_tokens: u64) -> String {
     let mut all = format!("{max_tokens}\n");
     for message in messages {
         all.push_str(&format!(

@@ -3,7 +3,7 @@
 use rrgscore_metrics::{fineradscore, green};
 use sha2::{Digest, Sha256};
 
-use crate::Metric;
+use crate::JudgeMetric;
 use crate::request::{JudgedPair, Message, MessageRole};
 
 /// The messages of a prompt.
@@ -15,7 +15,7 @@ use crate::request::{JudgedPair, Message, MessageRole};
 /// they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
-    metric: Metric,
+    metric: JudgeMetric,
     name: &'static str,
     sha256: String,
     messages: Vec<Message>,
@@ -44,13 +44,13 @@ impl Template {
     /// This project's own wording, in the official order of parts and with the official slots,
     /// categories and form of answer. Numbers made with it are not those of the official wording,
     /// which is not this project's to give away.
-    pub fn built_in(metric: Metric) -> Self {
+    pub fn built_in(metric: JudgeMetric) -> Self {
         let (name, text) = match metric {
-            Metric::Green => ("rrgscore-green-1", include_str!("templates/green.txt")),
-            Metric::Fineradscore => {
+            JudgeMetric::Green => ("rrgscore-green-1", include_str!("templates/green.txt")),
+            JudgeMetric::Fineradscore => {
                 ("rrgscore-fineradscore-1", include_str!("templates/fineradscore.txt"))
             }
-            Metric::Crimson => ("rrgscore-crimson-1", include_str!("templates/crimson.txt")),
+            JudgeMetric::Crimson => ("rrgscore-crimson-1", include_str!("templates/crimson.txt")),
         };
         let messages = split_roles(text).unwrap_or_default();
         Self { metric, name, sha256: sha256(text), messages }
@@ -61,7 +61,7 @@ impl Template {
     /// # Errors
     ///
     /// [`TemplateError`] when a slot is missing or the messages are out of order.
-    pub fn parse(metric: Metric, text: &str) -> Result<Self, TemplateError> {
+    pub fn parse(metric: JudgeMetric, text: &str) -> Result<Self, TemplateError> {
         let messages = split_roles(text)?;
         for slot in [REFERENCE, CANDIDATE] {
             if !messages.iter().any(|message| message.content.contains(slot)) {
@@ -75,7 +75,7 @@ impl Template {
     }
 
     /// The metric.
-    pub fn metric(&self) -> Metric {
+    pub fn metric(&self) -> JudgeMetric {
         self.metric
     }
 
@@ -88,13 +88,13 @@ impl Template {
     /// The messages for one pair.
     pub fn fill(&self, pair: &JudgedPair<'_>) -> Vec<Message> {
         let (reference, candidate) = match self.metric {
-            Metric::Green => {
+            JudgeMetric::Green => {
                 (green::prompt_slot(pair.reference), green::prompt_slot(pair.candidate))
             }
-            Metric::Fineradscore => {
+            JudgeMetric::Fineradscore => {
                 (pair.reference.to_owned(), fineradscore::number_lines(pair.candidate))
             }
-            Metric::Crimson => (pair.reference.to_owned(), pair.candidate.to_owned()),
+            JudgeMetric::Crimson => (pair.reference.to_owned(), pair.candidate.to_owned()),
         };
         let fill = |message: &Message| Message {
             role: message.role,

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read goldens from disk")]
 
 use rrgscore_judge::{
-    AnswerFileError, AnswerLine, AnswerNote, AnswerReading, Answers, Conversation, JudgeResults,
-    JudgedPair, Metric, Template, prepare,
+    AnswerFileError, AnswerLine, AnswerNote, AnswerReading, Answers, Conversation, JudgeMetric,
+    JudgeResults, JudgedPair, Template, prepare,
 };
 use rrgscore_metrics::fineradscore::{AnswerError, CorrectionSeverity};
 use rrgscore_metrics::green::GreenPart;
@@ -30,21 +30,21 @@ fn golden(name: &str) -> Vec<Value> {
 fn the_judge_is_asked_as_often_as_officially() {
     for (i, record) in golden("fineradscore_parse.jsonl").iter().enumerate() {
         let mut script = record["llm_responses"].as_array().unwrap().iter();
-        let mut conversation = Conversation::new(Metric::Fineradscore);
+        let mut conversation = Conversation::new(JudgeMetric::Fineradscore);
         while conversation.is_open() {
             // Where the script ends, the official driver had its answer.
             conversation.answer(script.next().unwrap().as_str().unwrap().to_owned());
         }
         assert_eq!(json!(conversation.responses().len()), record["calls"], "record {}", i + 1);
     }
-    let mut green = Conversation::new(Metric::Green);
+    let mut green = Conversation::new(JudgeMetric::Green);
     green.answer("nothing of use".to_owned());
     assert!(!green.is_open());
 }
 
 #[test]
 fn a_judge_that_repeats_itself_is_noticed() {
-    let mut conversation = Conversation::new(Metric::Fineradscore);
+    let mut conversation = Conversation::new(JudgeMetric::Fineradscore);
     for (text, repeats) in [("bad", false), ("worse", false), ("worse", true)] {
         conversation.answer(text.to_owned());
         assert!(conversation.is_open());
@@ -58,7 +58,7 @@ fn all_forms_of_files_are_read() {
         json!({"status_code": 200, "body": {"model": "m-2", "choices": [
             {"message": {"role": "assistant", "content": content}, "finish_reason": reason}]}})
     };
-    let template = Template::built_in(Metric::Green);
+    let template = Template::built_in(JudgeMetric::Green);
     let pairs = [
         JudgedPair { study: "s1", reference: "a", candidate: "b" },
         JudgedPair { study: "s2", reference: "a", candidate: "b" },
@@ -208,14 +208,14 @@ fn crimson_is_read_by_either_package() {
 
 #[test]
 fn crimson_is_asked_three_times_at_most() {
-    let mut conversation = Conversation::new(Metric::Crimson);
+    let mut conversation = Conversation::new(JudgeMetric::Crimson);
     for calls in 1..=3 {
         assert!(conversation.is_open());
         conversation.answer("no JSON".to_owned());
         assert_eq!(conversation.responses().len(), calls);
     }
     assert!(!conversation.is_open());
-    let mut conversation = Conversation::new(Metric::Crimson);
+    let mut conversation = Conversation::new(JudgeMetric::Crimson);
     conversation.answer(CRIMSON.to_owned());
     assert!(!conversation.is_open());
 }

@@ -8,7 +8,7 @@
 )]
 
 use rrgscore_judge::{
-    JudgedPair, MessageRole, Metric, Request, RequestError, Studies, Template, TemplateError,
+    JudgeMetric, JudgedPair, MessageRole, Request, RequestError, Studies, Template, TemplateError,
     prepare,
 };
 use rrgscore_parity::{Golden, records, shared_records};
@@ -24,7 +24,7 @@ fn values(goldens: Vec<Golden>) -> impl Iterator<Item = Value> {
 
 #[test]
 fn the_same_question_is_asked_once() {
-    let template = Template::built_in(Metric::Green);
+    let template = Template::built_in(JudgeMetric::Green);
     let pairs = [
         pair("a", "Clear lungs.", "Clear."),
         pair("b", "Normal heart.", "Clear."),
@@ -35,12 +35,15 @@ fn the_same_question_is_asked_once() {
     let studies: Vec<_> = prepared.studies.requests.values().cloned().collect();
     assert_eq!(studies, [vec!["a", "c"], vec!["b"]]);
     // FineRadScore's official code does not collapse white space.
-    assert_eq!(prepare(&Template::built_in(Metric::Fineradscore), &pairs, None).requests.len(), 3);
+    assert_eq!(
+        prepare(&Template::built_in(JudgeMetric::Fineradscore), &pairs, None).requests.len(),
+        3
+    );
 }
 
 #[test]
 fn a_request_is_a_line_of_a_batch_file() {
-    let template = Template::parse(Metric::Green, "R {reference}\nC {candidate}").unwrap();
+    let template = Template::parse(JudgeMetric::Green, "R {reference}\nC {candidate}").unwrap();
     let prepared = prepare(&template, &[pair("s", "{candidate} {x}", "two")], Some("m"));
     let line = serde_json::to_value(&prepared.requests[0]).unwrap();
     let id = line["custom_id"].as_str().unwrap();
@@ -53,7 +56,7 @@ fn a_request_is_a_line_of_a_batch_file() {
     );
     let text = format!("{line}\n\n{line}\n");
     assert_eq!(Request::read_all(&text).unwrap()[1], prepared.requests[0]);
-    assert_eq!(prepared.requests[0].metric(), Some(Metric::Green));
+    assert_eq!(prepared.requests[0].metric(), Some(JudgeMetric::Green));
 }
 
 #[test]
@@ -61,8 +64,8 @@ fn ids_hold_no_study_and_depend_on_all_that_is_asked() {
     let ask = |study, reference, template: &Template| {
         prepare(template, &[pair(study, reference, "c")], None).requests.remove(0).custom_id
     };
-    let one = Template::parse(Metric::Green, "{reference}|{candidate}").unwrap();
-    let other = Template::parse(Metric::Green, "{reference}/{candidate}").unwrap();
+    let one = Template::parse(JudgeMetric::Green, "{reference}|{candidate}").unwrap();
+    let other = Template::parse(JudgeMetric::Green, "{reference}/{candidate}").unwrap();
     assert_eq!(ask("a", "x", &one), ask("b", "x", &one));
     assert_ne!(ask("a", "x", &one), ask("a", "y", &one));
     assert_ne!(ask("a", "x", &one), ask("a", "x", &other));
@@ -72,7 +75,7 @@ fn ids_hold_no_study_and_depend_on_all_that_is_asked() {
 
 #[test]
 fn reports_enter_as_officially() {
-    let template = Template::parse(Metric::Green, "<{reference}>{candidate}").unwrap();
+    let template = Template::parse(JudgeMetric::Green, "<{reference}>{candidate}").unwrap();
     for record in values(records("green_slot.jsonl")) {
         let filled = template.fill(&pair("s", record["report"].as_str().unwrap(), ""));
         assert_eq!(filled[0].content, format!("<{}>", record["slot"].as_str().unwrap()));
@@ -83,7 +86,7 @@ fn reports_enter_as_officially() {
         let slots = format!("<{}>{}", text("slot_reference"), text("slot_candidate"));
         assert_eq!(filled[0].content, slots);
     }
-    let built_in = Template::built_in(Metric::Fineradscore);
+    let built_in = Template::built_in(JudgeMetric::Fineradscore);
     for record in values(records("fineradscore_lines.jsonl")) {
         let Some(candidate) = record["candidate_after_csv"].as_str() else { continue };
         let last = built_in.fill(&pair("s", " The {reference}. ", candidate)).pop().unwrap();
@@ -100,7 +103,7 @@ fn reports_enter_as_officially() {
 fn built_in_templates_keep_the_official_form() {
     use rrgscore_metrics::{fineradscore, green};
     let pair = pair("s", "REF.", "CAND.");
-    let asked = &Template::built_in(Metric::Green).fill(&pair)[0].content;
+    let asked = &Template::built_in(JudgeMetric::Green).fill(&pair)[0].content;
     for category in green::ERROR_CATEGORIES {
         assert!(asked.matches(category).count() >= 3, "{category}");
     }
@@ -111,7 +114,7 @@ fn built_in_templates_keep_the_official_form() {
         .collect();
     assert!(places.is_sorted());
 
-    let turns = Template::built_in(Metric::Fineradscore).fill(&pair);
+    let turns = Template::built_in(JudgeMetric::Fineradscore).fill(&pair);
     let roles: Vec<_> = turns.iter().map(|turn| turn.role).collect();
     let mut expected = vec![MessageRole::System];
     expected.extend([MessageRole::User, MessageRole::Assistant].repeat(5));
@@ -131,19 +134,19 @@ fn built_in_templates_keep_the_official_form() {
 
 #[test]
 fn templates_of_the_users_are_checked() {
-    let parse = |text| Template::parse(Metric::Fineradscore, text).map(|_| ());
+    let parse = |text| Template::parse(JudgeMetric::Fineradscore, text).map(|_| ());
     assert_eq!(parse("{reference}"), Err(TemplateError::NoSlot("{candidate}")));
     let after = "<<user>>\n{reference} {candidate}\n<<assistant>>\nyes\n";
     assert_eq!(parse(after), Err(TemplateError::LastNotUser));
     let before = "x\n<<user>>\n{reference} {candidate}";
     assert_eq!(parse(before), Err(TemplateError::TextBeforeRole));
     let good = "\n<<system>>\nBe {brief}.\n\n<<user>>\n{reference}\r\n{candidate}\n";
-    let template = Template::parse(Metric::Green, good).unwrap();
+    let template = Template::parse(JudgeMetric::Green, good).unwrap();
     let turns: Vec<_> =
         template.fill(&pair("s", "r", "c")).into_iter().map(|turn| turn.content).collect();
     assert_eq!(turns, ["Be {brief}.\n", "r\r\nc"]);
     // Without roles the text stays as it is, so that the official one can be given to the byte.
-    let template = Template::parse(Metric::Green, " {reference}{candidate}\n\n").unwrap();
+    let template = Template::parse(JudgeMetric::Green, " {reference}{candidate}\n\n").unwrap();
     assert_eq!(template.fill(&pair("s", "r", "c"))[0].content, " rc\n\n");
 }
 
@@ -151,7 +154,7 @@ fn templates_of_the_users_are_checked() {
 fn what_is_no_request_is_named_by_its_line() {
     assert_eq!(Request::read_all(" \n"), Err(RequestError::Empty));
     assert_eq!(Request::read_all("\n{}"), Err(RequestError::NotARequest { line: 2 }));
-    let template = Template::built_in(Metric::Green);
+    let template = Template::built_in(JudgeMetric::Green);
     let mut request = prepare(&template, &[pair("s", "r", "c")], None).requests.remove(0);
     request.custom_id = "other-1".to_owned();
     let line = serde_json::to_string(&request).unwrap();
@@ -160,7 +163,7 @@ fn what_is_no_request_is_named_by_its_line() {
 
 #[test]
 fn the_file_of_studies_reads_back() {
-    let template = Template::built_in(Metric::Green);
+    let template = Template::built_in(JudgeMetric::Green);
     let studies = prepare(&template, &[pair("s", "r", "c")], None).studies;
     let json = serde_json::to_string(&studies).unwrap();
     assert_eq!(serde_json::from_str::<Studies>(&json).unwrap(), studies);

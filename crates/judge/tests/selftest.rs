@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use rrgscore_judge::selftest::{Alteration, SelfTestPair, Verdict, judge, pairs};
-use rrgscore_judge::{Answers, Metric};
+use rrgscore_judge::{Answers, JudgeMetric};
 use rrgscore_metrics::fineradscore::number_lines;
 use serde_json::json;
 
@@ -72,7 +72,7 @@ fn a_sound_judge_is_right_everywhere() {
         None => green("None", 3),
         Some(category) => green(&format!("({}) Error: 1. x", LETTERS[category]), 2),
     });
-    let report = judge(Metric::Green, &green);
+    let report = judge(JudgeMetric::Green, &green);
     assert_eq!(report.right, 20);
     assert!(report.by_relation.values().all(|&counts| counts == (4, 4)));
 
@@ -81,36 +81,36 @@ fn a_sound_judge_is_right_everywhere() {
         (_, None) => edits(&["None"]),
         (_, Some(line)) => edits(&[&line.to_string()]),
     });
-    assert_eq!(judge(Metric::Fineradscore, &edits).right, 20);
+    assert_eq!(judge(JudgeMetric::Fineradscore, &edits).right, 20);
 }
 
 /// Whatever a judge says without looking at the reports, it is right about a few of them only.
 #[test]
 fn a_judge_that_always_says_the_same_is_found_out() {
-    let blind = judge(Metric::Green, &answers(|_| green("None", 3)));
+    let blind = judge(JudgeMetric::Green, &answers(|_| green("None", 3)));
     assert_eq!(blind.right, 4);
     assert_eq!(blind.rows.iter().filter(|row| row.verdict == Verdict::Wrong).count(), 16);
     for letter in LETTERS {
         let same = answers(|_| green(&format!("({letter}) Error: 1. x"), 3));
-        let report = judge(Metric::Green, &same);
+        let report = judge(JudgeMetric::Green, &same);
         assert!(report.right <= 6, "({letter}): {}", report.right);
         assert_eq!(report.by_relation[&Alteration::Identical], (0, 4));
     }
     let all: String = LETTERS.map(|letter| format!("({letter}) Error: 1. x\n")).concat();
-    assert_eq!(judge(Metric::Green, &answers(|_| green(all.trim(), 3))).right, 0);
+    assert_eq!(judge(JudgeMetric::Green, &answers(|_| green(all.trim(), 3))).right, 0);
 
-    assert_eq!(judge(Metric::Fineradscore, &answers(|_| "{}".to_owned())).right, 4);
+    assert_eq!(judge(JudgeMetric::Fineradscore, &answers(|_| "{}".to_owned())).right, 4);
     for line in ["None", "0", "1", "2", "3"] {
-        let report = judge(Metric::Fineradscore, &answers(|_| edits(&[line])));
+        let report = judge(JudgeMetric::Fineradscore, &answers(|_| edits(&[line])));
         assert!(report.right <= 4, "{line}: {}", report.right);
     }
-    let all = judge(Metric::Fineradscore, &answers(|_| edits(&["None", "0", "1", "2", "3"])));
+    let all = judge(JudgeMetric::Fineradscore, &answers(|_| edits(&["None", "0", "1", "2", "3"])));
     assert_eq!(all.right, 0);
 }
 
 #[test]
 fn a_judge_that_babbles_or_is_silent_is_not_right() {
-    for metric in Metric::ALL {
+    for metric in JudgeMetric::ALL {
         let report = judge(metric, &answers(|_| "Both reports are fine.".to_owned()));
         assert!(report.rows.iter().all(|row| row.verdict == Verdict::Unreadable));
         let report = judge(metric, &Answers::default());

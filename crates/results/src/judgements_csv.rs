@@ -1,6 +1,6 @@
 //! `judgements.csv`: what a judge has counted, study by study.
 
-use rrgscore_judge::{FineRadScoreResult, GreenResult, Metric as Judge};
+use rrgscore_judge::{FineRadScoreResult, GreenResult, JudgeMetric as Judge};
 use rrgscore_metrics::crimson::ATTRIBUTE_KINDS;
 use rrgscore_metrics::fineradscore::CorrectionSeverity;
 use rrgscore_scoring::Run;

@@ -5,7 +5,7 @@
 use std::fs;
 
 use rrgscore_data::{Counts, MissingPolicy, StudyPair, Task};
-use rrgscore_judge::{AnswerFileError, JudgedPair, Metric as Judge, Template, prepare};
+use rrgscore_judge::{AnswerFileError, JudgeMetric as Judge, JudgedPair, Template, prepare};
 use rrgscore_scoring::judged::{AnswerFiles, Judged, JudgedError, column_of, read};
 use rrgscore_scoring::run::Cell;
 use rrgscore_scoring::summary::{MetricSummary, Provenance};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rrgscore_data::{MissingPolicy, StudyPair};
-use rrgscore_judge::{Metric as Judge, Studies};
+use rrgscore_judge::{JudgeMetric as Judge, Studies};
 use rrgscore_scoring::Metric;
 use rrgscore_scoring::judged::{self, AnswerFiles, JudgeSummary, Judged, JudgedError, column_of};
 

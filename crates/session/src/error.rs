@@ -1,6 +1,6 @@
 //! Why a run cannot start.
 
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_scoring::Purpose;
 use rrgscore_scoring::given::GivenError;
 use rrgscore_scoring::metric::SelectionError;

@@ -40,7 +40,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use rrgscore_data::Side;
-    use rrgscore_judge::Metric as Judge;
+    use rrgscore_judge::JudgeMetric as Judge;
     use rrgscore_scoring::Purpose;
 
     use super::*;

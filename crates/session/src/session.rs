@@ -2,7 +2,7 @@
 
 use rrgscore_data::samples::{self, Sample};
 use rrgscore_data::{Dataset, ReadError, ReadOptions, Side, read};
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_scoring::AnnotationStore;
 use rrgscore_scoring::given::GivenError;
 

@@ -1,7 +1,7 @@
 //! JavaScript values in and out, and errors as `Error`s.
 
 use js_sys::Error;
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;

@@ -3,7 +3,7 @@
 use rrgscore_data::{
     Alignment, Finding, JoinOptions, MissingPolicy, ReadOptions, Shape, Side, Task,
 };
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_results::{Distribution, OutputFile, ScoreRow, Sort, Study};
 use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::progress::MetricProgress;

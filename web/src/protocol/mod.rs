@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 /// What a worker is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Role {
+pub enum WorkerRole {
     /// Holds reports and results.
     Coordinator,
     /// Holds a model.
@@ -36,7 +36,7 @@ pub enum Role {
     Reader,
 }
 
-impl Role {
+impl WorkerRole {
     /// The word in the message and in the worker's name.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -73,9 +73,13 @@ mod tests {
 
     #[test]
     fn a_role_is_its_word() {
-        for role in
-            [Role::Coordinator, Role::Annotator, Role::PackStore, Role::Builder, Role::Reader]
-        {
+        for role in [
+            WorkerRole::Coordinator,
+            WorkerRole::Annotator,
+            WorkerRole::PackStore,
+            WorkerRole::Builder,
+            WorkerRole::Reader,
+        ] {
             assert_eq!(serde_json::to_value(role).unwrap(), role.word());
         }
     }

@@ -207,7 +207,7 @@ pub struct Found {
     /// The files that were recognised and will be used.
     pub files: Vec<String>,
     /// What is still needed.
-    pub lacking: Vec<Lacking>,
+    pub lacking: Vec<LackingFile>,
 }
 
 /// What kind of thing was found.
@@ -225,7 +225,7 @@ pub enum FoundKind {
 
 /// A file that is still needed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lacking {
+pub struct LackingFile {
     /// Its name.
     pub file: String,
     /// What it is for and where it is published.

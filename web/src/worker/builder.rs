@@ -13,17 +13,17 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
 use super::file_at::FileAt;
-use super::store::{self, Installation, StoreError};
+use super::store::{self, Installation, PackStoreError};
 use crate::protocol::Envelope;
 use crate::protocol::packs::{
-    BuilderRequest, BuilderResponse, Found, FoundKind, Installed, Lacking, Note, Origin,
+    BuilderRequest, BuilderResponse, Found, FoundKind, Installed, LackingFile, Note, Origin,
 };
 
 /// The ending of a pack as one file.
 const PACK_FILE: &str = ".rrgpack";
 
 /// How the builder responds.
-pub type Respond = Rc<dyn Fn(Envelope<BuilderResponse>)>;
+pub type BuilderRespond = Rc<dyn Fn(Envelope<BuilderResponse>)>;
 
 /// Responds to the request at hand.
 type Report = Rc<dyn Fn(BuilderResponse)>;
@@ -34,7 +34,7 @@ enum BuilderError {
     #[error(transparent)]
     Pack(#[from] PackError),
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(#[from] PackStoreError),
     #[error("the pack could not be measured: {0}")]
     Measure(#[from] rrgscore_annotate::AnnotateError),
     #[error("{0}")]
@@ -48,13 +48,13 @@ struct Source {
 
 /// A builder and the files that it was given.
 pub struct Builder {
-    respond: Respond,
+    respond: BuilderRespond,
     files: Rc<Vec<Source>>,
 }
 
 impl Builder {
     /// A builder that responds through `respond`.
-    pub fn new(respond: Respond) -> Self {
+    pub fn new(respond: BuilderRespond) -> Self {
         Self { respond, files: Rc::default() }
     }
 
@@ -163,13 +163,13 @@ fn look(files: &[Source]) -> Result<Found, BuilderError> {
 }
 
 /// Parts that a pack's folder should hold and that were not dropped with it.
-fn lacking_parts(files: &[Source], manifest: &Manifest) -> Result<Vec<Lacking>, BuilderError> {
+fn lacking_parts(files: &[Source], manifest: &Manifest) -> Result<Vec<LackingFile>, BuilderError> {
     let Kind::PackFolder(at) = kind(files)? else { return Ok(Vec::new()) };
     let folder = folder_of(at);
     let lacks = |name: &str| part_of(files, folder, name).is_none();
     let parts = manifest.parts().filter(|part| lacks(&part.name));
     let hint = "a part of the pack; it lies beside its pack.json".to_owned();
-    Ok(parts.map(|part| Lacking { file: part.name.clone(), hint: hint.clone() }).collect())
+    Ok(parts.map(|part| LackingFile { file: part.name.clone(), hint: hint.clone() }).collect())
 }
 
 fn look_at_checkpoint(files: &[Source]) -> Result<Found, BuilderError> {
@@ -189,7 +189,7 @@ fn look_at_checkpoint(files: &[Source]) -> Result<Found, BuilderError> {
         licence: found.licence,
         terms: found.terms,
         files: found.sources,
-        lacking: lacking.map(|one| Lacking { file: one.file, hint: one.hint }).collect(),
+        lacking: lacking.map(|one| LackingFile { file: one.file, hint: one.hint }).collect(),
     })
 }
 

@@ -8,19 +8,19 @@ use js_sys::ArrayBuffer;
 use rrgscore_packs::Manifest;
 use wasm_bindgen_futures::spawn_local;
 
-use super::store::{self, Installation, StoreError};
+use super::store::{self, Installation, PackStoreError};
 use crate::protocol::Envelope;
 use crate::protocol::packs::{Note, PackStoreRequest, PackStoreResponse};
 
 /// How the pack store responds: a message and the buffers that are handed over with it.
-pub type Respond = Rc<dyn Fn(Envelope<PackStoreResponse>, Vec<ArrayBuffer>)>;
+pub type PackStoreRespond = Rc<dyn Fn(Envelope<PackStoreResponse>, Vec<ArrayBuffer>)>;
 
 /// A request and the part that comes with it.
 type Waiting = (Envelope<PackStoreRequest>, Option<Vec<u8>>);
 
 /// The pack store.
 pub struct PackStore {
-    respond: Respond,
+    respond: PackStoreRespond,
     waiting: RefCell<VecDeque<Waiting>>,
     at_work: Cell<bool>,
     /// Under way, by pack id. While it is worked on, an installation is not in here.
@@ -29,7 +29,7 @@ pub struct PackStore {
 
 impl PackStore {
     /// A pack store that responds through `respond`.
-    pub fn new(respond: Respond) -> Rc<Self> {
+    pub fn new(respond: PackStoreRespond) -> Rc<Self> {
         Rc::new(Self {
             respond,
             waiting: RefCell::default(),
@@ -67,7 +67,7 @@ impl PackStore {
         id: u32,
         request: PackStoreRequest,
         part: Option<Vec<u8>>,
-    ) -> Result<(PackStoreResponse, Vec<ArrayBuffer>), StoreError> {
+    ) -> Result<(PackStoreResponse, Vec<ArrayBuffer>), PackStoreError> {
         let progress = |done, of| {
             let body = PackStoreResponse::Progress { done, of };
             (self.respond)(Envelope { id, body }, Vec::new());
@@ -117,7 +117,7 @@ impl PackStore {
         manifest: &str,
         note: &Note,
         progress: &dyn Fn(u64, u64),
-    ) -> Result<PackStoreResponse, StoreError> {
+    ) -> Result<PackStoreResponse, PackStoreError> {
         let manifest = Manifest::parse(manifest.as_bytes())?;
         let of = manifest.total_bytes();
         // An earlier one of this tab would hold the lock.
@@ -128,8 +128,8 @@ impl PackStore {
         Ok(PackStoreResponse::Begun { have })
     }
 
-    fn installation(&self, id: &str, file: &str) -> Result<Installation, StoreError> {
+    fn installation(&self, id: &str, file: &str) -> Result<Installation, PackStoreError> {
         let found = self.installations.borrow_mut().remove(id);
-        found.ok_or_else(|| StoreError::NotBegun { file: file.to_owned() })
+        found.ok_or_else(|| PackStoreError::NotBegun { file: file.to_owned() })
     }
 }

@@ -21,7 +21,7 @@ use super::message::{buffers, envelope, field, files, port, post};
 use super::pack_store::PackStore;
 use super::panic;
 use crate::protocol::packs::{BuilderRequest, PackStoreRequest};
-use crate::protocol::{Envelope, Role};
+use crate::protocol::{Envelope, WorkerRole};
 
 /// A worker in its role.
 enum Host {
@@ -54,24 +54,24 @@ pub fn start() {
 fn take_role(scope: &DedicatedWorkerGlobalScope, role: &JsValue, data: &JsValue) -> Host {
     let word: StringDeserializer<Error> = role.as_string().unwrap_or_default().into_deserializer();
     let scope = scope.clone();
-    match (Role::deserialize(word), port(data)) {
-        (Ok(Role::Coordinator), _) => Host::Coordinator(CoordinatorHost::new(scope)),
-        (Ok(Role::Annotator), Some(port)) => match AnnotatorHost::new(port) {
+    match (WorkerRole::deserialize(word), port(data)) {
+        (Ok(WorkerRole::Coordinator), _) => Host::Coordinator(CoordinatorHost::new(scope)),
+        (Ok(WorkerRole::Annotator), Some(port)) => match AnnotatorHost::new(port) {
             Ok(host) => Host::Annotator(host),
             Err(_) => panic!("this browser makes no channels"),
         },
-        (Ok(Role::Annotator), None) => panic!("an annotator needs a port"),
-        (Ok(Role::PackStore), _) => {
+        (Ok(WorkerRole::Annotator), None) => panic!("an annotator needs a port"),
+        (Ok(WorkerRole::PackStore), _) => {
             let respond = move |response: Envelope<_>, bytes: Vec<ArrayBuffer>| {
                 post(&scope, &response, bytes);
             };
             Host::PackStore(PackStore::new(Rc::new(respond)))
         }
-        (Ok(Role::Builder), _) => {
+        (Ok(WorkerRole::Builder), _) => {
             let respond = move |response| post(&scope, &response, Vec::new());
             Host::Builder(RefCell::new(Builder::new(Rc::new(respond))))
         }
-        (Ok(Role::Reader), _) => panic!("a reader has a program of its own"),
+        (Ok(WorkerRole::Reader), _) => panic!("a reader has a program of its own"),
         (Err(_), _) => panic!("the page knows a role that this worker does not"),
     }
 }

@@ -1,5 +1,5 @@
-//! Which crate may use what, read from the manifests, and whether the table of
-//! docs/architecture.md says what each uses.
+//! Which crate may use what, read from the manifests, whether the table of docs/architecture.md says
+//! what each uses, and whether each public type has a name of its own.
 
 use super::Outcome;
 use super::count::Counts;
@@ -110,6 +110,7 @@ const PAGE: &str = "docs/architecture.md";
 pub(super) fn check(paths: &Paths) -> Result<Outcome> {
     let metadata = metadata(paths)?;
     let mut broken = broken(&metadata);
+    broken.extend(super::type_names::repeated(paths)?);
     let page = files::read_text(&paths.root.join(PAGE))?;
     let (made, without_row) = with_uses(&page, &metadata, &paths.root);
     broken.extend(without_row);

@@ -6,6 +6,7 @@ mod count;
 mod lints;
 mod skips;
 mod times;
+mod type_names;
 mod units;
 
 use crate::e2e::{self, E2eArgs};

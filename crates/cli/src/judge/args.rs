@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use rrgscore_data::{MissingPolicy, Task};
-use rrgscore_judge::Metric;
+use rrgscore_judge::JudgeMetric;
 
 use crate::args::{Joining, Reading};
 
@@ -34,7 +34,7 @@ pub(crate) enum JudgeCommand {
 pub(crate) struct Prepare {
     /// The metric to judge for
     #[arg(long, value_name = "green|fineradscore|crimson", value_parser = metric)]
-    pub(crate) metric: Metric,
+    pub(crate) metric: JudgeMetric,
     /// The file with the model's reports (it may hold the references too)
     #[arg(long, value_name = "FILE")]
     pub(crate) predictions: PathBuf,
@@ -88,7 +88,7 @@ pub(crate) struct Run {
 pub(crate) struct Selftest {
     /// The metric to judge for
     #[arg(long, value_name = "green|fineradscore|crimson", value_parser = metric)]
-    pub(crate) metric: Metric,
+    pub(crate) metric: JudgeMetric,
     /// The prompt, with the slots {reference} and {candidate} [default: our own wording]
     #[arg(long, value_name = "FILE")]
     pub(crate) template: Option<PathBuf>,
@@ -131,6 +131,6 @@ pub(crate) struct Server {
     pub(crate) i_may_send_reports_to: Option<String>,
 }
 
-fn metric(name: &str) -> Result<Metric, String> {
-    Metric::of(name).ok_or_else(|| "it must be green, fineradscore or crimson".to_owned())
+fn metric(name: &str) -> Result<JudgeMetric, String> {
+    JudgeMetric::of(name).ok_or_else(|| "it must be green, fineradscore or crimson".to_owned())
 }

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use rrgscore_judge::{Metric, Template};
+use rrgscore_judge::{JudgeMetric, Template};
 
 pub(crate) use args::Judge;
 use args::JudgeCommand;
@@ -34,7 +34,7 @@ fn read(path: &Path) -> Result<String, CliError> {
 }
 
 /// The user's prompt, or our own.
-fn template(metric: Metric, given: Option<&PathBuf>) -> Result<Template, CliError> {
+fn template(metric: JudgeMetric, given: Option<&PathBuf>) -> Result<Template, CliError> {
     let Some(path) = given else { return Ok(Template::built_in(metric)) };
     let template = Template::parse(metric, &read(path)?)
         .map_err(|source| JudgeError::Template { path: path.clone(), source })?;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use rrgscore_judge::{AnswerReading, Answers, JudgeResults, Metric, Request, Studies};
+use rrgscore_judge::{AnswerReading, Answers, JudgeMetric, JudgeResults, Request, Studies};
 
 use super::JudgeError;
 use super::args::Run;
@@ -50,15 +50,15 @@ fn summarise(args: &Run, studies: &Studies) -> Result<(), CliError> {
         .map_err(|source| JudgeError::Answers { path: args.out.clone(), source })?;
     let ids = || studies.requests.values().flatten().map(String::as_str);
     let (answered, noted, by_note) = match studies.metric {
-        Metric::Green => {
+        JudgeMetric::Green => {
             let results = JudgeResults::green(ids(), &answers, AnswerReading::Official);
             (results.by_study.len(), results.noted, results.by_note)
         }
-        Metric::Fineradscore => {
+        JudgeMetric::Fineradscore => {
             let results = JudgeResults::fineradscore(ids(), &answers);
             (results.by_study.len(), results.noted, results.by_note)
         }
-        Metric::Crimson => {
+        JudgeMetric::Crimson => {
             let results = JudgeResults::crimson(ids(), &answers, AnswerReading::Official);
             (results.by_study.len(), results.noted, results.by_note)
         }

@@ -12,7 +12,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rrgscore_judge::{JudgedPair, Metric, Prepared, Template, prepare};
+use rrgscore_judge::{JudgeMetric, JudgedPair, Prepared, Template, prepare};
 use serde_json::{Value, json};
 
 /// What the server does with a question.
@@ -148,10 +148,10 @@ fn serve(
 }
 
 /// Requests for as many invented pairs.
-pub fn prepared(metric: Metric, count: usize) -> Prepared {
+pub fn prepared(metric: JudgeMetric, count: usize) -> Prepared {
     let template = match metric {
-        Metric::Green => Template::parse(metric, "{reference} / {candidate}").unwrap(),
-        Metric::Fineradscore | Metric::Crimson => Template::built_in(metric),
+        JudgeMetric::Green => Template::parse(metric, "{reference} / {candidate}").unwrap(),
+        JudgeMetric::Fineradscore | JudgeMetric::Crimson => Template::built_in(metric),
     };
     let texts: Vec<(String, String)> =
         (0..count).map(|i| (format!("s{i}"), format!("SECRET nodule number {i}."))).collect();

@@ -10,7 +10,7 @@ use crate::answers::Answers;
 use crate::results::{
     AnswerReading, CrimsonResult, FineRadScoreResult, crimson, fineradscore, green,
 };
-use crate::{AnswerNote, Metric};
+use crate::{AnswerNote, JudgeMetric};
 
 /// How a judge did on one pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,18 +59,18 @@ pub struct Report {
 /// right about identical reports if it corrects nothing; about others if it corrects the changed
 /// line alone, or inserts text where a line was dropped, and does nothing else. CRIMSON is right as
 /// GREEN is, by false and missing findings and attribute errors of location and severity.
-pub fn judge(metric: Metric, answers: &Answers) -> Report {
+pub fn judge(metric: JudgeMetric, answers: &Answers) -> Report {
     let rows: Vec<SelftestRow> = pairs()
         .iter()
         .map(|pair| {
             let verdict = match (answers.get(pair.id), metric) {
                 (None, _) => Verdict::Unanswered,
-                (Some(answer), Metric::Green) => {
+                (Some(answer), JudgeMetric::Green) => {
                     let result = green(answer, AnswerReading::Official);
                     of_green(pair, &result.green, &result.notes)
                 }
-                (Some(answer), Metric::Fineradscore) => of_edits(pair, &fineradscore(answer)),
-                (Some(answer), Metric::Crimson) => {
+                (Some(answer), JudgeMetric::Fineradscore) => of_edits(pair, &fineradscore(answer)),
+                (Some(answer), JudgeMetric::Crimson) => {
                     of_findings(pair, &crimson(answer, AnswerReading::Official))
                 }
             };

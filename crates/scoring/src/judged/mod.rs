@@ -5,8 +5,8 @@ mod summary;
 
 use rrgscore_data::{MissingPolicy, StudyPair};
 use rrgscore_judge::{
-    AnswerNote, Answers, CrimsonResult, FineRadScoreResult, GreenResult, JudgeResults,
-    Metric as Judge, Studies,
+    AnswerNote, Answers, CrimsonResult, FineRadScoreResult, GreenResult, JudgeMetric as Judge,
+    JudgeResults, Studies,
 };
 
 pub use error::JudgedError;

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use rrgscore_annotations::{Annotator, Purpose};
-use rrgscore_judge::Metric as JudgeMetric;
+use rrgscore_judge::JudgeMetric;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

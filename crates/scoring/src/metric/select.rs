@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use rrgscore_annotations::Purpose;
-use rrgscore_judge::Metric as JudgeMetric;
+use rrgscore_judge::JudgeMetric;
 use serde::{Deserialize, Serialize};
 
 use super::{AbsentMetric, Metric, absent};

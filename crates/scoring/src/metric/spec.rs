@@ -1,7 +1,7 @@
 //! The fields of a row of the table.
 
 use rrgscore_annotations::{Annotator, Purpose};
-use rrgscore_judge::{AnswerReading, Metric as JudgeMetric};
+use rrgscore_judge::{AnswerReading, JudgeMetric};
 use rrgscore_metrics::bertscore::Baseline;
 use rrgscore_metrics::{radcliq, ratescore};
 

@@ -2,7 +2,7 @@
 
 use rrgscore_annotations::Purpose;
 use rrgscore_annotations::RadGraphModel::{ModernRadgraphXl, Radgraph, RadgraphXl};
-use rrgscore_judge::{AnswerReading, Metric as JudgeMetric};
+use rrgscore_judge::{AnswerReading, JudgeMetric};
 use rrgscore_metrics::bertscore::DISTILROBERTA_BASE_LAYER_5;
 use rrgscore_metrics::radgraph::reward::Level::{Complete, Partial, Simple};
 use rrgscore_metrics::radgraph::reward::RewardVersion::{Head, V0_1_18};

@@ -8,7 +8,7 @@ use super::dropped::Dropped;
 use crate::page::state::models::BenchAction;
 use crate::page::workers::{Attached, Program, WorkerEvent, WorkerHandle};
 use crate::protocol::packs::{BuilderRequest, BuilderResponse, Note};
-use crate::protocol::{Envelope, Role};
+use crate::protocol::{Envelope, WorkerRole};
 
 /// Dropped files and the builder at work on them. Each builder is a worker of its own, because
 /// its memory grows with the checkpoint and is given back only when it ends.
@@ -71,7 +71,7 @@ impl Workbench {
             }
             WorkerEvent::Stopped => happened.emit(BenchAction::Lost),
         });
-        self.builder = program.start(Role::Builder, "builder", None, events);
+        self.builder = program.start(WorkerRole::Builder, "builder", None, events);
         if self.builder.is_none() {
             self.happened.emit(BenchAction::Lost);
         }

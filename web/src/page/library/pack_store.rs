@@ -10,7 +10,7 @@ use yew::Callback;
 
 use crate::page::workers::{Attached, PackFiles, Program, WorkerEvent, WorkerHandle};
 use crate::protocol::packs::{Installed, Note, PackStoreRequest, PackStoreResponse, StoredPacks};
-use crate::protocol::{Envelope, Role};
+use crate::protocol::{Envelope, WorkerRole};
 
 type Response = (PackStoreResponse, Vec<ArrayBuffer>);
 
@@ -39,7 +39,12 @@ impl PackStoreClient {
                 }
             });
             Self {
-                worker: RefCell::new(program.start(Role::PackStore, "pack-store", None, events)),
+                worker: RefCell::new(program.start(
+                    WorkerRole::PackStore,
+                    "pack-store",
+                    None,
+                    events,
+                )),
                 open: RefCell::default(),
                 requests: Cell::new(0),
             }

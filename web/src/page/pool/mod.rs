@@ -22,7 +22,7 @@ use crate::page::workers::{Attached, PackFiles, Program, WorkerEvent, WorkerHand
 use crate::protocol::annotator::AnnotatorRequest;
 use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse};
 use crate::protocol::reader::ReaderRequest;
-use crate::protocol::{Envelope, Role};
+use crate::protocol::{Envelope, WorkerRole};
 
 /// What the pool hears.
 #[derive(Debug)]
@@ -121,7 +121,7 @@ impl Pool {
         self.readers.clear();
         self.requested = None;
         let events = self.events.reform(PoolEvent::Coordinator);
-        self.coordinator = self.program.start(Role::Coordinator, "coordinator", None, events);
+        self.coordinator = self.program.start(WorkerRole::Coordinator, "coordinator", None, events);
         for (name, bytes) in self.splits.clone() {
             self.send_split(name, &bytes);
         }
@@ -168,7 +168,8 @@ impl Pool {
             }
         });
         let started = MessageChannel::new().ok().and_then(|channel| {
-            let handle = program.start(Role::Reader, "reader", Some(channel.port2()), heard)?;
+            let handle =
+                program.start(WorkerRole::Reader, "reader", Some(channel.port2()), heard)?;
             Some((channel.port1(), handle))
         });
         let Some((port, handle)) = started else {
@@ -309,7 +310,7 @@ impl Pool {
         let name = format!("annotator-{}", worker.0 + 1);
         let started = MessageChannel::new().ok().and_then(|channel| {
             let port = Some(channel.port2());
-            let handle = self.program.start(Role::Annotator, &name, port, heard)?;
+            let handle = self.program.start(WorkerRole::Annotator, &name, port, heard)?;
             Some((channel.port1(), handle))
         });
         match started {

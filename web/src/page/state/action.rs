@@ -1,7 +1,7 @@
 //! What can happen to the page, and what the page does about it beyond showing it.
 
 use rrgscore_data::{JoinOptions, MissingPolicy, ReadOptions, Side, Task};
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_results::OutputFile;
 use rrgscore_results::SortBy;
 use rrgscore_scoring::summary::PackRef;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_scoring::Metric;
 use rrgscore_scoring::judged::{JudgeSummary, column_of};
 
@@ -12,7 +12,7 @@ use crate::protocol::coordinator::{CoordinatorRequest, UnusableAnswers};
 
 /// One metric's answers.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Answers {
+pub struct ChosenAnswers {
     /// Names of the files that were given, newest last.
     pub files: Vec<String>,
     /// Whether the coordinator is reading one.
@@ -23,7 +23,7 @@ pub struct Answers {
     pub problem: Option<UnusableAnswers>,
 }
 
-impl Answers {
+impl ChosenAnswers {
     /// Whether a column can be made of them.
     pub fn are_usable(&self) -> bool {
         self.found.is_some() && self.problem.is_none() && !self.reading
@@ -70,7 +70,7 @@ impl State {
             let answered = u64::from(found.answered + found.unknown);
             let count = format::count(answered, "answer", "answers");
             self.announcement = format!("{}: {count} read.", judge.title());
-            // Answers are brought for their column: it is chosen, also by a user who chose others.
+            // ChosenAnswers are brought for their column: it is chosen, also by a user who chose others.
             let mut own = Metric::listed(self.profile);
             let column = own.find(|metric| metric.judge() == Some(judge)).or(column_of(judge));
             if let (Some(column), Some(chosen)) = (column, &mut self.chosen)

@@ -19,17 +19,17 @@ mod table;
 use std::collections::BTreeMap;
 
 use rrgscore_data::{JoinOptions, Kind, MissingPolicy, Task};
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_scoring::{Metric, Profile, Purpose};
 
 pub use action::{Action, Effect};
-pub use answers::Answers;
+pub use answers::ChosenAnswers;
 pub use graphs::{GraphFile, Graphs};
 pub use inputs::{Check, Input, Opened, Reading, ReferenceChoice, side_word};
 pub use keeping::Keeping;
 pub use models::{Models, ModelsAction, ModelsEffect};
 pub use packs::Serving;
-pub use run::{FinishedRun, Pace, Phase, Results, Run, RunPlan};
+pub use run::{FinishedRun, Pace, Phase, RunPlan, RunState, ShownResults};
 pub use site::{Missing, Part, Site, SiteEvent, SitePack, SiteSplit};
 pub use table::Table;
 
@@ -87,7 +87,7 @@ pub struct State {
     /// The reports to compare with.
     pub references: Input,
     /// A judge's answers, by what was judged.
-    pub answers: BTreeMap<Judge, Answers>,
+    pub answers: BTreeMap<Judge, ChosenAnswers>,
     /// RadGraph annotations that the user has brought.
     pub graphs: Graphs,
     /// Where the references come from.
@@ -107,11 +107,11 @@ pub struct State {
     /// The columns to compute, once the user has chosen; before, all that can be.
     pub chosen: Option<Vec<Metric>>,
     /// The run under way.
-    pub run: Run,
+    pub run: RunState,
     /// The run whose summary was requested and has not come, and how long it took in seconds.
     pub unsummarized: Option<(RunPlan, f64)>,
     /// What the last run came to.
-    pub results: Option<Results>,
+    pub results: Option<ShownResults>,
     /// The runs of this session, oldest first.
     pub finished: Vec<FinishedRun>,
     /// Whether annotations are kept for the next session.
@@ -184,7 +184,7 @@ impl State {
     /// needs its answers.
     pub fn can_compute(&self, metric: Metric) -> bool {
         if let Some(judge) = metric.judge() {
-            return self.answers.get(&judge).is_some_and(Answers::are_usable);
+            return self.answers.get(&judge).is_some_and(ChosenAnswers::are_usable);
         }
         self.packs_for(metric).all(|needed| {
             let serving = self.serving(needed);

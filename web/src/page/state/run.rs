@@ -58,7 +58,7 @@ impl RunPlan {
 
 /// The run under way or over.
 #[derive(Clone, Debug, Default)]
-pub struct Run {
+pub struct RunState {
     /// Where it is.
     pub phase: Phase,
     /// How far each metric is.
@@ -75,7 +75,7 @@ pub struct Run {
     pub cancelled: bool,
 }
 
-impl Run {
+impl RunState {
     /// Whether anything is under way.
     pub fn is_busy(&self) -> bool {
         self.phase != Phase::Idle
@@ -147,7 +147,7 @@ impl Pace {
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Results {
+pub struct ShownResults {
     /// What it computes.
     pub plan: RunPlan,
     /// How long it took, in seconds.
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_metric_that_waits_its_turn_is_not_slow() {
-        let mut run = Run::default();
+        let mut run = RunState::default();
         for (now, done) in [(0.0, 0), (60.0, 0), (61.0, 10), (62.0, 20)] {
             run.observe(vec![at(done)], now);
         }
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn there_is_no_rate_before_there_is_work() {
-        let mut run = Run::default();
+        let mut run = RunState::default();
         run.observe(vec![at(0)], 5.0);
         assert_eq!(run.pace[0].studies_per_second(), None);
         assert_eq!(run.pace[0].seconds_left(6.0), None);

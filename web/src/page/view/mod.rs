@@ -14,7 +14,7 @@ mod study;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use web_sys::File;
 use yew::prelude::*;
 

@@ -11,7 +11,7 @@ use web_sys::{MessageEvent, MessagePort, Worker};
 use yew::Callback;
 
 use super::{Attached, WorkerEvent};
-use crate::protocol::{Envelope, Role};
+use crate::protocol::{Envelope, WorkerRole};
 
 /// A worker; ended when dropped.
 pub struct WorkerHandle {
@@ -53,7 +53,7 @@ impl WorkerHandle {
     pub(super) fn start(
         worker: Worker,
         module: &WebAssembly::Module,
-        role: Role,
+        role: WorkerRole,
         port: Option<MessagePort>,
         events: Callback<WorkerEvent>,
     ) -> Option<Self> {

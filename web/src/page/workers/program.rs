@@ -6,7 +6,7 @@ use web_sys::{Blob, BlobPropertyBag, MessagePort, Url, Worker, WorkerOptions};
 use yew::Callback;
 
 use super::{WorkerEvent, WorkerHandle};
-use crate::protocol::Role;
+use crate::protocol::WorkerRole;
 
 /// The lines after the glue: receive the module and start it.
 const BOOTSTRAP: &str = include_str!("bootstrap.js");
@@ -34,7 +34,7 @@ impl Program {
     /// with the role. `None` when the browser refuses.
     pub fn start(
         &self,
-        role: Role,
+        role: WorkerRole,
         name: &str,
         port: Option<MessagePort>,
         events: Callback<WorkerEvent>,

@@ -7,7 +7,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort};
 
-use super::Annotator;
+use super::AnnotatorWorker;
 use crate::protocol::Envelope;
 use crate::protocol::annotator::{AnnotatorRequest, AnnotatorResponse};
 use crate::worker::deferred::DeferredTask;
@@ -15,7 +15,7 @@ use crate::worker::message::{VERSIONS_DIFFER, envelope, outside, post};
 
 /// An annotator and its line to the coordinator.
 pub struct AnnotatorHost {
-    annotator: RefCell<Annotator>,
+    annotator: RefCell<AnnotatorWorker>,
     port: MessagePort,
     /// Does the next job.
     next: OnceCell<DeferredTask>,
@@ -71,7 +71,7 @@ impl AnnotatorHost {
 
     /// Lets the annotator do something, and has its next job done. Not after a panic: the page has
     /// heard of that, and ends this worker.
-    fn with(&self, what: impl FnOnce(&mut Annotator)) {
+    fn with(&self, what: impl FnOnce(&mut AnnotatorWorker)) {
         let Ok(mut annotator) = self.annotator.try_borrow_mut() else { return };
         what(&mut annotator);
         if let (true, Some(next)) = (annotator.has_work(), self.next.get()) {

@@ -1,6 +1,6 @@
 //! An annotator: holds a pack, turns jobs into outcomes.
 //!
-//! A job is not done when its message is read but when [`Annotator::work`] is called: whoever holds
+//! A job is not done when its message is read but when [`AnnotatorWorker::work`] is called: whoever holds
 //! the annotator calls that from a task of its own, one job each, so that between two jobs the
 //! annotator reads what came meanwhile and can drop the second if it must.
 
@@ -17,13 +17,13 @@ use crate::protocol::annotator::{AnnotatorRequest, AnnotatorResponse};
 
 /// One annotator.
 #[derive(Default)]
-pub struct Annotator {
+pub struct AnnotatorWorker {
     worker: Worker,
     /// Jobs that are not begun yet.
     waiting: VecDeque<Box<Job>>,
 }
 
-impl Annotator {
+impl AnnotatorWorker {
     /// Takes in one request and gives the responses there are at once. `files` come beside the text
     /// of [`AnnotatorRequest::Load`].
     pub fn handle(
@@ -101,9 +101,10 @@ mod tests {
 
     #[test]
     fn jobs_are_done_one_by_one_and_those_not_begun_can_be_dropped() {
-        let mut annotator = Annotator::default();
-        let handle =
-            |annotator: &mut Annotator, request| annotator.handle(request, Vec::<Vec<u8>>::new());
+        let mut annotator = AnnotatorWorker::default();
+        let handle = |annotator: &mut AnnotatorWorker, request| {
+            annotator.handle(request, Vec::<Vec<u8>>::new())
+        };
         for id in 0..3 {
             assert!(handle(&mut annotator, job(id)).is_empty());
         }

@@ -5,7 +5,7 @@ use std::io::Read;
 use rrgscore_data::{
     Dataset, JoinOptions, MissingPolicy, ReadError, ReadOptions, Side, Task, read,
 };
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_session::Session;
 
 use super::{Attachment, Coordinator, Out, Output, failed, page};

@@ -1,6 +1,6 @@
 //! Annotations of this page's sessions: one file, there only where the user wants it.
 
-use super::StoreError;
+use super::PackStoreError;
 use super::folder::Folder;
 use super::lock::Lock;
 
@@ -11,11 +11,11 @@ const LOCK: &str = "rrgscore-annotations";
 ///
 /// # Errors
 /// When the browser keeps no files or cannot read this one.
-pub async fn read_annotations() -> Result<Option<Vec<u8>>, StoreError> {
+pub async fn read_annotations() -> Result<Option<Vec<u8>>, PackStoreError> {
     let root = Folder::root().await?;
     match root.bytes(FILE).await {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(StoreError::Gone { .. }) => Ok(None),
+        Err(PackStoreError::Gone { .. }) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -24,7 +24,7 @@ pub async fn read_annotations() -> Result<Option<Vec<u8>>, StoreError> {
 ///
 /// # Errors
 /// When another tab is at it, there is no space, or the browser keeps no files.
-pub async fn write_annotations(bytes: &[u8]) -> Result<(), StoreError> {
+pub async fn write_annotations(bytes: &[u8]) -> Result<(), PackStoreError> {
     let _lock = Lock::take(LOCK).await?;
     Folder::root().await?.write(FILE, bytes).await
 }
@@ -33,7 +33,7 @@ pub async fn write_annotations(bytes: &[u8]) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// As [`write_annotations`].
-pub async fn delete_annotations() -> Result<(), StoreError> {
+pub async fn delete_annotations() -> Result<(), PackStoreError> {
     let _lock = Lock::take(LOCK).await?;
     Folder::root().await?.remove(FILE).await
 }

@@ -4,7 +4,7 @@ use wasm_bindgen::JsValue;
 
 /// Why a pack could not be stored, read or removed. Names files and packs only.
 #[derive(Debug, thiserror::Error)]
-pub enum StoreError {
+pub enum PackStoreError {
     /// The browser gives this page no files.
     #[error(
         "this browser keeps no files for this page: private windows and pages that are not served \
@@ -47,7 +47,7 @@ pub enum StoreError {
     },
 }
 
-impl StoreError {
+impl PackStoreError {
     /// What a thrown value means for a file.
     pub(super) fn thrown(file: &str, thrown: &JsValue) -> Self {
         let file = file.to_owned();

@@ -9,7 +9,7 @@ use web_sys::{
     FileSystemRemoveOptions, FileSystemSyncAccessHandle, StorageEstimate, StorageManager,
 };
 
-use super::StoreError;
+use super::PackStoreError;
 
 /// Where all packs lie.
 const PACKS: &str = "packs";
@@ -18,15 +18,15 @@ const PACKS: &str = "packs";
 #[derive(Clone, Debug)]
 pub(super) struct Folder(FileSystemDirectoryHandle);
 
-fn storage() -> Result<StorageManager, StoreError> {
+fn storage() -> Result<StorageManager, PackStoreError> {
     let scope = js_sys::global()
         .dyn_into::<DedicatedWorkerGlobalScope>()
-        .map_err(|_| StoreError::Unavailable)?;
+        .map_err(|_| PackStoreError::Unavailable)?;
     let storage = scope.navigator().storage();
     // Only secure contexts have one, and not every browser's has folders.
     let has_folders =
         !storage.is_undefined() && Reflect::has(&storage, &"getDirectory".into()).unwrap_or(false);
-    if has_folders { Ok(storage) } else { Err(StoreError::Unavailable) }
+    if has_folders { Ok(storage) } else { Err(PackStoreError::Unavailable) }
 }
 
 /// Bytes that the page may still store; none when the browser does not tell.
@@ -39,30 +39,30 @@ pub(super) async fn space_left() -> Option<u64> {
 
 impl Folder {
     /// The page's own file system.
-    pub(super) async fn root() -> Result<Self, StoreError> {
+    pub(super) async fn root() -> Result<Self, PackStoreError> {
         let root = JsFuture::from(storage()?.get_directory())
             .await
-            .map_err(|_| StoreError::Unavailable)?;
+            .map_err(|_| PackStoreError::Unavailable)?;
         Ok(Self(root.unchecked_into()))
     }
 
     /// The folder of all packs.
-    pub(super) async fn packs() -> Result<Self, StoreError> {
+    pub(super) async fn packs() -> Result<Self, PackStoreError> {
         Self::root().await?.inner(PACKS, true).await
     }
 
     /// A folder in it.
-    pub(super) async fn inner(&self, name: &str, create: bool) -> Result<Self, StoreError> {
+    pub(super) async fn inner(&self, name: &str, create: bool) -> Result<Self, PackStoreError> {
         let options = FileSystemGetDirectoryOptions::new();
         options.set_create(create);
         let handle = JsFuture::from(self.0.get_directory_handle_with_options(name, &options));
-        let handle = handle.await.map_err(|thrown| StoreError::thrown(name, &thrown))?;
+        let handle = handle.await.map_err(|thrown| PackStoreError::thrown(name, &thrown))?;
         Ok(Self(handle.unchecked_into()))
     }
 
     /// The names of what lies in it, sorted.
-    pub(super) async fn names(&self) -> Result<Vec<String>, StoreError> {
-        let refused = |thrown: JsValue| StoreError::thrown("a folder", &thrown);
+    pub(super) async fn names(&self) -> Result<Vec<String>, PackStoreError> {
+        let refused = |thrown: JsValue| PackStoreError::thrown("a folder", &thrown);
         let keys: AsyncIterator = self.0.keys();
         let mut names = Vec::new();
         loop {
@@ -76,19 +76,23 @@ impl Folder {
         Ok(names)
     }
 
-    async fn handle(&self, name: &str, create: bool) -> Result<FileSystemFileHandle, StoreError> {
+    async fn handle(
+        &self,
+        name: &str,
+        create: bool,
+    ) -> Result<FileSystemFileHandle, PackStoreError> {
         let options = FileSystemGetFileOptions::new();
         options.set_create(create);
         let handle = JsFuture::from(self.0.get_file_handle_with_options(name, &options));
-        let handle = handle.await.map_err(|thrown| StoreError::thrown(name, &thrown))?;
+        let handle = handle.await.map_err(|thrown| PackStoreError::thrown(name, &thrown))?;
         Ok(handle.unchecked_into())
     }
 
     /// A stored file, to be read; none if there is none of that name.
-    pub(super) async fn file(&self, name: &str) -> Result<Option<File>, StoreError> {
-        let thrown = |thrown: JsValue| StoreError::thrown(name, &thrown);
+    pub(super) async fn file(&self, name: &str) -> Result<Option<File>, PackStoreError> {
+        let thrown = |thrown: JsValue| PackStoreError::thrown(name, &thrown);
         let handle = match self.handle(name, false).await {
-            Err(StoreError::Gone { .. }) => return Ok(None),
+            Err(PackStoreError::Gone { .. }) => return Ok(None),
             other => other?,
         };
         let file = JsFuture::from(handle.get_file()).await.map_err(thrown)?;
@@ -96,21 +100,21 @@ impl Folder {
     }
 
     /// The bytes of a stored file.
-    pub(super) async fn buffer(&self, name: &str) -> Result<ArrayBuffer, StoreError> {
-        let file = self.file(name).await?.ok_or(StoreError::Gone { file: name.to_owned() })?;
+    pub(super) async fn buffer(&self, name: &str) -> Result<ArrayBuffer, PackStoreError> {
+        let file = self.file(name).await?.ok_or(PackStoreError::Gone { file: name.to_owned() })?;
         let buffer = JsFuture::from(file.array_buffer()).await;
-        Ok(buffer.map_err(|thrown| StoreError::thrown(name, &thrown))?.unchecked_into())
+        Ok(buffer.map_err(|thrown| PackStoreError::thrown(name, &thrown))?.unchecked_into())
     }
 
     /// As [`Folder::buffer`], in this worker's own memory.
-    pub(super) async fn bytes(&self, name: &str) -> Result<Vec<u8>, StoreError> {
+    pub(super) async fn bytes(&self, name: &str) -> Result<Vec<u8>, PackStoreError> {
         let buffer = self.buffer(name).await?;
         Ok(Uint8Array::new(&buffer).to_vec())
     }
 
     /// Stores a file, in place of one of that name.
-    pub(super) async fn write(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
-        let thrown = |thrown: JsValue| StoreError::thrown(name, &thrown);
+    pub(super) async fn write(&self, name: &str, bytes: &[u8]) -> Result<(), PackStoreError> {
+        let thrown = |thrown: JsValue| PackStoreError::thrown(name, &thrown);
         let handle = self.handle(name, true).await?;
         let access = JsFuture::from(handle.create_sync_access_handle()).await.map_err(thrown)?;
         let access: FileSystemSyncAccessHandle = access.unchecked_into();
@@ -121,13 +125,13 @@ impl Folder {
     }
 
     /// Removes a file or folder with all that is in it; that it is not there is no error.
-    pub(super) async fn remove(&self, name: &str) -> Result<(), StoreError> {
+    pub(super) async fn remove(&self, name: &str) -> Result<(), PackStoreError> {
         let options = FileSystemRemoveOptions::new();
         options.set_recursive(true);
         match JsFuture::from(self.0.remove_entry_with_options(name, &options)).await {
             Ok(_) => Ok(()),
-            Err(thrown) => match StoreError::thrown(name, &thrown) {
-                StoreError::Gone { .. } => Ok(()),
+            Err(thrown) => match PackStoreError::thrown(name, &thrown) {
+                PackStoreError::Gone { .. } => Ok(()),
                 error => Err(error),
             },
         }

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-use super::StoreError;
+use super::PackStoreError;
 
 /// How long to wait for a lock, in milliseconds: one that was just let go of in this tab is free
 /// a moment later.
@@ -28,9 +28,9 @@ impl Lock {
     /// Takes the lock of that name.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] when somebody keeps it.
-    pub(super) async fn take(name: &str) -> Result<Self, StoreError> {
-        let failed = |thrown: JsValue| StoreError::thrown(name, &thrown);
+    /// [`PackStoreError::Busy`] when somebody keeps it.
+    pub(super) async fn take(name: &str) -> Result<Self, PackStoreError> {
+        let failed = |thrown: JsValue| PackStoreError::thrown(name, &thrown);
         let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).map_err(failed)?;
         let locks = Reflect::get(&navigator, &"locks".into()).map_err(failed)?;
         if locks.is_undefined() {
@@ -64,7 +64,7 @@ impl Lock {
         drop(kept.take());
         match first.map(JsCast::dyn_into::<Function>) {
             Ok(Ok(release)) => Ok(Self { release: Some(release) }),
-            _ => Err(StoreError::Busy),
+            _ => Err(PackStoreError::Busy),
         }
     }
 }

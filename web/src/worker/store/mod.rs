@@ -16,5 +16,5 @@ mod lock;
 mod shelf;
 
 pub use annotations::{delete_annotations, read_annotations, write_annotations};
-pub use error::StoreError;
+pub use error::PackStoreError;
 pub use shelf::{Installation, clean, delete, finish_measured, list, open, read, verify};

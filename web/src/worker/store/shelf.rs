@@ -3,7 +3,7 @@
 use js_sys::{ArrayBuffer, Uint8Array};
 use rrgscore_packs::{MANIFEST_FILE, Manifest, Measurement, Pack, PackError, PackPart, sha256};
 
-use super::StoreError;
+use super::PackStoreError;
 use super::folder::{Folder, space_left};
 use super::lock::Lock;
 use crate::protocol::packs::{Broken, Installed, Note, Partial, StoredPacks};
@@ -36,7 +36,7 @@ impl Installation {
         manifest: Manifest,
         note: &Note,
         told: &dyn Fn(u64),
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self, PackStoreError> {
         let lock = Lock::take(&lock_name(&manifest.id)).await?;
         let folder = Folder::packs().await?.inner(&manifest.id, true).await?;
         // Whatever was complete before is not, until it is finished anew.
@@ -53,9 +53,9 @@ impl Installation {
         let needed = manifest.total_bytes() - checked;
         if let Some(left) = space_left().await.filter(|left| *left < needed + SPARE) {
             let file = format!("{} ({} MB)", manifest.name, needed.div_ceil(1_000_000));
-            return Err(StoreError::NoSpace { file, left: format!("{} MB", left / 1_000_000) });
+            return Err(PackStoreError::NoSpace { file, left: format!("{} MB", left / 1_000_000) });
         }
-        let note = serde_json::to_vec(note).map_err(|_| StoreError::Unavailable)?;
+        let note = serde_json::to_vec(note).map_err(|_| PackStoreError::Unavailable)?;
         folder.write(NOTE, &note).await?;
         Ok(Self { manifest, folder, have, _lock: lock })
     }
@@ -74,7 +74,7 @@ impl Installation {
     ///
     /// # Errors
     /// When it is not a part of the pack, is damaged, or cannot be written.
-    pub async fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    pub async fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), PackStoreError> {
         let part = self.manifest.parts().find(|part| part.name == name);
         let part = part.ok_or_else(|| PackError::UnknownPart { part: name.to_owned() })?;
         check(part, bytes)?;
@@ -87,7 +87,7 @@ impl Installation {
     ///
     /// # Errors
     /// When a part was not brought, or the manifest cannot be written.
-    pub async fn finish(self) -> Result<Installed, StoreError> {
+    pub async fn finish(self) -> Result<Installed, PackStoreError> {
         let missing = self.manifest.parts().find(|part| !self.have.contains(&part.name));
         if let Some(part) = missing {
             return Err(PackError::MissingPart { part: part.name.clone() }.into());
@@ -112,7 +112,7 @@ fn check(part: &PackPart, bytes: &[u8]) -> Result<(), PackError> {
     Ok(())
 }
 
-async fn is_whole(folder: &Folder, part: &PackPart) -> Result<bool, StoreError> {
+async fn is_whole(folder: &Folder, part: &PackPart) -> Result<bool, PackStoreError> {
     match folder.file(&part.name).await? {
         Some(file) if file.size() as u64 == part.bytes => {
             let bytes = folder.bytes(&part.name).await?;
@@ -126,7 +126,7 @@ async fn is_whole(folder: &Folder, part: &PackPart) -> Result<bool, StoreError> 
 ///
 /// # Errors
 /// When the browser keeps no files.
-pub async fn list() -> Result<StoredPacks, StoreError> {
+pub async fn list() -> Result<StoredPacks, PackStoreError> {
     let packs = Folder::packs().await?;
     let mut shelf = StoredPacks::default();
     for id in packs.names().await? {
@@ -150,7 +150,7 @@ pub async fn list() -> Result<StoredPacks, StoreError> {
 
 /// The manifest of a finished installation with all its parts at their full size; none when it is
 /// not finished.
-async fn open_folder(folder: &Folder) -> Result<Option<Manifest>, StoreError> {
+async fn open_folder(folder: &Folder) -> Result<Option<Manifest>, PackStoreError> {
     let Some(_) = folder.file(MANIFEST_FILE).await? else { return Ok(None) };
     let bytes = folder.bytes(MANIFEST_FILE).await?;
     let manifest = Manifest::parse(&bytes)?;
@@ -172,7 +172,7 @@ async fn read_note(folder: &Folder) -> Note {
     bytes.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }
 
-async fn bytes_in(folder: &Folder) -> Result<u64, StoreError> {
+async fn bytes_in(folder: &Folder) -> Result<u64, PackStoreError> {
     let mut bytes = 0;
     for name in folder.names().await? {
         bytes += folder.file(&name).await?.map_or(0, |file| file.size() as u64);
@@ -184,8 +184,8 @@ async fn bytes_in(folder: &Folder) -> Result<u64, StoreError> {
 ///
 /// # Errors
 /// When it is not installed, or the browser removed a part.
-pub async fn read(id: &str) -> Result<(Vec<String>, Vec<ArrayBuffer>), StoreError> {
-    let gone = || StoreError::Gone { file: "the model pack".to_owned() };
+pub async fn read(id: &str) -> Result<(Vec<String>, Vec<ArrayBuffer>), PackStoreError> {
+    let gone = || PackStoreError::Gone { file: "the model pack".to_owned() };
     let folder = Folder::packs().await?.inner(id, false).await.map_err(|_| gone())?;
     let manifest = open_folder(&folder).await?.ok_or_else(gone)?;
     let mut names = vec![MANIFEST_FILE.to_owned()];
@@ -201,7 +201,7 @@ pub async fn read(id: &str) -> Result<(Vec<String>, Vec<ArrayBuffer>), StoreErro
 ///
 /// # Errors
 /// As [`read`], and when a part is damaged.
-pub async fn open(id: &str) -> Result<Pack, StoreError> {
+pub async fn open(id: &str) -> Result<Pack, PackStoreError> {
     let (names, buffers) = read(id).await?;
     let mut files = names.into_iter().zip(buffers);
     let bytes = |buffer: ArrayBuffer| Uint8Array::new(&buffer).to_vec();
@@ -213,8 +213,8 @@ pub async fn open(id: &str) -> Result<Pack, StoreError> {
 ///
 /// # Errors
 /// When it is not installed or cannot be read.
-pub async fn verify(id: &str, told: &dyn Fn(u64, u64)) -> Result<Vec<String>, StoreError> {
-    let gone = || StoreError::Gone { file: "the model pack".to_owned() };
+pub async fn verify(id: &str, told: &dyn Fn(u64, u64)) -> Result<Vec<String>, PackStoreError> {
+    let gone = || PackStoreError::Gone { file: "the model pack".to_owned() };
     let folder = Folder::packs().await?.inner(id, false).await.map_err(|_| gone())?;
     let bytes = folder.bytes(MANIFEST_FILE).await?;
     let manifest = Manifest::parse(&bytes)?;
@@ -238,9 +238,9 @@ pub async fn verify(id: &str, told: &dyn Fn(u64, u64)) -> Result<Vec<String>, St
 ///
 /// # Errors
 /// When the pack is not installed any more, or cannot be written to.
-pub async fn finish_measured(id: &str, measured: Measurement) -> Result<Installed, StoreError> {
+pub async fn finish_measured(id: &str, measured: Measurement) -> Result<Installed, PackStoreError> {
     let _lock = Lock::take(&lock_name(id)).await?;
-    let gone = || StoreError::Gone { file: "the model pack".to_owned() };
+    let gone = || PackStoreError::Gone { file: "the model pack".to_owned() };
     let folder = Folder::packs().await?.inner(id, false).await.map_err(|_| gone())?;
     let mut manifest = open_folder(&folder).await?.ok_or_else(gone)?;
     manifest.measured = Some(measured);
@@ -253,7 +253,7 @@ pub async fn finish_measured(id: &str, measured: Measurement) -> Result<Installe
 ///
 /// # Errors
 /// When another tab is at it.
-pub async fn delete(id: &str) -> Result<(), StoreError> {
+pub async fn delete(id: &str) -> Result<(), PackStoreError> {
     let _lock = Lock::take(&lock_name(id)).await?;
     Folder::packs().await?.remove(id).await
 }
@@ -263,7 +263,7 @@ pub async fn delete(id: &str) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// When the browser keeps no files.
-pub async fn clean(keep: &[String]) -> Result<(), StoreError> {
+pub async fn clean(keep: &[String]) -> Result<(), PackStoreError> {
     let packs = Folder::packs().await?;
     for id in packs.names().await? {
         let Ok(folder) = packs.inner(&id, false).await else { continue };
@@ -271,7 +271,7 @@ pub async fn clean(keep: &[String]) -> Result<(), StoreError> {
             continue;
         }
         match delete(&id).await {
-            Ok(()) | Err(StoreError::Busy) => {}
+            Ok(()) | Err(PackStoreError::Busy) => {}
             Err(error) => return Err(error),
         }
     }

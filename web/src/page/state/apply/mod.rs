@@ -8,7 +8,7 @@ mod run;
 mod tests;
 
 use rrgscore_data::{Code, Hint, IdMatching, MissingPolicy, RepeatedIds, Side};
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_scoring::Metric;
 
 use super::{Action, Check, Effect, ModelsAction, ModelsEffect, Notice, State, Table, models};

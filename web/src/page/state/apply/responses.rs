@@ -8,7 +8,7 @@ use rrgscore_data::Side;
 use crate::page::format;
 use crate::page::route::Route;
 use crate::page::state::{
-    Check, Effect, Graphs, Input, ModelsEffect, Phase, ReferenceChoice, Run, State,
+    Check, Effect, Graphs, Input, ModelsEffect, Phase, ReferenceChoice, RunState, State,
 };
 use crate::protocol::coordinator::CoordinatorResponse;
 
@@ -64,7 +64,7 @@ impl State {
             }
             CoordinatorResponse::StartFailed { message } => {
                 self.notice(message);
-                self.run = Run::default();
+                self.run = RunState::default();
                 Vec::new()
             }
             CoordinatorResponse::ModelLoaded => {
@@ -125,7 +125,7 @@ impl State {
         self.choice = ReferenceChoice::default();
         self.check = Check::Nothing;
         self.results = None;
-        self.run = Run::default();
+        self.run = RunState::default();
         self.unsummarized = None;
         self.notice(
             "The part of the page that holds the reports stopped, perhaps for lack of memory. \

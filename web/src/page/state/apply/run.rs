@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rrgscore_results::Distribution;
 use rrgscore_scoring::Summary;
 
-use crate::page::state::{Effect, FinishedRun, Phase, Results, Run, State, Table};
+use crate::page::state::{Effect, FinishedRun, Phase, RunState, ShownResults, State, Table};
 use crate::protocol::coordinator::CoordinatorRequest;
 
 impl State {
@@ -19,7 +19,7 @@ impl State {
         // What an earlier part of the run took counts.
         let before = self.run.took.filter(|_| resumes).unwrap_or(0.0);
         let (phase, began) = (Phase::Starting, now - before);
-        self.run = Run { phase, plan: Some(plan), began, ..Run::default() };
+        self.run = RunState { phase, plan: Some(plan), began, ..RunState::default() };
         self.results = None;
         self.announcement =
             if resumes { "Scoring goes on." } else { "Scoring has begun." }.to_owned();
@@ -70,7 +70,7 @@ impl State {
         let mut table = Table::default();
         let first = table.restart();
         self.results =
-            Some(Results { plan, took, summary, distributions, encoded, table, study: None });
+            Some(ShownResults { plan, took, summary, distributions, encoded, table, study: None });
         vec![Effect::Request(CoordinatorRequest::Rows(first)), Effect::Focus("results")]
     }
 }

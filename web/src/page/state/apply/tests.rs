@@ -8,7 +8,7 @@ use rrgscore_data::{
     KNOWN_SPLITS, Kind, MissingPolicy, ReadOptions, ReferenceSource, RepeatedIds, Role, Severity,
     Shape, Task, TextEncoding,
 };
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_packs::Purpose;
 use rrgscore_scoring::Metric;
 use rrgscore_scoring::judged::JudgeSummary;

@@ -7,7 +7,7 @@ use crate::protocol::packs::{BuilderResponse, Found, FoundKind, Installed};
 
 /// What became of a drop.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
+pub struct BuildOutcome {
     /// The pack's id.
     pub id: String,
     /// The model's name.
@@ -57,12 +57,12 @@ pub enum Bench {
     /// The pack is installed and is being measured.
     Measuring {
         /// What it came to so far.
-        outcome: Outcome,
+        outcome: BuildOutcome,
         /// What is being done.
         stage: String,
     },
     /// The pack is installed.
-    Done(Outcome),
+    Done(BuildOutcome),
     /// It could not be done: why.
     Failed(String),
 }
@@ -188,7 +188,7 @@ impl Models {
                 let seconds = now - began;
                 let (measuring_peak, unmeasured) = (None, None);
                 let outcome =
-                    Outcome { id, name, converted, seconds, peak, measuring_peak, unmeasured };
+                    BuildOutcome { id, name, converted, seconds, peak, measuring_peak, unmeasured };
                 // f32 is what the others are measured against.
                 if converted && precision != Precision::F32 && !measured {
                     effects.push(ModelsEffect::Measure(outcome.id.clone()));

@@ -12,8 +12,8 @@ use rrgscore_packs::{Precision, Purpose};
 use serde::{Deserialize, Serialize};
 
 pub use apply::announcement;
-pub use bench::{Bench, BenchAction, Outcome};
-pub use need::{Column, Publication, columns, publication};
+pub use bench::{Bench, BenchAction, BuildOutcome};
+pub use need::{NeededColumn, Publication, columns, publication};
 
 use crate::protocol::packs::{Broken, Installed, Note, Partial, StoredPacks};
 

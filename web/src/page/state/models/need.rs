@@ -10,7 +10,7 @@ const PROFILE: Profile = Profile::Rexrank;
 
 /// A column, and the packs behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct NeededColumn {
     /// Its name.
     pub name: &'static str,
     /// The packs it needs, all of them.
@@ -19,16 +19,16 @@ pub struct Column {
 
 /// All columns, with the packs behind them; last what packs are for that this page has no column
 /// of.
-pub fn columns() -> Vec<Column> {
+pub fn columns() -> Vec<NeededColumn> {
     let usual = Metric::listed(PROFILE).filter(|metric| metric.is_usual(PROFILE));
-    let mut columns: Vec<Column> = usual
-        .map(|metric| Column { name: metric.label(), needs: metric.needs().to_vec() })
+    let mut columns: Vec<NeededColumn> = usual
+        .map(|metric| NeededColumn { name: metric.label(), needs: metric.needs().to_vec() })
         .collect();
     let rewards = [
         ("RadGraph-XL rewards", Purpose::RadgraphXl),
         ("Modern RadGraph-XL rewards", Purpose::ModernRadgraphXl),
     ];
-    columns.extend(rewards.map(|(name, purpose)| Column { name, needs: vec![purpose] }));
+    columns.extend(rewards.map(|(name, purpose)| NeededColumn { name, needs: vec![purpose] }));
     columns
 }
 
@@ -140,7 +140,7 @@ pub fn publication(purpose: Purpose) -> Publication {
 impl Models {
     /// The columns that a purpose serves, by name.
     pub fn columns_of(purpose: Purpose) -> Vec<&'static str> {
-        let serves = |column: &Column| column.needs.contains(&purpose);
+        let serves = |column: &NeededColumn| column.needs.contains(&purpose);
         columns().into_iter().filter(serves).map(|column| column.name).collect()
     }
 }

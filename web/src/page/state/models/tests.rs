@@ -6,7 +6,7 @@ use rrgscore_packs::{FORMAT, FORMAT_VERSION, Manifest, Precision, Purpose};
 
 use super::*;
 use crate::page::state::{Action, Effect, Part, SiteEvent, SitePack, State};
-use crate::protocol::packs::{BuilderResponse, Found, FoundKind, Lacking, Origin};
+use crate::protocol::packs::{BuilderResponse, Found, FoundKind, LackingFile, Origin};
 
 const MINILM: Purpose = Purpose::BertscoreMinilm;
 
@@ -146,7 +146,7 @@ fn what_the_site_cannot_finish_is_cleaned_away() {
     assert_eq!(state.models.partial("mine"), Some(1));
 }
 
-fn found(lacking: Vec<Lacking>, terms: &str) -> ModelsAction {
+fn found(lacking: Vec<LackingFile>, terms: &str) -> ModelsAction {
     let found = Found {
         kind: FoundKind::Checkpoint,
         purpose: Purpose::Chexbert,
@@ -167,7 +167,7 @@ fn bench(action: BenchAction) -> ModelsAction {
 #[test]
 fn nothing_is_converted_before_all_files_are_there_and_the_terms_accepted() {
     let mut state = State::default();
-    let lacking = vec![Lacking { file: "config.json".to_owned(), hint: String::new() }];
+    let lacking = vec![LackingFile { file: "config.json".to_owned(), hint: String::new() }];
     assert_eq!(act(&mut state, bench(BenchAction::Dropped)), [ModelsEffect::Look]);
     act(&mut state, found(lacking, "ask first"));
     act(&mut state, bench(BenchAction::Accept(true)));

@@ -8,11 +8,11 @@ use super::offer::{sentence, terms_to_accept, trouble};
 use super::on_bench;
 use crate::page::format;
 use crate::page::state::Action;
-use crate::page::state::models::{Bench, BenchAction, Looked, ModelsAction, Outcome};
+use crate::page::state::models::{Bench, BenchAction, BuildOutcome, Looked, ModelsAction};
 use crate::page::view::controls::{Choice, progress, radios};
 use crate::page::view::icon::{Icon, icon};
 use crate::page::view::{Act, ViewAction, ViewProps};
-use crate::protocol::packs::{Found, FoundKind, Lacking};
+use crate::protocol::packs::{Found, FoundKind, LackingFile};
 
 /// The drop zone.
 #[component]
@@ -81,7 +81,7 @@ fn what(found: &Found, precision: Precision, accepted: bool, act: &Act) -> Html 
             format!("{}: pack, {}, {bytes}", found.name, manifest.precision)
         }
     };
-    let lacking = |one: &Lacking| {
+    let lacking = |one: &LackingFile| {
         html! { <li key={one.file.clone()}><b>{ one.file.clone() }</b><span>{ sentence(&one.hint) }</span></li> }
     };
     let files = found.files.join(", ");
@@ -161,7 +161,7 @@ fn working(found: &Found, stage: &str, done: u64, of: u64, act: &Act) -> Html {
 }
 
 /// What the conversion took.
-fn took(outcome: &Outcome) -> String {
+fn took(outcome: &BuildOutcome) -> String {
     if !outcome.converted {
         return format!("Took {}.", format::duration(outcome.seconds));
     }
@@ -172,7 +172,7 @@ fn took(outcome: &Outcome) -> String {
     )
 }
 
-fn measuring(outcome: &Outcome, stage: &str, act: &Act) -> Html {
+fn measuring(outcome: &BuildOutcome, stage: &str, act: &Act) -> Html {
     html! {
         <>
             <p class="drop-title">{ format!("{} is installed", outcome.name) }</p>
@@ -188,7 +188,7 @@ fn measuring(outcome: &Outcome, stage: &str, act: &Act) -> Html {
     }
 }
 
-fn finished(outcome: &Outcome, act: &Act) -> Html {
+fn finished(outcome: &BuildOutcome, act: &Act) -> Html {
     html! {
         <>
             <p class="drop-title is-good">

@@ -3,7 +3,7 @@
 use rrgscore_packs::Purpose;
 use yew::prelude::*;
 
-use crate::page::state::models::{Column, Looked, columns, publication};
+use crate::page::state::models::{Looked, NeededColumn, columns, publication};
 use crate::page::state::{Part, State};
 use crate::page::view::icon::{Icon, icon};
 
@@ -29,7 +29,7 @@ pub(super) fn has(state: &State, purpose: Purpose) -> bool {
         || state.site.packs_of(purpose).any(|pack| pack.part == Part::Ready)
 }
 
-fn row(state: &State, column: &Column) -> Html {
+fn row(state: &State, column: &NeededColumn) -> Html {
     let name = |&purpose: &Purpose| publication(purpose).title;
     let names: Vec<&str> = column.needs.iter().map(name).collect();
     let needed = if names.is_empty() { "no model".to_owned() } else { names.join(", ") };

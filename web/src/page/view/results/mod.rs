@@ -13,7 +13,7 @@ use super::controls::CopyButton;
 use super::icon::{Icon, icon};
 use super::{Act, ViewProps, always};
 use crate::page::format;
-use crate::page::state::{Action, Results};
+use crate::page::state::{Action, ShownResults};
 use card::card;
 use rrgscore_results::OutputFile;
 use table::StudiesTable;
@@ -58,7 +58,7 @@ pub(crate) fn ResultsView(props: &ViewProps) -> Html {
     }
 }
 
-fn circumstances(results: &Results, old: bool) -> Html {
+fn circumstances(results: &ShownResults, old: bool) -> Html {
     let summary = &results.summary;
     let task =
         summary.task.map_or_else(|| "as given".to_owned(), |task| task.label().to_lowercase());

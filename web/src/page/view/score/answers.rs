@@ -1,11 +1,11 @@
 //! A judge's answers for GREEN, FineRadScore and CRIMSON.
 
-use rrgscore_judge::Metric as Judge;
+use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_scoring::judged::JudgeSummary;
 use yew::prelude::*;
 
 use crate::page::format;
-use crate::page::state::{Action, Answers, State};
+use crate::page::state::{Action, ChosenAnswers, State};
 use crate::page::view::controls::{DropTarget, FileButton, progress};
 use crate::page::view::icon::{Icon, icon};
 use crate::page::view::{Act, Slot, ViewProps, always};
@@ -40,7 +40,7 @@ pub(crate) fn AnswersSection(props: &ViewProps) -> Html {
 }
 
 fn panel(state: &State, judge: Judge, act: &Act) -> Html {
-    let none = Answers::default();
+    let none = ChosenAnswers::default();
     let answers = state.answers.get(&judge).unwrap_or(&none);
     let given = !answers.files.is_empty();
     let label = if given { "Another file" } else { "Choose a file" };
@@ -76,7 +76,7 @@ fn panel(state: &State, judge: Judge, act: &Act) -> Html {
     }
 }
 
-fn facts(answers: &Answers, found: &JudgeSummary) -> Html {
+fn facts(answers: &ChosenAnswers, found: &JudgeSummary) -> Html {
     let studies = |count: usize| format::count(count as u64, "study", "studies");
     let mut notes = vec![found.made_by()];
     if !found.unanswered.is_empty() {
@@ -84,7 +84,7 @@ fn facts(answers: &Answers, found: &JudgeSummary) -> Html {
     }
     if found.unknown > 0 {
         let unknown = studies(found.unknown as usize);
-        notes.push(format!("Answers for {unknown} that are not scored here are left aside."));
+        notes.push(format!("ChosenAnswers for {unknown} that are not scored here are left aside."));
     }
     if !found.not_as_intended.is_empty() {
         let noted = studies(found.not_as_intended.len());

@@ -18,7 +18,7 @@ use super::controls::{Choice, progress, radios};
 use super::icon::{Icon, icon};
 use super::{Act, ViewAction, ViewProps, always};
 use crate::page::route::Route;
-use crate::page::state::{Action, Results};
+use crate::page::state::{Action, ShownResults};
 use crate::page::{format, platform};
 use crate::protocol::Study;
 use bertscore::BertScoreTexts;
@@ -84,7 +84,7 @@ fn keys(act: &Act) -> Callback<KeyboardEvent> {
     })
 }
 
-fn pager(results: &Results, row: u32, act: &Act) -> Html {
+fn pager(results: &ShownResults, row: u32, act: &Act) -> Html {
     let total = results.table.total.unwrap_or(0);
     let of =
         format!("{} of {}", format::thousands(u64::from(row) + 1), format::thousands(total.into()));
