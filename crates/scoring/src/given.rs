@@ -128,6 +128,53 @@ fn graph(value: &Value) -> Result<Graph, GraphFormError> {
     Graph::deserialize(value).map_err(|_| GraphFormError::BadEntity)
 }
 
+/// What to say of annotations whose text is not the report of their study: files of another run,
+/// exchanged files, or ids that were moved. Names studies, and holds no text.
+#[must_use]
+pub fn of_other_texts(graphs: &GivenGraphs, pairs: &[StudyPair]) -> Vec<String> {
+    let reports = |of: fn(&StudyPair) -> &str| pairs.iter().map(of).collect::<Vec<&str>>();
+    let sides = [
+        ("predictions", &graphs.candidate, reports(|pair| &pair.candidate)),
+        ("references", &graphs.reference, reports(|pair| &pair.reference)),
+    ];
+    let mut notes = Vec::new();
+    for (side, graphs, reports) in sides {
+        let others: Vec<&str> = graphs
+            .iter()
+            .zip(reports)
+            .zip(pairs)
+            .filter(|((graph, report), _)| {
+                graph.as_ref().is_some_and(|graph| is_of_other_text(graph.text(), report))
+            })
+            .map(|(_, pair)| pair.id.as_str())
+            .collect();
+        if others.is_empty() {
+            continue;
+        }
+        let more = if others.len() > 5 { ", …" } else { "" };
+        let studies = if others.len() == 1 { "study" } else { "studies" };
+        notes.push(format!(
+            "The {side}' annotations of {} {studies} are of another text than the report: {}{more}.",
+            others.len(),
+            others.iter().take(5).copied().collect::<Vec<_>>().join(", "),
+        ));
+    }
+    notes
+}
+
+/// Whether fewer than half of an annotated text's words stand in a report. The official code
+/// changes punctuation and white space before it annotates, and no words.
+fn is_of_other_text(annotated: &str, report: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|character: char| !character.is_alphanumeric());
+        words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    };
+    let known: std::collections::BTreeSet<String> = words(report).into_iter().collect();
+    let annotated = words(annotated);
+    let found = annotated.iter().filter(|word| known.contains(*word)).count();
+    found * 2 < annotated.len()
+}
+
 /// A graph that the user provides, as an annotation of the report that it was made of.
 pub(crate) fn annotation(graph: &Graph, report: &str) -> Annotation {
     let words = word_spans(graph.text(), report);

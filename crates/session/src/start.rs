@@ -2,6 +2,7 @@
 
 use rrgscore_data::Kind;
 use rrgscore_judge::JudgeMetric as Judge;
+use rrgscore_scoring::given;
 use rrgscore_scoring::judged::Judged;
 use rrgscore_scoring::metric::{Available, Selection, SelectionError, USUAL, select};
 use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
@@ -139,6 +140,7 @@ impl Session {
         };
         let graphs = graphs.map(|(graphs, inputs)| {
             provenance.given_graphs = inputs;
+            provenance.notes.extend(given::of_other_texts(&graphs, &pairs));
             graphs
         });
 
@@ -262,5 +264,30 @@ mod tests {
         let others = [pack(Purpose::Chexbert, "three"), packs[1].clone()];
         let error = can_go_on(&started.provenance, &others).unwrap_err();
         assert!(error.to_string().contains("chexbert"), "{error}");
+    }
+
+    #[test]
+    fn annotations_of_another_study_are_named() {
+        let notes = |text: &str| {
+            let mut session = Session::new();
+            let data = read(PAIRS.as_bytes(), &ReadOptions::default(), &mut |_| {}).unwrap();
+            session.set(Side::Predictions, data);
+            let graphs = |text: &str| {
+                format!(
+                    r#"{{"a": {{"text": "{text}", "entities": {{"1": {{"tokens": "x",
+                    "label": "OBS-DP", "start_ix": 0, "end_ix": 0, "relations": []}}}}}}}}"#
+                )
+            };
+            session.set_graphs(Side::Predictions, graphs(text).into_bytes()).unwrap();
+            session.set_graphs(Side::References, graphs("clear").into_bytes()).unwrap();
+            let metrics = vec!["radgraph-f1".to_owned()];
+            let request = RunRequest { metrics, ..Default::default() };
+            let started = session.start(&request, &[], AnnotationStore::default).unwrap();
+            started.provenance.notes
+        };
+        assert!(!notes("no effusion").iter().any(|note| note.contains("another text")));
+        let said =
+            "The predictions' annotations of 1 study are of another text than the report: a.";
+        assert!(notes("heart is large").iter().any(|note| note == said));
     }
 }
