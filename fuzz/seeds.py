@@ -1,4 +1,5 @@
-"""Writes starting inputs for the fuzz targets into corpus/, from nothing but Python.
+"""Writes starting inputs for the fuzz targets into corpus/, from nothing but Python. Those of
+`onnx` and `parquet` are kept as they are: see docs/fuzzing.md.
 
     python3 fuzz/seeds.py
 """
@@ -138,8 +139,94 @@ def rrgpack(files):
     return out.getvalue()
 
 
+def sheet(rows):
+    cell = lambda value: f"<c><v>{value}</v></c>" if isinstance(value, (int, float)) else (
+        f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+    )
+    rows = "".join("<row>" + "".join(map(cell, row)) + "</row>" for row in rows)
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>'
+
+
+def lines(*records):
+    return "\n".join(json.dumps(record) for record in records)
+
+
+TABLE = "study_id,report\ns1,\"Lungs clear, no effusion.\"\ns2,Big heart.\n"
+PAIRS = "id_x,prediction,id_y,reference,split\n1,No effusion.,1,Effusion.,test\n"
+JSONS = [
+    '{"s1": {"section_findings": "Clear.", "section_impression": NaN, "model_prediction": "Fine."}}',
+    '{"s1": "Lungs clear.", "s2": ["Big heart."]}',
+    '[{"id": 7, "generated_text": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}]',
+    '{"train": [{"id": "s0", "report": "Old."}], "test": [{"id": "s1", "report": "New."}]}',
+    '{"average": {"score": 0.5}, "results": [{"id": "s1", "ground_truth": "a", "predicted": "b"}]}',
+    '{"study_id": {"0": "s1", "1": "s2"}, "report": {"0": "Clear.", "1": null}}',
+    '{"columns": ["study_id", "report"], "index": [0, 1], "data": [["s1", "Clear."], ["s2", "Big."]]}',
+    '{"references": ["a", "b"], "hypotheses": ["c", "d"]}',
+    '["Lungs clear.", "Big heart."]',
+]
+RECORDS = lines(
+    {"id": "s1", "prediction": "a", "reference": "b"},
+    {"question_id": 2, "text": "c", "model_id": "m"},
+    {"custom_id": "s3", "response": {"body": {"choices": [{"message": {"role": "assistant", "content": "d"}}]}}},
+)
+REPORTS = "No acute process.\n\nMild cardiomegaly, stable.\n"
+STUDIES = {"metric": "green", "template": "t", "requests": {"green-1": ["s1", "s2"]}}
+GREEN = (
+    "[Explanation]:\nx\n[Clinically Significant Errors]:\n(a) False report: 1. A line.\n(b) Missing: 0.\n"
+    "[Clinically Insignificant Errors]:\n(a) None: 0.\n[Matched Findings]:\n2. Heart; lungs."
+)
+GRAPH = {
+    "s1": {
+        "text": "heart is large .",
+        "entities": {
+            "1": {"tokens": "heart", "label": "ANAT-DP", "start_ix": 0, "end_ix": 0, "relations": []},
+            "2": {"tokens": "large", "label": "OBS-DP", "start_ix": 2, "end_ix": 2, "relations": [["located_at", "1"]]},
+        },
+    }
+}
+TOKENIZER = {
+    "version": "1.0",
+    "normalizer": {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True, "strip_accents": None, "lowercase": True},
+    "pre_tokenizer": {"type": "BertPreTokenizer"},
+    "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 2], "cls": ["[CLS]", 1]},
+    "decoder": None,
+    "added_tokens": [],
+    "truncation": None,
+    "padding": None,
+    "model": {
+        "type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "max_input_chars_per_word": 100,
+        "vocab": {"[UNK]": 0, "[CLS]": 1, "[SEP]": 2, "heart": 3, "is": 4, "large": 5, "##s": 6, ".": 7},
+    },
+}
+RULES = "#comment\n\\.\\s+\t0\tstend\n\\(\\C\t2\tstbegin\nDr\\.\t1\tstend\n"
+TEMPLATE = "### user\nCompare {{reference}} with {{candidate}}.\n"
+
+
 FILES = {"model.json": b"{}", "model.onnx": b"onnx", "tokenizer.json": b"[]"}
 SEEDS = {
+    "table": [TABLE, PAIRS, "sep=;\n" + TABLE.replace(",", ";"), ",report\n0,a\n\n1,b\r\n"],
+    "json": JSONS,
+    "json_lines": [RECORDS],
+    "lines": [REPORTS],
+    "guessed": [TABLE, RECORDS, REPORTS, *JSONS, "\ufeff" + TABLE, TABLE.encode("utf-16")],
+    "options": [
+        lines({"columns": {"id": "#1", "report": "#2"}, "header": False, "delimiter": ";"}) + "\ns1;Clear.\n",
+        lines({"format": "jsonl", "encoding": "windows1252", "max_rows": 3}) + "\n" + RECORDS,
+        lines({"ids": "loose", "repeated": "first"}) + "\n" + TABLE,
+    ],
+    "packed": ["\x00" + TABLE, "\x01" + TABLE, "\x02reports." + RECORDS],
+    "workbook": [sheet([["study_id", "report"], ["s1", "Clear."], [50414267, "Big."]])],
+    "answers": [
+        GREEN,
+        lines(STUDIES, {"custom_id": "green-1", "response": {"body": {"choices": [{"message": {"content": GREEN}}]}}}),
+        lines({"id": "s1", "response": GREEN}, {"id": "s2", "response": "[{\"edit\": 1}]"}),
+    ],
+    "judge_files": [TEMPLATE, lines(STUDIES)],
+    "graphs": [lines(GRAPH)],
+    "summary": ["{}"],
+    "rush_rules": [RULES],
+    "tokenizer": [json.dumps(TOKENIZER)],
     "pickle": list(pickles()),
     "torch_file": [torch_zip(zipfile.ZIP_STORED), torch_zip(zipfile.ZIP_DEFLATED), legacy()],
     "safetensors": [safetensors()],
@@ -158,4 +245,5 @@ for target, seeds in SEEDS.items():
     folder = ROOT / "corpus" / target
     folder.mkdir(parents=True, exist_ok=True)
     for index, seed in enumerate(seeds):
-        (folder / f"seed{index}").write_bytes(seed)
+        data = seed.encode() if isinstance(seed, str) else seed
+        (folder / f"seed{index}").write_bytes(data)

@@ -52,9 +52,9 @@ const RULES: [Rule; 10] = [
         why: "no byte of a report leaves the machine but to a judge that the user names",
     },
     Rule {
-        dependencies: &["rrgscore-parity"],
+        dependencies: &["rrgscore-parity", "rrgscore-fuzzing"],
         only: &["xtask"],
-        why: "it helps tests, which may panic",
+        why: "they help tests, which may panic",
     },
     Rule {
         dependencies: &["axum", "tokio", "tower-http", "notify", "wasm-bindgen-cli-support"],
@@ -76,6 +76,8 @@ const RULES: [Rule; 10] = [
             "rrgscore-cli",
             "rrgscore-wasm",
             "rrgscore-web",
+            // Hands hostile bytes to all readers.
+            "rrgscore-fuzzing",
         ],
         why: "formulas, text, data and statistics know nothing of models or runs",
     },
