@@ -38,11 +38,18 @@ impl Tokenizer {
     /// one after it, as those of BERT, RoBERTa, MPNet and DeBERTa do.
     pub fn from_json(json: &[u8]) -> Result<Tokenizer, TextError> {
         let bad = |reason: String| TextError::BadTokenizer { reason };
-        let mut inner =
-            tokenizers::Tokenizer::from_bytes(json).map_err(|error| bad(error.to_string()))?;
-        inner.with_padding(None);
-        inner.with_truncation(None).map_err(|error| bad(error.to_string()))?;
-        let empty = inner.encode("", true).map_err(|error| bad(error.to_string()))?;
+        let open = || -> Result<_, String> {
+            let text = |error: tokenizers::Error| error.to_string();
+            let mut inner = tokenizers::Tokenizer::from_bytes(json).map_err(text)?;
+            inner.with_padding(None);
+            inner.with_truncation(None).map_err(text)?;
+            let empty = inner.encode("", true).map_err(text)?;
+            Ok((inner, empty))
+        };
+        // The library panics over files that are none of a tokenizer.
+        let opened = std::panic::catch_unwind(open)
+            .unwrap_or_else(|_| Err("a part of it is of no known kind".to_owned()));
+        let (inner, empty) = opened.map_err(bad)?;
         match empty.get_ids() {
             &[first, last] => Ok(Tokenizer { inner, first, last }),
             ids => Err(bad(format!("it frames a text by {} special tokens, not 2", ids.len()))),

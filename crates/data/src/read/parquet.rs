@@ -1,5 +1,6 @@
 //! Parquet files, as Hugging Face's data sets are.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -18,6 +19,12 @@ use crate::shape::{Format, Role};
 /// Reads the rows of a Parquet file. Columns whose names mean nothing here, such as those of
 /// images, are not read at all.
 pub(super) fn rows(bytes: Vec<u8>, collector: &mut Collector<'_>) -> Result<(), ReadError> {
+    // The library panics over some damaged files. Nothing is used of what was collected by then.
+    let read = AssertUnwindSafe(|| read_rows(bytes, collector));
+    catch_unwind(read).unwrap_or(Err(ReadError::Damaged { format: Format::Parquet }))
+}
+
+fn read_rows(bytes: Vec<u8>, collector: &mut Collector<'_>) -> Result<(), ReadError> {
     let damaged = |_| ReadError::Damaged { format: Format::Parquet };
     let reader = SerializedFileReader::new(Bytes::from(bytes)).map_err(damaged)?;
     let schema = reader.metadata().file_metadata().schema();
