@@ -1,10 +1,12 @@
 // A worker that panics says where, never what; the run goes on, or the page says what is lost.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { drop } from "../harness/files.mjs";
 import { makePanic, recordMessages, startedWorkers } from "../harness/messages.mjs";
 import { openSite } from "../harness/page.mjs";
 import { pairList, rows } from "../harness/reports.mjs";
 import { downloads, dropPredictions, runButton } from "../harness/scoring.mjs";
+import { workbook } from "../harness/workbook.mjs";
 
 const STUDIES = 3000;
 const PLACE = /stopped at .*web\/src\/worker\/start\.rs:\d+$/;
@@ -42,4 +44,29 @@ test("when the coordinator panics the page says so and begins anew", async (t) =
   assert.match(watch.complaints[0], /coordinator/);
   await dropPredictions(page, { name: "pairs.jsonl", text: pairList(5) });
   await page.locator("#run-control:enabled").waitFor();
+});
+
+test("when a reader stops the page says so, and what was open stays", async (t) => {
+  const { page } = await openSite(t, { init: recordMessages });
+  await dropPredictions(page, { name: "pairs.jsonl", text: pairList(5) });
+  // The reader is told nothing, so that it is still there when it stops.
+  await page.evaluate(() => {
+    const post = Worker.prototype.postMessage;
+    const isReader = (worker) =>
+      window.startedWorkers.some((one) => one.name === "reader" && one.worker === worker);
+    Worker.prototype.postMessage = function (...message) {
+      if (!isReader(this)) post.apply(this, message);
+    };
+  });
+  const sheet = workbook([["prediction", "reference"], ["no effusion", "effusion"]]);
+  await drop(page, page.locator(".panel").first(), [{ name: "pairs.xlsx", bytes: sheet }]);
+  await page.getByText("A file is still being read.").waitFor();
+  await page.waitForFunction(() => window.startedWorkers.some(({ name }) => name === "reader"));
+  await page.evaluate(() => {
+    const { worker } = window.startedWorkers.find(({ name }) => name === "reader");
+    worker.dispatchEvent(new Event("error", { cancelable: true }));
+  });
+  await page.locator(".problem").getByText("pairs.xlsx could not be read: the reader stopped").waitFor();
+  await page.locator("#run-control:enabled").waitFor();
+  await page.locator(".recognised").getByText("pairs.jsonl").waitFor();
 });
