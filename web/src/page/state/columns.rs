@@ -31,7 +31,7 @@ mod tests {
         let ids = |ids: [&str; 2]| Some(ids.map(|id| Metric::named(id).unwrap()).to_vec());
         let mut state = State { chosen: ids(["bleu2", "green"]), ..State::default() };
         state.set_profile(Profile::Radeval);
-        assert_eq!(state.chosen, ids(["bleu2-radeval", "green"]));
+        assert_eq!(state.chosen, ids(["bleu2-radeval", "green-radeval"]));
         state.set_profile(Profile::Rexrank);
         assert_eq!(state.chosen, ids(["bleu2", "green"]));
     }

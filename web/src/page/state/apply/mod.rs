@@ -7,7 +7,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-use rrgscore_data::{Code, Hint, IdMatching, MissingPolicy, RepeatedIds, Side};
+use rrgscore_data::{Code, Hint, IdMatching, JoinOptions, MissingPolicy, RepeatedIds, Side};
 use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_scoring::Metric;
 
@@ -41,6 +41,8 @@ impl State {
             Action::Clear(side) => {
                 let mut effects = self.clear(side);
                 if side == Side::Predictions {
+                    // What was decided about these files' ids was decided about no others.
+                    self.join = JoinOptions::default();
                     let judges: Vec<Judge> = self.answers.keys().copied().collect();
                     effects.extend(self.clear_graphs());
                     effects.extend(judges.into_iter().flat_map(|judge| self.clear_answers(judge)));

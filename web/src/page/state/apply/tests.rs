@@ -276,6 +276,8 @@ fn ids_are_joined_loosely_where_that_is_advised_and_the_run_is_over_those_pairs(
     // The way back stays, though nothing advises it now.
     assert!(state.ids_matter() && state.repeated_matters());
     assert_eq!(state.plan().request().0.join, join);
+    after(&mut state, vec![Action::Clear(Side::Predictions)]);
+    assert_eq!(state.join, JoinOptions::default(), "other files have other ids");
 }
 
 #[test]
