@@ -39,10 +39,13 @@ export type Code =
   | "other_reference_texts"
   | "special_tokens"
   | "list_literals"
+  | "not_reports"
   | "few_distinct"
   | "case_differs"
   | "not_english"
   | "repeated_headers"
+  | "sheet_taken"
+  | "several_splits"
   | "blank_lines"
   | "no_predictions"
   | "no_references"
@@ -243,44 +246,14 @@ export type AnswerError =
     }
   | "NotEdits";
 /**
- * How much an error matters, in the words of the prompt.
- */
-export type Severity2 = "NotActionable" | "ActionableNonurgent" | "Urgent" | "Emergent";
-/**
- * How characters are written as bytes.
- */
-export type TextEncoding = "utf8" | "utf16_le" | "utf16_be" | "windows1252";
-/**
- * How the records are written down.
- */
-export type Format =
-  | "rexrank_json"
-  | "json_map"
-  | "json_list"
-  | "json_envelope"
-  | "json_splits"
-  | "json_columns"
-  | "json_table"
-  | "jsonl"
-  | "csv"
-  | "tsv"
-  | "lines"
-  | "workbook"
-  | "parquet";
-/**
- * What a file is good for.
- */
-export type Kind =
-  "reports_by_id" | "predictions_by_id" | "references_by_id" | "predictions_and_references_by_id" | "pair_list";
-/**
  * A reason to look at an answer before trusting its score. Prints as a sentence without any of
  * the answer's text.
  */
-export type Note2 =
+export type AnswerNote =
   | "empty"
   | "cut_off"
   | {
-      green: Note;
+      green: GreenNote;
     }
   | {
       refused: AnswerError;
@@ -311,59 +284,60 @@ export type Note2 =
 /**
  * A reason to look at an answer before trusting its score.
  */
-export type Note =
+export type GreenNote =
   | {
-      MissingPart: Part;
+      MissingPart: GreenPart;
     }
   | {
-      EmptyPart: Part;
+      EmptyPart: GreenPart;
     }
   | {
-      TakenForNothing: Part;
+      TakenForNothing: GreenPart;
     }
   | {
-      MergedParts: Part;
+      MergedParts: GreenPart;
     }
   | "NoMatchedCount"
   | {
-      NoErrorLines: Part;
+      NoErrorLines: GreenPart;
     }
   | {
       /**
        * @minItems 2
        * @maxItems 2
        */
-      NoErrorCount: [Part, number];
+      NoErrorCount: [GreenPart, number];
     }
   | {
       /**
        * @minItems 2
        * @maxItems 2
        */
-      RepeatedCategory: [Part, number];
+      RepeatedCategory: [GreenPart, number];
     }
   | {
       /**
        * @minItems 2
        * @maxItems 2
        */
-      SharedLine: [Part, number];
+      SharedLine: [GreenPart, number];
     }
   | {
-      CountIsDecimal: Part;
+      CountIsDecimal: GreenPart;
     }
   | {
-      LinesBehindBlankLine: Part;
+      LinesBehindBlankLine: GreenPart;
     };
 /**
  * The parts of an answer.
  */
-export type Part = "SignificantErrors" | "InsignificantErrors" | "MatchedFindings";
+export type GreenPart = "SignificantErrors" | "InsignificantErrors" | "MatchedFindings";
 /**
  * Why an answer has no score.
  */
 export type CrimsonError =
-  | ("NotJson" | "MissingPart")
+  | "NotJson"
+  | "MissingPart"
   | {
       BadPart: CrimsonPart;
     };
@@ -379,55 +353,6 @@ export type CrimsonPart =
   | "FalseFindings"
   | "MissingFindings"
   | "AttributeErrors";
-/**
- * Something about a pair that decides its score by a rule rather than by a comparison, or that a
- * reader of the number should know. Counted in the summary.
- */
-export type Flag =
-  | "empty-reference"
-  | "empty-candidate"
-  | "no-reference-entities"
-  | "no-candidate-entities"
-  | "no-relations"
-  | "chunked"
-  | "no-entities"
-  | "no-sentence"
-  | "not-as-intended"
-  | "no-edits";
-/**
- * A metric that needs a judge.
- */
-export type Judge = "green" | "fineradscore" | "crimson";
-/**
- * What a column needs and is not there.
- */
-export type Lacking =
-  | {
-      lacking: "packs";
-      /**
-       * What they are for.
-       */
-      purposes: Purpose[];
-    }
-  | {
-      /**
-       * For which of the judge's metrics.
-       */
-      judge: Judge;
-      lacking: "answers";
-    };
-/**
- * What a pack's model is used for; decides the settings under which it is run.
- */
-export type Purpose =
-  | "bertscore-minilm"
-  | "bertscore-distilroberta"
-  | "chexbert"
-  | "radgraph"
-  | "radgraph-xl"
-  | "modern-radgraph-xl"
-  | "ratescore-entities"
-  | "ratescore-synonyms";
 export type Metric =
   | "radcliq-v1"
   | "radcliq-v1-radeval"
@@ -480,6 +405,98 @@ export type Metric =
   | "modern-radgraph-xl-simple-head"
   | "modern-radgraph-xl-partial-head"
   | "modern-radgraph-xl-complete-head";
+/**
+ * Why a metric of two runs cannot be compared.
+ */
+export type NotCompared =
+  | "made"
+  | {
+      scores: {
+        /**
+         * Why.
+         */
+        reason: string;
+      };
+    };
+/**
+ * How much an error matters, in the words of the prompt.
+ */
+export type CorrectionSeverity = "NotActionable" | "ActionableNonurgent" | "Urgent" | "Emergent";
+/**
+ * How characters are written as bytes.
+ */
+export type TextEncoding = "utf8" | "utf16_le" | "utf16_be" | "windows1252";
+/**
+ * How the records are written down.
+ */
+export type Format =
+  | "rexrank_json"
+  | "json_map"
+  | "json_list"
+  | "json_envelope"
+  | "json_splits"
+  | "json_columns"
+  | "json_table"
+  | "jsonl"
+  | "csv"
+  | "tsv"
+  | "lines"
+  | "workbook"
+  | "parquet";
+/**
+ * What a file is good for.
+ */
+export type Kind =
+  "reports_by_id" | "predictions_by_id" | "references_by_id" | "predictions_and_references_by_id" | "pair_list";
+/**
+ * Something about a pair that decides its score by a rule rather than by a comparison, or that a
+ * reader of the number should know. Counted in the summary.
+ */
+export type Flag =
+  | "empty-reference"
+  | "empty-candidate"
+  | "no-reference-entities"
+  | "no-candidate-entities"
+  | "no-relations"
+  | "chunked"
+  | "no-entities"
+  | "no-sentence"
+  | "not-as-intended"
+  | "no-edits";
+/**
+ * A metric that needs a judge.
+ */
+export type Judge = "green" | "fineradscore" | "crimson";
+/**
+ * What a column needs and is not there.
+ */
+export type Lacking =
+  | {
+      lacking: "packs";
+      /**
+       * What they are for.
+       */
+      purposes: Purpose[];
+    }
+  | {
+      /**
+       * For which of the judge's metrics.
+       */
+      judge: Judge;
+      lacking: "answers";
+    };
+/**
+ * What a pack's model is used for; decides the settings under which it is run.
+ */
+export type Purpose =
+  | "bertscore-minilm"
+  | "bertscore-distilroberta"
+  | "chexbert"
+  | "radgraph"
+  | "radgraph-xl"
+  | "modern-radgraph-xl"
+  | "ratescore-entities"
+  | "ratescore-synonyms";
 /**
  * A mean over a dataset with its confidence interval.
  *
@@ -964,6 +981,31 @@ export interface NamedEntity {
   text: string;
 }
 /**
+ * One error about an attribute of a matched finding.
+ */
+export interface AttributeError {
+  /**
+   * The judge's explanation.
+   */
+  explanation: string;
+  /**
+   * Its kinds.
+   */
+  kinds: string[];
+  /**
+   * The predicted finding's id.
+   */
+  predicted: string;
+  /**
+   * The reference finding's id.
+   */
+  reference: string;
+  /**
+   * `significant`, `negligible`, or other words of the judge's.
+   */
+  severity: string;
+}
+/**
  * The averages of one subset under one handling of uncertain mentions.
  */
 export interface Averages {
@@ -1060,27 +1102,39 @@ export interface BleuOrder {
   total: number;
 }
 /**
- * ROUGE of one candidate against one reference.
+ * F1-CheXbert of a run: both subsets, both ways to take an uncertain mention.
  */
-export interface Rouge {
+export interface ChexbertF1 {
   /**
-   * What they have in common, each word or pair counted at most as often as the reference
-   * holds it.
+   * One entry per subset and handling: 14 and 5 observations, uncertain as positive
+   * (f1chexbert's mode) and as negative.
    */
-  common: number;
+  averages: Averages[];
   /**
-   * Share of the candidate's words or pairs that the reference has.
+   * Studies of which both reports are labelled.
    */
-  precision: number;
+  n: number;
   /**
-   * Share of the reference's words or pairs that the candidate has.
+   * Each observation, uncertain as positive.
    */
-  recall: number;
+  observations: ObservationRow[];
+}
+/**
+ * One observation's figures.
+ */
+export interface ObservationRow {
   /**
-   * The F-measure of precision and recall, from 0 to 1: their harmonic mean, in the COCO
-   * evaluation's ROUGE-L with more weight for recall.
+   * Its name.
    */
-  score: number;
+  name: string;
+  /**
+   * The figures, uncertain as positive.
+   */
+  scores: PrecisionRecallF1;
+  /**
+   * References in which it is present.
+   */
+  support: number;
 }
 /**
  * CIDEr of one study.
@@ -1103,17 +1157,117 @@ export interface Cider {
   similarity: [number, number, number, number];
 }
 /**
- * CRIMSON of one study.
+ * A metric of two runs.
  */
-export interface CrimsonResult {
+export interface ComparedMetric {
   /**
-   * Score, weights and findings; `None` if the rules refuse the last answer.
+   * How far the means are apart; `None` where they cannot be compared.
    */
-  crimson: Crimson | null;
+  difference: PairedDifference | null;
   /**
-   * What did not parse as intended.
+   * Whether the second run is the better one where the difference is above 0.
    */
-  notes: Note2[];
+  higher_is_better: boolean;
+  /**
+   * The metric, by its id.
+   */
+  id: Metric;
+  /**
+   * The name of what is compared: the metric's, or that of its mean's reciprocal.
+   */
+  label: string;
+  /**
+   * The p-value adjusted for the number of metrics (Holm 1979).
+   */
+  p_holm: number | null;
+  /**
+   * Why the metric cannot be compared.
+   */
+  refused?: NotCompared | null;
+}
+/**
+ * How far the second run's mean is from the first's.
+ */
+export interface PairedDifference {
+  /**
+   * The second less the first.
+   */
+  difference: number;
+  /**
+   * Studies in which both are equal.
+   */
+  equal: number;
+  /**
+   * The first run's mean over them; its reciprocal where the column is published as one.
+   */
+  first: number;
+  /**
+   * Studies in which the second run's score is higher.
+   */
+  higher: number;
+  /**
+   * Percentile bootstrap interval of the difference, studies drawn with replacement (Efron
+   * 1979): lower and upper end. `None` when a resampled mean has no reciprocal.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  interval: [number, number] | null;
+  /**
+   * Studies in which it is lower.
+   */
+  lower: number;
+  /**
+   * Studies with a score in both runs: those that are compared.
+   */
+  n: number;
+  /**
+   * Two-sided p-value of paired approximate randomization (Noreen 1989): each study's scores are
+   * exchanged between the runs or not, and p = (c + 1) / (N + 1) of c exchanges out of N whose
+   * means are at least as far apart. The reciprocal's is the same, being a monotone function.
+   */
+  p: number;
+  /**
+   * The second run's.
+   */
+  second: number;
+}
+/**
+ * A run beside another over the studies that both have.
+ */
+export interface Comparison {
+  /**
+   * The run that is compared with.
+   */
+  first: string;
+  /**
+   * Metrics that both runs have, in the first one's order.
+   */
+  metrics: ComparedMetric[];
+  /**
+   * Studies in the first run alone, which do not count.
+   */
+  only_first: number;
+  /**
+   * Studies in the second run alone.
+   */
+  only_second: number;
+  /**
+   * Resamples of the bootstrap, and exchanges of the randomization.
+   */
+  resamples: number;
+  /**
+   * The run that is compared.
+   */
+  second: string;
+  /**
+   * Seed of the random draws.
+   */
+  seed: number;
+  /**
+   * Studies in both.
+   */
+  studies: number;
 }
 /**
  * CRIMSON of one study.
@@ -1192,31 +1346,6 @@ export interface Crimson {
   score: number;
 }
 /**
- * One error about an attribute of a matched finding.
- */
-export interface AttributeError {
-  /**
-   * The judge's explanation.
-   */
-  explanation: string;
-  /**
-   * Its kinds.
-   */
-  kinds: string[];
-  /**
-   * The predicted finding's id.
-   */
-  predicted: string;
-  /**
-   * The reference finding's id.
-   */
-  reference: string;
-  /**
-   * `significant`, `negligible`, or other words of the judge's.
-   */
-  severity: string;
-}
-/**
  * One finding as the judge lists it.
  */
 export interface CrimsonFinding {
@@ -1234,39 +1363,17 @@ export interface CrimsonFinding {
   significance: string;
 }
 /**
- * F1-CheXbert of a run: both subsets, both ways to take an uncertain mention.
+ * CRIMSON of one study.
  */
-export interface ChexbertF1 {
+export interface CrimsonResult {
   /**
-   * One entry per subset and handling: 14 and 5 observations, uncertain as positive
-   * (f1chexbert's mode) and as negative.
+   * Score, weights and findings; `None` if the rules refuse the last answer.
    */
-  averages: Averages[];
+  crimson: Crimson | null;
   /**
-   * Studies of which both reports are labelled.
+   * What did not parse as intended.
    */
-  n: number;
-  /**
-   * Each observation, uncertain as positive.
-   */
-  observations: ObservationRow[];
-}
-/**
- * One observation's figures.
- */
-export interface ObservationRow {
-  /**
-   * Its name.
-   */
-  name: string;
-  /**
-   * The figures, uncertain as positive.
-   */
-  scores: PrecisionRecallF1;
-  /**
-   * References in which it is present.
-   */
-  support: number;
+  notes: AnswerNote[];
 }
 /**
  * A histogram of one metric's scores: bins of equal width from `low` to `high`.
@@ -1308,7 +1415,28 @@ export interface Edit {
   /**
    * The severity; `None` when the judge's words are none of the four.
    */
-  severity: Severity2 | null;
+  severity: CorrectionSeverity | null;
+}
+/**
+ * What one entity was matched to and what that counts for.
+ */
+export interface EntityMatch {
+  /**
+   * Affinity of the two types: the weight of this entity.
+   */
+  affinity: number;
+  /**
+   * Position of the most similar entity of the other report.
+   */
+  entity: number;
+  /**
+   * Factor for types that contradict each other, otherwise 1.
+   */
+  penalty: number;
+  /**
+   * Cosine similarity to it, an f32 value.
+   */
+  similarity: number;
 }
 /**
  * What a file was recognised as.
@@ -1401,11 +1529,11 @@ export interface FineRadScoreResult {
   /**
    * What did not parse as intended.
    */
-  notes: Note2[];
+  notes: AnswerNote[];
   /**
    * Severity of the worst edit.
    */
-  worst: Severity2 | null;
+  worst: CorrectionSeverity | null;
 }
 /**
  * GREEN of one study.
@@ -1425,7 +1553,7 @@ export interface Green {
   /**
    * What in the answer probably did not parse as the judge meant it.
    */
-  notes: Note[];
+  notes: GreenNote[];
   /**
    * matched / (matched + significant errors), from 0 to 1; 0 when nothing matched.
    */
@@ -1458,7 +1586,7 @@ export interface GreenResult {
   /**
    * What did not parse as intended; `green.notes` among them.
    */
-  notes: Note2[];
+  notes: AnswerNote[];
   /**
    * The significant errors in words, by category.
    *
@@ -1523,7 +1651,7 @@ export interface JudgeSummary {
   models: string[];
   /**
    * Studies whose answer did not parse as intended, in the run's order, with the kinds of
-   * what is wrong, each once and sorted ([`Note::code`]).
+   * what is wrong, each once and sorted ([`AnswerNote::code`]).
    */
   not_as_intended: {
     [k: string]: string[];
@@ -1540,27 +1668,6 @@ export interface JudgeSummary {
    * Answers for studies that are not scored here.
    */
   unknown: number;
-}
-/**
- * What one entity was matched to and what that counts for.
- */
-export interface Match {
-  /**
-   * Affinity of the two types: the weight of this entity.
-   */
-  affinity: number;
-  /**
-   * Position of the most similar entity of the other report.
-   */
-  entity: number;
-  /**
-   * Factor for types that contradict each other, otherwise 1.
-   */
-  penalty: number;
-  /**
-   * Cosine similarity to it, an f32 value.
-   */
-  similarity: number;
 }
 /**
  * Which parts of a graph the other graph holds too, in the order of the annotation.
@@ -1740,23 +1847,6 @@ export interface PackRef {
   purpose: Purpose;
 }
 /**
- * What one component adds to a RadCliQ.
- */
-export interface Part2 {
-  /**
-   * Coefficient times standardised value: the summand of the score.
-   */
-  contribution: number;
-  /**
-   * The value standardised by the fit's mean and scale.
-   */
-  standardised: number;
-  /**
-   * The component's value.
-   */
-  value: number;
-}
-/**
  * A run over some studies of a split.
  */
 export interface PartialSplit {
@@ -1783,12 +1873,29 @@ export interface RadCliQ {
    * @minItems 4
    * @maxItems 4
    */
-  parts: [Part2, Part2, Part2, Part2];
+  parts: [RadcliqPart, RadcliqPart, RadcliqPart, RadcliqPart];
   /**
    * The intercept plus all contributions. Can be negative for near-perfect reports, which is
    * why 1/RadCliQ is only taken of a data set's mean.
    */
   score: number;
+}
+/**
+ * What one component adds to a RadCliQ.
+ */
+export interface RadcliqPart {
+  /**
+   * Coefficient times standardised value: the summand of the score.
+   */
+  contribution: number;
+  /**
+   * The value standardised by the fit's mean and scale.
+   */
+  standardised: number;
+  /**
+   * The component's value.
+   */
+  value: number;
 }
 /**
  * RadGraph F1 of one pair of reports and what it rests on.
@@ -1881,7 +1988,7 @@ export interface RateScore {
   /**
    * For each entity of the candidate its match; empty when the reference has no entity.
    */
-  candidate_matches: Match[];
+  candidate_matches: EntityMatch[];
   /**
    * Weighted mean over the candidate's entities (officially called recall).
    */
@@ -1889,7 +1996,7 @@ export interface RateScore {
   /**
    * For each entity of the reference its match; empty when the candidate has no entity.
    */
-  reference_matches: Match[];
+  reference_matches: EntityMatch[];
   /**
    * Weighted mean over the reference's entities (officially called precision).
    */
@@ -1897,6 +2004,29 @@ export interface RateScore {
   /**
    * Harmonic mean of the two directions; [`WITHOUT_ENTITIES`] when a report has no entity.
    * Mostly in [0, 1], but not clipped: it can leave it where the directions differ in sign.
+   */
+  score: number;
+}
+/**
+ * ROUGE of one candidate against one reference.
+ */
+export interface Rouge {
+  /**
+   * What they have in common, each word or pair counted at most as often as the reference
+   * holds it.
+   */
+  common: number;
+  /**
+   * Share of the candidate's words or pairs that the reference has.
+   */
+  precision: number;
+  /**
+   * Share of the reference's words or pairs that the candidate has.
+   */
+  recall: number;
+  /**
+   * The F-measure of precision and recall, from 0 to 1: their harmonic mean, in the COCO
+   * evaluation's ROUGE-L with more weight for recall.
    */
   score: number;
 }
@@ -2123,10 +2253,9 @@ export interface TextCounts {
  */
 export interface Study {
   /**
-   * What models found in the reference and the candidate, for the metrics that compare that;
-   * without embeddings, which nobody looks at.
+   * What models found in the reference and the candidate, each once.
    */
-  annotations: [Metric, [Annotation | null, Annotation | null]][];
+  annotations: StudyAnnotation[];
   /**
    * The candidate, as scored.
    */
@@ -2147,6 +2276,36 @@ export interface Study {
    * One per metric: the score with its reasons, or why there is none (`None` while pending).
    */
   scores: [Metric, ResultOf_ScoredOrString | null][];
+}
+/**
+ * What a model found in both reports of a study; without embeddings, which nobody looks at.
+ */
+export interface StudyAnnotation {
+  /**
+   * The same for the candidate.
+   */
+  candidate: Annotation | null;
+  /**
+   * The metrics that compare it.
+   */
+  metrics: Metric[];
+  /**
+   * What was found in the reference; `None` while it is not known.
+   */
+  reference: Annotation | null;
+}
+/**
+ * How runs are compared.
+ */
+export interface CompareOptions {
+  /**
+   * Resamples of the bootstrap, and exchanges of the randomization; 10,000 unless given.
+   */
+  resamples?: number;
+  /**
+   * Seed of the random draws, 0 unless given: the same seed gives the same numbers everywhere.
+   */
+  seed?: number;
 }
 /**
  * A study whose two reports are at hand.
@@ -2215,6 +2374,23 @@ export interface ReadOptions {
    * Most records.
    */
   max_rows?: number;
+}
+/**
+ * The files of a run that is to be compared.
+ */
+export interface RunFiles {
+  /**
+   * What the run is called beside the others.
+   */
+  name: string;
+  /**
+   * Its `scores.csv`.
+   */
+  scores: string;
+  /**
+   * Its `summary.json`.
+   */
+  summary: string;
 }
 /**
  * What is scored, and how. The command line's flags, the page's messages and the npm package's
