@@ -119,7 +119,7 @@ export async function byPage(t, scenario, { midway } = {}) {
     await choose(page.locator("#references-graphs-file"), [annotations[1]]);
   }
   if (Object.keys(answers).length > 0) {
-    await page.getByText(/GREEN and FineRadScore: bring/).click();
+    await page.getByText(/FineRadScore and CRIMSON: bring/).click();
     for (const [judge, file] of Object.entries(answers)) {
       await choose(page.locator(`#${judge}-answers-file`), [file]);
     }

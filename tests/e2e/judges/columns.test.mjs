@@ -60,7 +60,7 @@ test("dropped answers give the command line's columns, exports and reasons", asy
   const ids = Object.keys(JSON.parse(text));
   const files = answers(ids);
   const { page, watch, origin } = await openSample(t);
-  await page.getByText(/GREEN and FineRadScore: bring/).click();
+  await page.getByText(/FineRadScore and CRIMSON: bring/).click();
   await assertAccessible(page);
   await drop(page, panel(page, "GREEN"), [files.green]);
   await panel(page, "GREEN").getByText("40 answers").waitFor();
@@ -154,7 +154,7 @@ test("a judged run over a published split is ranked in its columns", async (t) =
     green[id] = greenAnswer({ significant: [at % 3, 0, 0, 0, 0, 0], matched: at % 4 });
     fine[id] = fineradscoreAnswer([["0", "Changed.", 1 + (at % 4)]]);
   });
-  await page.getByText(/GREEN and FineRadScore: bring/).click();
+  await page.getByText(/FineRadScore and CRIMSON: bring/).click();
   for (const [file, answered] of [["green", green], ["fineradscore", fine]]) {
     const answersFile = { name: `${file}.jsonl`, text: answerLines(answered) };
     await choose(page.locator(`#${file}-answers-file`), [answersFile]);
@@ -174,7 +174,7 @@ test("bad files are named by line and study, and a policy settles what is missin
   const text = await readFile(SAMPLE, "utf8");
   const ids = Object.keys(JSON.parse(text));
   const { page, watch, origin } = await openSample(t, { colorScheme: "dark" });
-  await page.getByText(/GREEN and FineRadScore: bring/).click();
+  await page.getByText(/FineRadScore and CRIMSON: bring/).click();
   const green = panel(page, "GREEN");
   const file = page.locator("#green-answers-file");
   const cases = [
@@ -218,7 +218,7 @@ test("the set-up fits a narrow screen", async (t) => {
   const { page, watch, origin } = await openSample(t, { viewport: { width: 360, height: 740 } });
   const ids = Object.keys(JSON.parse(await readFile(SAMPLE, "utf8")));
   const files = answers(ids);
-  await page.getByText(/GREEN and FineRadScore: bring/).click();
+  await page.getByText(/FineRadScore and CRIMSON: bring/).click();
   await drop(page, panel(page, "GREEN"), [files.green]);
   await drop(page, panel(page, "FineRadScore"), [files.fine]);
   await panel(page, "FineRadScore").getByText("40 answers").waitFor();

@@ -40,7 +40,7 @@ for (const [whose, folder] of Object.entries(FOLDERS)) {
     const ids = Array.from({ length: Math.max(green.length, fine.length) }, (_, at) => `s${at}`);
     const pairs = ids.map((id) => ({ id, prediction: "No effusion.", reference: "Effusion." }));
     await dropPredictions(page, { name: "pairs.jsonl", text: lines(pairs) });
-    await page.getByText(/GREEN and FineRadScore: bring/).click();
+    await page.getByText(/FineRadScore and CRIMSON: bring/).click();
     const answers = green.map(({ raw }, at) => ({ id: ids[at], response: raw }));
     // The runner's form, with the calls that the official loop makes.
     const calls = fine.map((golden, at) => ({

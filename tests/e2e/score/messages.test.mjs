@@ -79,7 +79,7 @@ test("no message to the page holds report text but the study that is opened", as
   await page.getByRole("button", { name: "Remove the annotations" }).click();
   const explanation = `${CANARY}j in an answer`;
   const answers = studies(STUDIES).map((at) => [`study-${at}`, greenAnswer({ matched: at % 3, explanation })]);
-  await page.getByText(/GREEN and FineRadScore: bring/).click();
+  await page.getByText(/FineRadScore and CRIMSON: bring/).click();
   await choose(page.locator("#green-answers-file"), [
     { name: "green.jsonl", text: answerLines(Object.fromEntries(answers)) },
   ]);
