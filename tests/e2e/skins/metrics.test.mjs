@@ -65,7 +65,7 @@ test("each row has its column in scores.csv", async (t) => {
   await buildPacks(checkpoints, folder);
   const answers = join(folder, "answers.jsonl");
   await writeFile(answers, JSON.stringify({ id: "a", response: "none" }));
-  const judged = new Map([["green", "--green-responses"], ["fineradscore", "--fineradscore-responses"]]);
+  const judges = ["green", "fineradscore", "crimson"];
   const minilm = table.filter(({ needs }) => needs.includes("bertscore-minilm"));
   const metrics = ids(table.filter((row) => !minilm.includes(row)));
   const pair = { id: "a", prediction: "No effusion.", reference: "Small effusion." };
@@ -73,7 +73,7 @@ test("each row has its column in scores.csv", async (t) => {
     predictions: { name: "pairs.json", text: JSON.stringify([pair]) },
     args: [
       ...["--packs", folder, "--metrics", metrics.join(",")],
-      ...[...judged.values()].flatMap((option) => [option, answers]),
+      ...judges.flatMap((judge) => [`--${judge}-responses`, answers]),
     ],
   });
   const header = csv.split("\n")[0].split(",");
