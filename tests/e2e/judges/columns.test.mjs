@@ -113,7 +113,7 @@ test("dropped answers give the command line's columns, exports and reasons", asy
 
   // Why this score: the judge's words stand on the study as text.
   await page.locator("#study-0").click();
-  await page.getByRole("heading", { name: "Reference" }).waitFor();
+  await page.getByRole("heading", { name: "Reference", exact: true }).waitFor();
   const lens = (label) =>
     page.locator(".lenses").getByRole("radio", { name: label, exact: true }).check();
   await lens("GREEN");
@@ -226,7 +226,7 @@ test("the set-up fits a narrow screen", async (t) => {
   await screenshot(page, "judges-narrow");
   await runToEnd(page);
   await page.locator("#study-0").click();
-  await page.getByRole("heading", { name: "Reference" }).waitFor();
+  await page.getByRole("heading", { name: "Reference", exact: true }).waitFor();
   await page.locator(".lenses").getByRole("radio", { name: "FineRadScore" }).check();
   await screenshot(page, "judges-narrow-study");
   const over = await page.evaluate(

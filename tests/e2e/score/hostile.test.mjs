@@ -16,7 +16,7 @@ test("markup in reports and ids is shown as text", async (t) => {
   await runToEnd(page);
   await page.locator("#study-0").click();
   // The study view cuts the text into the metric's tokens, so it is looked for in pieces.
-  await page.getByRole("heading", { name: "Reference" }).waitFor();
+  await page.getByRole("heading", { name: "Reference", exact: true }).waitFor();
   const shown = await page.locator("#main").textContent();
   for (const piece of ["<img", "onerror=", "<script>"]) {
     assert.ok(shown.includes(piece), `${piece} as text`);

@@ -103,7 +103,7 @@ test("no message to the page holds report text but the study that is opened", as
   assert.deepEqual(messages.filter((text) => text.includes(CANARY)), []);
 
   await page.locator("#study-0").click();
-  await page.getByRole("heading", { name: "Reference" }).waitFor();
+  await page.getByRole("heading", { name: "Reference", exact: true }).waitFor();
   const opened = (await recordedMessages(page)).filter((text) => text.includes(CANARY));
   assert.equal(opened.length, 1, "the study comes in one message");
   assert.ok(opened[0].includes('"response":"study"'));

@@ -107,7 +107,7 @@ test("packs made in the page give the command line's numbers, and reasons", asyn
 
   // Why this score: every column's reasons are drawn on the study.
   await page.locator("#study-0").click();
-  await page.getByRole("heading", { name: "Reference" }).waitFor();
+  await page.getByRole("heading", { name: "Reference", exact: true }).waitFor();
   const lens = async (label) => {
     await page.locator(".lenses").getByRole("radio", { name: label, exact: true }).check();
     await assertAccessible(page);

@@ -101,7 +101,7 @@ test("the sample needs no download and equals the command line", async (t) => {
 
   // A study: both texts side by side, the way back where one came from.
   await page.locator("#study-0").click();
-  await page.getByRole("heading", { name: "Reference" }).waitFor();
+  await page.getByRole("heading", { name: "Reference", exact: true }).waitFor();
   await page.getByRole("heading", { name: "Candidate" }).waitFor();
   await screenshot(page, "study");
   await assertAccessible(page);

@@ -43,7 +43,7 @@ for (const colorScheme of ["light", "dark"]) {
       await runToEnd(page);
       await look("results");
       await page.locator("#study-0").click();
-      await page.getByRole("heading", { name: "Reference" }).waitFor();
+      await page.getByRole("heading", { name: "Reference", exact: true }).waitFor();
       await look("study");
       await go("#/leaderboard");
       await page.locator("figure.ranked").waitFor();
