@@ -72,7 +72,9 @@ test("packs made in the page give the command line's numbers, and reasons", asyn
     const title = `${average.observations} observations, uncertain ${uncertain}`;
     const row = page.locator("tr", { has: page.getByRole("rowheader", { name: title }) });
     const shown = await row.getByRole("cell").allTextContents();
-    const numbers = [average.micro.f1, average.macro.f1, average.weighted.f1, average.exact_match];
+    const { micro, macro, weighted, samples, exact_match: exact } = average;
+    const f1s = [micro.f1, macro.f1, weighted.f1];
+    const numbers = [...f1s, samples.precision, samples.recall, samples.f1, exact];
     assert.deepEqual(shown, numbers.map((number) => number.toFixed(4)), title);
   }
   assert.equal(theirs.summary.chexbert_f1.averages.length, 4);
