@@ -42,6 +42,7 @@ fn two_runs_are_compared_study_by_study() {
     let found: Value = serde_json::from_str(&stdout(&run)).unwrap();
     assert_eq!((&found[0]["first"], &found[0]["second"]), (&"a".into(), &"b".into()));
     assert_eq!(found[0]["studies"], 40);
+    assert_eq!(found[0]["same_references"], true);
     let bleu = &found[0]["metrics"][0];
     assert_eq!(bleu["id"], "bleu2");
     let difference = bleu["difference"]["difference"].as_f64().unwrap();
@@ -103,6 +104,17 @@ fn names_are_escaped() {
     assert!(latex.contains("m\\_1 \\& 50\\%|x & "), "{latex}");
     let markdown = stdout(&rrgscore(&["compare", &a, &odd, "--format", "markdown"]));
     assert!(markdown.contains("| m_1 & 50%\\|x |"), "{markdown}");
+}
+
+#[test]
+fn references_that_cannot_be_compared_are_told() {
+    let folder = Folder::new("pairs");
+    for (name, reference) in [("one", "clear"), ("two", "no effusion")] {
+        let pair = serde_json::json!([{"id": "a", "prediction": "clear", "reference": reference}]);
+        score(&folder, name, &pair.to_string(), &[]);
+    }
+    let text = stdout(&rrgscore(&["compare", &folder.path("one"), &folder.path("two")]));
+    assert!(text.contains("whether they are the same was not checked"), "{text}");
 }
 
 #[test]

@@ -1257,6 +1257,11 @@ export interface Comparison {
    */
   resamples: number;
   /**
+   * Whether both runs were scored against the same file of references; `false` where one of them
+   * had its references beside its predictions, so that only the ids say that they are the same.
+   */
+  same_references: boolean;
+  /**
    * The run that is compared.
    */
   second: string;

@@ -32,6 +32,9 @@ pub struct Comparison {
     pub only_first: u32,
     /// Studies in the second run alone.
     pub only_second: u32,
+    /// Whether both runs were scored against the same file of references; `false` where one of them
+    /// had its references beside its predictions, so that only the ids say that they are the same.
+    pub same_references: bool,
     /// Resamples of the bootstrap, and exchanges of the randomization.
     pub resamples: u32,
     /// Seed of the random draws.
@@ -138,7 +141,8 @@ pub fn compare(
         let (first, second) = names();
         return Err(CompareError::Tasks { first, second });
     }
-    if references(first).zip(references(second)).is_some_and(|(a, b)| a != b) {
+    let both = references(first).zip(references(second));
+    if both.is_some_and(|(a, b)| a != b) {
         let (first, second) = names();
         return Err(CompareError::References { first, second });
     }
@@ -203,6 +207,7 @@ pub fn compare(
         studies: common as u32,
         only_first: (first.ids.len() - common) as u32,
         only_second: (second.ids.len() - common) as u32,
+        same_references: both.is_some(),
         resamples: settings.resamples,
         seed: settings.seed,
         metrics,

@@ -46,6 +46,12 @@ pub fn comparison_table(comparison: &Comparison) -> String {
             let _ = writeln!(text, "{}: not compared: {refused}", metric.label);
         }
     }
+    if !comparison.same_references {
+        text.push_str(
+            "The references stand in the files of predictions, or in one of them: whether they are \
+             the same was not checked; ids alone decided.\n",
+        );
+    }
     let _ = writeln!(
         text,
         "p: paired approximate randomization, {} exchanges; 95 % CI: paired bootstrap, as many \
