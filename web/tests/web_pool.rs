@@ -13,7 +13,7 @@ use rrgscore_session::RunRequest;
 use rrgscore_web::page::pool::{Pool, PoolEvent, PoolReport};
 use rrgscore_web::page::state::models::PackSource;
 use rrgscore_web::page::workers::{PackFiles, Program, WorkerEvent};
-use rrgscore_web::protocol::Role;
+use rrgscore_web::protocol::WorkerRole;
 use rrgscore_web::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use yew::Callback;
@@ -229,7 +229,7 @@ async fn a_program_that_cannot_start_says_so() {
         })
     };
     let worker =
-        Program::new(broken, module).unwrap().start(Role::Builder, "builder", None, callback);
+        Program::new(broken, module).unwrap().start(WorkerRole::Builder, "builder", None, callback);
     until(|| !told.borrow().is_empty()).await;
     assert_eq!(*told.borrow(), [true]);
     drop(worker);

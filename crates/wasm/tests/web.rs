@@ -130,7 +130,10 @@ fn progress_can_stop_a_run_and_keeps_what_is_there() {
 #[wasm_bindgen_test]
 fn wrong_values_become_errors_with_words() {
     let mut scorer = Scorer::new();
-    let said = |result: Result<JsValue, js_sys::Error>| String::from(result.unwrap_err().message());
+    fn said<E: Into<JsValue>>(result: Result<JsValue, E>) -> String {
+        let thrown: JsValue = result.err().unwrap().into();
+        js_sys::Error::from(thrown).message().into()
+    }
     let options = |text: &str| JSON::parse(text).unwrap();
     assert!(said(scorer.score(JsValue::UNDEFINED, None)).contains("predictions"));
     assert!(said(scorer.set_pairs("x".into())).contains("pairs"));

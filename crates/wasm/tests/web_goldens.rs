@@ -115,7 +115,8 @@ fn bad_answers_are_placed() {
     let pair = js_sys::JSON::parse(r#"[{"id":"a","reference":"x","candidate":"y"}]"#).unwrap();
     scorer.set_pairs(pair).unwrap();
     scorer.set_answers("green", b"CANARY").unwrap();
-    let message: String = scorer.score(JsValue::UNDEFINED, None).unwrap_err().message().into();
+    let thrown = scorer.score(JsValue::UNDEFINED, None).unwrap_err();
+    let message: String = js_sys::Error::from(thrown).message().into();
     assert!(message.contains("line 1") && !message.contains("CANARY"), "{message}");
     assert!(scorer.set_answers("Green", b"").is_err());
 }
