@@ -525,7 +525,8 @@ fn bad_answers_are_placed_and_do_not_start_a_run() {
 fn a_job_with_idf_weights_survives_the_way_to_an_annotator() {
     let idf = Idf::from_documents([[5, 7].as_slice(), &[5, 50_264]]);
     let metric = metric("bertscore-idf");
-    let work = Work::Score { metric, idf: Some(idf.clone()), pairs: Vec::new() };
+    let work =
+        Work::Score { metric, idf: Some(idf.clone()), pairs: Vec::new(), elsewhere: Vec::new() };
     let request = AnnotatorRequest::Work { job: Box::new(Job { id: JobId(1), work }) };
     let text = serde_json::to_string(&request).unwrap();
     let AnnotatorRequest::Work { job } = serde_json::from_str(&text).unwrap() else {

@@ -8,7 +8,7 @@ use rrgscore_data::{
     UnknownName,
 };
 use rrgscore_scoring::metric::{ALL_AVAILABLE, USUAL, names};
-use rrgscore_scoring::{Metric, Profile};
+use rrgscore_scoring::{Metric, Profile, Shard};
 
 use crate::hints::Options;
 use crate::judge::Judge;
@@ -26,6 +26,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Score predictions; writes scores.csv and summary.json.
     Score(Box<Score>),
+    /// Bring together what `score --shard` has written on several machines.
+    Merge(Merge),
     /// Look for what is wrong with files before scoring (the input doctor).
     Check(Check),
     /// GREEN, FineRadScore and CRIMSON by a judge that you run: prepare, run, selftest.
@@ -47,7 +49,9 @@ impl Command {
             Self::Score(_) | Self::Judge(_) => Options::SCORE,
             Self::Check(_) => Options::CHECK,
             Self::Verify(_) => Options::VERIFY,
-            Self::Packs(_) | Self::Radcliq(_) | Self::Compare(_) => Options::default(),
+            Self::Packs(_) | Self::Radcliq(_) | Self::Compare(_) | Self::Merge(_) => {
+                Options::default()
+            }
         }
     }
 }
@@ -97,9 +101,35 @@ pub(crate) struct Score {
     /// of a published split
     #[arg(long)]
     pub(crate) rank: bool,
+    /// Score only the K-th of N shards of the studies, and write it to DIR for `rrgscore merge`:
+    /// for several machines. Each of them reads all files
+    #[arg(long, value_name = "K/N", conflicts_with = "rank")]
+    pub(crate) shard: Option<Shard>,
     /// Exit with 1 when the doctor has warnings or a study could not be scored
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+/// The files are those that one run over all studies would have written, to the byte. A shard that
+/// is missing, there twice or of another run is refused.
+///
+/// Exit codes: 0 merged; 2 bad input or usage.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  rrgscore score --predictions model.json --references ref.json --shard 1/2 --out shards/
+  rrgscore score --predictions model.json --references ref.json --shard 2/2 --out shards/
+  rrgscore merge shards/ --out scores/")]
+pub(crate) struct Merge {
+    /// Folders that hold all shards of a run, or their files
+    #[arg(required = true, value_name = "DIR")]
+    pub(crate) shards: Vec<PathBuf>,
+    /// Where to write what `rrgscore score` writes
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Print where each metric would rank among the published models, when the studies are those
+    /// of a published split
+    #[arg(long)]
+    pub(crate) rank: bool,
 }
 
 /// Exit codes: 0 the same numbers; 1 other numbers or another signature; 2 bad input or usage.

@@ -9,6 +9,7 @@ use rrgscore_packs::PackError;
 use rrgscore_results::{CompareError, ComponentsError, ExportError, ScoredRunError};
 use rrgscore_scoring::given::GivenError;
 use rrgscore_scoring::metric::SelectionError;
+use rrgscore_scoring::shard::{MergeError, ShardFileError};
 use rrgscore_scoring::store::StoreError;
 use rrgscore_session::{AnswersProblem, CheckError, CheckFailed, StartError};
 
@@ -63,6 +64,15 @@ pub(crate) enum CliError {
     /// The results cannot be written.
     #[error("{0}")]
     Report(#[from] ExportError),
+    /// No file in a folder is one of a shard.
+    #[error("{path} holds no shard; `rrgscore score --shard K/N --out {path}` writes one")]
+    NoShards { path: PathBuf },
+    /// A file of a shard that cannot be used.
+    #[error("{path}: {source}")]
+    ShardFile { path: PathBuf, source: ShardFileError },
+    /// Shards do not make a run.
+    #[error("{0}")]
+    Merge(#[from] MergeError),
     /// A judge is not asked, or not to the end.
     #[error("{0}")]
     Judge(#[from] JudgeError),
@@ -132,6 +142,16 @@ impl CliError {
             Self::Check(failed) => hint_of(failed, options),
             Self::Start(StartError::Check(failed)) => hint_of(failed, options),
             Self::Start(StartError::Metrics(error)) => selection_hint(error),
+            Self::Merge(MergeError::Missing { .. }) => {
+                "Score what is missing with --shard, as the others were, or name all folders that \
+                 hold shards."
+                    .to_owned()
+            }
+            Self::Merge(MergeError::OtherRun { .. } | MergeError::OtherCut { .. }) => {
+                "All shards of a run are of the same files, packs and options; leave those of other \
+                 runs out."
+                    .to_owned()
+            }
             _ => String::new(),
         };
         (!hint.is_empty()).then_some(hint)

@@ -16,12 +16,14 @@ mod folders;
 mod hints;
 mod input;
 mod judge;
+mod merge;
 mod output;
 mod packs;
 mod pool;
 mod progress;
 mod radcliq;
 mod score;
+mod shard;
 mod verify;
 
 use std::process::ExitCode;
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let result = match &args.command {
         Command::Score(score) => score::run(score),
+        Command::Merge(merge) => merge::run(merge),
         Command::Check(check) => check::run(check),
         Command::Judge(judge) => judge::run(judge),
         Command::Verify(verify) => verify::run(verify),

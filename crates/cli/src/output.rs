@@ -6,6 +6,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use rrgscore_results::Results;
+use rrgscore_scoring::ScoredSet;
+
 use crate::error::CliError;
 
 /// Who may read a file that is written.
@@ -34,6 +37,20 @@ pub(crate) fn write(
         fs::rename(beside, path)
     });
     written.map_err(|source| CliError::File { path: path.to_owned(), source })
+}
+
+/// Writes `scores.csv`, `summary.json` and what else a run gives out into a folder.
+///
+/// # Errors
+/// When a file cannot be made or written.
+pub(crate) fn write_results(
+    folder: &Path,
+    results: &Results,
+    run: &impl ScoredSet,
+) -> Result<(), CliError> {
+    results.files(run)?.into_iter().try_for_each(|(file, text)| {
+        write(&folder.join(file.name()), Readers::Anyone, |out| out.write_all(text.as_bytes()))
+    })
 }
 
 /// Finds out whether a file can be written, before the work is done that would go into it.

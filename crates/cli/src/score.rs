@@ -10,7 +10,7 @@ use rrgscore_data::{Severity, Side};
 use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_results::{OutputFile, Results, Standing, reasons_jsonl, standing};
 use rrgscore_scoring::judged::JudgeSummary;
-use rrgscore_scoring::summary::{MetricSummary, PackRef};
+use rrgscore_scoring::summary::{MetricSummary, PackRef, Provenance};
 use rrgscore_scoring::{AnnotationStore, Metric, Run, Summary};
 use rrgscore_session::{RunRequest, Session, StartedRun};
 
@@ -19,7 +19,7 @@ use crate::error::{CliError, answers_option};
 use crate::hints::Options;
 use crate::output::Readers;
 use crate::progress::RunProgress;
-use crate::{annotations, check, folders, input, output, packs, pool};
+use crate::{annotations, check, folders, input, output, packs, pool, shard};
 
 /// Scores, writes `scores.csv`, `summary.json`, `labels.csv` and `judgements.csv`, prints the
 /// table.
@@ -31,14 +31,13 @@ pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
         profile: args.profile,
         metrics: args.metrics.clone(),
     };
+    if let Some(shard) = args.shard {
+        return shard::run(args, &request, shard);
+    }
     output::can_write(&args.out.join(OutputFile::ScoresCsv.name()))?;
     let computed = compute(&args.inputs, &request, None, Options::SCORE)?;
     let Computed { run, results, .. } = &computed;
-    for (file, text) in results.files(run)? {
-        output::write(&args.out.join(file.name()), Readers::Anyone, |out| {
-            out.write_all(text.as_bytes())
-        })?;
-    }
+    output::write_results(&args.out, results, run)?;
     if args.reasons {
         let path = args.out.join("reasons.jsonl");
         output::write(&path, Readers::Owner, |out| reasons_jsonl(run, out))?;
@@ -51,13 +50,13 @@ pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
     if !summary.complete {
         eprintln!("stopped: what was scored until then is in {}", args.out.display());
     }
-    computed.keep_annotations(&args.inputs)?;
+    keep_annotations(run, &args.inputs)?;
     let failed = !summary.complete || computed.broken || (args.strict && computed.warned);
     Ok(ExitCode::from(u8::from(failed)))
 }
 
 /// A line per metric: where it would rank among the published models, or why it has no rank.
-fn ranks(summary: &Summary) -> String {
+pub(crate) fn ranks(summary: &Summary) -> String {
     let place = |metric: &MetricSummary| {
         standing(summary, metric)
             .as_ref()
@@ -76,12 +75,19 @@ pub(crate) struct Computed {
     pub(crate) broken: bool,
 }
 
-impl Computed {
-    /// Writes what models found to the file that was named for it, if one was.
-    pub(crate) fn keep_annotations(&self, inputs: &Inputs) -> Result<(), CliError> {
-        let path = inputs.annotations.as_ref();
-        path.map_or(Ok(()), |path| annotations::write(path, &self.run))
-    }
+/// A run that was driven to its end, or until Ctrl-C.
+pub(crate) struct Driven {
+    pub(crate) run: Run,
+    pub(crate) provenance: Provenance,
+    /// Whether the doctor found something that `--strict` does not let pass.
+    pub(crate) findings_warn: bool,
+    /// Whether columns have no scores because a pack or a thread broke.
+    pub(crate) broken: bool,
+}
+
+/// Writes what models found to the file that was named for it, if one was.
+pub(crate) fn keep_annotations(run: &Run, inputs: &Inputs) -> Result<(), CliError> {
+    inputs.annotations.as_ref().map_or(Ok(()), |path| annotations::write(path, run))
 }
 
 /// Reads, scores and summarises, the request's columns or exactly these; Ctrl-C ends it early with
@@ -92,7 +98,23 @@ pub(crate) fn compute(
     exactly: Option<&[Metric]>,
     options: Options,
 ) -> Result<Computed, CliError> {
-    let mut session = open(inputs)?;
+    let session = open(inputs)?;
+    let Driven { run, provenance, findings_warn, broken } =
+        drive(session, inputs, request, exactly, options)?;
+    let results = Results::new(&run, &provenance);
+    let Summary { metrics, notes, .. } = &results.summary;
+    let warned = findings_warn || metrics.iter().any(has_trouble) || !notes.is_empty();
+    Ok(Computed { run, results, warned, broken })
+}
+
+/// Scores what a session holds.
+pub(crate) fn drive(
+    mut session: Session,
+    inputs: &Inputs,
+    request: &RunRequest,
+    exactly: Option<&[Metric]>,
+    options: Options,
+) -> Result<Driven, CliError> {
     let checked = session.check(request.task(), request.missing, request.join).map_err(Box::new)?;
     eprint!("{}", check::describe(&checked.alignment.findings, options));
     let findings_warn =
@@ -122,15 +144,11 @@ pub(crate) fn compute(
     for problem in &problems {
         eprintln!("error: {problem}");
     }
-
-    let results = Results::new(&run, &provenance);
-    let Summary { metrics, notes, .. } = &results.summary;
-    let warned = findings_warn || metrics.iter().any(has_trouble) || !notes.is_empty();
-    Ok(Computed { run, results, warned, broken: !problems.is_empty() })
+    Ok(Driven { run, provenance, findings_warn, broken: !problems.is_empty() })
 }
 
 /// Reads all files that were given.
-fn open(inputs: &Inputs) -> Result<Session, CliError> {
+pub(crate) fn open(inputs: &Inputs) -> Result<Session, CliError> {
     let references = inputs.references.as_deref();
     let mut session =
         input::open(&inputs.predictions, references, inputs.data.as_ref(), &inputs.reading)?;

@@ -10,7 +10,7 @@ use rrgscore_session::RunRequest;
 use crate::args::Verify;
 use crate::error::CliError;
 use crate::hints::Options;
-use crate::score::compute;
+use crate::score::{compute, keep_annotations};
 
 /// Means further apart than this are other numbers: what is left below it is how summaries are
 /// summed, not what is in them.
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Verify) -> Result<ExitCode, CliError> {
     let metrics: Vec<Metric> = before.metrics.iter().map(|metric| metric.metric).collect();
     let now = compute(&args.inputs, &request, Some(&metrics), Options::VERIFY)?;
     let same = compare(&before, &now.results.summary);
-    now.keep_annotations(&args.inputs)?;
+    keep_annotations(&now.run, &args.inputs)?;
     println!("{}", if same { "verified: the same numbers" } else { "NOT verified" });
     Ok(if same { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

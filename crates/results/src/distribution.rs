@@ -1,6 +1,6 @@
 //! How a metric's per-study scores are spread.
 
-use rrgscore_scoring::Run;
+use rrgscore_scoring::ScoredSet;
 use rrgscore_scoring::run::{Cell, Column};
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ pub struct Distribution {
 
 /// One distribution per column of the run, in the run's order.
 #[must_use]
-pub fn distributions(run: &Run) -> Vec<Distribution> {
+pub fn distributions(run: &impl ScoredSet) -> Vec<Distribution> {
     run.columns().iter().map(distribution).collect()
 }
 

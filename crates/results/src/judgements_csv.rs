@@ -3,7 +3,7 @@
 use rrgscore_judge::{FineRadScoreResult, GreenResult, JudgeMetric as Judge};
 use rrgscore_metrics::crimson::ATTRIBUTE_KINDS;
 use rrgscore_metrics::fineradscore::CorrectionSeverity;
-use rrgscore_scoring::Run;
+use rrgscore_scoring::ScoredSet;
 use rrgscore_scoring::job::Reasons;
 use rrgscore_scoring::run::{Cell, Column};
 
@@ -52,7 +52,7 @@ const CRIMSON: [&str; 6] = [
 ///
 /// # Errors
 /// When the CSV writer refuses, which writing to memory does not do.
-pub fn judgements_csv(run: &Run) -> Result<Option<String>, ExportError> {
+pub fn judgements_csv(run: &impl ScoredSet) -> Result<Option<String>, ExportError> {
     let judged = run.columns().iter().filter_map(|column| Some((column, column.metric.judge()?)));
     let mut judged: Vec<(&Column, Judge)> = judged.collect();
     judged.sort_by_key(|&(column, judge)| (judge, column.metric));
@@ -69,10 +69,10 @@ pub fn judgements_csv(run: &Run) -> Result<Option<String>, ExportError> {
         }
     }
     writer.write_record(None::<&[u8]>)?;
-    for (place, pair) in run.pairs().iter().enumerate() {
-        writer.write_field(harmless(&pair.id))?;
+    for (place, id) in run.ids().enumerate() {
+        writer.write_field(harmless(id))?;
         for &(column, judge) in &judged {
-            for field in row(run, column, judge, place, &pair.id) {
+            for field in row(run, column, judge, place, id) {
                 writer.write_field(field)?;
             }
         }
@@ -96,7 +96,7 @@ fn names(judge: Judge) -> Vec<String> {
 }
 
 /// A study's fields in a judge's column: the score, counts and the notes.
-fn row(run: &Run, column: &Column, judge: Judge, place: usize, id: &str) -> Vec<String> {
+fn row(run: &impl ScoredSet, column: &Column, judge: Judge, place: usize, id: &str) -> Vec<String> {
     let cell = column.cells.get(place);
     let counts = match cell {
         Some(Cell::Scored(scored)) => counts(&scored.reasons),

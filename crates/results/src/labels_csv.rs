@@ -1,7 +1,7 @@
 //! `labels.csv`: CheXbert's 14 observations of both reports of every study.
 
 use rrgscore_metrics::chexbert_labels::OBSERVATIONS;
-use rrgscore_scoring::Run;
+use rrgscore_scoring::ScoredSet;
 
 use crate::ExportError;
 use crate::scores_csv::harmless;
@@ -12,17 +12,17 @@ use crate::scores_csv::harmless;
 ///
 /// # Errors
 /// When the CSV writer refuses, which writing to memory does not do.
-pub fn labels_csv(run: &Run) -> Result<Option<String>, ExportError> {
+pub fn labels_csv(run: &impl ScoredSet) -> Result<Option<String>, ExportError> {
     let labels = run.chexbert_labels();
     if labels.is_empty() {
         return Ok(None);
     }
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["study_id", "side"].into_iter().chain(OBSERVATIONS))?;
-    for (pair, labels) in run.pairs().iter().zip(labels) {
+    for (id, labels) in run.ids().zip(labels) {
         let Some(both) = labels else { continue };
         for (side, labels) in ["reference", "candidate"].into_iter().zip(both) {
-            writer.write_field(harmless(&pair.id))?;
+            writer.write_field(harmless(id))?;
             writer.write_field(side)?;
             for mention in labels.0 {
                 let code = mention.code().map(|code| code.to_string());

@@ -28,7 +28,7 @@ pub use distribution::{Distribution, distributions};
 pub use judgements_csv::judgements_csv;
 pub use labels_csv::labels_csv;
 pub use radcliq_table::{ComponentsError, RadcliqTable, radcliq_table};
-pub use reasons_jsonl::reasons_jsonl;
+pub use reasons_jsonl::{MergeReasonsError, merge_reasons, reasons_jsonl};
 pub use results::{OutputFile, Results};
 pub use rows::{ScoreRow, ScoreTable, Sort, SortBy};
 pub use scores_csv::scores_csv;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use rrgscore_scoring::summary::Provenance;
-use rrgscore_scoring::{Run, Summary};
+use rrgscore_scoring::{ScoredSet, Summary};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -27,7 +27,7 @@ pub struct Results {
 impl Results {
     /// Summarises a run; the intervals by resampling are computed here, once.
     #[must_use]
-    pub fn new(run: &Run, provenance: &Provenance) -> Self {
+    pub fn new(run: &impl ScoredSet, provenance: &Provenance) -> Self {
         let summary = Summary::of(run, provenance);
         Self { standings: standings(&summary), distributions: distributions(run), summary }
     }
@@ -37,7 +37,7 @@ impl Results {
     ///
     /// # Errors
     /// When a file cannot be written, which in memory does not happen.
-    pub fn files(&self, run: &Run) -> Result<Vec<(OutputFile, String)>, ExportError> {
+    pub fn files(&self, run: &impl ScoredSet) -> Result<Vec<(OutputFile, String)>, ExportError> {
         let all = OutputFile::ALL.into_iter().map(|file| Ok((file, self.file(run, file)?)));
         let all: Vec<(OutputFile, Option<String>)> = all.collect::<Result<_, ExportError>>()?;
         Ok(all.into_iter().filter_map(|(file, text)| Some((file, text?))).collect())
@@ -47,7 +47,11 @@ impl Results {
     ///
     /// # Errors
     /// When it cannot be written, which in memory does not happen.
-    pub fn file(&self, run: &Run, file: OutputFile) -> Result<Option<String>, ExportError> {
+    pub fn file(
+        &self,
+        run: &impl ScoredSet,
+        file: OutputFile,
+    ) -> Result<Option<String>, ExportError> {
         match file {
             OutputFile::ScoresCsv => scores_csv(run).map(Some),
             OutputFile::SummaryJson => summary_json(&self.summary).map(Some),

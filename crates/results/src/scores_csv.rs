@@ -1,6 +1,6 @@
 //! `scores.csv`: a row per study, a column per metric.
 
-use rrgscore_scoring::Run;
+use rrgscore_scoring::ScoredSet;
 
 use crate::ExportError;
 
@@ -13,12 +13,12 @@ use crate::ExportError;
 ///
 /// # Errors
 /// When the CSV writer refuses, which writing to memory does not do.
-pub fn scores_csv(run: &Run) -> Result<String, ExportError> {
+pub fn scores_csv(run: &impl ScoredSet) -> Result<String, ExportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let names = run.columns().iter().map(|column| column.metric.column());
     writer.write_record(std::iter::once("study_id").chain(names))?;
-    for (place, pair) in run.pairs().iter().enumerate() {
-        writer.write_field(harmless(&pair.id))?;
+    for (place, id) in run.ids().enumerate() {
+        writer.write_field(harmless(id))?;
         for column in run.columns() {
             let value = column.cells.get(place).and_then(|cell| cell.value());
             writer.write_field(value.map(|value| value.to_string()).unwrap_or_default())?;
@@ -39,7 +39,7 @@ mod tests {
     use rrgscore_data::{MissingPolicy, StudyPair, Task};
     use rrgscore_metrics::bleu::{bleu2, tokens};
     use rrgscore_scoring::job::{Done, Outcome, PairScore, Reasons, Scored, Work};
-    use rrgscore_scoring::{Metric, Next, PairIndex, Profile, Settings};
+    use rrgscore_scoring::{Metric, Next, PairIndex, Profile, Run, Settings};
 
     use super::*;
 

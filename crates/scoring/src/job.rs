@@ -56,6 +56,10 @@ pub enum Work {
         idf: Option<Idf>,
         /// The texts.
         pairs: Vec<PairTexts>,
+        /// For a column that weighs words by the references of the whole set: those of the
+        /// studies that are scored elsewhere.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        elsewhere: Vec<String>,
     },
     /// What a model makes of each text.
     Annotate {

@@ -18,7 +18,9 @@ mod plan;
 pub mod progress;
 pub mod provenance;
 pub mod run;
+mod scored_set;
 pub mod settings;
+pub mod shard;
 pub mod store;
 pub mod summary;
 #[cfg(feature = "worker")]
@@ -29,7 +31,9 @@ pub use job::{Job, JobId, Outcome};
 pub use metric::Metric;
 pub use rrgscore_annotations::Purpose;
 pub use run::{Next, Run};
+pub use scored_set::ScoredSet;
 pub use settings::{GivenGraphs, Profile, Settings};
+pub use shard::Shard;
 pub use store::AnnotationStore;
 pub use summary::Summary;
 #[cfg(feature = "worker")]

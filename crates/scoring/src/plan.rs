@@ -108,6 +108,11 @@ impl DistinctPairs {
         Ok(&self.pairs.get(pair)?.studies)
     }
 
+    /// What all distinct pairs cost an encoder, each text read once per pair.
+    pub(crate) fn cost(&self) -> u64 {
+        self.pairs.as_slice().iter().flat_map(|pair| pair.cost).sum()
+    }
+
     /// Cuts the distinct pairs into jobs of about `budget` words, in the run's order.
     pub(crate) fn in_order(&self, budget: u64) -> Vec<Chunk> {
         cut(self.pairs.iter().map(|(index, pair)| (index, true, pair.words)), budget)

@@ -57,7 +57,7 @@ impl InputRef {
 }
 
 /// Where a run's pairs came from: all of a summary that a [`Run`](crate::Run) does not know.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {
     /// Counts of the alignment.
     pub counts: Counts,

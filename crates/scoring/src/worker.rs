@@ -128,14 +128,14 @@ impl Worker {
     pub fn handle(&mut self, job: &Job) -> Result<Outcome, WorkerError> {
         let mut encoded = 0;
         let done = match &job.work {
-            Work::Score { metric, idf, pairs } => match metric.spec().formula {
+            Work::Score { metric, idf, pairs, elsewhere } => match metric.spec().formula {
                 Formula::Texts(formula) => {
                     let score = |pair: &PairTexts| formula.score(&pair.reference, &pair.candidate);
                     let scored =
                         |pair: &PairTexts| PairScore { pair: pair.pair, result: Ok(score(pair)) };
                     Done::Scores { scores: pairs.iter().map(scored).collect() }
                 }
-                Formula::Set(formula) => Done::Scores { scores: formula.score(pairs) },
+                Formula::Set(formula) => Done::Scores { scores: formula.score(pairs, elsewhere) },
                 Formula::TokenEmbeddings { encoder, baseline, .. } => {
                     self.embed_ahead(encoder, pairs, &mut encoded)?;
                     let scored = |pair: &PairTexts| PairScore {

@@ -16,7 +16,7 @@ fn scores(worker: &mut Worker) -> Vec<u64> {
         candidate: "Small effusion on the left.".to_owned(),
     };
     let metric = Metric::named("bertscore").unwrap();
-    let work = Work::Score { metric, idf: None, pairs: vec![pair] };
+    let work = Work::Score { metric, idf: None, pairs: vec![pair], elsewhere: Vec::new() };
     let outcome = worker.handle(&Job { id: JobId(0), work }).unwrap();
     let Done::Scores { scores } = outcome.done else { panic!("scores were asked for") };
     scores.into_iter().map(|score| score.result.unwrap().value.to_bits()).collect()

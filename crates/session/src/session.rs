@@ -3,8 +3,8 @@
 use rrgscore_data::samples::{self, Sample};
 use rrgscore_data::{Dataset, ReadError, ReadOptions, Side, read};
 use rrgscore_judge::JudgeMetric as Judge;
-use rrgscore_scoring::AnnotationStore;
 use rrgscore_scoring::given::GivenError;
+use rrgscore_scoring::{AnnotationStore, Shard};
 
 use crate::answers::Answers;
 use crate::check::Checked;
@@ -22,6 +22,7 @@ pub struct Session {
     pub(crate) graphs: GraphFiles,
     pub(crate) checked: Option<Checked>,
     pub(crate) annotations: AnnotationStore,
+    pub(crate) shard: Option<Shard>,
     /// Runs started so far; each has job numbers of its own.
     pub(crate) runs: u64,
 }
@@ -106,6 +107,12 @@ impl Session {
     /// Forgets a judge's answers.
     pub fn clear_answers(&mut self, judge: Judge) {
         self.answers.clear(judge);
+    }
+
+    /// Of the runs that are started from now on scores a shard alone, or again all studies. Such a
+    /// run is written by [`rrgscore_scoring::shard::write`] and merged with the others.
+    pub fn set_shard(&mut self, shard: Option<Shard>) {
+        self.shard = shard;
     }
 
     /// The last check, unless the files have changed since.

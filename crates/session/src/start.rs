@@ -159,8 +159,12 @@ impl Session {
         self.runs += 1;
         let mut annotations = std::mem::take(&mut self.annotations);
         annotations.absorb(annotations_of_last());
-        let run = Run::with(settings, pairs, &provenance.packs, annotations, graphs)
-            .numbered_from(self.runs << JOBS_PER_RUN);
+        let packs = &provenance.packs;
+        let run = match self.shard {
+            Some(shard) => Run::of_shard(settings, pairs, packs, annotations, graphs, shard),
+            None => Run::with(settings, pairs, packs, annotations, graphs),
+        };
+        let run = run.numbered_from(self.runs << JOBS_PER_RUN);
         let run = judged.into_iter().fold(run, Run::with_answers);
         Ok(StartedRun { run, provenance })
     }

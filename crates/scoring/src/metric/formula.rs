@@ -89,13 +89,15 @@ pub enum SetFormula {
 }
 
 impl SetFormula {
-    /// The score of each pair of a whole run; a pair counts as often as it has studies.
-    pub fn score(self, pairs: &[PairTexts]) -> Vec<PairScore> {
+    /// The score of each pair of a whole run, or of a share of its pairs: `elsewhere` are the
+    /// references of the other studies then. A pair counts as often as it has studies.
+    pub fn score(self, pairs: &[PairTexts], elsewhere: &[String]) -> Vec<PairScore> {
         let Self::Cider = self;
         let references = pairs
             .iter()
             .flat_map(|pair| std::iter::repeat_n(pair.reference.as_str(), pair.studies as usize));
-        let ngrams = ReferenceNgrams::count(references);
+        let elsewhere = elsewhere.iter().map(String::as_str);
+        let ngrams = ReferenceNgrams::count(references.chain(elsewhere));
         let score = |pair: &PairTexts| match ngrams.cider(&pair.reference, &pair.candidate) {
             Ok(cider) => Ok(Scored::new(cider.score, Reasons::Cider(cider))),
             Err(error) => Err(Failure::new(FailureKind::Refused, error)),

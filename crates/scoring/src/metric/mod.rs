@@ -121,6 +121,11 @@ impl Metric {
         }
     }
 
+    /// Whether CheXbert reads the reports for it, and gives their labels.
+    pub(crate) fn reads_chexbert(self) -> bool {
+        matches!(self.annotator(), Some(Annotator::Chexbert { .. }))
+    }
+
     /// Whether RadGraph annotations that the user provides replace the model's.
     pub fn takes_given_graphs(self) -> bool {
         let compare = AnnotationFormula::RadGraphF1;

@@ -17,7 +17,7 @@ pub enum Cell {
 }
 
 impl Cell {
-    pub(super) fn new(result: Result<Scored, Failure>) -> Self {
+    pub(crate) fn new(result: Result<Scored, Failure>) -> Self {
         match result {
             Ok(scored) => Self::Scored(Box::new(scored)),
             Err(failure) => Self::Failed(failure),
@@ -49,6 +49,11 @@ impl Column {
     fn new(metric: Metric, studies: usize) -> Self {
         let cells = vec![Cell::Pending; studies];
         Self { metric, cells, done: 0, cost_done: 0, cost_total: 0 }
+    }
+
+    /// A column of which every cell is there.
+    pub(crate) fn of_cells(metric: Metric, cells: Vec<Cell>) -> Self {
+        Self { metric, done: cells.len() as u32, cells, cost_done: 0, cost_total: 0 }
     }
 
     pub(super) fn add_cost(&mut self, cost: u64) {

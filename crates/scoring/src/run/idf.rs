@@ -12,7 +12,7 @@ use crate::plan::{BLEU_JOB_WORDS, linear_cost, longest_first};
 
 /// Counts document frequencies, and holds the jobs back that need them.
 pub(super) struct IdfCount {
-    /// The distinct references, each by the first study that has it.
+    /// The distinct references, each by the first study of the set that has it.
     references: IndexVec<TextIndex, StudyIndex>,
     /// Each study's reference.
     of_study: Vec<TextIndex>,
@@ -27,16 +27,14 @@ pub(super) struct IdfCount {
 }
 
 impl IdfCount {
-    /// The count, and the jobs (lists of distinct references) that it waits for.
-    pub(super) fn plan(
-        studies: &[StudyPair],
-        blocked: Vec<Planned>,
-    ) -> (Self, Vec<Vec<TextIndex>>) {
+    /// The count over a set's references, and the jobs (lists of distinct references) that it waits
+    /// for.
+    pub(super) fn plan(set: &[StudyPair], blocked: Vec<Planned>) -> (Self, Vec<Vec<TextIndex>>) {
         let mut known: BTreeMap<&str, TextIndex> = BTreeMap::new();
         let mut references = IndexVec::default();
-        let mut of_study = Vec::with_capacity(studies.len());
+        let mut of_study = Vec::with_capacity(set.len());
         let mut costs = Vec::new();
-        for (study, pair) in (0u32..).map(StudyIndex).zip(studies) {
+        for (study, pair) in (0u32..).map(StudyIndex).zip(set) {
             let text = match known.entry(pair.reference.as_str()) {
                 Entry::Occupied(entry) => *entry.get(),
                 Entry::Vacant(entry) => {
@@ -54,7 +52,7 @@ impl IdfCount {
         (count, jobs.into_iter().map(|(texts, _)| texts).collect())
     }
 
-    /// The first study that has a reference.
+    /// The first study of the set that has a reference.
     pub(super) fn study(&self, text: TextIndex) -> Result<StudyIndex, Inconsistency> {
         self.references.get(text).copied()
     }

@@ -13,7 +13,7 @@ mod score;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rrgscore_annotations::{Annotation, Annotator};
+use rrgscore_annotations::Annotation;
 use rrgscore_data::StudyPair;
 use rrgscore_metrics::chexbert_labels::Labels;
 
@@ -25,6 +25,7 @@ use crate::plan::{Chunk, DistinctPairs};
 use crate::progress::MetricProgress;
 use crate::provenance::PackRef;
 use crate::settings::{GivenGraphs, Settings};
+use crate::shard::{Shard, Share};
 use crate::store::AnnotationStore;
 use annotation_table::AnnotationTable;
 use columns::Columns;
@@ -65,7 +66,11 @@ pub enum AcceptError {
 /// that has no score fails with [`FailureKind::Internal`].
 pub struct Run {
     settings: Settings,
+    /// The set over whose references words are weighed.
+    set: Arc<[StudyPair]>,
+    /// The studies of it that are scored here: all, but in a shard.
     studies: Arc<[StudyPair]>,
+    share: Option<Share>,
     distinct: DistinctPairs,
     columns: Columns,
     outstanding: Outstanding,
@@ -94,10 +99,50 @@ impl Run {
         given: Option<GivenGraphs>,
     ) -> Self {
         let studies = studies.into();
+        Self::planned(settings, (Arc::clone(&studies), studies, None), packs, store, given)
+    }
+
+    /// The same for a shard of the studies: all that is scored elsewhere is only weighed. What it
+    /// comes to is written by [`crate::shard::write`]; its own means are of no use.
+    pub fn of_shard(
+        settings: Settings,
+        set: impl Into<Arc<[StudyPair]>>,
+        packs: &[PackRef],
+        store: AnnotationStore,
+        given: Option<GivenGraphs>,
+        shard: Shard,
+    ) -> Self {
+        let set = set.into();
+        match Share::of(shard, &set, given.is_some()) {
+            Ok(share) => {
+                let studies = share.pick(&set).into();
+                let given = given.map(|given| GivenGraphs {
+                    reference: share.pick(&given.reference),
+                    candidate: share.pick(&given.candidate),
+                });
+                Self::planned(settings, (set, studies, Some(share)), packs, store, given)
+            }
+            Err(error) => {
+                let mut run = Self::with(settings, set, packs, store, given);
+                run.end_on_error(Err(error));
+                run
+            }
+        }
+    }
+
+    fn planned(
+        settings: Settings,
+        (set, studies, share): (Arc<[StudyPair]>, Arc<[StudyPair]>, Option<Share>),
+        packs: &[PackRef],
+        store: AnnotationStore,
+        given: Option<GivenGraphs>,
+    ) -> Self {
         let packs = packs.iter().map(|pack| (pack.purpose, pack.id.clone())).collect();
         let mut run = Self {
             columns: Columns::new(&settings.metrics, studies.len()),
             settings,
+            set,
+            share,
             distinct: DistinctPairs::default(),
             outstanding: Outstanding::default(),
             annotations: AnnotationTable::new(packs, store),
@@ -163,12 +208,18 @@ impl Run {
                     }
                     _ => None,
                 };
-                Work::Score { metric, idf, pairs: self.pair_texts(chunk)? }
+                let elsewhere = match (metric.spec().formula, &self.share) {
+                    (Formula::Set(_), Some(share)) => share.others(&self.set),
+                    _ => Vec::new(),
+                };
+                let elsewhere = elsewhere.into_iter().map(|pair| pair.reference.clone()).collect();
+                Work::Score { metric, idf, pairs: self.pair_texts(chunk)?, elsewhere }
             }
             Planned::TokenIds { column, encoder, texts } => {
                 let count = self.idf_count(*column)?;
                 let text = |&text| {
-                    let study = self.study(count.study(text)?)?;
+                    let study = count.study(text)?.0 as usize;
+                    let study = self.set.get(study).ok_or(Inconsistency("study"))?;
                     Ok((text, study.reference.clone()))
                 };
                 let texts = texts.iter().map(text).collect::<Result<_, _>>()?;
@@ -270,7 +321,7 @@ impl Run {
         &self.settings
     }
 
-    /// The studies, in input order.
+    /// The studies that are scored here, in input order.
     pub fn pairs(&self) -> &[StudyPair] {
         &self.studies
     }
@@ -278,6 +329,16 @@ impl Run {
     /// The results so far, in the order of the settings.
     pub fn columns(&self) -> &[Column] {
         self.columns.as_slice()
+    }
+
+    /// Which share of a larger set the studies are, if they are a shard.
+    pub(crate) fn share(&self) -> Option<&Share> {
+        self.share.as_ref()
+    }
+
+    /// The set that the studies are of: they themselves, but in a shard.
+    pub(crate) fn set(&self) -> &[StudyPair] {
+        &self.set
     }
 
     /// How many texts went through a model so far.
@@ -321,9 +382,7 @@ impl Run {
     /// CheXbert's labels of each study's reference and candidate, in input order; `None` for a
     /// study of which one is not known. Empty unless a SembScore column is computed.
     pub fn chexbert_labels(&self) -> Vec<Option<[Labels; 2]>> {
-        let by_chexbert = |column: &&Column| {
-            matches!(column.metric.annotator(), Some(Annotator::Chexbert { .. }))
-        };
+        let by_chexbert = |column: &&Column| column.metric.reads_chexbert();
         let Some(column) = self.columns().iter().find(by_chexbert) else { return Vec::new() };
         (0..self.studies.len() as u32)
             .map(|study| {

@@ -38,7 +38,7 @@ impl Run {
                 self.outstanding.extend(jobs);
             }
             Formula::Set(_) => {
-                // One job: each pair's score depends on all of them.
+                // One job: each pair's score depends on all references.
                 let chunks = self.distinct.in_order(u64::MAX);
                 let jobs = self.scoring(column, chunks)?;
                 self.outstanding.extend(jobs);
@@ -51,7 +51,7 @@ impl Run {
                     return Ok(());
                 }
                 // Idf weights need every reference's token ids before the first pair is scored.
-                let (count, jobs) = IdfCount::plan(&self.studies, jobs);
+                let (count, jobs) = IdfCount::plan(&self.set, jobs);
                 self.idf.insert(column, count);
                 let planned = |texts| Planned::TokenIds { column, encoder, texts };
                 self.outstanding.extend(jobs.into_iter().map(planned));

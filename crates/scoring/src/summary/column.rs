@@ -11,7 +11,8 @@ use crate::job::Flag;
 use crate::judged::JudgeSummary;
 use crate::metric::Metric;
 use crate::provenance::{PackRef, Provenance};
-use crate::run::{Cell, Column, Run};
+use crate::run::{Cell, Column};
+use crate::scored_set::ScoredSet;
 
 /// One column in a summary.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -112,7 +113,7 @@ impl ReciprocalSummary {
 impl MetricSummary {
     pub(super) fn of(
         column: &Column,
-        run: &Run,
+        run: &impl ScoredSet,
         provenance: &Provenance,
         packs: &[PackRef],
     ) -> Self {
@@ -149,7 +150,7 @@ impl MetricSummary {
             reciprocal: estimate
                 .filter(|_| inverted)
                 .map(|estimate| ReciprocalSummary::of(metric, &values, &estimate, complete)),
-            missing: provenance.counts.missing + missing_answers(run, unanswered),
+            missing: provenance.counts.missing + run.missing_answers(metric),
             truncated: scored().filter(|scored| scored.truncated).count() as u32,
             failed: (failed - unanswered.len()) as u32,
             flags,
@@ -163,15 +164,4 @@ impl MetricSummary {
             caution: metric.caution().map(str::to_owned),
         }
     }
-}
-
-/// Studies without an answer, besides those whose prediction is missing: under the policy that
-/// scores missing predictions as empty reports they are in the run and counted already.
-fn missing_answers(run: &Run, unanswered: &[String]) -> u64 {
-    let candidates: BTreeMap<&str, &str> =
-        run.pairs().iter().map(|pair| (pair.id.as_str(), pair.candidate.as_str())).collect();
-    let blank = |id: &&String| {
-        candidates.get(id.as_str()).is_some_and(|candidate| candidate.trim().is_empty())
-    };
-    unanswered.iter().filter(|id| !blank(id)).count() as u64
 }

@@ -16,7 +16,7 @@ pub use column::{MetricSummary, ReciprocalSummary};
 pub use texts::TextCounts;
 
 pub use crate::provenance::{InputRef, PackRef, Provenance};
-use crate::run::Run;
+use crate::scored_set::ScoredSet;
 
 /// What `summary.json` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ pub struct Summary {
 impl Summary {
     /// Summarises what a run has so far. Intervals by resampling take most of the time: a result is
     /// summarised once and kept.
-    pub fn of(run: &Run, provenance: &Provenance) -> Self {
+    pub fn of(run: &impl ScoredSet, provenance: &Provenance) -> Self {
         let settings = run.settings();
         let given = !provenance.given_graphs.is_empty();
         let needed: BTreeSet<Purpose> =
@@ -79,7 +79,7 @@ impl Summary {
             profile: settings.profile.id().to_owned(),
             task: settings.task,
             missing_policy: settings.missing,
-            n: run.pairs().len() as u32,
+            n: run.ids().len() as u32,
             complete: run.is_complete(),
             counts: provenance.counts,
             split: provenance.split.clone(),
@@ -88,7 +88,7 @@ impl Summary {
                 .iter()
                 .map(|column| MetricSummary::of(column, run, provenance, &packs))
                 .collect(),
-            texts: TextCounts::of(run.pairs()),
+            texts: run.text_counts(),
             sentences: Some(run.sentence_splitters().join("+")).filter(|names| !names.is_empty()),
             chexbert_f1: ChexbertF1::of(&run.chexbert_labels()),
             packs,

@@ -24,7 +24,7 @@ pub struct TextCounts {
 
 impl TextCounts {
     /// Counts over the studies of a run.
-    pub(super) fn of(pairs: &[StudyPair]) -> Self {
+    pub(crate) fn of(pairs: &[StudyPair]) -> Self {
         let count = |test: &dyn Fn(&StudyPair) -> bool| {
             pairs.iter().filter(|pair| test(pair)).count() as u32
         };

@@ -95,6 +95,7 @@ mod tests {
             metric: rrgscore_scoring::Metric::named("bleu2").unwrap(),
             idf: None,
             pairs: Vec::new(),
+            elsewhere: Vec::new(),
         };
         AnnotatorRequest::Work { job: Box::new(Job { id: JobId(id), work }) }
     }
