@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Score, request: &RunRequest, shard: Shard) -> Result<Ex
         write(&run, &provenance, args.reasons, out).map_err(io::Error::other)
     })?;
     println!("shard {shard}: {} studies scored, in {}", run.pairs().len(), path.display());
-    println!("When all {} are there: rrgscore merge {} --out DIR", shard.of(), args.out.display());
+    println!("When all shards are there: rrgscore merge {} --out DIR", args.out.display());
     let failed = run.columns().iter().flat_map(|column| &column.cells);
     let has_failed = failed.into_iter().any(|cell| matches!(cell, Cell::Failed(_)));
     let warned = findings_warn || has_failed || !provenance.notes.is_empty();

@@ -1,10 +1,12 @@
-//! What judges and models have said: answers, templates, annotations, summaries.
+//! What judges, models and runs have said: answers, templates, annotations, summaries, shards.
 
 use rrgscore_data::StudyPair;
 use rrgscore_judge::{
     AnswerReading, Answers, JudgeMetric, JudgeResults, Request, Studies, Template,
 };
 use rrgscore_metrics::{fineradscore, green};
+use rrgscore_scoring::ScoredSet;
+use rrgscore_scoring::shard::{ShardResults, merge};
 
 fn text(data: &[u8]) -> Option<&str> {
     std::str::from_utf8(data).ok()
@@ -55,6 +57,17 @@ pub(crate) fn graphs(data: &[u8]) {
     if let Ok(graphs) = rrgscore_scoring::given::read(data, data, &pairs) {
         assert_eq!(graphs.reference.len(), pairs.len());
         assert_eq!(graphs.candidate.len(), pairs.len());
+    }
+}
+
+/// A shard's results; of a run of one shard also the files.
+pub(crate) fn shard(data: &[u8]) {
+    let Ok(shard) = ShardResults::read(data) else { return };
+    if let Ok(run) = merge(vec![("shard".to_owned(), shard)]) {
+        let studies = run.ids().len();
+        assert!(run.columns().iter().all(|column| column.cells.len() == studies));
+        let results = rrgscore_results::Results::new(&run, run.provenance());
+        results.files(&run).expect("the files are written");
     }
 }
 

@@ -36,6 +36,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "judge_files", run: judge::files },
     Target { name: "graphs", run: judge::graphs },
     Target { name: "summary", run: judge::summary },
+    Target { name: "shard", run: judge::shard },
     Target { name: "rush_rules", run: models::rush_rules },
     Target { name: "tokenizer", run: models::tokenizer },
     #[cfg(feature = "engine")]

@@ -17,6 +17,9 @@ use crate::summary::TextCounts;
 /// Shards that a message names at most.
 const NAMED: usize = 10;
 
+/// A shard that is not known to be the one to blame.
+const SOME: &str = "one of the shards";
+
 /// Why shards are not merged. Shards are called as the caller calls them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MergeError {
@@ -54,12 +57,14 @@ pub enum MergeError {
         second: String,
     },
     /// Some are not there.
-    #[error("of {of} shards {} missing: {}", number(.missing), named(.missing, *.of))]
+    #[error("of {of} shards {} missing: {}", number(*.count), named(.first, *.count, *.of))]
     Missing {
         /// How many there should be.
         of: u32,
-        /// The numbers of those that are not there.
-        missing: Vec<u32>,
+        /// How many are not there.
+        count: u32,
+        /// The numbers of the first of those.
+        first: Vec<u32>,
     },
     /// The shards hold no result, or two, of a study.
     #[error("{name} holds other studies than its share; score it again")]
@@ -69,19 +74,15 @@ pub enum MergeError {
     },
 }
 
-fn number(missing: &[u32]) -> String {
-    match missing.len() {
-        1 => "one is".to_owned(),
-        n => format!("{n} are"),
-    }
+fn number(count: u32) -> String {
+    if count == 1 { "one is".to_owned() } else { format!("{count} are") }
 }
 
-fn named(missing: &[u32], of: u32) -> String {
-    let names: Vec<String> =
-        missing.iter().take(NAMED).map(|number| format!("{number}/{of}")).collect();
-    match missing.len().saturating_sub(NAMED) {
-        0 => names.join(", "),
-        more => format!("{} and {more} more", names.join(", ")),
+fn named(first: &[u32], count: u32, of: u32) -> String {
+    let names = first.iter().map(|number| format!("{number}/{of}")).collect::<Vec<_>>().join(", ");
+    match count.saturating_sub(first.len() as u32) {
+        0 => names,
+        more => format!("{names} and {more} more"),
     }
 }
 
@@ -148,7 +149,7 @@ pub fn merge(shards: Vec<(String, ShardResults)>) -> Result<MergedRun, MergeErro
     for line in lines {
         // All shards are there and no place is taken twice, so one of them lacks the study.
         let Some((owner, study)) = line else {
-            return Err(MergeError::OtherStudies { name: "one of the shards".to_owned() });
+            return Err(MergeError::OtherStudies { name: SOME.to_owned() });
         };
         ids.push(study.id);
         owners.push(owner);
@@ -183,10 +184,18 @@ fn check(shards: &[(String, ShardResults)]) -> Result<(), MergeError> {
         }
     }
     let of = model.shard.of();
-    let is_there: Vec<u32> = seen.keys().map(|shard| shard.number()).collect();
-    let missing: Vec<u32> =
-        (1..=of).filter(|number| is_there.binary_search(number).is_err()).collect();
-    if missing.is_empty() { Ok(()) } else { Err(MergeError::Missing { of, missing }) }
+    let count = of - seen.len() as u32;
+    if count > 0 {
+        let is_there = |&number: &u32| seen.keys().any(|shard| shard.number() == number);
+        let first = (1..=of).filter(|number| !is_there(number)).take(NAMED).collect();
+        return Err(MergeError::Missing { of, count, first });
+    }
+    // As many lines as studies: what a shard says of the run is not believed before.
+    let lines: usize = shards.iter().map(|(_, shard)| shard.studies.len()).sum();
+    if lines != model.run.studies as usize {
+        return Err(MergeError::OtherStudies { name: SOME.to_owned() });
+    }
+    Ok(())
 }
 
 /// What two shards do not have in common.

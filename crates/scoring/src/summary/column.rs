@@ -150,9 +150,9 @@ impl MetricSummary {
             reciprocal: estimate
                 .filter(|_| inverted)
                 .map(|estimate| ReciprocalSummary::of(metric, &values, &estimate, complete)),
-            missing: provenance.counts.missing + run.missing_answers(metric),
+            missing: provenance.counts.missing.saturating_add(run.missing_answers(metric)),
             truncated: scored().filter(|scored| scored.truncated).count() as u32,
-            failed: (failed - unanswered.len()) as u32,
+            failed: failed.saturating_sub(unanswered.len()) as u32,
             flags,
             judge: judge.cloned(),
             packs: packs
