@@ -1,14 +1,14 @@
 //! `rrgscore check`: the input doctor.
 
 use std::path::Path;
-use std::process::ExitCode;
 
 use rrgscore_data::{Finding, Severity};
+use rrgscore_native::open;
 
 use crate::args::Check;
 use crate::error::CliError;
+use crate::exit_code::ExitCode;
 use crate::hints::{Options, with_option};
-use crate::input;
 
 /// How many study ids a printed finding names.
 const NAMED: usize = 5;
@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, CliError> {
     };
     let references = references.first().map(String::as_str);
     let predictions = Path::new(predictions);
-    let mut session = input::open(predictions, references, args.data.as_ref(), &args.reading)?;
+    let mut session = open(predictions, references, args.data.as_deref(), &args.reading.options())?;
     let checked = session.check(args.task, args.missing, args.joining.options());
     let (findings, error) = match checked {
         Ok(checked) => (checked.alignment.findings.clone(), None),

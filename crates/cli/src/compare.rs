@@ -1,26 +1,24 @@
 //! `rrgscore compare`.
 
-use std::fs;
 use std::ops::ControlFlow;
-use std::path::Path;
-use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 
+use rrgscore_native::read_runs;
 use rrgscore_results::{
-    CompareError, Comparison, OutputFile, ScoredRun, compare, comparison_csv, comparison_latex,
+    CompareError, Comparison, ScoredRun, compare, comparison_csv, comparison_latex,
     comparison_markdown, comparison_table,
 };
 use rrgscore_stats::{Bootstrap, PairedFailure};
 
 use crate::args::{Compare, ComparisonFormat};
 use crate::error::CliError;
+use crate::exit_code::ExitCode;
 use crate::progress::ProgressLine;
 use crate::score::stop_on_interrupt;
 
 /// Compares each further run with the first one, and prints what differs.
 pub(crate) fn run(args: &Compare) -> Result<ExitCode, CliError> {
-    let runs = args.runs.iter().map(|folder| read(folder, &args.runs));
-    let runs = runs.collect::<Result<Vec<_>, _>>()?;
+    let runs = read_runs(&args.runs)?;
     let Some((first, others)) = runs.split_first() else { return Ok(ExitCode::from(2)) };
     let settings = Bootstrap { resamples: args.resamples, seed: args.seed, ..Bootstrap::default() };
     let stop = stop_on_interrupt()?;
@@ -66,20 +64,4 @@ fn printed(
         ComparisonFormat::Markdown => comparison_markdown(runs, comparisons),
         ComparisonFormat::Latex => comparison_latex(runs, comparisons),
     })
-}
-
-/// Reads a run from the folder that `score` wrote. It is called as the folder is, or as its whole
-/// path where another's has the same name.
-fn read(folder: &Path, all: &[std::path::PathBuf]) -> Result<ScoredRun, CliError> {
-    let read = |file: OutputFile| {
-        let path = folder.join(file.name());
-        fs::read_to_string(&path).map_err(|source| CliError::File { path, source })
-    };
-    let (scores, summary) = (read(OutputFile::ScoresCsv)?, read(OutputFile::SummaryJson)?);
-    let last = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let alone = all.iter().filter(|other| last(other) == last(folder)).count() == 1;
-    let whole = || folder.display().to_string();
-    let name = last(folder).filter(|_| alone).unwrap_or_else(whole);
-    ScoredRun::read(&name, &scores, &summary)
-        .map_err(|source| CliError::Run { path: folder.to_owned(), source: Box::new(source) })
 }

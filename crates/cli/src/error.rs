@@ -2,15 +2,12 @@
 
 use std::path::PathBuf;
 
-use rrgscore_annotate::AnnotateError;
-use rrgscore_data::ReadError;
 use rrgscore_judge::JudgeMetric as Judge;
-use rrgscore_packs::PackError;
-use rrgscore_results::{CompareError, ComponentsError, ExportError, ScoredRunError};
+use rrgscore_native::NativeError;
+use rrgscore_results::{CompareError, ComponentsError, ExportError};
 use rrgscore_scoring::given::GivenError;
 use rrgscore_scoring::metric::SelectionError;
 use rrgscore_scoring::shard::{MergeError, ShardFileError};
-use rrgscore_scoring::store::StoreError;
 use rrgscore_session::{AnswersProblem, CheckError, CheckFailed, StartError};
 
 use crate::hints::{Options, with_option};
@@ -19,17 +16,9 @@ use crate::judge::JudgeError;
 /// Why nothing was scored. No message holds report text.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
-    /// A file of the user's cannot be opened or read from disk.
-    #[error("{path}: {source}")]
-    File { path: PathBuf, source: std::io::Error },
-    /// A file of the user's is not what is needed.
-    #[error("{path}: {source}")]
-    Read { path: PathBuf, source: Box<ReadError> },
-    /// Neither a file nor a split.
-    #[error(
-        "--references {given}: there is no such file, and no split of that name; splits here: {known}"
-    )]
-    NoSuchReferences { given: String, known: String },
+    /// A file or a pack of the user's cannot be used.
+    #[error("{0}")]
+    Native(#[from] NativeError),
     /// Predictions and references do not go together.
     #[error("{0}")]
     Check(#[from] Box<CheckFailed>),
@@ -42,15 +31,6 @@ pub(crate) enum CliError {
     /// A summary of a profile that this version does not know.
     #[error("{path}: no profile is called `{profile}` in this version")]
     UnknownProfile { path: PathBuf, profile: String },
-    /// A pack is damaged or too new.
-    #[error("{path}: {source}")]
-    Pack { path: PathBuf, source: Box<PackError> },
-    /// A pack cannot be measured.
-    #[error("the pack cannot be measured: {0}")]
-    Measure(#[from] AnnotateError),
-    /// A folder with too many files.
-    #[error("{path} holds too many files; name the checkpoint's own folder, or the file itself")]
-    TooManyFiles { path: PathBuf },
     /// No such kind of pack.
     #[error(
         "nothing is called `{given}`; there are: bertscore-minilm, bertscore-distilroberta, \
@@ -97,18 +77,12 @@ pub(crate) enum CliError {
     /// A file that is no summary.
     #[error("{path}: {source}")]
     Summary { path: PathBuf, source: ExportError },
-    /// A folder that does not hold the files of one run.
-    #[error("{path}: {source}")]
-    Run { path: PathBuf, source: Box<ScoredRunError> },
     /// Runs that cannot be compared.
     #[error("{0}")]
     Compare(#[from] CompareError),
     /// A signal handler could not be set.
     #[error("Ctrl-C cannot be handled: {0}")]
     Signal(#[from] ctrlc::Error),
-    /// A file that is there and holds no annotations: it is not written over.
-    #[error("{path}: {source}; delete the file, or name another one")]
-    Annotations { path: PathBuf, source: StoreError },
     /// The findings cannot be printed.
     #[error("the findings cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -138,7 +112,9 @@ impl CliError {
     /// What the user can do about it, where that is known, by the options that the command has.
     pub(crate) fn hint(&self, options: Options) -> Option<String> {
         let hint = match self {
-            Self::Read { source, .. } => with_option(source.hint(), source.control(), options),
+            Self::Native(NativeError::Read { source, .. }) => {
+                with_option(source.hint(), source.control(), options)
+            }
             Self::Check(failed) => hint_of(failed, options),
             Self::Start(StartError::Check(failed)) => hint_of(failed, options),
             Self::Start(StartError::Metrics(error)) => selection_hint(error),

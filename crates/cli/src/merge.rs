@@ -3,20 +3,20 @@
 use std::fs::{self, File};
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
+use rrgscore_native::{NativeError, Readers, can_write, write, write_results};
 use rrgscore_results::{MergeReasonsError, OutputFile, Results, merge_reasons, table};
 use rrgscore_scoring::Shard;
 use rrgscore_scoring::shard::{MergedRun, ShardResults, merge};
 
 use crate::args::Merge;
 use crate::error::CliError;
-use crate::output::{self, Readers};
+use crate::exit_code::ExitCode;
 use crate::score::ranks;
 
 /// Merges all shards of a run, writes its files, prints the table.
 pub(crate) fn run(args: &Merge) -> Result<ExitCode, CliError> {
-    output::can_write(&args.out.join(OutputFile::ScoresCsv.name()))?;
+    can_write(&args.out.join(OutputFile::ScoresCsv.name()))?;
     let paths = args.shards.iter().map(|path| files(path)).collect::<Result<Vec<_>, _>>()?.concat();
     let mut shards = Vec::with_capacity(paths.len());
     for path in &paths {
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Merge) -> Result<ExitCode, CliError> {
         write_reasons(&args.out.join("reasons.jsonl"), &run, &reasons)?;
     }
     let results = Results::new(&run, run.provenance());
-    output::write_results(&args.out, &results, &run)?;
+    write_results(&args.out, &results, &run)?;
     print!("{}", table(&results));
     if args.rank {
         print!("{}", ranks(&results.summary));
@@ -47,7 +47,7 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, CliError> {
     if path.is_file() {
         return Ok(vec![path.to_owned()]);
     }
-    let failed = |source| CliError::File { path: path.to_owned(), source };
+    let failed = |source| NativeError::File { path: path.to_owned(), source };
     let mut found = Vec::new();
     for entry in fs::read_dir(path).map_err(failed)? {
         let entry = entry.map_err(failed)?;
@@ -62,7 +62,7 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, CliError> {
 }
 
 fn open(path: &Path) -> Result<File, CliError> {
-    File::open(path).map_err(|source| CliError::File { path: path.to_owned(), source })
+    Ok(File::open(path).map_err(|source| NativeError::File { path: path.to_owned(), source })?)
 }
 
 fn write_reasons(to: &Path, run: &MergedRun, from: &[PathBuf]) -> Result<(), CliError> {
@@ -75,5 +75,5 @@ fn write_reasons(to: &Path, run: &MergedRun, from: &[PathBuf]) -> Result<(), Cli
             io::Error::new(io::ErrorKind::InvalidData, format!("{path}: {error}"))
         }
     };
-    output::write(to, Readers::Owner, |out| merge_reasons(run, &mut shards, out).map_err(named))
+    Ok(write(to, Readers::Owner, |out| merge_reasons(run, &mut shards, out).map_err(named))?)
 }

@@ -1,18 +1,16 @@
 //! `rrgscore radcliq`.
 
-use std::fs;
-use std::process::ExitCode;
-
+use rrgscore_native::read_text;
 use rrgscore_results::radcliq_table;
 
 use crate::args::Radcliq;
 use crate::error::CliError;
+use crate::exit_code::ExitCode;
 
 /// Appends RadCliQ to a table of components: CSV to stdout, the corpus values to stderr.
 pub(crate) fn run(args: &Radcliq) -> Result<ExitCode, CliError> {
     let path = &args.components;
-    let text =
-        fs::read_to_string(path).map_err(|source| CliError::File { path: path.clone(), source })?;
+    let text = read_text(path)?;
     let table = radcliq_table(&text)
         .map_err(|source| CliError::Components { path: path.clone(), source: Box::new(source) })?;
     print!("{}", table.csv);

@@ -1,25 +1,25 @@
 //! `rrgscore score`.
 
-use std::fs;
-use std::path::Path;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rrgscore_data::{Severity, Side};
 use rrgscore_judge::JudgeMetric as Judge;
-use rrgscore_results::{OutputFile, Results, Standing, reasons_jsonl, standing};
+use rrgscore_native::{
+    PackModels, annotations, can_write, folders, packs, read_bytes, write_reasons, write_results,
+};
+use rrgscore_results::{OutputFile, Results, Standing, standing};
 use rrgscore_scoring::judged::JudgeSummary;
-use rrgscore_scoring::summary::{MetricSummary, PackRef, Provenance};
+use rrgscore_scoring::summary::{MetricSummary, Provenance};
 use rrgscore_scoring::{AnnotationStore, Metric, Run, Summary};
 use rrgscore_session::{RunRequest, Session, StartedRun};
 
 use crate::args::{Inputs, Score};
 use crate::error::{CliError, answers_option};
+use crate::exit_code::ExitCode;
 use crate::hints::Options;
-use crate::output::Readers;
 use crate::progress::RunProgress;
-use crate::{annotations, check, folders, input, output, packs, pool, shard};
+use crate::{check, shard};
 
 /// Scores, writes `scores.csv`, `summary.json`, `labels.csv` and `judgements.csv`, prints the
 /// table.
@@ -34,13 +34,12 @@ pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
     if let Some(shard) = args.shard {
         return shard::run(args, &request, shard);
     }
-    output::can_write(&args.out.join(OutputFile::ScoresCsv.name()))?;
+    can_write(&args.out.join(OutputFile::ScoresCsv.name()))?;
     let computed = compute(&args.inputs, &request, None, Options::SCORE)?;
     let Computed { run, results, .. } = &computed;
-    output::write_results(&args.out, results, run)?;
+    write_results(&args.out, results, run)?;
     if args.reasons {
-        let path = args.out.join("reasons.jsonl");
-        output::write(&path, Readers::Owner, |out| reasons_jsonl(run, out))?;
+        write_reasons(&args.out.join("reasons.jsonl"), run)?;
     }
     let summary = &results.summary;
     print!("{}", rrgscore_results::table(results));
@@ -87,7 +86,8 @@ pub(crate) struct Driven {
 
 /// Writes what models found to the file that was named for it, if one was.
 pub(crate) fn keep_annotations(run: &Run, inputs: &Inputs) -> Result<(), CliError> {
-    inputs.annotations.as_ref().map_or(Ok(()), |path| annotations::write(path, run))
+    let path = inputs.annotations.as_ref();
+    path.map_or(Ok(()), |path| Ok(annotations::write(path, run.store())?))
 }
 
 /// Reads, scores and summarises, the request's columns or exactly these; Ctrl-C ends it early with
@@ -121,11 +121,14 @@ pub(crate) fn drive(
         checked.alignment.findings.iter().any(|finding| finding.severity != Severity::Note);
 
     if let Some(path) = &inputs.annotations {
-        annotations::read(path, &mut session)?;
-        output::can_write(path)?;
+        if let Some(note) = annotations::read(path, &mut session)? {
+            eprintln!("note: {note}");
+        }
+        can_write(path)?;
     }
-    let found = packs::find(folders::packs(inputs.packs.as_ref()).as_deref())?;
-    let installed: Vec<PackRef> = found.iter().map(packs::Found::reference).collect();
+    let found = packs::find(folders::packs(inputs.packs.as_deref()).as_deref())?;
+    let models = Arc::new(PackModels::new(found));
+    let installed = models.references();
     let no_last = AnnotationStore::default;
     let StartedRun { run, provenance } = match exactly {
         Some(metrics) => session.start_exactly(request, metrics, &installed, no_last)?,
@@ -134,12 +137,11 @@ pub(crate) fn drive(
     for note in &provenance.notes {
         eprintln!("note: {note}");
     }
-    let used =
-        |pack: &&packs::Found| provenance.packs.iter().any(|used| used.purpose == pack.purpose());
     let stop = stop_on_interrupt()?;
     let mut progress = RunProgress::new(&run);
-    let used = found.iter().filter(used);
-    let (run, problems) = pool::drive(run, used, threads(inputs), &stop, |run| progress.watch(run));
+    let stop = || stop.load(Ordering::Relaxed);
+    let watch = |run: &Run| progress.watch(run);
+    let (run, problems) = rrgscore_native::drive(run, &models, threads(inputs), stop, watch);
     progress.finish();
     for problem in &problems {
         eprintln!("error: {problem}");
@@ -150,13 +152,17 @@ pub(crate) fn drive(
 /// Reads all files that were given.
 pub(crate) fn open(inputs: &Inputs) -> Result<Session, CliError> {
     let references = inputs.references.as_deref();
-    let mut session =
-        input::open(&inputs.predictions, references, inputs.data.as_ref(), &inputs.reading)?;
+    let mut session = rrgscore_native::open(
+        &inputs.predictions,
+        references,
+        inputs.data.as_deref(),
+        &inputs.reading.options(),
+    )?;
     match inputs.radgraph_annotations.as_slice() {
         [] => {}
         [predictions, references] => {
             for (side, path) in [(Side::Predictions, predictions), (Side::References, references)] {
-                session.set_graphs(side, read(path)?)?;
+                session.set_graphs(side, read_bytes(path)?)?;
             }
         }
         _ => return Err(CliError::OneAnnotationFile),
@@ -170,14 +176,10 @@ pub(crate) fn open(inputs: &Inputs) -> Result<Session, CliError> {
             return Err(CliError::TooManyAnswerFiles { option: answers_option(judge) });
         }
         for path in paths {
-            session.set_answers(judge, read(path)?);
+            session.set_answers(judge, read_bytes(path)?);
         }
     }
     Ok(session)
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    fs::read(path).map_err(|source| CliError::File { path: path.to_owned(), source })
 }
 
 /// Whether studies have no score, or one by an answer that did not parse as intended.

@@ -1,9 +1,8 @@
 //! `rrgscore score --shard`.
 
 use std::io;
-use std::process::ExitCode;
 
-use rrgscore_results::reasons_jsonl;
+use rrgscore_native::{Readers, can_write, write_reasons};
 use rrgscore_scoring::Shard;
 use rrgscore_scoring::run::Cell;
 use rrgscore_scoring::shard::write;
@@ -11,14 +10,14 @@ use rrgscore_session::RunRequest;
 
 use crate::args::Score;
 use crate::error::CliError;
+use crate::exit_code::ExitCode;
 use crate::hints::Options;
-use crate::output::{self, Readers};
 use crate::score::{Driven, drive, keep_annotations, open};
 
 /// Scores a shard and writes it, whole or not at all.
 pub(crate) fn run(args: &Score, request: &RunRequest, shard: Shard) -> Result<ExitCode, CliError> {
     let path = args.out.join(shard.file_name());
-    output::can_write(&path)?;
+    can_write(&path)?;
     let mut session = open(&args.inputs)?;
     session.set_shard(Some(shard));
     let Driven { run, provenance, findings_warn, broken } =
@@ -29,10 +28,9 @@ pub(crate) fn run(args: &Score, request: &RunRequest, shard: Shard) -> Result<Ex
         return Ok(ExitCode::from(1));
     }
     if args.reasons {
-        let path = args.out.join(shard.reasons_file_name());
-        output::write(&path, Readers::Owner, |out| reasons_jsonl(&run, out))?;
+        write_reasons(&args.out.join(shard.reasons_file_name()), &run)?;
     }
-    output::write(&path, Readers::Owner, |out| {
+    rrgscore_native::write(&path, Readers::Owner, |out| {
         write(&run, &provenance, args.reasons, out).map_err(io::Error::other)
     })?;
     println!("shard {shard}: {} studies scored, in {}", run.pairs().len(), path.display());

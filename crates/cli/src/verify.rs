@@ -1,14 +1,13 @@
 //! `rrgscore verify`.
 
-use std::fs;
-use std::process::ExitCode;
-
+use rrgscore_native::read_text;
 use rrgscore_results::read_summary;
 use rrgscore_scoring::{Metric, Profile, Summary};
 use rrgscore_session::RunRequest;
 
 use crate::args::Verify;
 use crate::error::CliError;
+use crate::exit_code::ExitCode;
 use crate::hints::Options;
 use crate::score::{compute, keep_annotations};
 
@@ -19,8 +18,7 @@ const TOLERANCE: f64 = 1e-9;
 /// Scores again as a summary says and compares.
 pub(crate) fn run(args: &Verify) -> Result<ExitCode, CliError> {
     let path = &args.summary;
-    let text =
-        fs::read_to_string(path).map_err(|source| CliError::File { path: path.clone(), source })?;
+    let text = read_text(path)?;
     let before =
         read_summary(&text).map_err(|source| CliError::Summary { path: path.clone(), source })?;
     let profile = Profile::from_id(&before.profile).ok_or_else(|| CliError::UnknownProfile {

@@ -19,7 +19,7 @@ use rrgscore_scoring::job::{Failure, FailureKind};
 use rrgscore_scoring::summary::{PackRef, Provenance};
 use rrgscore_scoring::{AnnotationStore, Job, Profile, Purpose, Run, Worker};
 use rrgscore_session::drive::{Drive, DriveProblem};
-use rrgscore_session::{RunRequest, Session, StartedRun, can_go_on};
+use rrgscore_session::{GivenPair, RunRequest, Session, StartedRun, can_go_on};
 use rrgscore_stats::Bootstrap;
 use wasm_bindgen::prelude::*;
 
@@ -84,12 +84,15 @@ impl Scorer {
         let wrong = || error("pairs must be a list of { id, reference, candidate }, all texts");
         // No reason is given: it would quote what it stumbled over.
         let pairs: Vec<Pair> = serde_wasm_bindgen::from_value(pairs).map_err(|_| wrong())?;
-        let rows = pairs.iter().map(|Pair { id, reference, candidate }| {
-            serde_json::json!({ "id": id, "reference": reference, "prediction": candidate })
-        });
-        let file = serde_json::to_vec(&rows.collect::<Vec<_>>()).map_err(|_| wrong())?;
-        self.session.clear(Side::References);
-        self.set(Side::Predictions, &file, JsValue::UNDEFINED)
+        let given = |Pair { id, reference, candidate }| GivenPair {
+            id: Some(id),
+            reference: Some(reference),
+            candidate: Some(candidate),
+        };
+        let pairs: Vec<GivenPair> = pairs.into_iter().map(given).collect();
+        self.session.set_pairs(&pairs).map_err(message)?;
+        let data = self.session.dataset(Side::Predictions).ok_or_else(wrong)?;
+        to_js(&FileRead { studies: data.records.len() as u64, shape: data.shape.clone() })
     }
 
     /// Takes the made-up sample: its references and the reports of one of its two models,

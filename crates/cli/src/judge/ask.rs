@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rrgscore_judge::{Request, Studies};
 use rrgscore_judge_client::{Client, Endpoint, Journal, JudgeOutcome, JudgeProgress, Options};
+use rrgscore_native::read_text;
 
 use super::JudgeError;
 use super::args::Server;
@@ -66,7 +67,7 @@ pub(super) fn ask(
 
 fn key(server: &Server) -> Result<Option<String>, CliError> {
     let Some(path) = &server.key_file else { return Ok(None) };
-    let key = super::read(path)?.trim().to_owned();
+    let key = read_text(path)?.trim().to_owned();
     if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(JudgeError::Key { path: path.clone() }.into());
     }

@@ -8,17 +8,17 @@ mod progress;
 mod run;
 mod selftest;
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use rrgscore_judge::{JudgeMetric, Template};
+use rrgscore_native::read_text;
 
 pub(crate) use args::Judge;
 use args::JudgeCommand;
 pub(crate) use error::JudgeError;
 
 use crate::error::CliError;
+use crate::exit_code::ExitCode;
 
 /// Does what the arguments say.
 pub(crate) fn run(args: &Judge) -> Result<ExitCode, CliError> {
@@ -29,14 +29,10 @@ pub(crate) fn run(args: &Judge) -> Result<ExitCode, CliError> {
     }
 }
 
-fn read(path: &Path) -> Result<String, CliError> {
-    fs::read_to_string(path).map_err(|source| CliError::File { path: path.to_owned(), source })
-}
-
 /// The user's prompt, or our own.
 fn template(metric: JudgeMetric, given: Option<&PathBuf>) -> Result<Template, CliError> {
     let Some(path) = given else { return Ok(Template::built_in(metric)) };
-    let template = Template::parse(metric, &read(path)?)
+    let template = Template::parse(metric, &read_text(path)?)
         .map_err(|source| JudgeError::Template { path: path.clone(), source })?;
     Ok(template)
 }

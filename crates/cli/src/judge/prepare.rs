@@ -1,22 +1,22 @@
 //! `rrgscore judge prepare`.
 
 use std::io::Write;
-use std::process::ExitCode;
 
 use rrgscore_judge::Prepared;
+use rrgscore_native::{Readers, open, write};
 
 use super::args::Prepare;
+use crate::check;
 use crate::error::CliError;
+use crate::exit_code::ExitCode;
 use crate::hints::Options;
-use crate::output::{Readers, write};
-use crate::{check, input};
 
 /// Writes the requests, and beside them for which studies they are.
 pub(super) fn run(args: &Prepare) -> Result<ExitCode, CliError> {
     let template = super::template(args.metric, args.template.as_ref())?;
     let references = args.references.as_deref();
     let mut session =
-        input::open(&args.predictions, references, args.data.as_ref(), &args.reading)?;
+        open(&args.predictions, references, args.data.as_deref(), &args.reading.options())?;
     let checked =
         session.check(args.task, args.missing, args.joining.options()).map_err(Box::new)?;
     eprint!("{}", check::describe(&checked.alignment.findings, Options::SCORE));

@@ -1,19 +1,19 @@
 //! `rrgscore judge run`.
 
-use std::process::ExitCode;
-
 use rrgscore_judge::{AnswerReading, Answers, JudgeMetric, JudgeResults, Request, Studies};
+use rrgscore_native::read_text;
 
 use super::JudgeError;
 use super::args::Run;
 use super::ask::ask;
 use crate::error::CliError;
+use crate::exit_code::ExitCode;
 use crate::score::stop_on_interrupt;
 
 /// Asks all requests and says how many answers did not parse as intended.
 pub(super) fn run(args: &Run) -> Result<ExitCode, CliError> {
     let path = &args.requests;
-    let requests = Request::read_all(&super::read(path)?)
+    let requests = Request::read_all(&read_text(path)?)
         .map_err(|source| JudgeError::Requests { path: path.clone(), source })?;
     let studies = studies(args)?;
     if studies.is_none() {
@@ -40,13 +40,13 @@ fn studies(args: &Run) -> Result<Option<Studies>, CliError> {
     if !path.exists() {
         return Ok(None);
     }
-    let studies = serde_json::from_str(&super::read(&path)?);
+    let studies = serde_json::from_str(&read_text(&path)?);
     Ok(Some(studies.map_err(|_| JudgeError::Studies { path })?))
 }
 
 /// Prints how many answers are in order, and what is wrong with the others.
 fn summarise(args: &Run, studies: &Studies) -> Result<(), CliError> {
-    let answers = Answers::read(&super::read(&args.out)?, Some(studies))
+    let answers = Answers::read(&read_text(&args.out)?, Some(studies))
         .map_err(|source| JudgeError::Answers { path: args.out.clone(), source })?;
     let ids = || studies.requests.values().flatten().map(String::as_str);
     let (answered, noted, by_note) = match studies.metric {

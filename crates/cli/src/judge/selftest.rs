@@ -1,15 +1,16 @@
 //! `rrgscore judge selftest`.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use rrgscore_judge::selftest::{Alteration, Report, Verdict, judge, pairs};
 use rrgscore_judge::{Answers, JudgedPair, prepare};
+use rrgscore_native::read_text;
 
 use super::JudgeError;
 use super::args::Selftest;
 use super::ask::ask;
 use crate::error::CliError;
+use crate::exit_code::ExitCode;
 use crate::score::stop_on_interrupt;
 
 /// Asks the twenty pairs and prints what the judge got right.
@@ -27,7 +28,7 @@ pub(super) fn run(args: &Selftest) -> Result<ExitCode, CliError> {
     let stop = stop_on_interrupt()?;
     let out = Out::new(args);
     let outcome = ask(&args.server, &prepared.requests, Some(&prepared.studies), &out.path, &stop)?;
-    let answers = Answers::read(&super::read(&out.path)?, Some(&prepared.studies))
+    let answers = Answers::read(&read_text(&out.path)?, Some(&prepared.studies))
         .map_err(|source| JudgeError::Answers { path: out.path.clone(), source })?;
     let report = judge(args.metric, &answers);
     if args.json {

@@ -1,61 +1,37 @@
 //! `rrgscore packs build`.
 
 use std::ops::ControlFlow;
-use std::process::ExitCode;
 
-use rrgscore_packs::{BuildOptions, BuildProgress, Manifest, Measurement, Pack, Precision, build};
+use rrgscore_native::packs::{BuildPass, PackBuild, build, write};
+use rrgscore_packs::{Manifest, Measurement};
 
 use super::Build;
-use super::sources::Sources;
-use super::write::write;
 use crate::error::CliError;
+use crate::exit_code::ExitCode;
 use crate::progress::ProgressLine;
 
 /// Builds, measures and writes a pack.
 pub(super) fn run(args: &Build) -> Result<ExitCode, CliError> {
-    let sources = Sources::gather(&args.from, &args.with)?;
-    let files = sources.files();
-    let options = |precision| BuildOptions {
-        precision,
-        checkpoint: sources.checkpoint.clone(),
+    let how = PackBuild {
+        precision: args.precision,
         other_encoder: args.other_encoder,
+        measure: !args.no_measure,
     };
-    let failed = |source| CliError::Pack { path: args.from.clone(), source: Box::new(source) };
-    let mut pack = build(&files, &options(args.precision), &mut shown("")).map_err(failed)?;
-    if !args.no_measure {
-        measure(&mut pack, || {
-            build(&files, &options(Precision::F32), &mut shown(" (f32, to measure against)"))
-                .map_err(failed)
-        })?;
-    }
+    let mut line = ProgressLine::new();
+    let mut last = BuildPass::Wanted;
+    let pack = build(&args.from, &args.with, how, &mut |pass, progress| {
+        if pass != std::mem::replace(&mut last, pass) {
+            line = ProgressLine::new();
+        }
+        let what = if pass == BuildPass::Wanted { "" } else { " (f32, to measure against)" };
+        let done = (progress.fraction * 1000.0) as u64;
+        line.show(done, 1000, &format!("{}{what}", progress.stage.name()));
+        ControlFlow::Continue(())
+    })?;
     let path = write(&pack, &args.out, args.single_file)?;
     println!("{}", path.display());
     print!("{}", describe(pack.manifest()));
     Ok(ExitCode::SUCCESS)
-}
-
-/// Measures a pack against the same checkpoint in f32. An f32 pack is its own reference.
-fn measure(
-    pack: &mut Pack,
-    reference: impl FnOnce() -> Result<Pack, CliError>,
-) -> Result<(), CliError> {
-    let measured = if pack.manifest().precision == Precision::F32 {
-        rrgscore_annotate::measure(pack, pack)?
-    } else {
-        rrgscore_annotate::measure(&reference()?, pack)?
-    };
-    pack.set_measured(Some(measured));
-    Ok(())
-}
-
-/// Shows progress of one build.
-fn shown(what: &'static str) -> impl FnMut(BuildProgress) -> ControlFlow<()> {
-    let mut line = ProgressLine::new();
-    move |progress| {
-        let done = (progress.fraction * 1000.0) as u64;
-        line.show(done, 1000, &format!("{}{what}", progress.stage.name()));
-        ControlFlow::Continue(())
-    }
 }
 
 /// A manifest in a few lines.

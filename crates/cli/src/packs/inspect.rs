@@ -1,20 +1,21 @@
 //! `rrgscore packs list`, `verify` and `info`.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
+
+use rrgscore_native::packs::{StoredPack, stored};
+use rrgscore_native::{NativeError, folders};
 
 use super::Folder;
 use super::build::describe;
-use super::found::{Stored, stored};
 use crate::error::CliError;
-use crate::folders;
+use crate::exit_code::ExitCode;
 
-fn packs(args: &Folder) -> Result<Vec<Stored>, CliError> {
+fn packs(args: &Folder) -> Result<Vec<StoredPack>, CliError> {
     let given: Option<&PathBuf> = args.path.as_ref().or(args.packs.as_ref());
-    let folder = folders::packs(given).ok_or(CliError::NoPacksFolder)?;
+    let folder = folders::packs(given.map(PathBuf::as_path)).ok_or(CliError::NoPacksFolder)?;
     if given.is_some() && !folder.exists() {
         let source = std::io::Error::from(std::io::ErrorKind::NotFound);
-        return Err(CliError::File { path: folder, source });
+        return Err(NativeError::File { path: folder, source }.into());
     }
     let packs = stored(&folder)?;
     if packs.is_empty() {

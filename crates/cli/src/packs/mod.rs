@@ -1,20 +1,16 @@
-//! Model packs: finding them, and `rrgscore packs`.
+//! `rrgscore packs`.
 
 mod build;
-mod found;
 mod inspect;
-mod sources;
 mod synth;
-mod write;
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use clap::Subcommand;
 use rrgscore_packs::Precision;
 
 use crate::error::CliError;
-pub(crate) use found::{Found, find};
+use crate::exit_code::ExitCode;
 
 /// `rrgscore packs …`
 #[derive(Debug, clap::Args)]

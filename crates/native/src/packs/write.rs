@@ -6,41 +6,38 @@ use std::path::{Path, PathBuf};
 
 use rrgscore_packs::{MANIFEST_FILE, Pack, rrgpack};
 
-use crate::error::CliError;
+use crate::error::NativeError;
 
 /// Writes a pack into a folder of its own in `out`, or as one `.rrgpack` file there; gives its
 /// path. The manifest comes last, so that a folder without one is known to be incomplete.
-pub(super) fn write(pack: &Pack, out: &Path, single_file: bool) -> Result<PathBuf, CliError> {
+///
+/// # Errors
+/// When something cannot be written.
+pub fn write(pack: &Pack, out: &Path, single_file: bool) -> Result<PathBuf, NativeError> {
     let manifest = pack.manifest();
     let name = format!("{}-{}", file_name(&manifest.name), manifest.precision);
-    fs::create_dir_all(out).map_err(failed(out))?;
+    fs::create_dir_all(out).map_err(NativeError::file(out))?;
     if single_file {
         let path = out.join(format!("{name}.rrgpack"));
-        let file = File::create(&path).map_err(failed(&path))?;
-        rrgpack::write(pack, &mut BufWriter::new(file)).map_err(failed(&path))?;
+        let file = File::create(&path).map_err(NativeError::file(&path))?;
+        rrgpack::write(pack, &mut BufWriter::new(file)).map_err(NativeError::file(&path))?;
         return Ok(path);
     }
     let folder = out.join(name);
-    fs::create_dir_all(&folder).map_err(failed(&folder))?;
+    fs::create_dir_all(&folder).map_err(NativeError::file(&folder))?;
     // What a build before this one left must not be taken for a part of it.
     let old = folder.join(MANIFEST_FILE);
     if old.exists() {
-        fs::remove_file(&old).map_err(failed(&old))?;
+        fs::remove_file(&old).map_err(NativeError::file(&old))?;
     }
     for (name, bytes) in pack.parts() {
         let path = folder.join(name);
-        fs::write(&path, bytes).map_err(failed(&path))?;
+        fs::write(&path, bytes).map_err(NativeError::file(&path))?;
     }
-    let bytes = pack
-        .manifest_bytes()
-        .map_err(|source| CliError::Pack { path: folder.clone(), source: Box::new(source) })?;
+    let bytes = pack.manifest_bytes().map_err(NativeError::pack(&folder))?;
     let path = folder.join(MANIFEST_FILE);
-    fs::write(&path, bytes).map_err(failed(&path))?;
+    fs::write(&path, bytes).map_err(NativeError::file(&path))?;
     Ok(folder)
-}
-
-fn failed(path: &Path) -> impl Fn(std::io::Error) -> CliError {
-    move |source| CliError::File { path: path.to_owned(), source }
 }
 
 /// A pack's name as a file name.

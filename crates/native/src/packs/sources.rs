@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use rrgscore_packs::{ReadAt, ReadAtError, SourceFile};
 
-use crate::error::CliError;
+use crate::error::NativeError;
 
 /// Folders are searched this deep.
 const DEPTH: u32 = 3;
@@ -22,10 +22,9 @@ pub(super) struct OnDisk {
 
 impl OnDisk {
     /// Opens a file.
-    pub(super) fn open(path: &Path) -> Result<Self, CliError> {
-        let failed = |source| CliError::File { path: path.to_owned(), source };
-        let file = File::open(path).map_err(failed)?;
-        let size = file.metadata().map_err(failed)?.len();
+    pub(super) fn open(path: &Path) -> Result<Self, NativeError> {
+        let file = File::open(path).map_err(NativeError::file(path))?;
+        let size = file.metadata().map_err(NativeError::file(path))?.len();
         Ok(Self { file: Mutex::new(file), size })
     }
 }
@@ -51,14 +50,18 @@ impl ReadAt for OnDisk {
 
 /// Everything that was handed in, and which of it is the checkpoint, if that was named.
 #[derive(Debug, Default)]
-pub(super) struct Sources {
+pub(super) struct CheckpointFiles {
     files: Vec<(String, OnDisk)>,
-    pub(super) checkpoint: Option<String>,
+    checkpoint: Option<String>,
 }
 
-impl Sources {
-    /// Gathers the files: of a folder all, of a file also what lies beside it.
-    pub(super) fn gather(from: &Path, with: &[PathBuf]) -> Result<Self, CliError> {
+impl CheckpointFiles {
+    /// Gathers the files: of a folder all, of a file also what lies beside it, and what `with`
+    /// names.
+    ///
+    /// # Errors
+    /// When a file cannot be opened, or a folder holds too many.
+    pub(super) fn gather(from: &Path, with: &[PathBuf]) -> Result<Self, NativeError> {
         let mut sources = Self::default();
         if from.is_dir() {
             sources.folder(from, "", DEPTH, &|_| true)?;
@@ -86,6 +89,11 @@ impl Sources {
         Ok(sources)
     }
 
+    /// Which of the files is the checkpoint, if one was named.
+    pub(super) fn checkpoint(&self) -> Option<&str> {
+        self.checkpoint.as_deref()
+    }
+
     /// The files in the form that the builder takes.
     pub(super) fn files(&self) -> Vec<SourceFile<'_>> {
         self.files.iter().map(|(name, data)| SourceFile { name, data }).collect()
@@ -97,13 +105,12 @@ impl Sources {
         prefix: &str,
         depth: u32,
         wanted: &dyn Fn(&Path) -> bool,
-    ) -> Result<(), CliError> {
-        let failed = |source| CliError::File { path: folder.to_owned(), source };
+    ) -> Result<(), NativeError> {
         let mut entries: Vec<PathBuf> = fs::read_dir(folder)
-            .map_err(failed)?
+            .map_err(NativeError::file(folder))?
             .map(|entry| entry.map(|entry| entry.path()))
             .collect::<Result<_, _>>()
-            .map_err(failed)?;
+            .map_err(NativeError::file(folder))?;
         entries.sort();
         for path in entries {
             let name = format!("{prefix}{}", name_of(&path));
@@ -111,7 +118,7 @@ impl Sources {
                 self.folder(&path, &format!("{name}/"), depth - 1, wanted)?;
             } else if path.is_file() && wanted(&path) && !self.has(&name) {
                 if self.files.len() >= MOST {
-                    return Err(CliError::TooManyFiles { path: folder.to_owned() });
+                    return Err(NativeError::TooManyFiles { path: folder.to_owned() });
                 }
                 self.files.push((name, OnDisk::open(&path)?));
             }

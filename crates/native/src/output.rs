@@ -6,14 +6,11 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use rrgscore_results::Results;
-use rrgscore_scoring::ScoredSet;
-
-use crate::error::CliError;
+use crate::error::NativeError;
 
 /// Who may read a file that is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Readers {
+pub enum Readers {
     /// Whoever the system lets.
     Anyone,
     /// Its owner alone: it holds words of reports.
@@ -24,11 +21,11 @@ pub(crate) enum Readers {
 ///
 /// # Errors
 /// When it cannot be written; what stood there before is left then.
-pub(crate) fn write(
+pub fn write(
     path: &Path,
     readers: Readers,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), CliError> {
+) -> Result<(), NativeError> {
     let written = open_beside(path, readers).and_then(|(beside, file)| {
         let mut out = BufWriter::new(file);
         content(&mut out)?;
@@ -36,31 +33,17 @@ pub(crate) fn write(
         drop(out);
         fs::rename(beside, path)
     });
-    written.map_err(|source| CliError::File { path: path.to_owned(), source })
-}
-
-/// Writes `scores.csv`, `summary.json` and what else a run gives out into a folder.
-///
-/// # Errors
-/// When a file cannot be made or written.
-pub(crate) fn write_results(
-    folder: &Path,
-    results: &Results,
-    run: &impl ScoredSet,
-) -> Result<(), CliError> {
-    results.files(run)?.into_iter().try_for_each(|(file, text)| {
-        write(&folder.join(file.name()), Readers::Anyone, |out| out.write_all(text.as_bytes()))
-    })
+    written.map_err(|source| NativeError::File { path: path.to_owned(), source })
 }
 
 /// Finds out whether a file can be written, before the work is done that would go into it.
 ///
 /// # Errors
 /// When it cannot.
-pub(crate) fn can_write(path: &Path) -> Result<(), CliError> {
+pub fn can_write(path: &Path) -> Result<(), NativeError> {
     open_beside(path, Readers::Owner)
         .and_then(|(beside, _)| fs::remove_file(beside))
-        .map_err(|source| CliError::File { path: path.to_owned(), source })
+        .map_err(|source| NativeError::File { path: path.to_owned(), source })
 }
 
 /// A new file beside a place, named after it.

@@ -1,0 +1,11 @@
+//! Packs on the disk: finding, opening and writing them, and the checkpoints that they are built
+//! from.
+
+mod build;
+mod found;
+mod sources;
+mod write;
+
+pub use build::{BuildPass, PackBuild, build};
+pub use found::{FoundPack, StoredPack, find, stored};
+pub use write::write;
