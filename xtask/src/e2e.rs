@@ -6,7 +6,7 @@ use crate::program::{cargo, run, watched};
 use crate::server::Serving;
 use crate::setup::Places;
 use crate::site::{self, BuildArgs};
-use crate::{browser, node_modules, npm};
+use crate::{browser, node_modules, npm, wheel};
 use clap::Args;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -54,15 +54,20 @@ impl E2eArgs {
     }
 }
 
-/// Builds what is tested besides the site: the npm package, and the command line. That as the unit
-/// tests do: asked for alone, it would get other features of its dependencies, and the model
+/// Builds what is tested besides the site: the npm package, the Python package where that can be
+/// done, and the command line. That as the unit tests do: asked for alone, it would get other features of its dependencies, and the model
 /// runtime would be compiled once more.
 ///
 /// # Errors
 /// When one does not compile.
 pub(crate) fn build_others(paths: &Paths) -> Result<()> {
     npm::build(paths, &npm::folder(paths))?;
-    run(cargo(&paths.root).args(["test", "--workspace", "--locked", "--no-run", "--quiet"]))
+    run(cargo(&paths.root).args(["test", "--workspace", "--locked", "--no-run", "--quiet"]))?;
+    match wheel::tools(paths) {
+        Ok(tools) => drop(wheel::environment(paths, &tools)?),
+        Err(error) => println!("without the Python package: {error}"),
+    }
+    Ok(())
 }
 
 /// Serves the site, once at the root and once under a sub-path, and runs `tests/e2e/run.mjs`, each
@@ -84,7 +89,6 @@ pub(crate) fn scenarios(
     }
     let modules = node_modules::install(paths, &paths.root.join("tests/e2e"))?;
     let browser = browser::find_or_install()?;
-    let cli = paths.target.join("debug").join(format!("rrgscore{}", std::env::consts::EXE_SUFFIX));
     let coordinator = format!("debug/examples/coordinator{}", std::env::consts::EXE_SUFFIX);
     let screenshots = paths.cache.join("screenshots");
     let rules = paths.cache.join("sources/medspacy/rush_rules.tsv");
@@ -108,7 +112,8 @@ pub(crate) fn scenarios(
         .env("RRGSCORE_NODE_MODULES", modules)
         .env("RRGSCORE_CHROMIUM", browser.chromium)
         .env("RRGSCORE_HEADED", args.headed.to_string())
-        .env("RRGSCORE_CLI", cli)
+        .env("RRGSCORE_CLI", paths.command_line())
+        .env("RRGSCORE_PYTHON", wheel::interpreter(paths).unwrap_or_else(|| "none".into()))
         .env("RRGSCORE_COORDINATOR", paths.target.join(coordinator))
         .env("RRGSCORE_SENTENCE_RULES", rules)
         .env("RRGSCORE_SCREENSHOTS", screenshots);

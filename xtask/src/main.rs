@@ -24,6 +24,7 @@ mod size;
 mod sources;
 mod test;
 mod tools;
+mod wheel;
 
 use clap::{Parser, Subcommand};
 use error::Result;
@@ -55,6 +56,8 @@ enum Job {
     E2e(e2e::E2eArgs),
     /// Build the npm package into a folder that npm pack takes
     Npm(npm::NpmArgs),
+    /// Build the Python package as a wheel that pip installs
+    Wheel(wheel::WheelArgs),
     /// Run the golden tests and write docs/parity.md of what they find
     Parity(parity::ParityArgs),
     /// Write what each crate uses into the table of docs/architecture.md
@@ -92,6 +95,7 @@ fn run(job: &Job) -> Result<ExitCode> {
         Job::Dev(args) => dev::dev(&paths, args)?,
         Job::E2e(args) => return e2e::e2e(&paths, args),
         Job::Npm(args) => npm::npm(&paths, args)?,
+        Job::Wheel(args) => wheel::wheel(&paths, args)?,
         Job::Size(args) => size::size(&args.folder(&paths))?,
         Job::Parity(args) => parity::parity(&paths, args)?,
         Job::Bench(args) => bench::bench(&paths, args)?,

@@ -50,6 +50,16 @@ impl Paths {
         self.target.join("xtask")
     }
 
+    /// What cargo builds for tests: programs and libraries.
+    pub(crate) fn debug(&self) -> PathBuf {
+        self.target.join("debug")
+    }
+
+    /// The command line's program, as it is built for tests.
+    pub(crate) fn command_line(&self) -> PathBuf {
+        self.debug().join(format!("rrgscore{}", env::consts::EXE_SUFFIX))
+    }
+
     /// The mirror that is used when none is named: `../shared/data`, if it exists.
     pub(crate) fn default_mirror(&self) -> Option<PathBuf> {
         Some(self.root.join("../shared/data")).filter(|folder| folder.is_dir())

@@ -60,17 +60,36 @@ fn pip() -> Result<Command, Error> {
 pub(crate) fn environment(paths: &Paths, requirements: &Path) -> Result<PathBuf, Error> {
     let list = files::read_text(requirements)?;
     let place = paths.cache.join("python").join(&sha256(list.as_bytes())[..12]);
-    let folder = if cfg!(windows) { "Scripts" } else { "bin" };
-    let python = place.join(folder).join(format!("python{}", std::env::consts::EXE_SUFFIX));
+    let python = interpreter(&place);
     let done = place.join("installed");
     if done.is_file() {
         return Ok(python);
     }
     println!("installing {} into {}", requirements.display(), place.display());
     program::run(Command::new("python3").args(["-m", "venv"]).arg(&place))?;
-    let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]);
-    program::run(pip.arg("--requirement").arg(requirements))?;
+    program::run(pip_install(&python).arg("--requirement").arg(requirements))?;
     files::write(&done, "")?;
     Ok(python)
+}
+
+/// The interpreter of a virtual environment.
+pub(crate) fn interpreter(environment: &Path) -> PathBuf {
+    let folder = if cfg!(windows) { "Scripts" } else { "bin" };
+    environment.join(folder).join(format!("python{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// pip's command of an environment, to which is added what it is to install.
+pub(crate) fn pip_install(python: &Path) -> Command {
+    let mut pip = Command::new(python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]);
+    pip
+}
+
+/// The folder in which an interpreter finds its packages.
+///
+/// # Errors
+/// When it does not start.
+pub(crate) fn packages(python: &Path) -> Result<PathBuf, Error> {
+    let code = "import sysconfig; print(sysconfig.get_path('purelib'))";
+    Ok(program::output(Command::new(python).args(["-c", code]))?.trim().into())
 }

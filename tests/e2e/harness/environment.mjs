@@ -22,6 +22,8 @@ export const headed = needed("RRGSCORE_HEADED") === "true";
 export const cliProgram = needed("RRGSCORE_CLI");
 /** The page's coordinator as a native program: scenario and output folder in, files out. */
 export const coordinatorProgram = needed("RRGSCORE_COORDINATOR");
+/** An interpreter with the Python package; none where there is no Python. */
+export const python = needed("RRGSCORE_PYTHON") === "none" ? undefined : process.env.RRGSCORE_PYTHON;
 /** Folder of the built npm package. */
 export const npmPackage = needed("RRGSCORE_NPM_PACKAGE");
 /** Address of an empty page, below which are `package/` and `here/`, the folder of its scenarios. */

@@ -1,13 +1,13 @@
-// The same inputs through every skin: command line, npm package in Node, coordinator natively, and
-// the page. Each gives the files of a run by name.
+// The same inputs through every skin: command line, npm package in Node, Python package, coordinator
+// natively, and the page. Each gives the files of a run by name.
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { rrgscore } from "./cli.mjs";
-import { coordinatorProgram, npmPackage } from "./environment.mjs";
+import { coordinatorProgram, npmPackage, python } from "./environment.mjs";
 import { choose, download, drop } from "./files.mjs";
 import { installPacks, openModels, ready } from "./models.mjs";
 import { openSite } from "./page.mjs";
@@ -85,6 +85,30 @@ export async function byPackage(scenario, { stopAfter } = {}) {
   const stopped = scorer.score(request, () => (pieces += 1) < stopAfter);
   if (stopped.summary.complete) throw new Error("the run was done before it could be stopped");
   return scorer.resume().files;
+}
+
+/** By the Python package, in an interpreter that has it; nothing where there is none. */
+export async function byPython(t, scenario) {
+  if (!python) {
+    t.diagnostic("without the Python package: there is no Python here");
+    return undefined;
+  }
+  const { predictions, references, annotations, answers = {}, packs = [], request = {} } = scenario;
+  const folder = await folderFor(t, "python");
+  const paths = {
+    predictions: await put(folder, predictions),
+    references: references ? await put(folder, references) : null,
+    annotations: annotations ? await Promise.all(annotations.map((file) => put(folder, file))) : null,
+    answers: {},
+    packs,
+    request,
+  };
+  for (const [judge, file] of Object.entries(answers)) paths.answers[judge] = await put(folder, file);
+  const file = await put(folder, { name: "scenario.json", text: JSON.stringify(paths) });
+  const out = join(folder, "out");
+  const script = fileURLToPath(new URL("skin.py", import.meta.url));
+  await promisify(execFile)(python, [script, file, out], { maxBuffer: 1 << 26 });
+  return outputs(out);
 }
 
 /** By the coordinator of the page, natively, in one thread. */

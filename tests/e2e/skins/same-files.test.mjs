@@ -1,6 +1,6 @@
 // One door: the same inputs give the same bytes of scores.csv, summary.json, labels.csv and
-// judgements.csv on the command line, by the npm package in Node, by the coordinator natively, and
-// in the page.
+// judgements.csv on the command line, by the npm package in Node, by the Python package, by the
+// coordinator natively, and in the page.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { answerLines, fineradscoreAnswer, greenAnswer } from "../harness/answers
 import { buildPacks } from "../harness/packs.mjs";
 import { pairList, predictionsFor, split } from "../harness/reports.mjs";
 import { runButton } from "../harness/scoring.mjs";
-import { byCommandLine, byCoordinator, byPackage, byPage, folderFor } from "../harness/skins.mjs";
+import { byCommandLine, byCoordinator, byPackage, byPage, byPython, folderFor } from "../harness/skins.mjs";
 
 const samples = new URL("../../../crates/data/samples/", import.meta.url);
 const sample = async (name) => ({ name, text: await readFile(new URL(name, samples), "utf8") });
@@ -29,6 +29,8 @@ async function everywhere(t, scenario) {
   const expected = await byCommandLine(t, scenario);
   assert.ok(expected["scores.csv"].split("\n").length > 2, "something is scored");
   assertSame(await byPackage(scenario), expected, "the npm package");
+  const inPython = await byPython(t, scenario);
+  if (inPython) assertSame(inPython, expected, "the Python package");
   assertSame(await byCoordinator(t, scenario), expected, "the coordinator");
   assertSame(await byPage(t, scenario), expected, "the page");
   return expected;

@@ -20,7 +20,7 @@ struct Rule {
     why: &'static str,
 }
 
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 11] = [
     Rule {
         dependencies: &["tract*"],
         only: &["rrgscore-engine"],
@@ -45,6 +45,11 @@ const RULES: [Rule; 10] = [
         dependencies: &["wasm-bindgen", "wasm-bindgen-futures", "serde-wasm-bindgen", "js-sys"],
         only: &["rrgscore-wasm", "rrgscore-web"],
         why: "the pipeline is plain Rust; its JavaScript faces are the skins",
+    },
+    Rule {
+        dependencies: &["pyo3*", "arrow*"],
+        only: &["rrgscore-python"],
+        why: "the pipeline is plain Rust; its Python face is a skin",
     },
     Rule {
         dependencies: &["ureq", "rrgscore-judge-client"],
@@ -73,7 +78,9 @@ const RULES: [Rule; 10] = [
             "rrgscore-scoring",
             "rrgscore-results",
             "rrgscore-session",
+            "rrgscore-native",
             "rrgscore-cli",
+            "rrgscore-python",
             "rrgscore-wasm",
             "rrgscore-web",
             // Hands hostile bytes to all readers.

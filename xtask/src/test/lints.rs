@@ -9,7 +9,8 @@ use crate::tools::{self, WASM};
 use std::process::Command;
 
 /// Crates that never run in a page.
-pub(super) const NATIVE_ONLY: [&str; 3] = ["rrgscore-cli", "rrgscore-judge-client", "xtask"];
+pub(super) const NATIVE_ONLY: [&str; 5] =
+    ["rrgscore-cli", "rrgscore-judge-client", "rrgscore-native", "rrgscore-python", "xtask"];
 
 /// `cargo fmt --check`.
 pub(super) fn fmt(paths: &Paths) -> Result<Outcome> {

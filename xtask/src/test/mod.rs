@@ -4,6 +4,7 @@ pub(crate) mod architecture;
 mod browser_tests;
 mod count;
 mod lints;
+mod python_tests;
 mod skips;
 mod times;
 mod type_names;
@@ -52,6 +53,8 @@ enum Step {
     Unit,
     /// The documentation builds without a warning
     Doc,
+    /// The Python package's tests, of the wheel in a fresh environment
+    Python,
     /// wasm tests in headless Chromium
     Wasm,
     /// The release site builds and keeps its rules
@@ -157,6 +160,7 @@ fn run(context: &Context<'_>, step: Step) -> Result<Outcome> {
         Step::ClippyWasm => lints::clippy_wasm(context.paths),
         Step::Unit => units::tests(context.paths),
         Step::Doc => units::documentation(context.paths),
+        Step::Python => python_tests::tests(context.paths),
         Step::Wasm => browser_tests::wasm(context.paths),
         Step::Site => {
             let build =

@@ -17,7 +17,7 @@ fn budget(step: Step) -> u64 {
     match step {
         Step::Fmt | Step::Architecture | Step::Unused => 10,
         Step::Deny => 30,
-        Step::Clippy | Step::ClippyWasm | Step::Doc => 180,
+        Step::Clippy | Step::ClippyWasm | Step::Doc | Step::Python => 180,
         Step::Site | Step::Wasm => 420,
         Step::Unit | Step::E2e => 600,
     }

@@ -1,0 +1,172 @@
+"""What a run came to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+from . import _rrgscore
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Result"]
+
+
+class Result:
+    """Per-study scores of a run, its summary, and the reasons for each score.
+
+    It is a table to every library that takes Arrow's C stream (``polars.DataFrame(result)``,
+    ``pyarrow.table(result)``, a query of DuckDB): ``study_id``, then one column of floats per
+    metric, null where a study has no score. ``result["bleu2"]`` is one column as a list, by a
+    metric's id or by its name in ``scores.csv``.
+    """
+
+    def __init__(self, native: _rrgscore.ScoredStudies) -> None:
+        self._native = native
+
+    def __len__(self) -> int:
+        """Number of studies."""
+        return len(self._native)
+
+    def __repr__(self) -> str:
+        return f"<rrgscore.Result: {len(self)} studies, {', '.join(self.metrics)}>"
+
+    def __str__(self) -> str:
+        """The table that the command line prints."""
+        return self._native.table()
+
+    def __iter__(self) -> Iterator[str]:
+        """The metrics' ids, as of a dictionary."""
+        return iter(self.metrics)
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in both for both in self._native.metrics())
+
+    def __getitem__(self, name: str) -> list[float | None]:
+        """A metric's scores, one per study, None where a study has none.
+
+        Args:
+            name: A metric's id, such as ``"bleu2"``, or its column, such as ``"bleu_score"``.
+
+        Raises:
+            KeyError: When the run has no such metric.
+        """
+        for place, both in enumerate(self._native.metrics()):
+            if name in both:
+                return self._native.scores(place)
+        raise KeyError(f"{name}: the run has {', '.join(self.metrics)}")
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The table as Arrow's C stream, in one batch and without a copy."""
+        return self._native.__arrow_c_stream__(requested_schema)
+
+    @property
+    def ids(self) -> list[str]:
+        """The studies' ids, in the order of the scores."""
+        return self._native.ids()
+
+    @property
+    def metrics(self) -> list[str]:
+        """The metrics' ids, in the order of the columns."""
+        return [metric for metric, _ in self._native.metrics()]
+
+    @property
+    def complete(self) -> bool:
+        """Whether all was scored: False for a run that was stopped."""
+        return self._native.is_complete()
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """What ``summary.json`` holds: means with 95 % intervals, counts, packs, notes, signature."""
+        return json.loads(self._native.summary())
+
+    @property
+    def means(self) -> dict[str, float | None]:
+        """Each metric's mean over studies, by its id; None without a score."""
+        return {metric["id"]: metric["mean"] for metric in self.summary["metrics"]}
+
+    @property
+    def signature(self) -> str:
+        """One line that names all that decides the numbers, to be printed beside them."""
+        return self.summary["signature"]
+
+    @property
+    def standings(self) -> list[dict[str, Any]]:
+        """The places among the published models, where the studies are those of a published split."""
+        return json.loads(self._native.standings())
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        """What the input doctor found, most severe first: dictionaries with ``severity``
+        (``error``, ``warning`` or ``note``), ``code``, ``message``, ``studies``, ``count``, ``hint``.
+        """
+        return json.loads(self._native.findings())
+
+    @property
+    def problems(self) -> list[str]:
+        """What broke on the way, such as a pack that does not load; its metrics have no scores."""
+        return self._native.problems()
+
+    def reasons(self, study: int | str) -> dict[str, Any]:
+        """What a study's scores were made of.
+
+        Args:
+            study: Its place, counted from 0, or its id.
+
+        Returns:
+            ``id``; both texts as they were scored, ``reference`` and ``candidate``; ``scores``: by
+            metric's id the ``value`` with its ``reasons``, or why it ``failed``, or None; and
+            ``annotations``, what models found in both reports.
+
+        Raises:
+            IndexError, KeyError: When there is no such study.
+        """
+        if isinstance(study, str):
+            try:
+                place = self.ids.index(study)
+            except ValueError:
+                raise KeyError(f"{study}: the run has no study of this id") from None
+        else:
+            place = study + len(self) if study < 0 else study
+            if not 0 <= place < len(self):
+                raise IndexError(f"{study}: the run has {len(self)} studies")
+        found = json.loads(self._native.study(place))
+        found["scores"] = {metric: _score(score) for metric, score in found["scores"]}
+        return found
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The table as a pandas data frame: ``study_id``, then a column of floats per metric."""
+        import pandas
+
+        columns: dict[str, Any] = {"study_id": self.ids}
+        for place, (_, column) in enumerate(self._native.metrics()):
+            columns[column] = pandas.array(self._native.scores(place), dtype="float64")
+        return pandas.DataFrame(columns)
+
+    def files(self) -> dict[str, str]:
+        """The files that the command line writes, by name: ``scores.csv``, ``summary.json``, and
+        where there is something to put into them ``labels.csv`` and ``judgements.csv``."""
+        return dict(self._native.files())
+
+    def write(self, folder: str | PathLike[str], *, reasons: bool = False) -> None:
+        """Write these files into a folder, byte for byte as the command line does.
+
+        Args:
+            folder: Where to; it is made if it is not there.
+            reasons: Also write ``reasons.jsonl``. It holds words of the reports.
+
+        Raises:
+            OSError: When a file cannot be written.
+        """
+        self._native.write(folder, reasons)
+
+
+def _score(found: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A score as :meth:`Result.reasons` gives it."""
+    if found is None:
+        return None
+    return found["Ok"] if "Ok" in found else {"failed": found["Err"]}
