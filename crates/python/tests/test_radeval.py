@@ -1,0 +1,149 @@
+"""RadEval's call shape: keys and values beside RadEval 2.2.1's own."""
+
+import json
+import unittest
+
+from common import folder, golden, pack
+from rrgscore import InputError
+from rrgscore.radeval import METRICS, NOT_HERE, RadEval, _chexbert, _mean, _one
+
+GOLDEN = golden("radeval_shape.jsonl")
+REFERENCES = ["No effusion. The heart is large.", "Clear lungs.", "Small right pleural effusion."]
+CANDIDATES = ["No effusion. The heart is normal.", "Lungs are clear.", "Small right effusion."]
+
+
+def rows(kind, metric=None):
+    return [row for row in GOLDEN if row["kind"] == kind and metric in (None, row["metric"])]
+
+
+class Keys(unittest.TestCase):
+    def test_each_metric_of_radevals_is_computed_or_named(self):
+        theirs = {row["metric"] for row in rows("keys")}
+        self.assertEqual(theirs, METRICS.keys() | NOT_HERE.keys())
+        self.assertFalse(METRICS.keys() & NOT_HERE.keys())
+
+    def test_the_keys_are_radevals(self):
+        for row in rows("keys"):
+            if row["metric"] in METRICS:
+                for mode in ("default", "detailed"):
+                    ours = RadEval([row["metric"]], detailed=mode == "detailed", packs=[])
+                    self.assertEqual(ours.metric_keys, row[mode], (row["metric"], mode))
+
+    def test_what_is_not_computed_says_so(self):
+        for name, why in NOT_HERE.items():
+            with self.assertRaisesRegex(NotImplementedError, name) as caught:
+                RadEval(["bleu", name])
+            self.assertIn(why, str(caught.exception))
+        with self.assertRaisesRegex(ValueError, "Unknown metric 'bluu'"):
+            RadEval(["bluu"])
+        with self.assertRaisesRegex(ValueError, "no option provider"):
+            RadEval({"crimson": {"provider": "openai"}})
+        with self.assertWarnsRegex(UserWarning, "no key is used"):
+            RadEval(["bleu"], openai_api_key="k")
+
+
+class Values(unittest.TestCase):
+    def test_bleu_and_rouge(self):
+        for row in rows("scores"):
+            with self.subTest(row["metric"], mode=row["mode"]):
+                ours = RadEval([row["metric"]], packs=[], **row["mode"])(
+                    refs=row["refs"], hyps=row["hyps"])
+                self.assertEqual(list(ours), list(row["scores"]))
+                for key, theirs in row["scores"].items():
+                    # Means are rounded to four digits: they are the same number.
+                    many = row["mode"].get("per_sample")
+                    pairs = zip(ours[key], theirs) if many else [(ours[key], theirs)]
+                    for mine, other in pairs:
+                        self.assertAlmostEqual(mine, other, delta=1e-12)
+
+    def test_means_and_deviations_of_judges(self):
+        for row in rows("aggregate"):
+            with self.subTest(row["metric"], mode=row["mode"]):
+                result = {METRICS[row["metric"]][0]: row["samples"]}
+                mode = {"per_sample": False, "detailed": False} | row["mode"]
+                self.assertEqual(_one(row["metric"])(result, **mode), row["scores"])
+
+    def test_agreement_of_labels(self):
+        (row,) = [row for row in rows("labels") if row["mode"] == {"per_sample": True}]
+        # Present is 1 or uncertain, -1; absent is 0 or not mentioned.
+        lines = ["study_id,side," + ",".join(row["names"])]
+        for place, both in enumerate(zip(row["refs"], row["hyps"])):
+            for side, values in zip(("reference", "candidate"), both):
+                codes = [("1", "-1")[place % 2] if value else ("0", "")[place % 2] for value in values]
+                lines.append(f"{place},{side}," + ",".join(codes))
+
+        class Labelled:
+            ids = [str(place) for place in range(len(row["refs"]))]
+
+            def files(self):
+                return {"labels.csv": "\n".join(lines) + "\n"}
+
+        ours = _chexbert(Labelled(), True, False)
+        self.assertEqual(list(ours), list(row["scores"]))
+        for key, theirs in row["scores"].items():
+            for mine, other in zip(ours[key], theirs, strict=True):
+                self.assertAlmostEqual(mine, other, delta=1e-12)
+
+    def test_models(self):
+        packs = [pack(name) for name in (
+            "chexbert.pth", "radgraph.tar.gz", "radgraph-xl.tar.gz", "distilroberta-base",
+            "RaTE-NER-Deberta", "BioLORD-2023-C")]
+        names = ["f1chexbert", "radgraph", "ratescore", "radgraph_radcliq", "radcliq"]
+        modes = [{}, {"per_sample": True}, {"detailed": True}]
+        plain, samples, detailed = (
+            RadEval(names, packs=packs, **mode)(refs=REFERENCES, hyps=CANDIDATES) for mode in modes)
+        keys = {row["metric"]: row for row in rows("keys")}
+        self.assertEqual(list(plain), [key for name in names for key in keys[name]["default"]])
+        for key in ("radgraph_simple", "radgraph_partial", "radgraph_complete"):
+            self.assertEqual(detailed[key], _mean(samples[key]))
+            self.assertEqual(plain[key], round(detailed[key], 4))
+        for key in ("ratescore", "radgraph_radcliq"):
+            self.assertEqual(plain[key], round(_mean(samples[key]), 4))
+        # RadEval prints the reciprocal of RadCliQ's mean.
+        self.assertEqual(plain["radcliq_v1"], round(1 / _mean(samples["radcliq_v1"]), 4))
+        theirs = {mode: next(row["scores"] for row in rows("labels") if row["mode"] == how)
+                  for mode, how in zip(("plain", "samples", "detailed"), modes)}
+        for ours, mode in ((samples, "samples"), (detailed, "detailed")):
+            chexbert = [key for key in ours if key.startswith("f1chexbert")]
+            self.assertEqual(chexbert, list(theirs[mode]))
+        labels = "f1chexbert_label_scores_f1"
+        for subset, f1 in theirs["detailed"][labels].items():
+            self.assertEqual(list(detailed[labels][subset]), list(f1))
+            mean = _mean(detailed[labels][subset].values())
+            part = subset.removeprefix("f1chexbert_")
+            self.assertAlmostEqual(detailed[f"f1chexbert_{part}_macro_f1"], mean, delta=1e-12)
+
+
+class Calls(unittest.TestCase):
+    def test_radevals_three_forms_of_metrics(self):
+        for metrics in (["bleu", "rouge"], {"bleu": {}, "rouge": {}}, ["bleu", {"rouge": {}}]):
+            scores = RadEval(metrics, packs=[])(refs=REFERENCES, hyps=CANDIDATES)
+            self.assertEqual(list(scores), ["bleu", "rouge1", "rouge2", "rougeL"])
+
+    def test_what_radeval_refuses(self):
+        evaluator = RadEval(["bleu"], packs=[])
+        self.assertEqual(evaluator(refs=[], hyps=[]), {})
+        with self.assertRaisesRegex(TypeError, "must be of type list"):
+            evaluator(refs=tuple(REFERENCES), hyps=CANDIDATES)
+        with self.assertRaisesRegex(ValueError, "don't have the same size"):
+            evaluator(refs=REFERENCES, hyps=CANDIDATES[:1])
+
+    def test_empty_reports(self):
+        evaluator = RadEval(["rouge"], packs=[], per_sample=True)
+        self.assertEqual(evaluator(refs=["a b"], hyps=[""])["rouge1"], [0.0])
+        with self.assertRaisesRegex(InputError, "1 of 2 references are empty"):
+            evaluator(refs=["a b", ""], hyps=["a b", "a"])
+
+    def test_judges_answers(self):
+        evaluator = RadEval(["green"], packs=[], detailed=True)
+        answers = ["[Matched Findings]:\n1. x"] * 3
+        scores = evaluator(refs=REFERENCES, hyps=CANDIDATES, green_responses=answers)
+        self.assertEqual(scores, {"green": 1.0, "green_std": 0.0})
+        with self.assertRaises(InputError):
+            evaluator(refs=REFERENCES, hyps=CANDIDATES)
+
+    def test_a_configuration_file(self):
+        place = folder(self) / "radeval.json"
+        place.write_text(json.dumps({"metrics": ["bleu"], "output": {"mode": "detailed"}}))
+        evaluator = RadEval.from_config(place, packs=[])
+        self.assertEqual(evaluator.metric_keys, ["bleu", "bleu_1", "bleu_2", "bleu_3"])
