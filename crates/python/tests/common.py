@@ -53,8 +53,11 @@ def pack(name):
     return rrgscore.build_pack(
         CHECKPOINTS / name,
         out,
-        with_=[CHECKPOINTS / "bert-base-uncased", CHECKPOINTS / "tiny-pubmedbert",
-               CHECKPOINTS / "tiny-modernbert"],
+        with_=[
+            CHECKPOINTS / "bert-base-uncased",
+            CHECKPOINTS / "tiny-pubmedbert",
+            CHECKPOINTS / "tiny-modernbert",
+        ],
         precision="f32",
         measure=False,
     )

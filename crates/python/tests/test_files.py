@@ -18,8 +18,20 @@ SPLIT = SAMPLES / "sample-split.json"
 class Files(unittest.TestCase):
     def test_the_sample_gives_the_command_lines_bytes(self):
         place = folder(self)
-        by_command_line(self, "score", "--predictions", MODEL, "--references", "sample",
-                        "--metrics", "bleu2,rouge-l", "--packs", place, "--out", place / "cli")
+        by_command_line(
+            self,
+            "score",
+            "--predictions",
+            MODEL,
+            "--references",
+            "sample",
+            "--metrics",
+            "bleu2,rouge-l",
+            "--packs",
+            place,
+            "--out",
+            place / "cli",
+        )
         result = score_files(MODEL, "sample", metrics=["bleu2", "rouge-l"], packs=place)
         result.write(place / "python")
         names = sorted(path.name for path in (place / "cli").iterdir())
@@ -28,15 +40,29 @@ class Files(unittest.TestCase):
         for name in names:
             ours, theirs = ((place / by / name).read_bytes() for by in ("python", "cli"))
             self.assertEqual(ours, theirs, name)
-        self.assertEqual(result.files()["scores.csv"].encode(), (place / "cli/scores.csv").read_bytes())
+        self.assertEqual(
+            result.files()["scores.csv"].encode(), (place / "cli/scores.csv").read_bytes()
+        )
 
     def test_packs_annotations_and_labels(self):
         place = folder(self)
         packs = [pack("chexbert.pth"), pack("radgraph.tar.gz"), pack("distilroberta-base")]
         for path in packs:
             shutil.copytree(path, place / "packs" / path.name)
-        by_command_line(self, "score", "--predictions", MODEL, "--references", SPLIT,
-                        "--metrics", "radcliq-v1", "--packs", place / "packs", "--out", place / "cli")
+        by_command_line(
+            self,
+            "score",
+            "--predictions",
+            MODEL,
+            "--references",
+            SPLIT,
+            "--metrics",
+            "radcliq-v1",
+            "--packs",
+            place / "packs",
+            "--out",
+            place / "cli",
+        )
         kept = place / "annotations.bin"
         for _ in range(2):
             scorer = Scorer("radcliq-v1", packs, annotations=kept, threads=2)
@@ -45,8 +71,10 @@ class Files(unittest.TestCase):
                 self.assertEqual(text.encode(), (place / "cli" / name).read_bytes(), name)
             self.assertTrue(kept.is_file())
         self.assertIn("labels.csv", result.files())
-        self.assertEqual({found["purpose"] for found in scorer.packs},
-                         {"chexbert", "radgraph", "bertscore-distilroberta"})
+        self.assertEqual(
+            {found["purpose"] for found in scorer.packs},
+            {"chexbert", "radgraph", "bertscore-distilroberta"},
+        )
 
     def test_a_file_that_is_not_there(self):
         with self.assertRaises(FileNotFoundError) as caught:
@@ -70,15 +98,21 @@ class Files(unittest.TestCase):
         self.assertTrue(any(gone in finding["studies"] for finding in result.findings))
         found = rrgscore.check_files(predictions, SPLIT)
         self.assertEqual(found[0]["severity"], "error")
-        self.assertEqual(rrgscore.check_files(MODEL, SPLIT, missing="exclude"),
-                         score_files(MODEL, SPLIT, metrics="bleu2", packs=[]).findings)
+        self.assertEqual(
+            rrgscore.check_files(MODEL, SPLIT, missing="exclude"),
+            score_files(MODEL, SPLIT, metrics="bleu2", packs=[]).findings,
+        )
 
     def test_what_is_guessed_can_be_overridden(self):
         place = folder(self)
         (place / "odd.csv").write_text("a;b;c\n1;No effusion.;No effusion.\n2;x;y\n")
         columns = {"id": "a", "prediction": "b", "reference": "c"}
-        result = score_files(place / "odd.csv", metrics="bleu2", packs=[],
-                             reading={"delimiter": ";", "columns": columns})
+        result = score_files(
+            place / "odd.csv",
+            metrics="bleu2",
+            packs=[],
+            reading={"delimiter": ";", "columns": columns},
+        )
         self.assertEqual(result.ids, ["1", "2"])
         with self.assertRaisesRegex(InputError, "reading"):
             score_files(place / "odd.csv", packs=[], reading={"delimiters": ";"})
@@ -95,8 +129,11 @@ class Judges(unittest.TestCase):
         answers = [self.ANSWER.format(errors=at, matched=2) for at in range(3)]
         place = folder(self) / "answers.jsonl"
         ids = ["a", "b", "c"]
-        place.write_text("\n".join(
-            json.dumps({"id": study, "response": answer}) for study, answer in zip(ids, answers)))
+        place.write_text(
+            "\n".join(
+                json.dumps({"id": study, "response": answer}) for study, answer in zip(ids, answers)
+            )
+        )
         scorer = Scorer("green", [])
         reports = (["x"] * 3, ["y"] * 3, ids)
         ways = [str(place), answers, dict(zip(ids, answers))]
@@ -117,9 +154,20 @@ class Compared(unittest.TestCase):
             runs[name] = score_files(SAMPLES / file, "sample", metrics="bleu2", packs=[])
             runs[name].write(place / name)
         ours = rrgscore.compare(runs, resamples=500, seed=3)
-        self.assertEqual(ours, rrgscore.compare([place / name for name in runs], resamples=500, seed=3))
-        printed = by_command_line(self, "compare", *(place / name for name in runs), "--format",
-                                  "json", "--resamples", 500, "--seed", 3)
+        self.assertEqual(
+            ours, rrgscore.compare([place / name for name in runs], resamples=500, seed=3)
+        )
+        printed = by_command_line(
+            self,
+            "compare",
+            *(place / name for name in runs),
+            "--format",
+            "json",
+            "--resamples",
+            500,
+            "--seed",
+            3,
+        )
         self.assertEqual(ours, json.loads(printed))
         with self.assertRaises(ValueError):
             rrgscore.compare([runs["model-a"]])
@@ -143,8 +191,17 @@ class CommandLine(unittest.TestCase):
 
     def test_it_scores(self):
         place = folder(self)
-        done = self.run_("score", "--predictions", MODEL, "--references", "sample", "--metrics",
-                         "bleu2", "--out", place / "out")
+        done = self.run_(
+            "score",
+            "--predictions",
+            MODEL,
+            "--references",
+            "sample",
+            "--metrics",
+            "bleu2",
+            "--out",
+            place / "out",
+        )
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertTrue((place / "out/scores.csv").is_file())
 
@@ -162,9 +219,13 @@ class Packs(unittest.TestCase):
         from common import CHECKPOINTS
 
         place, seen = folder(self), []
-        path = rrgscore.build_pack(CHECKPOINTS / "chexbert.pth", place, single_file=True,
-                                   with_=CHECKPOINTS / "bert-base-uncased",
-                                   progress=lambda *part: seen.append(part))
+        path = rrgscore.build_pack(
+            CHECKPOINTS / "chexbert.pth",
+            place,
+            single_file=True,
+            with_=CHECKPOINTS / "bert-base-uncased",
+            progress=lambda *part: seen.append(part),
+        )
         self.assertTrue(path.name.endswith(".rrgpack") and path.is_file())
         stages = list(dict.fromkeys(stage for stage, _ in seen))
         self.assertIn("converting", stages)
@@ -178,5 +239,9 @@ class Packs(unittest.TestCase):
             raise Enough
 
         with self.assertRaises(Enough):
-            rrgscore.build_pack(CHECKPOINTS / "chexbert.pth", place / "b",
-                                with_=CHECKPOINTS / "bert-base-uncased", progress=stop)
+            rrgscore.build_pack(
+                CHECKPOINTS / "chexbert.pth",
+                place / "b",
+                with_=CHECKPOINTS / "bert-base-uncased",
+                progress=stop,
+            )

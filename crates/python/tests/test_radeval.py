@@ -47,7 +47,8 @@ class Values(unittest.TestCase):
         for row in rows("scores"):
             with self.subTest(row["metric"], mode=row["mode"]):
                 ours = RadEval([row["metric"]], packs=[], **row["mode"])(
-                    refs=row["refs"], hyps=row["hyps"])
+                    refs=row["refs"], hyps=row["hyps"]
+                )
                 self.assertEqual(list(ours), list(row["scores"]))
                 for key, theirs in row["scores"].items():
                     # Means are rounded to four digits: they are the same number.
@@ -69,7 +70,9 @@ class Values(unittest.TestCase):
         lines = ["study_id,side," + ",".join(row["names"])]
         for place, both in enumerate(zip(row["refs"], row["hyps"])):
             for side, values in zip(("reference", "candidate"), both):
-                codes = [("1", "-1")[place % 2] if value else ("0", "")[place % 2] for value in values]
+                codes = [
+                    ("1", "-1")[place % 2] if value else ("0", "")[place % 2] for value in values
+                ]
                 lines.append(f"{place},{side}," + ",".join(codes))
 
         class Labelled:
@@ -85,13 +88,22 @@ class Values(unittest.TestCase):
                 self.assertAlmostEqual(mine, other, delta=1e-12)
 
     def test_models(self):
-        packs = [pack(name) for name in (
-            "chexbert.pth", "radgraph.tar.gz", "radgraph-xl.tar.gz", "distilroberta-base",
-            "RaTE-NER-Deberta", "BioLORD-2023-C")]
+        packs = [
+            pack(name)
+            for name in (
+                "chexbert.pth",
+                "radgraph.tar.gz",
+                "radgraph-xl.tar.gz",
+                "distilroberta-base",
+                "RaTE-NER-Deberta",
+                "BioLORD-2023-C",
+            )
+        ]
         names = ["f1chexbert", "radgraph", "ratescore", "radgraph_radcliq", "radcliq"]
         modes = [{}, {"per_sample": True}, {"detailed": True}]
         plain, samples, detailed = (
-            RadEval(names, packs=packs, **mode)(refs=REFERENCES, hyps=CANDIDATES) for mode in modes)
+            RadEval(names, packs=packs, **mode)(refs=REFERENCES, hyps=CANDIDATES) for mode in modes
+        )
         keys = {row["metric"]: row for row in rows("keys")}
         self.assertEqual(list(plain), [key for name in names for key in keys[name]["default"]])
         for key in ("radgraph_simple", "radgraph_partial", "radgraph_complete"):
@@ -101,8 +113,10 @@ class Values(unittest.TestCase):
             self.assertEqual(plain[key], round(_mean(samples[key]), 4))
         # RadEval prints the reciprocal of RadCliQ's mean.
         self.assertEqual(plain["radcliq_v1"], round(1 / _mean(samples["radcliq_v1"]), 4))
-        theirs = {mode: next(row["scores"] for row in rows("labels") if row["mode"] == how)
-                  for mode, how in zip(("plain", "samples", "detailed"), modes)}
+        theirs = {
+            mode: next(row["scores"] for row in rows("labels") if row["mode"] == how)
+            for mode, how in zip(("plain", "samples", "detailed"), modes)
+        }
         for ours, mode in ((samples, "samples"), (detailed, "detailed")):
             chexbert = [key for key in ours if key.startswith("f1chexbert")]
             self.assertEqual(chexbert, list(theirs[mode]))

@@ -53,8 +53,10 @@ class Protocol(unittest.TestCase):
         long = [
             {"role": "assistant", "content": "Let me look."},
             {"role": "tool", "content": "x"},
-            {"role": "assistant", "content": [{"type": "text", "text": "No "},
-                                              {"type": "text", "text": "effusion."}]},
+            {
+                "role": "assistant",
+                "content": [{"type": "text", "text": "No "}, {"type": "text", "text": "effusion."}],
+            },
         ]
         self.assertEqual(self.reward(completions=[long], reference=["No effusion."]), [1.0])
         silent = [[], [{"role": "assistant", "content": None, "tool_calls": []}]]
@@ -105,9 +107,17 @@ class Sums(unittest.TestCase):
         self.assertEqual(clipped(completions=["a b"], reference=["a b"]), [1.0])
 
     def test_the_metrics_of_papers(self):
-        packs = [pack(name) for name in (
-            "chexbert.pth", "radgraph.tar.gz", "radgraph-xl.tar.gz", "distilroberta-base",
-            "RaTE-NER-Deberta", "BioLORD-2023-C")]
+        packs = [
+            pack(name)
+            for name in (
+                "chexbert.pth",
+                "radgraph.tar.gz",
+                "radgraph-xl.tar.gz",
+                "distilroberta-base",
+                "RaTE-NER-Deberta",
+                "BioLORD-2023-C",
+            )
+        ]
         made = {
             rewards.radgraph_partial: "radgraph-partial",
             rewards.radgraph_xl_partial: "radgraph-xl-partial",
@@ -148,7 +158,9 @@ class Processes(unittest.TestCase):
         pickled = pickle.dumps(reward)
         self.assertLess(len(pickled), 2000)
         again = pickle.loads(pickled)
-        self.assertEqual((again(completions=["a b"], reference=["a c"]), again.__name__), (before, "n"))
+        self.assertEqual(
+            (again(completions=["a b"], reference=["a c"]), again.__name__), (before, "n")
+        )
 
     def test_spawned_and_forked_processes_get_the_same(self):
         reward = rewards.weighted({"bleu2": 0.5, "semb": 0.5}, [pack("chexbert.pth")])
@@ -166,8 +178,7 @@ class Processes(unittest.TestCase):
         texts = [f"finding {at} " * 50 for at in range(300)]
         reward = rewards.weighted({"semb": 1.0}, [pack("chexbert.pth")], threads=1)
         reward(completions=["a"], reference=["b"])
-        at_work = threading.Thread(
-            target=lambda: reward(completions=texts, reference=texts[::-1]))
+        at_work = threading.Thread(target=lambda: reward(completions=texts, reference=texts[::-1]))
         at_work.start()
         while not reward._is_scoring:
             pass

@@ -16,7 +16,9 @@ from rrgscore import Interrupted, Scorer
 
 def reports(count, words=200):
     """Different reports, long enough that scoring all of them takes a while."""
-    return [" ".join(f"finding{(at * 7 + word) % 997}" for word in range(words)) for at in range(count)]
+    return [
+        " ".join(f"finding{(at * 7 + word) % 997}" for word in range(words)) for at in range(count)
+    ]
 
 
 class Progress(unittest.TestCase):

@@ -16,11 +16,12 @@ class Tables(unittest.TestCase):
     def setUp(self):
         answers = {"a": "[Matched Findings]:\n1. x"}
         scorer = Scorer(["bleu2", "green"], [], missing="exclude")
-        self.result = scorer.score(
-            REFERENCES, REFERENCES, ids=["a", "=b"], green_responses=answers
-        )
-        self.expected = {"study_id": ["a", "=b"], "bleu_score": [1.0, 1.0],
-                         "green_score": [1.0, None]}
+        self.result = scorer.score(REFERENCES, REFERENCES, ids=["a", "=b"], green_responses=answers)
+        self.expected = {
+            "study_id": ["a", "=b"],
+            "bleu_score": [1.0, 1.0],
+            "green_score": [1.0, None],
+        }
 
     @needs("pyarrow")
     def test_arrow(self):
@@ -73,7 +74,10 @@ class Tables(unittest.TestCase):
         import polars
         import pyarrow
 
-        for column in (polars.Series(REFERENCES), pyarrow.array(REFERENCES),
-                       pyarrow.chunked_array([REFERENCES[:1], REFERENCES[1:]])):
+        for column in (
+            polars.Series(REFERENCES),
+            pyarrow.array(REFERENCES),
+            pyarrow.chunked_array([REFERENCES[:1], REFERENCES[1:]]),
+        ):
             result = Scorer("bleu2", []).score(column, column)
             self.assertEqual(result["bleu2"], [1.0, 1.0])

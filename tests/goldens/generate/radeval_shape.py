@@ -15,9 +15,22 @@ from .output import write
 from .reports import pairs
 
 #: CheXbert's observations in RadEval's order (`metrics/f1chexbert/f1chexbert.py`).
-NAMES = ["Enlarged Cardiomediastinum", "Cardiomegaly", "Lung Opacity", "Lung Lesion", "Edema",
-         "Consolidation", "Pneumonia", "Atelectasis", "Pneumothorax", "Pleural Effusion",
-         "Pleural Other", "Fracture", "Support Devices", "No Finding"]
+NAMES = [
+    "Enlarged Cardiomediastinum",
+    "Cardiomegaly",
+    "Lung Opacity",
+    "Lung Lesion",
+    "Edema",
+    "Consolidation",
+    "Pneumonia",
+    "Atelectasis",
+    "Pneumothorax",
+    "Pleural Effusion",
+    "Pleural Other",
+    "Fracture",
+    "Support Devices",
+    "No Finding",
+]
 TOP5 = ["Cardiomegaly", "Edema", "Consolidation", "Atelectasis", "Pleural Effusion"]
 
 MODES = [{}, {"per_sample": True}, {"detailed": True}]
@@ -52,8 +65,10 @@ def generate() -> None:
     records = []
     for name in registry.METRIC_REGISTRY:
         cls = registry.get_metric_class(name)
-        keys = {mode: cls.metric_keys(None, detailed=mode == "detailed")
-                for mode in ("default", "detailed")}
+        keys = {
+            mode: cls.metric_keys(None, detailed=mode == "detailed")
+            for mode in ("default", "detailed")
+        }
         records.append({"kind": "keys", "metric": name, **keys})
 
     # A candidate that is a word for nothing is an empty report to this project, a word to RadEval.
@@ -62,18 +77,37 @@ def generate() -> None:
     for name in ("bleu", "rouge"):
         metric = registry.get_metric_class(name)()
         for mode in MODES:
-            records.append({"kind": "scores", "metric": name, "mode": mode, "refs": refs,
-                            "hyps": hyps, "scores": metric.compute(refs, hyps, **mode)})
+            records.append(
+                {
+                    "kind": "scores",
+                    "metric": name,
+                    "mode": mode,
+                    "refs": refs,
+                    "hyps": hyps,
+                    "scores": metric.compute(refs, hyps, **mode),
+                }
+            )
 
     rng = np.random.default_rng(4)
     for name, figures in (("green", 3), ("crimson", 4)):
         samples = [round(float(x), figures) for x in rng.uniform(0, 1, 7)]
         scorer = lambda refs, hyps, **options: (
-            float(np.mean(samples)), float(np.std(samples)), samples, None)
+            float(np.mean(samples)),
+            float(np.std(samples)),
+            samples,
+            None,
+        )
         metric = without_scorer(registry.get_metric_class(name), scorer)
         for mode in MODES:
-            records.append({"kind": "aggregate", "metric": name, "mode": mode, "samples": samples,
-                            "scores": metric.compute(refs, hyps, **mode)})
+            records.append(
+                {
+                    "kind": "aggregate",
+                    "metric": name,
+                    "mode": mode,
+                    "samples": samples,
+                    "scores": metric.compute(refs, hyps, **mode),
+                }
+            )
 
     # The evaluator's own calls of scikit-learn, over labels that are given.
     base = importlib.import_module("radeval.metrics.f1chexbert.adapter").F1CheXbertMetric
@@ -82,8 +116,13 @@ def generate() -> None:
 
     def forward(hyps, refs, on_batch_done=None):
         reports = [
-            classification_report(truth[:, columns], found[:, columns], target_names=names,
-                                  output_dict=True, zero_division=0)
+            classification_report(
+                truth[:, columns],
+                found[:, columns],
+                target_names=names,
+                output_dict=True,
+                zero_division=0,
+            )
             for columns, names in ((range(14), NAMES), (five, TOP5))
         ]
         agree = truth == found
@@ -91,7 +130,15 @@ def generate() -> None:
 
     metric = without_scorer(base, types.SimpleNamespace(forward=forward))
     for mode in MODES:
-        records.append({"kind": "labels", "metric": "f1chexbert", "mode": mode, "names": NAMES,
-                        "refs": truth, "hyps": found,
-                        "scores": metric.compute(refs, hyps, **mode)})
+        records.append(
+            {
+                "kind": "labels",
+                "metric": "f1chexbert",
+                "mode": mode,
+                "names": NAMES,
+                "refs": truth,
+                "hyps": found,
+                "scores": metric.compute(refs, hyps, **mode),
+            }
+        )
     write("radeval_shape.jsonl", records)

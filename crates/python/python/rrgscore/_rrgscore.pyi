@@ -64,9 +64,7 @@ def check_files(
     reference_reading: str,
     request: str,
 ) -> tuple[str, str | None]: ...
-def compare_runs(
-    runs: Sequence[tuple[str, str, str]], resamples: int, seed: int
-) -> str: ...
+def compare_runs(runs: Sequence[tuple[str, str, str]], resamples: int, seed: int) -> str: ...
 def build_pack(
     checkpoint: str | PathLike[str],
     out: str | PathLike[str],

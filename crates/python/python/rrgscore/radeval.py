@@ -92,7 +92,9 @@ class RadEval:
         threads: int | None = None,
     ) -> None:
         if openai_api_key or gemini_api_key:
-            warnings.warn("no key is used: a judge's answers are brought, not asked for", stacklevel=2)
+            warnings.warn(
+                "no key is used: a judge's answers are brought, not asked for", stacklevel=2
+            )
         del cache_dir
         self.per_sample = per_sample
         self.detailed = detailed
@@ -145,7 +147,9 @@ class RadEval:
         )
         if len(result) < len(refs):
             without = len(refs) - len(result)
-            raise InputError(f"{without} of {len(refs)} references are empty: there is nothing to score with")
+            raise InputError(
+                f"{without} of {len(refs)} references are empty: there is nothing to score with"
+            )
         scores: dict[str, Any] = {}
         for name in self._metrics:
             scores |= _SCORES[name](result, self.per_sample, self.detailed)
@@ -175,13 +179,11 @@ class RadEval:
 def _known(metrics: Iterable[str | Mapping[str, Any]] | Mapping[str, Any] | None) -> list[str]:
     """The names of metrics, in RadEval's three forms."""
     options: dict[str, Any] = {}
+    if isinstance(metrics, Mapping):
+        options |= metrics
+        metrics = None
     for item in metrics or []:
-        if isinstance(metrics, Mapping):
-            options[str(item)] = metrics[item]
-        elif isinstance(item, str):
-            options[item] = {}
-        else:
-            options |= item
+        options |= {item: {}} if isinstance(item, str) else item
     for name, given in options.items():
         if name in NOT_HERE:
             raise NotImplementedError(
@@ -227,13 +229,15 @@ def _deviation(scores: list[float]) -> float:
     """The population's standard deviation, as numpy's by default."""
     known = [score for score in scores if not math.isnan(score)]
     mean = _mean(known)
-    return math.sqrt(math.fsum((score - mean) ** 2 for score in known) / len(known)) if known else 0.0
+    return (
+        math.sqrt(math.fsum((score - mean) ** 2 for score in known) / len(known)) if known else 0.0
+    )
 
 
 def _of_set(result: Result, column: str) -> float:
     for metric in result.summary["metrics"]:
         if metric["id"] == column:
-            return metric["of_set"]
+            return float(metric["of_set"])
     raise KeyError(column)
 
 
@@ -291,7 +295,7 @@ _Present = dict[str, bool]
 
 
 def _labels(result: Result) -> list[list[_Present]]:
-    """Per study what is present in reference and candidate; an empty list where that is not known."""
+    """Per study what is present in reference and candidate; an empty list where it is not known."""
     by_study: dict[str, list[_Present]] = {study: [] for study in result.ids}
     for row in csv.DictReader(io.StringIO(result.files()["labels.csv"])):
         # The reference's row comes first.

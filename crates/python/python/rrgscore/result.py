@@ -81,8 +81,9 @@ class Result:
 
     @cached_property
     def summary(self) -> dict[str, Any]:
-        """What ``summary.json`` holds: means with 95 % intervals, counts, packs, notes, signature."""
-        return json.loads(self._native.summary())
+        """What ``summary.json`` holds: means with 95 % intervals, counts, packs, notes."""
+        summary: dict[str, Any] = json.loads(self._native.summary())
+        return summary
 
     @property
     def means(self) -> dict[str, float | None]:
@@ -92,19 +93,22 @@ class Result:
     @property
     def signature(self) -> str:
         """One line that names all that decides the numbers, to be printed beside them."""
-        return self.summary["signature"]
+        return str(self.summary["signature"])
 
     @property
     def standings(self) -> list[dict[str, Any]]:
-        """The places among the published models, where the studies are those of a published split."""
-        return json.loads(self._native.standings())
+        """The places among the published models, for the studies of a published split."""
+        standings: list[dict[str, Any]] = json.loads(self._native.standings())
+        return standings
 
     @property
     def findings(self) -> list[dict[str, Any]]:
         """What the input doctor found, most severe first: dictionaries with ``severity``
-        (``error``, ``warning`` or ``note``), ``code``, ``message``, ``studies``, ``count``, ``hint``.
+        (``error``, ``warning`` or ``note``), ``code``, ``message``, ``studies``, ``count`` and
+        ``hint``.
         """
-        return json.loads(self._native.findings())
+        findings: list[dict[str, Any]] = json.loads(self._native.findings())
+        return findings
 
     @property
     def problems(self) -> list[str]:
@@ -134,7 +138,7 @@ class Result:
             place = study + len(self) if study < 0 else study
             if not 0 <= place < len(self):
                 raise IndexError(f"{study}: the run has {len(self)} studies")
-        found = json.loads(self._native.study(place))
+        found: dict[str, Any] = json.loads(self._native.study(place))
         found["scores"] = {metric: _score(score) for metric, score in found["scores"]}
         return found
 

@@ -90,7 +90,9 @@ class Reward:
         self.remembered = remembered
         # TRL names rewards in its logs by this, as it does functions.
         self.__name__ = name or "+".join(self.weights).replace("-", "_")
-        self._packs = packs if packs is None or isinstance(packs, (str, os.PathLike)) else list(packs)
+        self._packs = (
+            packs if packs is None or isinstance(packs, (str, os.PathLike)) else list(packs)
+        )
         self._begin()
 
     def _begin(self) -> None:
@@ -193,9 +195,10 @@ class Reward:
         sums: dict[_Key, float | None] = dict.fromkeys(keys)
         columns = [(weight, result[metric]) for metric, weight in self.weights.items()]
         for place, study in enumerate(result.ids):
-            parts = [(weight, column[place]) for weight, column in columns]
-            if all(score is not None for _, score in parts):
-                sums[keys[int(study)]] = math.fsum(weight * score for weight, score in parts)
+            scores = [(weight, column[place]) for weight, column in columns]
+            parts = [weight * score for weight, score in scores if score is not None]
+            if len(parts) == len(scores):
+                sums[keys[int(study)]] = math.fsum(parts)
         return sums
 
 

@@ -23,7 +23,7 @@ def compare(
 
     Args:
         runs: Results, or folders that they (or ``rrgscore score``) were written into; by name in
-            a dictionary. Without names they are called as their folders, or ``run-1``, ``run-2``, …
+            a dictionary. Without names they are called as their folders, or ``run-1``, ``run-2``.
         resamples: Resamples of the bootstrap, and exchanges of the randomization.
         seed: Seed of the random draws: the same seed gives the same numbers everywhere.
 
@@ -44,14 +44,20 @@ def compare(
     if len(named) < 2:
         raise ValueError("there must be at least two runs")
     files = [(name, *_files(run)) for name, run in named]
-    return json.loads(_rrgscore.compare_runs(files, resamples, seed))
+    compared: list[dict[str, Any]] = json.loads(_rrgscore.compare_runs(files, resamples, seed))
+    return compared
 
 
 def _names(runs: Sequence[Run]) -> list[str]:
-    """What runs are called: as their folders, by the whole path where another is called the same."""
-    last = [f"run-{place}" if isinstance(run, Result) else Path(run).name
-            for place, run in enumerate(runs, 1)]
-    return [name if last.count(name) == 1 else fspath(run) for name, run in zip(last, runs)]
+    """What runs are called: as their folders; by the whole path where two are called the same."""
+    last = [
+        f"run-{place}" if isinstance(run, Result) else Path(run).name
+        for place, run in enumerate(runs, 1)
+    ]
+    return [
+        name if last.count(name) == 1 or isinstance(run, Result) else fspath(run)
+        for name, run in zip(last, runs)
+    ]
 
 
 def _files(run: Run) -> tuple[str, str]:

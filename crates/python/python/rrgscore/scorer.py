@@ -81,12 +81,14 @@ class Scorer:
     @property
     def packs(self) -> list[dict[str, str]]:
         """The packs that are there: ``purpose``, ``name``, ``precision`` and ``id`` of each."""
-        return json.loads(self._native.packs())
+        packs: list[dict[str, str]] = json.loads(self._native.packs())
+        return packs
 
     def offers(self) -> list[dict[str, Any]]:
         """The profile's metrics: ``metric``, whether it is a ``usual`` one, and what it is
         ``lacking`` (None where it can be computed now)."""
-        return json.loads(self._native.offers(self.profile))
+        offers: list[dict[str, Any]] = json.loads(self._native.offers(self.profile))
+        return offers
 
     def score(
         self,
@@ -339,7 +341,9 @@ def _are_files(answers: tuple[Any, Any]) -> bool:
     """Whether two things are paths and not two answers: an answer is no file's name."""
     from os.path import isfile
 
-    return all(isinstance(one, PathLike) or (isinstance(one, str) and isfile(one)) for one in answers)
+    return all(
+        isinstance(one, PathLike) or (isinstance(one, str) and isfile(one)) for one in answers
+    )
 
 
 def _lines(
@@ -350,7 +354,9 @@ def _lines(
         pairs: Iterable[tuple[Any, str | None]] = answers.items()
     else:
         if ids is not None and len(ids) != len(answers):
-            raise ValueError(f"{len(ids)} ids and {len(answers)} answers: there must be equally many")
+            raise ValueError(
+                f"{len(ids)} ids and {len(answers)} answers: there must be equally many"
+            )
         pairs = zip(range(1, len(answers) + 1) if ids is None else ids, answers)
     lines = (
         json.dumps({"id": str(study), "response": answer})
