@@ -34,5 +34,6 @@ fn _rrgscore(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(scorer::check_files, module)?)?;
     module.add_function(wrap_pyfunction!(compare::compare_runs, module)?)?;
     module.add_function(wrap_pyfunction!(packs::build_pack, module)?)?;
+    module.add_function(wrap_pyfunction!(packs::packs_folder, module)?)?;
     Ok(())
 }

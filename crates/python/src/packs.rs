@@ -9,6 +9,12 @@ use rrgscore_packs::Precision;
 
 use crate::errors::{guarded, native, refused};
 
+/// Where packs lie when the user does not say; None where no cache folder is known.
+#[pyfunction]
+pub(crate) fn packs_folder() -> Option<PathBuf> {
+    rrgscore_native::folders::packs(None)
+}
+
 /// Builds a pack from a checkpoint and gives its path. `progress` is called with what is being done
 /// and the part of it that is done.
 #[pyfunction]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
+from pathlib import Path
 
 __version__: str
 
@@ -75,3 +76,4 @@ def build_pack(
     single_file: bool,
     progress: Callable[[str, float], object] | None,
 ) -> str: ...
+def packs_folder() -> Path | None: ...
