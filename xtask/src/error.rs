@@ -1,4 +1,4 @@
-//! What can go wrong in the workshop, and what to do about it.
+//! What can go wrong in `cargo xtask`, and what to do about it.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! The project's workshop: `cargo xtask dev`, `build`, `serve`, `test`, `e2e`, `bench` and what
-//! they need.
+//! Work on the project itself: `cargo xtask dev`, `build`, `serve`, `test`, `e2e`, `bench` and
+//! what they need.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to a person")]
 
 mod bench;

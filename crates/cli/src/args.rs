@@ -59,7 +59,7 @@ impl Command {
 /// Accepted files: ReXrank JSON (study id → record with model_prediction, section_findings,
 /// section_impression), JSON or JSONL of {id, prediction, reference} in nearly any arrangement,
 /// CSV or TSV (study_id,report, or prediction and reference columns), .xlsx, Parquet, or one report
-/// per line (.txt, .tok); each also as .gz or .zip. What a file is, is told from its content.
+/// per line (.txt, .tok); each also as .gz or .zip. The type of a file is detected from its content.
 ///
 /// Exit codes: 0 scored; 1 not all of it: stopped half-way, a pack that does not load, or warnings
 /// under --strict; 2 bad input or usage.

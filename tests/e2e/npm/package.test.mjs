@@ -1,17 +1,14 @@
 // The npm package: packed, installed into a scratch project, compiled and run as its README says.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { rrgscore, score } from "../harness/cli.mjs";
-import { npmPackage, npmUrl, typescript } from "../harness/environment.mjs";
+import { npmUrl, typescript } from "../harness/environment.mjs";
 import { openSite } from "../harness/page.mjs";
+import { scratchProject } from "./project.mjs";
 
-const exec = promisify(execFile);
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const sample = async (name) => {
   const text = await readFile(here(`../../../crates/data/samples/${name}`), "utf8");
@@ -19,22 +16,18 @@ const sample = async (name) => {
 };
 const predictions = await sample("model-a.json");
 const references = await sample("sample-split.json");
+let scratch;
 let project;
 let commandLine;
 
-const node = (...args) => exec(process.execPath, args, { cwd: project });
+const node = (...args) => scratch.node(...args);
 
 before(async () => {
-  project = await mkdtemp(join(tmpdir(), "rrgscore-npm-"));
-  const npm = (...args) => exec("npm", args, { cwd: project });
-  const { stdout } = await npm("pack", "--silent", npmPackage);
-  const manifest = { name: "scratch", version: "1.0.0", private: true, type: "module" };
-  await writeFile(join(project, "package.json"), JSON.stringify(manifest));
-  const quiet = ["--offline", "--no-audit", "--no-fund", "--ignore-scripts"];
-  await npm("install", ...quiet, `./${stdout.trim()}`);
+  scratch = await scratchProject();
+  project = scratch.folder;
   commandLine = await score({ predictions, references, args: ["--metrics", "bleu2"] });
 });
-after(() => rm(project, { recursive: true, force: true }));
+after(() => scratch.remove());
 
 test("the README's example compiles with the package's types, and runs", async () => {
   const readme = await readFile(join(project, "node_modules", "rrgscore", "README.md"), "utf8");

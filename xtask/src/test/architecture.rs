@@ -64,7 +64,7 @@ const RULES: [Rule; 11] = [
     Rule {
         dependencies: &["axum", "tokio", "tower-http", "notify", "wasm-bindgen-cli-support"],
         only: &["xtask"],
-        why: "servers and tools are the workshop's; nothing of them is in what users get",
+        why: "servers and tools are for work on the project; nothing of them is in what users get",
     },
     Rule {
         dependencies: &["clap"],

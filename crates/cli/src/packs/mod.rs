@@ -21,8 +21,8 @@ pub(crate) struct Packs {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Build a pack from a checkpoint as its authors publish it; what it is, is told from its
-    /// content.
+    /// Build a pack from a checkpoint as its authors publish it; which model it is, is detected
+    /// from its content.
     Build(Build),
     /// Build a pack of official size from random weights, for benchmarks.
     Synth(Synth),
