@@ -163,6 +163,21 @@ fn an_image_beside_the_report_is_not_read() {
     let data = try_read(&parquet(schema, &columns, WriterProperties::default())).unwrap();
     assert!(data.shape.ids_are_rows);
     assert_eq!(data.records[0].findings, Field::Text("Clear.".to_owned()));
+
+    // The bytes alone, beside an id and without one.
+    let schema = "message schema { OPTIONAL BYTE_ARRAY image; OPTIONAL BYTE_ARRAY study_id (STRING); \
+                  OPTIONAL BYTE_ARRAY findings (STRING); }";
+    let png: &[u8] = &[0x89, b'P', b'N', b'G', 0xff];
+    let image = Values::Bytes(vec![png]);
+    let columns = [image, Values::Text(vec![Some("s1")]), Values::Text(vec![Some("Clear.")])];
+    let data = try_read(&parquet(schema, &columns, WriterProperties::default())).unwrap();
+    assert_eq!(ids(&data), ["s1"]);
+    let schema =
+        "message schema { OPTIONAL BYTE_ARRAY image; OPTIONAL BYTE_ARRAY findings (STRING); }";
+    let columns = [Values::Bytes(vec![png]), Values::Text(vec![Some("Clear.")])];
+    let data = try_read(&parquet(schema, &columns, WriterProperties::default())).unwrap();
+    assert!(data.shape.ids_are_rows);
+    assert_eq!(data.records[0].findings, Field::Text("Clear.".to_owned()));
 }
 
 #[test]

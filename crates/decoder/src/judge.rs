@@ -1,9 +1,9 @@
 //! GREEN's judge: prompts in, answers out.
 
-use crate::chat::{ASSISTANT, green_conversation};
 use crate::pack::{JudgeManifest, PartSource, load_config, load_stage, load_tokenizer};
 use crate::run::{DecodeSettings, DecodedAnswer, Decoding, DecodingProgress, Pass, Question, Stop};
 use crate::{CacheFormat, DecoderConfig, DecoderError, JudgeTokenizer, Stage, clean_up};
+use rrgscore_metrics::green;
 
 /// A judge that runs in one worker: the whole model.
 #[derive(Debug)]
@@ -126,7 +126,7 @@ impl JudgeRun {
         let (limit, vocabulary) = (settings.limit, config.vocabulary);
         let (mut questions, mut refusals) = (Vec::new(), Vec::new());
         for JudgePrompt { study, prompt } in prompts {
-            let ids = tokenizer.encode(&green_conversation(prompt, tokenizer.eos()))?;
+            let ids = tokenizer.encode(&green::conversation(prompt, tokenizer.eos()))?;
             let study = study.clone();
             let tokens = ids.len();
             if let Some(&id) = ids.iter().find(|&&id| id as usize >= vocabulary) {
@@ -167,7 +167,7 @@ impl JudgeRun {
         // Prompt and answer together, as the official code does it: where one text ends is no matter of
         // the tokens alone.
         let text = clean_up(&self.tokenizer.decode(&answer.ids, true)?);
-        let text = text.rsplit_once(ASSISTANT).map_or(text.as_str(), |(_, answer)| answer);
+        let text = text.rsplit_once(green::ASSISTANT).map_or(text.as_str(), |(_, answer)| answer);
         Ok(Judgement {
             study: answer.study,
             text: text.to_owned(),

@@ -14,7 +14,6 @@
 //! The same pack gives the same answers to the bit: natively and in WebAssembly, alone or in a batch, on
 //! one worker or many, with drafts or without.
 
-mod chat;
 mod checkpoint;
 mod config;
 mod convert;
@@ -25,7 +24,6 @@ mod pack;
 mod run;
 mod tokenizer;
 
-pub use chat::green_conversation;
 pub use checkpoint::{Checkpoint, TensorRows};
 pub use config::{DecoderConfig, Family};
 pub use convert::{Conversion, ConversionProgress, ConversionState};

@@ -7,9 +7,8 @@ mod shared;
 
 use rrgscore_decoder::{
     Checkpoint, DecodeSettings, JudgePrecision, JudgePrompt, JudgeRun, JudgeTokenizer, clean_up,
-    green_conversation,
 };
-use rrgscore_judge::{JudgeMetric, JudgedPair, Template};
+use rrgscore_judge::{GreenTokenizer, JudgeMetric, JudgedPair, RequestPrompt, Template};
 use rrgscore_metrics::green;
 use rrgscore_packs::sha256;
 use rrgscore_parity::{Set, Tally, cached_file, shared_lines};
@@ -84,12 +83,19 @@ fn the_official_input() {
                 (record.prompt.chars, record.prompt.sha256.clone()),
             );
             let eos = tokenizer.eos();
-            let text = green_conversation(&prompt, eos);
+            let text = green::conversation(&prompt, eos);
             let rendered = &record.rendered[eos];
             input.same(
                 (text.chars().count(), sha256(text.as_bytes())),
                 (rendered.chars, rendered.sha256.clone()),
             );
+            // The same for a server: with Llama's tokenizer the input's last token is written out.
+            let (of, last) = match eos {
+                "</s>" => (GreenTokenizer::Llama, eos),
+                _ => (GreenTokenizer::Phi, ""),
+            };
+            let sent = template.clone().raw(of).unwrap().ask(&pair);
+            assert_eq!(sent, RequestPrompt::Raw { prompt: format!("{text}{last}") });
             let expected = &record.run[model];
             let ids = tokenizer.encode(&text).unwrap();
             input.same(ids.len(), expected.tokens);

@@ -16,7 +16,8 @@ const CONNECT: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub struct Client {
     agent: Agent,
-    url: String,
+    /// The server's `/v1` at the checked address.
+    base: String,
     /// The name by which the user called the server, which it may need to know.
     host: String,
     key: Option<String>,
@@ -65,12 +66,13 @@ impl Client {
             .user_agent(concat!("rrgscore/", env!("CARGO_PKG_VERSION")))
             .build();
         let agent = Agent::new_with_config(config);
-        let (url, host) = (endpoint.url(address), endpoint.authority().to_owned());
-        Ok(Self { agent, url, host, key })
+        let (base, host) = (endpoint.url(address), endpoint.authority().to_owned());
+        Ok(Self { agent, base, host, key })
     }
 
-    pub(crate) fn ask(&self, body: &[u8]) -> Result<Reply, Failure> {
-        let mut post = self.agent.post(&self.url).header("Host", &self.host);
+    /// Posts a body to a path below the server's `/v1`.
+    pub(crate) fn ask(&self, path: &str, body: &[u8]) -> Result<Reply, Failure> {
+        let mut post = self.agent.post(format!("{}{path}", self.base)).header("Host", &self.host);
         post = post.header("Content-Type", "application/json");
         if let Some(key) = &self.key {
             post = post.header("Authorization", format!("Bearer {key}"));
@@ -90,7 +92,7 @@ impl Client {
         }
         let body = response.body_mut().with_config().limit(LONGEST_ANSWER).read_to_string();
         let body = body.map_err(|error| unsent(&error))?;
-        reply(&body).ok_or_else(|| later("the answer is not a chat completion".to_owned()))
+        reply(&body).ok_or_else(|| later("the answer is not a completion".to_owned()))
     }
 }
 
@@ -113,7 +115,8 @@ fn unsent(error: &ureq::Error) -> Failure {
 fn reply(body: &str) -> Option<Reply> {
     let completion: Value = serde_json::from_str(body).ok()?;
     let choice = completion.get("choices")?.get(0)?;
-    let text = choice.get("message")?.get("content")?.as_str()?.to_owned();
+    let text = choice.get("message").and_then(|message| message.get("content"));
+    let text = text.or_else(|| choice.get("text"))?.as_str()?.to_owned();
     let cut_off = choice.get("finish_reason").is_some_and(|reason| reason == "length");
     let model = completion.get("model").and_then(Value::as_str).map(str::to_owned);
     Some(Reply { text, cut_off, model })

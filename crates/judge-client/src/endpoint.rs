@@ -132,9 +132,9 @@ impl Endpoint {
         found.ok_or_else(|| EndpointError::Silent { authority: self.authority.clone() })
     }
 
-    /// The URL of chat completions at a checked address.
+    /// The URL at a checked address, below which completions are.
     pub(crate) fn url(&self, address: SocketAddr) -> String {
-        format!("http://{address}{}/chat/completions", self.path)
+        format!("http://{address}{}", self.path)
     }
 }
 

@@ -231,12 +231,13 @@ impl Shared<'_> {
         if let Some(model) = &self.options.model {
             body.model = Some(model.clone());
         }
+        let path = body.prompt.path();
         let unwritable = |_| End::Failed("the request cannot be written as JSON".to_owned());
         let body = serde_json::to_vec(&body).map_err(unwritable)?;
         let mut conversation = Conversation::new(request.metric().unwrap_or(JudgeMetric::Green));
         let mut last = None;
         while conversation.is_open() && !conversation.repeats() {
-            let reply = self.ask(&body, events)?;
+            let reply = self.ask(path, &body, events)?;
             conversation.answer(reply.text.clone());
             last = Some(reply);
         }
@@ -251,10 +252,10 @@ impl Shared<'_> {
         })
     }
 
-    fn ask(&self, body: &[u8], events: &Sender<Event>) -> Result<Reply, End> {
+    fn ask(&self, path: &str, body: &[u8], events: &Sender<Event>) -> Result<Reply, End> {
         let mut tries = 0;
         loop {
-            let (reason, asked, unreachable) = match self.client.ask(body) {
+            let (reason, asked, unreachable) = match self.client.ask(path, body) {
                 Ok(reply) => return Ok(reply),
                 Err(Failure::Refused { status }) => {
                     return Err(End::Failed(format!("the server refuses it (status {status})")));

@@ -11,7 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use common::{Asked, Reaction, Server, prepared};
-use rrgscore_judge::{AnswerLine, Answers, JudgeMetric, Prepared};
+use rrgscore_judge::{
+    AnswerLine, Answers, GreenTokenizer, JudgeMetric, JudgedPair, Prepared, RequestPrompt,
+    Template, prepare,
+};
 use rrgscore_judge_client::{
     Client, Endpoint, EndpointError, Journal, JournalError, JudgeOutcome, JudgeProgress, Options,
     RunError, run,
@@ -63,7 +66,8 @@ fn every_question_gets_its_own_answer() {
     assert_eq!(lines.len(), 30);
     for request in &prepared.requests {
         let line = lines.iter().find(|line| line.custom_id == request.custom_id).unwrap();
-        let prompt = &request.body.messages[0].content;
+        let RequestPrompt::Chat { messages } = &request.body.prompt else { panic!("not a chat") };
+        let prompt = &messages[0].content;
         assert_eq!(line.responses, [format!("on {prompt}")]);
         assert_eq!(line.model.as_deref(), Some("mock-1"));
     }
@@ -82,6 +86,22 @@ fn every_question_gets_its_own_answer() {
     // A second run has nothing to ask.
     let again = ask(&server, &prepared, &path, &options).unwrap();
     assert!(again.complete && again.progress.before == 30 && server.asked().len() == 30);
+}
+
+#[test]
+fn raw_prompts_go_to_completions() {
+    let server = Server::start(|_, asked| Reaction::answer(&format!("on {}", asked.prompt())));
+    let template = Template::parse(JudgeMetric::Green, "{reference} / {candidate}").unwrap();
+    let template = template.raw(GreenTokenizer::Llama).unwrap();
+    let pair = JudgedPair { study: "s", reference: "One.", candidate: "Two." };
+    let (prepared, path) = (prepare(&template, &[pair], None), file("raw"));
+    assert!(ask(&server, &prepared, &path, &options()).unwrap().complete);
+    let asked = server.asked().remove(0);
+    assert_eq!(asked.path, "/v1/completions");
+    let RequestPrompt::Raw { prompt } = &prepared.requests[0].body.prompt else { panic!("a chat") };
+    assert_eq!(asked.body["prompt"], prompt.as_str());
+    assert!(asked.body.get("messages").is_none());
+    assert_eq!(lines(&path)[0].responses, [format!("on {prompt}")]);
 }
 
 #[test]

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::JudgeMetric;
-use crate::request::Studies;
+use crate::answer_table::{AnswerTable, AnsweredStudy, reports_key};
+use crate::request::{JudgedPair, Studies};
 use crate::template::sha256;
 
 /// What a judge has answered for one study.
@@ -17,12 +18,17 @@ pub struct Answer {
     pub responses: Vec<String>,
     /// Whether the last answer ended at its longest allowed length.
     pub cut_off: bool,
+    /// Whether it is known that the judge was asked no further, however often it was asked.
+    pub was_last_call: bool,
 }
 
 /// Answers by study, in the order of the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answers {
     by_study: IndexMap<String, Answer>,
+    /// Answers that name no study, by its two reports.
+    by_reports: IndexMap<[String; 2], Answer>,
+    is_table: bool,
     failed: usize,
     models: BTreeSet<String>,
     templates: BTreeSet<String>,
@@ -60,6 +66,26 @@ pub enum AnswerFileError {
     NoStudies {
         /// Counted from 1.
         line: usize,
+    },
+    /// A table that does not say for which studies its answers are.
+    #[error(
+        "the table has a column of answers and none that says for which studies they are: it needs \
+         `study_id`, or the two reports (`reference` and `predictions`)"
+    )]
+    NoStudyColumn,
+    /// A row of a table cannot be read.
+    #[error("line {line}: the row has not as many cells as the header, or is not UTF-8")]
+    BadTable {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// Two different answers for the same two reports.
+    #[error("line {line} answers for the same two reports as line {first}, and differently")]
+    ReportsTwice {
+        /// Counted from 1.
+        line: usize,
+        /// The earlier line.
+        first: usize,
     },
     /// Two different answers for one study.
     #[error("line {line} answers for study {study}, which line {first} has answered differently")]
@@ -110,7 +136,7 @@ struct Line {
 }
 
 impl Answers {
-    /// Reads lines of JSON, each of one of three forms:
+    /// Reads a file of answers: a table (below) or lines of JSON, each of one of three forms:
     ///
     /// - `{"id": study, "response": text}`;
     /// - what `rrgscore judge run` writes: `{"custom_id", "studies", "responses", "cut_off"}`;
@@ -119,11 +145,20 @@ impl Answers {
     ///
     /// Lines of a batch that report an error are counted ([`failed`](Self::failed)), not read.
     ///
+    /// A table is what green-score's `GREEN` returns, written as CSV (`green_analysis`), what
+    /// FineRadScore's driver writes (`claude3_raw_response`), or has columns `study_id` and
+    /// `response`. The first two name no study: their answers are found by the two reports beside
+    /// them, once [`for_pairs`](Self::for_pairs) says which study has which.
+    ///
     /// # Errors
     ///
     /// [`AnswerFileError`] names the line.
     pub fn read(text: &str, studies: Option<&Studies>) -> Result<Self, AnswerFileError> {
         let mut answers = Self { sha256: sha256(text), ..Self::default() };
+        if let Some(table) = AnswerTable::read(text)? {
+            answers.take_table(table)?;
+            return Ok(answers);
+        }
         let mut lines: IndexMap<String, usize> = IndexMap::new();
         for (i, text) in text.split('\n').enumerate() {
             if text.trim().is_empty() {
@@ -142,14 +177,77 @@ impl Answers {
                 continue;
             };
             for study in whose {
-                let first = *lines.entry(study.clone()).or_insert(line);
-                if answers.by_study.get(&study).is_some_and(|earlier| *earlier != answer) {
-                    return Err(AnswerFileError::Twice { line, first, study });
-                }
-                answers.by_study.insert(study, answer.clone());
+                answers.add(&mut lines, line, study, answer.clone())?;
             }
         }
         Ok(answers)
+    }
+
+    fn add(
+        &mut self,
+        lines: &mut IndexMap<String, usize>,
+        line: usize,
+        study: String,
+        answer: Answer,
+    ) -> Result<(), AnswerFileError> {
+        let first = *lines.entry(study.clone()).or_insert(line);
+        if self.by_study.get(&study).is_some_and(|earlier| *earlier != answer) {
+            return Err(AnswerFileError::Twice { line, first, study });
+        }
+        self.by_study.insert(study, answer);
+        Ok(())
+    }
+
+    fn take_table(&mut self, table: AnswerTable) -> Result<(), AnswerFileError> {
+        self.is_table = true;
+        self.metrics.extend(table.metric);
+        let (mut studies, mut reports) = (IndexMap::new(), IndexMap::new());
+        for row in table.rows {
+            let Some(answer) = row.answer else {
+                self.failed += 1;
+                continue;
+            };
+            match row.of {
+                AnsweredStudy::Id(study) => self.add(&mut studies, row.line, study, answer)?,
+                AnsweredStudy::Reports(key) => {
+                    let first = *reports.entry(key.clone()).or_insert(row.line);
+                    if self.by_reports.get(&key).is_some_and(|earlier| *earlier != answer) {
+                        return Err(AnswerFileError::ReportsTwice { line: row.line, first });
+                    }
+                    self.by_reports.insert(key, answer);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives each of these studies the answer that stands beside its two reports, where the file
+    /// has answers by reports; white space does not count.
+    #[must_use]
+    pub fn for_pairs<'a>(mut self, pairs: impl IntoIterator<Item = JudgedPair<'a>>) -> Self {
+        if self.by_reports.is_empty() {
+            return self;
+        }
+        let mut unused: BTreeSet<[String; 2]> = self.by_reports.keys().cloned().collect();
+        for pair in pairs {
+            let key = reports_key(pair.reference, pair.candidate);
+            if let Some(answer) = self.by_reports.get(&key) {
+                self.by_study.insert(pair.study.to_owned(), answer.clone());
+                unused.remove(&key);
+            }
+        }
+        self.by_reports.retain(|key, _| unused.contains(key));
+        self
+    }
+
+    /// Answers beside reports that no study of [`for_pairs`](Self::for_pairs) has.
+    pub fn of_other_reports(&self) -> usize {
+        self.by_reports.len()
+    }
+
+    /// Whether the file is a table, and not lines of JSON.
+    pub fn is_table(&self) -> bool {
+        self.is_table
     }
 
     /// The answer for a study.
@@ -219,10 +317,10 @@ fn answer(read: Line, line: usize) -> Result<Option<Answer>, AnswerFileError> {
     let failed = read.error.is_some_and(|error| !error.is_null());
     match (read.responses, read.response) {
         (Some(responses), _) if !responses.is_empty() => {
-            Ok(Some(Answer { responses, cut_off: read.cut_off }))
+            Ok(Some(Answer { responses, cut_off: read.cut_off, was_last_call: false }))
         }
         (_, Some(Value::String(text))) => {
-            Ok(Some(Answer { responses: vec![text], cut_off: read.cut_off }))
+            Ok(Some(Answer { responses: vec![text], cut_off: read.cut_off, was_last_call: false }))
         }
         (_, Some(Value::Object(response))) => match completion(&Value::Object(response)) {
             Some(answer) => Ok(Some(answer)),
@@ -234,14 +332,16 @@ fn answer(read: Line, line: usize) -> Result<Option<Answer>, AnswerFileError> {
     }
 }
 
-/// The answer in a batch's response, or in a chat completion itself.
+/// The answer in a batch's response, or in a completion itself.
 fn completion(response: &Value) -> Option<Answer> {
     if response.get("status_code").is_some_and(|status| status.as_u64() != Some(200)) {
         return None;
     }
     let body = response.get("body").unwrap_or(response);
     let choice = body.get("choices")?.get(0)?;
-    let text = choice.get("message")?.get("content")?.as_str()?;
+    // The answer to a conversation, or to a raw prompt.
+    let text = choice.get("message").and_then(|message| message.get("content"));
+    let text = text.or_else(|| choice.get("text"))?.as_str()?;
     let cut_off = choice.get("finish_reason").is_some_and(|reason| reason == "length");
-    Some(Answer { responses: vec![text.to_owned()], cut_off })
+    Some(Answer { responses: vec![text.to_owned()], cut_off, was_last_call: false })
 }

@@ -5,6 +5,7 @@
 //! [`fineradscore`], [`crimson`]); it asks nobody itself and knows no network, file or clock. The
 //! formulas are those of `rrgscore_metrics`.
 
+mod answer_table;
 mod answers;
 mod conversation;
 mod note;
@@ -17,13 +18,14 @@ pub use answers::{Answer, AnswerFileError, AnswerLine, Answers};
 pub use conversation::Conversation;
 pub use note::AnswerNote;
 pub use request::{
-    Body, JudgedPair, Message, MessageRole, Prepared, Request, RequestError, Studies, prepare,
+    Body, JudgedPair, Message, MessageRole, Prepared, Request, RequestError, RequestPrompt,
+    Studies, prepare,
 };
 pub use results::{
     AnswerReading, CrimsonResult, FineRadScoreResult, GreenResult, JudgeResults, crimson,
     fineradscore, green,
 };
-pub use template::{Template, TemplateError};
+pub use template::{GreenTokenizer, Template, TemplateError};
 
 use serde::{Deserialize, Serialize};
 

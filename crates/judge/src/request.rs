@@ -45,20 +45,49 @@ pub struct Request {
     pub custom_id: String,
     /// `POST`.
     pub method: String,
-    /// `/v1/chat/completions`.
+    /// `/v1/chat/completions`, or `/v1/completions` for a raw prompt.
     pub url: String,
     /// What is posted.
     pub body: Body,
 }
 
-/// The body of a chat completion.
+/// In what form a judge is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum RequestPrompt {
+    /// A conversation, which the server writes out by the model's chat template.
+    Chat {
+        /// Its turns.
+        messages: Vec<Message>,
+    },
+    /// The very text that the model goes on with; the server writes nothing around it but the
+    /// token that begins a sequence, if the model has one.
+    Raw {
+        /// The text, with the end-of-sequence token written out.
+        prompt: String,
+    },
+}
+
+impl RequestPrompt {
+    /// Where it is posted, below the server's `/v1`.
+    #[must_use]
+    pub fn path(&self) -> &'static str {
+        match self {
+            Self::Chat { .. } => "/chat/completions",
+            Self::Raw { .. } => "/completions",
+        }
+    }
+}
+
+/// The body of a completion.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Body {
     /// The model's name at the server, where it is known already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// The conversation.
-    pub messages: Vec<Message>,
+    /// What is asked.
+    #[serde(flatten)]
+    pub prompt: RequestPrompt,
     /// 0: always the likeliest word.
     pub temperature: f64,
     /// 0, for servers that draw all the same.
@@ -152,9 +181,9 @@ pub fn prepare(template: &Template, pairs: &[JudgedPair<'_>], model: Option<&str
     let mut requests = Vec::new();
     let mut studies: IndexMap<String, Vec<String>> = IndexMap::new();
     for pair in pairs {
-        let messages = template.fill(pair);
+        let prompt = template.ask(pair);
         let max_tokens = max_tokens(metric);
-        let custom_id = id(metric, &messages, max_tokens);
+        let custom_id = id(metric, &prompt, max_tokens);
         let waiting = studies.entry(custom_id.clone()).or_default();
         waiting.push(pair.study.to_owned());
         if waiting.len() == 1 {
@@ -162,8 +191,8 @@ pub fn prepare(template: &Template, pairs: &[JudgedPair<'_>], model: Option<&str
             requests.push(Request {
                 custom_id,
                 method: "POST".to_owned(),
-                url: "/v1/chat/completions".to_owned(),
-                body: Body { model, messages, temperature: 0.0, seed: 0, max_tokens },
+                url: format!("/v1{}", prompt.path()),
+                body: Body { model, prompt, temperature: 0.0, seed: 0, max_tokens },
             });
         }
     }
@@ -171,16 +200,15 @@ pub fn prepare(template: &Template, pairs: &[JudgedPair<'_>], model: Option<&str
     Prepared { requests, studies: Studies { metric, template, requests: studies } }
 }
 
-/// A hash over lengths and contents, so that no two conversations read the same.
-fn id(metric: JudgeMetric, messages: &[Message], max_tokens: u64) -> String {
+/// A hash over lengths and contents, so that no two questions read the same.
+fn id(metric: JudgeMetric, prompt: &RequestPrompt, max_tokens: u64) -> String {
     let mut all = format!("{max_tokens}\n");
-    for message in messages {
-        all.push_str(&format!(
-            "{:?} {}\n{}\n",
-            message.role,
-            message.content.len(),
-            message.content
-        ));
+    let mut add = |kind: String, text: &str| all += &format!("{kind} {}\n{text}\n", text.len());
+    match prompt {
+        RequestPrompt::Chat { messages } => {
+            messages.iter().for_each(|turn| add(format!("{:?}", turn.role), &turn.content));
+        }
+        RequestPrompt::Raw { prompt } => add("Raw".to_owned(), prompt),
     }
     let hash = sha256(&all);
     format!("{}-{}", metric.id(), hash.get(..32).unwrap_or_default())

@@ -108,9 +108,10 @@ pub fn fineradscore(answer: &Answer) -> FineRadScoreResult {
     if answer.responses.len() > 1 {
         notes.push(AnswerNote::AskedAgain { calls: answer.responses.len() });
     }
+    let was_last_call = answer.was_last_call || answer.responses.len() >= fine::MAX_CALLS;
     let read = match fine::parse(last(answer)) {
         // After its last call the official code keeps what it has.
-        Err(error) if error.is_of_keys() && answer.responses.len() >= fine::MAX_CALLS => {
+        Err(error) if error.is_of_keys() && was_last_call => {
             let kept = fine::kept(last(answer));
             if kept.is_ok() {
                 notes.push(AnswerNote::KeptMalformed(error));
@@ -228,6 +229,7 @@ impl<T> JudgeResults<T> {
         }
         let asked_for = |study: &str| results.by_study.contains_key(study);
         results.unknown = answers.iter().filter(|(study, _)| !asked_for(study)).count();
+        results.unknown += answers.of_other_reports();
         results
     }
 }

@@ -4,7 +4,7 @@ use rrgscore_metrics::{fineradscore, green};
 use sha2::{Digest, Sha256};
 
 use crate::JudgeMetric;
-use crate::request::{JudgedPair, Message, MessageRole};
+use crate::request::{JudgedPair, Message, MessageRole, RequestPrompt};
 
 /// The messages of a prompt.
 ///
@@ -19,6 +19,58 @@ pub struct Template {
     name: &'static str,
     sha256: String,
     messages: Vec<Message>,
+    raw: Option<GreenTokenizer>,
+}
+
+/// The tokenizer of a GREEN checkpoint, as far as its official input depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GreenTokenizer {
+    /// Sentencepiece, of GREEN-RadLlama2-7b and other Llama and Mistral checkpoints: ends a sequence
+    /// with `</s>`, which officially also ends the whole input.
+    Llama,
+    /// Byte-level, of GREEN-RadPhi2: ends a turn with `<|endoftext|>`, and the input with nothing.
+    Phi,
+}
+
+impl GreenTokenizer {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Llama, Self::Phi];
+
+    /// Its name in arguments and signatures: `llama` or `phi`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Llama => "llama",
+            Self::Phi => "phi",
+        }
+    }
+
+    /// The tokenizer of that name.
+    #[must_use]
+    pub fn of(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tokenizer| tokenizer.id() == id)
+    }
+
+    /// The token that ends a sequence, as text.
+    #[must_use]
+    pub fn end_of_sequence(self) -> &'static str {
+        match self {
+            Self::Llama => "</s>",
+            Self::Phi => "<|endoftext|>",
+        }
+    }
+
+    /// All that the model sees behind the token that begins a sequence, special tokens as text.
+    ///
+    /// Source: green-score 0.0.12, `green.py`; the tokenizer is made with `add_eos_token`, which
+    /// byte-level ones ignore.
+    fn input(self, prompt: &str) -> String {
+        let mut input = green::conversation(prompt, self.end_of_sequence());
+        if self == Self::Llama {
+            input.push_str(self.end_of_sequence());
+        }
+        input
+    }
 }
 
 /// Why a text is no template.
@@ -33,6 +85,12 @@ pub enum TemplateError {
     /// The last message is not the user's.
     #[error("the template's last message must be the user's (<<user>>), so that the judge answers")]
     LastNotUser,
+    /// A raw prompt for a metric whose official code has none.
+    #[error("only GREEN is asked with a raw prompt")]
+    RawIsGreens,
+    /// A raw prompt out of a conversation.
+    #[error("a raw prompt is made of a template of one message, without lines <<…>>")]
+    RawOfTurns,
 }
 
 const REFERENCE: &str = "{reference}";
@@ -53,7 +111,7 @@ impl Template {
             JudgeMetric::Crimson => ("rrgscore-crimson-1", include_str!("templates/crimson.txt")),
         };
         let messages = split_roles(text).unwrap_or_default();
-        Self { metric, name, sha256: sha256(text), messages }
+        Self { metric, name, sha256: sha256(text), messages, raw: None }
     }
 
     /// The user's template.
@@ -71,7 +129,23 @@ impl Template {
         if messages.last().is_none_or(|message| message.role != MessageRole::User) {
             return Err(TemplateError::LastNotUser);
         }
-        Ok(Self { metric, name: GIVEN, sha256: sha256(text), messages })
+        Ok(Self { metric, name: GIVEN, sha256: sha256(text), messages, raw: None })
+    }
+
+    /// The same wording, asked as green-score asks its own model: not a conversation, but the very
+    /// text that the official code makes of it.
+    ///
+    /// # Errors
+    ///
+    /// [`TemplateError`] when it is not GREEN's, or is of several messages.
+    pub fn raw(self, tokenizer: GreenTokenizer) -> Result<Self, TemplateError> {
+        if self.metric != JudgeMetric::Green {
+            return Err(TemplateError::RawIsGreens);
+        }
+        if self.messages.len() != 1 {
+            return Err(TemplateError::RawOfTurns);
+        }
+        Ok(Self { raw: Some(tokenizer), ..self })
     }
 
     /// The metric.
@@ -80,9 +154,22 @@ impl Template {
     }
 
     /// What a result's signature says: the name (`given` for the user's own) and the first 12
-    /// digits of the sha256 of the template's text, as in `rrgscore-green-1:0123456789ab`.
+    /// digits of the sha256 of the template's text, as in `rrgscore-green-1:0123456789ab`; behind
+    /// them, for a raw prompt, for which tokenizer: `given:0123456789ab:raw-llama`.
     pub fn signature(&self) -> String {
-        format!("{}:{}", self.name, self.sha256.get(..12).unwrap_or_default())
+        let raw = self.raw.map(|tokenizer| format!(":raw-{}", tokenizer.id())).unwrap_or_default();
+        format!("{}:{}{raw}", self.name, self.sha256.get(..12).unwrap_or_default())
+    }
+
+    /// What is asked about one pair.
+    pub fn ask(&self, pair: &JudgedPair<'_>) -> RequestPrompt {
+        let messages = self.fill(pair);
+        match (self.raw, messages.as_slice()) {
+            (Some(tokenizer), [message]) => {
+                RequestPrompt::Raw { prompt: tokenizer.input(&message.content) }
+            }
+            _ => RequestPrompt::Chat { messages },
+        }
     }
 
     /// The messages for one pair.

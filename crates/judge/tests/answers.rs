@@ -250,3 +250,65 @@ fn the_sixth_answer_is_kept_though_its_keys_are_malformed() {
         Some(&AnswerNote::Refused(AnswerError::BadLine { edit: 1 }))
     );
 }
+
+/// The columns are those of green-score's table of results and of FineRadScore's driver; neither
+/// names a study.
+#[test]
+fn tables_of_the_official_programs_are_read() {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let green = format!(
+        "reference,predictions,green_analysis,green_score,Matched Findings\n\
+         Clear.  Normal heart.,Clear.,{},0.75,3\n\
+         Other.,Clear.,,,\n",
+        quoted(GREEN)
+    );
+    let pair = |study, reference, candidate| JudgedPair { study, reference, candidate };
+    let answers = Answers::read(&green, None).unwrap();
+    assert_eq!(answers.metrics().collect::<Vec<_>>(), [JudgeMetric::Green]);
+    assert_eq!((answers.failed(), answers.is_table()), (1, true));
+    let answers = answers.for_pairs([
+        pair("a", "Clear. Normal\nheart.", "Clear."),
+        pair("b", "Clear.", "Clear. Normal heart."),
+        pair("c", "Clear. Normal heart.", "Clear."),
+    ]);
+    let read = JudgeResults::green(["a", "b", "c"], &answers, AnswerReading::Official);
+    assert_eq!(read.by_study["a"].green.score, 0.75);
+    assert_eq!(read.by_study["c"], read.by_study["a"]);
+    assert_eq!((read.unanswered, read.unknown), (vec!["b".to_owned()], 0));
+
+    // What the driver keeps after its last call counts, malformed keys and all.
+    let malformed = json!({"line 0": edit("Urgent error")}).to_string();
+    let fine = format!(
+        "gt_report,pred_report,claude3_raw_response\nR.,C.,{}\nR.,D.,{}\nX.,Y.,{{}}\n",
+        quoted(&malformed),
+        quoted("{\"Failed\": null}")
+    );
+    let answers = Answers::read(&fine, None).unwrap();
+    let answers = answers.for_pairs([pair("a", "R.", "C."), pair("b", "R.", "D.")]);
+    let read = JudgeResults::fineradscore(["a", "b"], &answers);
+    assert_eq!(read.by_study["a"].worst, Some(CorrectionSeverity::Urgent));
+    assert_eq!(read.by_study["b"].worst, None);
+    assert_eq!((read.unanswered.len(), read.unknown), (0, 1));
+
+    let own = format!("study_id,response\n a ,{}\n7,none\n", quoted(GREEN));
+    let answers = Answers::read(&own, None).unwrap();
+    assert_eq!(answers.get("a").unwrap().responses, [GREEN]);
+    assert_eq!(answers.get("7").unwrap().responses, ["none"]);
+}
+
+#[test]
+fn a_table_that_contradicts_itself_is_refused() {
+    let error = |text: &str| Answers::read(text, None).unwrap_err();
+    assert_eq!(error("green_analysis,reference\nx,y\n"), AnswerFileError::NoStudyColumn);
+    assert_eq!(
+        error("study_id,response\na,x\na,y\n"),
+        AnswerFileError::Twice { line: 3, first: 2, study: "a".to_owned() }
+    );
+    assert_eq!(
+        error("reference,predictions,green_analysis\nR,C,x\n R ,C,y\n"),
+        AnswerFileError::ReportsTwice { line: 3, first: 2 }
+    );
+    assert_eq!(error("study_id,response\na,x,z\n"), AnswerFileError::BadTable { line: 2 });
+    // Without a column of answers it is no table.
+    assert_eq!(error("study_id,text\na,x\n"), AnswerFileError::NotJson { line: 1 });
+}

@@ -2,14 +2,15 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::disallowed_methods,
     clippy::print_stderr,
     reason = "tests read goldens from disk and say when they cannot"
 )]
 
 use rrgscore_judge::{
-    JudgeMetric, JudgedPair, MessageRole, Request, RequestError, Studies, Template, TemplateError,
-    prepare,
+    GreenTokenizer, JudgeMetric, JudgedPair, MessageRole, Request, RequestError, RequestPrompt,
+    Studies, Template, TemplateError, prepare,
 };
 use rrgscore_parity::{Golden, records, shared_records};
 use serde_json::{Value, json};
@@ -168,4 +169,69 @@ fn the_file_of_studies_reads_back() {
     let json = serde_json::to_string(&studies).unwrap();
     assert_eq!(serde_json::from_str::<Studies>(&json).unwrap(), studies);
     assert_eq!(studies.template, template.signature());
+}
+
+fn raw(template: &Template, pair: &JudgedPair<'_>) -> String {
+    match template.ask(pair) {
+        RequestPrompt::Raw { prompt } => prompt,
+        RequestPrompt::Chat { .. } => panic!("it is a conversation"),
+    }
+}
+
+/// The order of headers and ends of sequence is that of the official code; that prompts of its own
+/// wording have its hashes is held by a test of the decoder.
+#[test]
+fn a_raw_prompt_is_what_greens_official_code_sends() {
+    let template = Template::parse(JudgeMetric::Green, "R {reference}\nC {candidate}\n").unwrap();
+    let pair = pair("s", "One.", "Two.");
+    let llama = template.clone().raw(GreenTokenizer::Llama).unwrap();
+    assert_eq!(
+        raw(&llama, &pair),
+        "<|user|>\nR One.\nC Two.\n</s>\n<|assistant|>\n</s>\n<|assistant|>\n</s>"
+    );
+    let phi = template.clone().raw(GreenTokenizer::Phi).unwrap();
+    assert_eq!(
+        raw(&phi, &pair),
+        "<|user|>\nR One.\nC Two.\n<|endoftext|>\n<|assistant|>\n<|endoftext|>\n<|assistant|>\n"
+    );
+    let request = prepare(&llama, &[pair], None).requests.remove(0);
+    let line = serde_json::to_value(&request).unwrap();
+    assert_eq!(line["url"], "/v1/completions");
+    assert_eq!(line["body"]["prompt"], raw(&llama, &pair));
+    assert!(line["body"].get("messages").is_none());
+    assert_eq!(Request::read_all(&line.to_string()).unwrap(), [request.clone()]);
+    // Another form is another question, and another signature.
+    for other in [&template, &phi] {
+        assert_ne!(prepare(other, &[pair], None).requests[0].custom_id, request.custom_id);
+        assert_ne!(other.signature(), llama.signature());
+    }
+    assert!(llama.signature().ends_with(":raw-llama"));
+    assert_eq!(
+        Template::built_in(JudgeMetric::Crimson).raw(GreenTokenizer::Phi),
+        Err(TemplateError::RawIsGreens)
+    );
+    let turns = Template::parse(
+        JudgeMetric::Green,
+        "<<system>>\nJudge.\n<<user>>\n{reference} {candidate}",
+    );
+    assert_eq!(turns.unwrap().raw(GreenTokenizer::Llama), Err(TemplateError::RawOfTurns));
+}
+
+/// A server that is given docs/green-chat-template.jinja makes the same text of the conversation.
+#[test]
+fn the_chat_template_writes_the_same_text() {
+    let source = include_str!("../../../docs/green-chat-template.jinja");
+    let mut jinja = minijinja::Environment::new();
+    jinja.add_template("green", source).unwrap();
+    let template = Template::parse(JudgeMetric::Green, "{reference}\n|{candidate}\n").unwrap();
+    let pair = pair("s", "One <b>& \"two\".", "Three.\u{a0}Four.");
+    for tokenizer in GreenTokenizer::ALL {
+        let RequestPrompt::Chat { messages } = template.ask(&pair) else { panic!("it is raw") };
+        let context = json!({
+            "messages": messages, "eos_token": tokenizer.end_of_sequence(),
+            "bos_token": "<s>", "add_generation_prompt": true,
+        });
+        let written = jinja.get_template("green").unwrap().render(context).unwrap();
+        assert_eq!(written, raw(&template.clone().raw(tokenizer).unwrap(), &pair));
+    }
 }

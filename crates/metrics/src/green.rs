@@ -5,9 +5,11 @@
 //! kept to the letter, odd ones included; [`Green::notes`] says where they probably misread the
 //! answer, so that a 0 for an unreadable answer can be told from a 0 for a bad report.
 
+mod conversation;
 mod notes;
 mod sections;
 
+pub use conversation::{ASSISTANT, conversation};
 pub use notes::GreenNote;
 
 use serde::{Deserialize, Serialize};

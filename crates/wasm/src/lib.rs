@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 
 use js_sys::{Error, Function};
 use rrgscore_data::{ReadOptions, Side, read, samples};
-use rrgscore_judge::Template;
+use rrgscore_judge::{GreenTokenizer, Template};
 use rrgscore_results::{Results, ScoredRun, Study};
 use rrgscore_scoring::job::{Failure, FailureKind};
 use rrgscore_scoring::summary::{PackRef, Provenance};
@@ -230,11 +230,13 @@ impl Scorer {
 
     /// The requests to a judge (`"green"`, `"fineradscore"` or `"crimson"`) about the studies that
     /// are read: `requests`, lines of an OpenAI batch file, and `studies`, which goes back with the answers
-    /// of a batch. `template` is a prompt of your own in place of the built-in one. Both hold what
-    /// the reports hold.
+    /// of a batch. `template` is a prompt of your own in place of the built-in one. With `rawPrompt`
+    /// GREEN is asked with the very text that its official code gives to a model with that
+    /// tokenizer. Requests and studies hold what the reports hold.
     ///
     /// # Errors
-    /// When nothing can be scored as things are, or the template is not one for this judge.
+    /// When nothing can be scored as things are, or the template is not one for this judge, or for
+    /// a raw prompt.
     #[wasm_bindgen(js_name = judgeRequests, unchecked_return_type = "JudgeRequests")]
     pub fn judge_requests(
         &mut self,
@@ -242,12 +244,22 @@ impl Scorer {
         #[wasm_bindgen(unchecked_optional_param_type = "RunRequest")] request: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] template: Option<String>,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] model: Option<String>,
+        #[wasm_bindgen(js_name = rawPrompt, unchecked_optional_param_type = "\"llama\" | \"phi\"")]
+        raw_prompt: Option<String>,
     ) -> Result<JsValue, Error> {
         let judge = values::judge(judge)?;
         let request: RunRequest = from_js(request, "the request")?;
         let template = match template {
             Some(text) => Template::parse(judge, &text).map_err(message)?,
             None => Template::built_in(judge),
+        };
+        let template = match raw_prompt.as_deref() {
+            None => template,
+            Some(id) => {
+                let unknown = || error("raw prompts are for \"llama\" and \"phi\"");
+                let tokenizer = GreenTokenizer::of(id).ok_or_else(unknown)?;
+                template.raw(tokenizer).map_err(message)?
+            }
         };
         let checked =
             self.session.check(request.task(), request.missing, request.join).map_err(message)?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use rrgscore_data::{MissingPolicy, Task};
-use rrgscore_judge::JudgeMetric;
+use rrgscore_judge::{GreenTokenizer, JudgeMetric};
 
 use crate::args::{Joining, Reading};
 
@@ -47,9 +47,8 @@ pub(crate) struct Prepare {
     /// Studies without a prediction: refuse, ask about an empty report, or exclude them
     #[arg(long, default_value_t = MissingPolicy::Refuse, value_name = "refuse|empty|exclude")]
     pub(crate) missing: MissingPolicy,
-    /// The prompt, with the slots {reference} and {candidate} [default: our own wording]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) template: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) prompt: Prompt,
     /// The model's name, for a batch that is not run by `rrgscore judge run`
     #[arg(long, value_name = "NAME")]
     pub(crate) model: Option<String>,
@@ -89,9 +88,8 @@ pub(crate) struct Selftest {
     /// The metric to judge for
     #[arg(long, value_name = "green|fineradscore|crimson", value_parser = metric)]
     pub(crate) metric: JudgeMetric,
-    /// The prompt, with the slots {reference} and {candidate} [default: our own wording]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) template: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) prompt: Prompt,
     /// Where to keep the answers [default: nowhere]
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
@@ -100,6 +98,18 @@ pub(crate) struct Selftest {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) server: Server,
+}
+
+/// What the judge is told, and in what form.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Prompt {
+    /// The prompt, with the slots {reference} and {candidate} [default: our own wording]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+    /// Ask for GREEN with the very text that its official code gives to a model with Llama's or
+    /// Phi's tokenizer, through the server's /v1/completions, in place of a conversation
+    #[arg(long, value_name = "llama|phi", value_parser = tokenizer)]
+    pub(crate) raw_prompt: Option<GreenTokenizer>,
 }
 
 /// The judge's server.
@@ -133,4 +143,8 @@ pub(crate) struct Server {
 
 fn metric(name: &str) -> Result<JudgeMetric, String> {
     JudgeMetric::of(name).ok_or_else(|| "it must be green, fineradscore or crimson".to_owned())
+}
+
+fn tokenizer(name: &str) -> Result<GreenTokenizer, String> {
+    GreenTokenizer::of(name).ok_or_else(|| "it must be llama or phi".to_owned())
 }

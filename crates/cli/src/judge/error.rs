@@ -11,6 +11,9 @@ pub(crate) enum JudgeError {
     /// The user's prompt.
     #[error("{path}: {source}")]
     Template { path: PathBuf, source: TemplateError },
+    /// The prompt cannot be raw.
+    #[error("--raw-prompt: {0}")]
+    RawPrompt(TemplateError),
     /// The file of requests.
     #[error("{path}: {source}")]
     Requests { path: PathBuf, source: RequestError },

@@ -30,11 +30,14 @@ pub(crate) fn run(args: &Judge) -> Result<ExitCode, CliError> {
 }
 
 /// The user's prompt, or our own.
-fn template(metric: JudgeMetric, given: Option<&PathBuf>) -> Result<Template, CliError> {
-    let Some(path) = given else { return Ok(Template::built_in(metric)) };
-    let template = Template::parse(metric, &read_text(path)?)
-        .map_err(|source| JudgeError::Template { path: path.clone(), source })?;
-    Ok(template)
+fn template(metric: JudgeMetric, prompt: &args::Prompt) -> Result<Template, CliError> {
+    let template = match &prompt.template {
+        None => Template::built_in(metric),
+        Some(path) => Template::parse(metric, &read_text(path)?)
+            .map_err(|source| JudgeError::Template { path: path.clone(), source })?,
+    };
+    let Some(tokenizer) = prompt.raw_prompt else { return Ok(template) };
+    Ok(template.raw(tokenizer).map_err(JudgeError::RawPrompt)?)
 }
 
 /// The file of studies beside a file of requests.

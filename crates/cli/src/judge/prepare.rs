@@ -13,7 +13,7 @@ use crate::hints::Options;
 
 /// Writes the requests, and beside them for which studies they are.
 pub(super) fn run(args: &Prepare) -> Result<ExitCode, CliError> {
-    let template = super::template(args.metric, args.template.as_ref())?;
+    let template = super::template(args.metric, &args.prompt)?;
     let references = args.references.as_deref();
     let mut session =
         open(&args.predictions, references, args.data.as_deref(), &args.reading.options())?;

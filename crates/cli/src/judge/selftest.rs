@@ -15,7 +15,7 @@ use crate::score::stop_on_interrupt;
 
 /// Asks the twenty pairs and prints what the judge got right.
 pub(super) fn run(args: &Selftest) -> Result<ExitCode, CliError> {
-    let template = super::template(args.metric, args.template.as_ref())?;
+    let template = super::template(args.metric, &args.prompt)?;
     let pairs: Vec<JudgedPair<'_>> = pairs()
         .iter()
         .map(|pair| JudgedPair {

@@ -14,6 +14,7 @@ use super::collect::Collector;
 use super::json::{Study, json_error};
 use crate::error::ReadError;
 use crate::names::{guess, is_answer, is_question};
+use crate::options::ReadOptions;
 use crate::shape::{Format, Role};
 
 /// Reads the rows of a Parquet file. Columns whose names mean nothing here, such as those of
@@ -51,7 +52,8 @@ fn read_rows(bytes: Vec<u8>, collector: &mut Collector<'_>) -> Result<(), ReadEr
         let row = row.map_err(damaged)?;
         let mut record = row.to_json_value();
         if let serde_json::Value::Object(record) = &mut record {
-            as_texts(&row, record).map_err(|name| no_text(&name, collector))?;
+            as_texts(&row, record, collector.options())
+                .map_err(|name| no_text(&name, collector))?;
         }
         let record = record.to_string();
         let mut parser = serde_json::Deserializer::from_str(&record);
@@ -73,18 +75,27 @@ fn unread_compression(reader: &SerializedFileReader<Bytes>) -> Option<String> {
     })
 }
 
-/// Columns of bytes that are not said to be text: some programs write texts so.
+/// Columns of bytes that are not said to be text: some programs write texts so. A column that only
+/// its name makes one of ids has none where it holds other bytes, such as an image.
 ///
 /// # Errors
-/// The name of a column of other bytes.
+/// The name of a column of reports with other bytes, or of ids that the options name.
 fn as_texts(
     row: &Row,
     record: &mut serde_json::Map<String, serde_json::Value>,
+    options: &ReadOptions,
 ) -> Result<(), String> {
     for (name, field) in row.get_column_iter() {
-        if let Field::Bytes(bytes) = field {
-            let text = bytes.as_utf8().map_err(|_| name.clone())?;
-            record.insert(name.clone(), text.into());
+        let Field::Bytes(bytes) = field else { continue };
+        let guessed = guess(name, options);
+        match bytes.as_utf8() {
+            Ok(text) => {
+                record.insert(name.clone(), text.into());
+            }
+            Err(_) if guessed.is_some_and(|guess| guess.role == Role::Id && !guess.chosen) => {
+                record.remove(name);
+            }
+            Err(_) => return Err(name.clone()),
         }
     }
     Ok(())

@@ -120,6 +120,7 @@ pub fn workbook(sheets: &[(&str, Vec<Vec<Cell>>)]) -> Vec<u8> {
 /// The values of a column of a Parquet file; `None` is a null.
 pub enum Values<'a> {
     Text(Vec<Option<&'a str>>),
+    Bytes(Vec<&'a [u8]>),
     Numbers(Vec<i64>),
     Floats(Vec<f64>),
 }
@@ -138,6 +139,12 @@ pub fn parquet(schema: &str, columns: &[Values<'_>], properties: WriterPropertie
                     values.iter().flatten().map(|text| ByteArray::from(*text)).collect();
                 let levels: Vec<i16> = values.iter().map(|v| i16::from(v.is_some())).collect();
                 leaf.typed::<ByteArrayType>().write_batch(&texts, Some(&levels), None).unwrap();
+            }
+            Values::Bytes(values) => {
+                let bytes: Vec<ByteArray> =
+                    values.iter().map(|value| ByteArray::from(value.to_vec())).collect();
+                let levels = vec![1; values.len()];
+                leaf.typed::<ByteArrayType>().write_batch(&bytes, Some(&levels), None).unwrap();
             }
             Values::Numbers(values) => {
                 let levels = vec![1; values.len()];

@@ -47,8 +47,11 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The last message.
+    /// The raw prompt, or the last message.
     pub fn prompt(&self) -> String {
+        if let Some(prompt) = self.body["prompt"].as_str() {
+            return prompt.to_owned();
+        }
         let messages = self.body["messages"].as_array().unwrap();
         messages.last().unwrap()["content"].as_str().unwrap().to_owned()
     }
@@ -125,8 +128,12 @@ fn serve(
     let text = match react(number, &asked) {
         Reaction::Answer(text, delay) => {
             std::thread::sleep(delay);
-            let message = json!({"role": "assistant", "content": text});
-            let choices = json!([{"index": 0, "message": message, "finish_reason": "stop"}]);
+            let mut choice = json!({"index": 0, "finish_reason": "stop"});
+            match asked.path.ends_with("/chat/completions") {
+                true => choice["message"] = json!({"role": "assistant", "content": text}),
+                false => choice["text"] = json!(text),
+            }
+            let choices = json!([choice]);
             let body = json!({"model": "mock-1", "choices": choices}).to_string();
             head(200, "", body.len()) + &body
         }

@@ -6,7 +6,7 @@ mod summary;
 use rrgscore_data::{MissingPolicy, StudyPair};
 use rrgscore_judge::{
     AnswerNote, Answers, CrimsonResult, FineRadScoreResult, GreenResult, JudgeMetric as Judge,
-    JudgeResults, Studies,
+    JudgeResults, JudgedPair, Studies,
 };
 
 pub use error::JudgedError;
@@ -19,7 +19,7 @@ use crate::provenance::InputRef;
 /// A metric's answers as bytes of the user's files.
 #[derive(Clone, Copy, Debug)]
 pub struct AnswerFiles<'a> {
-    /// Lines of JSON in any form that [`Answers::read`] knows.
+    /// A file of answers in any form that [`Answers::read`] knows.
     pub answers: &'a [u8],
     /// What `judge prepare` has written beside the requests: needed for the output of a batch,
     /// which names requests and not studies.
@@ -85,7 +85,12 @@ pub fn read(
     let studies = files.studies.map(|bytes| studies(metric, bytes)).transpose()?;
     let text = text(files.answers).ok_or(JudgedError::NotText { title })?;
     let answers = Answers::read(text, studies.as_ref())
-        .map_err(|source| JudgedError::Answers { title, source })?;
+        .map_err(|source| JudgedError::Answers { title, source })?
+        .for_pairs(pairs.iter().map(|StudyPair { id, reference, candidate }| JudgedPair {
+            study: id,
+            reference,
+            candidate,
+        }));
     if let Some(other) = answers.metrics().find(|&other| other != metric) {
         return Err(JudgedError::OtherMetric { title, other: other.title() });
     }
@@ -193,7 +198,7 @@ fn noted(notes: &[AnswerNote]) -> Vec<Flag> {
 fn inputs(metric: Judge, answers: &Answers) -> Vec<InputRef> {
     vec![InputRef {
         role: format!("{} answers", metric.id()),
-        format: "JSONL".to_owned(),
+        format: if answers.is_table() { "CSV" } else { "JSONL" }.to_owned(),
         sha256: answers.sha256().to_owned(),
     }]
 }
