@@ -2,6 +2,10 @@
 //! where they are on the machine that builds the tests.
 
 #![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::duplicate_mod,
+    reason = "each of these programs has the module, and here they are one"
+)]
 
 #[path = "official_bert.rs"]
 mod official_bert;

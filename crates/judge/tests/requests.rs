@@ -199,7 +199,7 @@ fn a_raw_prompt_is_what_greens_official_code_sends() {
     assert_eq!(line["url"], "/v1/completions");
     assert_eq!(line["body"]["prompt"], raw(&llama, &pair));
     assert!(line["body"].get("messages").is_none());
-    assert_eq!(Request::read_all(&line.to_string()).unwrap(), [request.clone()]);
+    assert_eq!(Request::read_all(&line.to_string()).unwrap()[0], request);
     // Another form is another question, and another signature.
     for other in [&template, &phi] {
         assert_ne!(prepare(other, &[pair], None).requests[0].custom_id, request.custom_id);

@@ -5,8 +5,8 @@
 #[cfg(not(target_arch = "wasm32"))]
 use proptest::prelude::*;
 #[cfg(not(target_arch = "wasm32"))]
-use rrgscore_metrics::bleu::Bleu;
-use rrgscore_metrics::bleu::{bleu2, compare, spans, tokens};
+use rrgscore_metrics::bleu::{Bleu, spans};
+use rrgscore_metrics::bleu::{bleu2, compare, tokens};
 use rrgscore_parity::{Tally, number, records};
 use serde_json::Value;
 #[cfg(target_arch = "wasm32")]
