@@ -1,5 +1,6 @@
 //! Packs that stay loaded, annotations that are kept, and runs with them.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -170,17 +171,16 @@ impl NativeScorer {
                 let StartedRun { run, provenance } = session
                     .start(request, &installed, kept)
                     .map_err(|error| errors::start(&error))?;
-                let mut caller = Caller { progress, raised: None, asks_to_stop: false };
-                let caller = Mutex::new(&mut caller);
-                let lock = || caller.lock().unwrap_or_else(PoisonError::into_inner);
+                let caller = Caller { progress, raised: None, asks_to_stop: false };
+                let caller = RefCell::new(caller);
                 let (mut run, problems) = drive(
                     run,
                     &self.models,
                     self.threads,
-                    || lock().wants_to_stop(),
-                    |run| lock().watch(run),
+                    || caller.borrow_mut().wants_to_stop(),
+                    |run| caller.borrow_mut().watch(run),
                 );
-                let raised = lock().raised.take();
+                let raised = caller.into_inner().raised;
                 self.kept().absorb(run.take_store());
                 let results = Results::new(&run, &provenance);
                 let problems = problems.iter().map(ToString::to_string).collect();
