@@ -29,8 +29,9 @@ for (const [place, base] of Object.entries({ "the root": site, "a sub-path": sit
       assert.equal(bytes.length, length, what);
       assert.equal(createHash("sha256").update(bytes).digest("hex"), sha256, what);
     };
-    const { splits } = await json("data/index.json");
-    for (const split of splits) check(await get(`data/${split.file}`), split, split.file);
+    const { splits, samples } = await json("data/index.json");
+    const reports = [...splits, ...samples];
+    for (const one of reports) check(await get(`data/${one.file}`), one, one.file);
     const { packs } = await json("packs/index.json");
     for (const { folder, id } of packs) {
       const manifest = await json(`packs/${folder}/pack.json`);

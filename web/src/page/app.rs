@@ -283,9 +283,9 @@ impl App {
                 }
                 self.pool = Some(pool);
             }
-            Loaded::Split(name, bytes) => {
+            Loaded::Reports(name, bytes) => {
                 if let Some(pool) = &mut self.pool {
-                    pool.add_split(name, bytes);
+                    pool.add_reports(name, bytes);
                 }
             }
             Loaded::Pack(purpose, files) => {

@@ -29,15 +29,16 @@ pub enum CoordinatorRequest {
         /// Whose reports.
         side: Side,
     },
-    /// Use an embedded sample: `model-a`, `model-b` as predictions, `sample` as references.
+    /// Use a sample: embedded, `model-a` or `model-b` as predictions and `sample` as references, or
+    /// one that was added.
     OpenSample {
         /// Whose reports.
         side: Side,
         /// The sample's name.
         name: String,
     },
-    /// Keep the bytes that come with the message as a split that can be chosen by name.
-    AddSplit {
+    /// Keep the bytes that come with the message as a split or sample that can be chosen by name.
+    AddReports {
         /// E.g. `iu-xray-test`.
         name: String,
     },

@@ -48,7 +48,7 @@ pub(crate) fn dev(paths: &Paths, args: &DevArgs) -> Result<()> {
     let site = paths.work().join("dev");
     files::remove(&site)?;
     files::make(&site)?;
-    content::splits(&fetched, &site)?;
+    content::reports(&fetched, &site)?;
     content::packs(paths, &fetched, &site)?;
     let watch = Watch::new(WATCHED.map(|name| paths.root.join(name)))?;
 

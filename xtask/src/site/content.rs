@@ -1,29 +1,31 @@
-//! What the site carries besides the page: public splits under `data/`, packs under `packs/`,
+//! What the site carries besides the page: public splits and samples under `data/`, packs under `packs/`,
 //! each with an `index.json` that also names what is missing and why.
 
 use crate::error::{Error, Result};
 use crate::files;
 use crate::packs;
 use crate::paths::Paths;
-use crate::sources::{Fetched, Purpose};
+use crate::sources::{Fetched, Purpose, SampleOf};
 use serde::Serialize;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// The list of splits.
-pub(crate) const SPLITS: &str = "data/index.json";
+/// The list of splits and samples.
+pub(crate) const REPORTS: &str = "data/index.json";
 
 /// The list of packs.
 const PACKS: &str = "packs/index.json";
 
 /// `data/index.json`.
-#[derive(Debug, Serialize)]
-struct Splits {
+#[derive(Debug, Default, Serialize)]
+struct Reports {
     splits: Vec<Split>,
+    samples: Vec<Sample>,
     missing: Vec<Missing>,
+    missing_samples: Vec<Missing>,
 }
 
-/// A split that the site carries.
+/// A file of reports that the site carries.
 #[derive(Debug, Serialize)]
 struct Split {
     name: String,
@@ -34,6 +36,15 @@ struct Split {
     sha256: String,
     licence: String,
     attribution: String,
+}
+
+/// Predictions of a model for a split.
+#[derive(Debug, Serialize)]
+struct Sample {
+    #[serde(flatten)]
+    file: Split,
+    #[serde(flatten)]
+    of: SampleOf,
 }
 
 /// `packs/index.json`.
@@ -78,23 +89,31 @@ impl Missing {
     }
 }
 
-/// Publishes the splits and writes their list.
+/// Publishes splits and samples and writes their list.
 ///
 /// # Errors
 /// When a file cannot be copied.
-pub(crate) fn splits(fetched: &[Fetched], site: &Path) -> Result<()> {
-    let mut list = Splits { splits: Vec::new(), missing: Vec::new() };
-    for one in fetched.iter().filter(|one| one.source.purpose == Purpose::Split) {
+pub(crate) fn reports(fetched: &[Fetched], site: &Path) -> Result<()> {
+    let mut list = Reports::default();
+    for one in fetched {
+        let sample = one.source.sample.as_ref();
+        if one.source.purpose != Purpose::Split && sample.is_none() {
+            continue;
+        }
         let paths = match &one.files {
             Ok(paths) => paths,
             Err(reason) => {
-                list.missing.push(Missing::new(one, reason));
+                let missing = Missing::new(one, reason);
+                match sample {
+                    Some(_) => list.missing_samples.push(missing),
+                    None => list.missing.push(missing),
+                }
                 continue;
             }
         };
         for (path, file) in paths.iter().zip(&one.source.file) {
             files::copy(path, &site.join("data").join(&file.file))?;
-            list.splits.push(Split {
+            let file = Split {
                 name: one.source.name.clone(),
                 title: one.source.title.clone(),
                 file: file.file.clone(),
@@ -102,10 +121,14 @@ pub(crate) fn splits(fetched: &[Fetched], site: &Path) -> Result<()> {
                 sha256: file.sha256.clone(),
                 licence: one.source.licence.clone(),
                 attribution: one.source.attribution.clone(),
-            });
+            };
+            match sample {
+                Some(of) => list.samples.push(Sample { file, of: of.clone() }),
+                None => list.splits.push(file),
+            }
         }
     }
-    write_json(&site.join(SPLITS), &list)
+    write_json(&site.join(REPORTS), &list)
 }
 
 /// Builds and publishes the packs and writes their list.
@@ -194,15 +217,18 @@ mod tests {
     use crate::files::Scratch;
     use crate::sources;
 
-    fn fetched(files: std::result::Result<Vec<std::path::PathBuf>, String>) -> Fetched {
+    fn fetched(
+        name: &str,
+        files: std::result::Result<Vec<std::path::PathBuf>, String>,
+    ) -> Fetched {
         let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sources.toml");
         let mut all = sources::read(&list).unwrap();
-        let source = all.remove(all.iter().position(|one| one.name == "iu-xray-test").unwrap());
+        let source = all.remove(all.iter().position(|one| one.name == name).unwrap());
         Fetched { source, files }
     }
 
     fn list(site: &Path) -> Value {
-        serde_json::from_str(&files::read_text(&site.join(SPLITS)).unwrap()).unwrap()
+        serde_json::from_str(&files::read_text(&site.join(REPORTS)).unwrap()).unwrap()
     }
 
     #[test]
@@ -210,7 +236,7 @@ mod tests {
         let scratch = Scratch::new(&std::env::temp_dir(), "xtask-splits").unwrap();
         let file = scratch.path().join("have.json");
         files::write(&file, "{}").unwrap();
-        splits(&[fetched(Ok(vec![file]))], scratch.path()).unwrap();
+        reports(&[fetched("iu-xray-test", Ok(vec![file]))], scratch.path()).unwrap();
         let split = &list(scratch.path())["splits"][0];
         assert_eq!(split["licence"], "CC BY-NC-ND 4.0");
         let name = split["file"].as_str().unwrap();
@@ -220,11 +246,29 @@ mod tests {
     #[test]
     fn a_missing_split_is_named_with_its_reason() {
         let scratch = Scratch::new(&std::env::temp_dir(), "xtask-missing").unwrap();
-        splits(&[fetched(Err("no such host".into()))], scratch.path()).unwrap();
+        reports(&[fetched("iu-xray-test", Err("no such host".into()))], scratch.path()).unwrap();
         let list = list(scratch.path());
         assert_eq!(list["splits"].as_array().unwrap().len(), 0);
         assert_eq!(list["missing"][0]["name"], "iu-xray-test");
         assert_eq!(list["missing"][0]["reason"], "no such host");
+    }
+
+    #[test]
+    fn a_sample_says_what_it_is_of_or_why_it_is_missing() {
+        let scratch = Scratch::new(&std::env::temp_dir(), "xtask-sample").unwrap();
+        let file = scratch.path().join("have.csv");
+        files::write(&file, "report,dicom_id\n").unwrap();
+        let name = "cvt2distilgpt2-iu-xray";
+        reports(&[fetched(name, Ok(vec![file]))], scratch.path()).unwrap();
+        let with = list(scratch.path());
+        assert_eq!(with["splits"].as_array().unwrap().len(), 0);
+        assert_eq!(with["samples"][0]["split"], "iu-xray-test");
+        assert_eq!(with["samples"][0]["task"], "findings");
+        assert_eq!(with["samples"][0]["licence"], "GPL-3.0");
+        reports(&[fetched(name, Err("no such host".into()))], scratch.path()).unwrap();
+        let without = list(scratch.path());
+        assert_eq!(without["samples"].as_array().unwrap().len(), 0);
+        assert_eq!(without["missing_samples"][0]["reason"], "no such host");
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub(crate) fn build(paths: &Paths, args: &BuildArgs) -> Result<PathBuf> {
     if args.optimize {
         optimize::worker(&wasm_opt, &site)?;
     }
-    content::splits(&fetched, &site)?;
+    content::reports(&fetched, &site)?;
     let build = html::finish(&site)?;
     rules::check(&site)?;
     weight::check(&site)?;
@@ -86,7 +86,7 @@ pub(crate) fn build(paths: &Paths, args: &BuildArgs) -> Result<PathBuf> {
 /// The folder is emptied before each build, so it must be ours.
 fn refuse_foreign_folder(out: &Path) -> Result<()> {
     let empty = !out.exists() || std::fs::read_dir(out).is_ok_and(|mut all| all.next().is_none());
-    if empty || (out.join("index.html").is_file() && out.join(content::SPLITS).is_file()) {
+    if empty || (out.join("index.html").is_file() && out.join(content::REPORTS).is_file()) {
         return Ok(());
     }
     Err(Error::Refused {
@@ -106,7 +106,7 @@ mod tests {
         assert!(refuse_foreign_folder(&out).is_ok());
         files::write(&out.join("index.html"), "").unwrap();
         assert!(refuse_foreign_folder(&out).is_err());
-        files::write(&out.join(content::SPLITS), "").unwrap();
+        files::write(&out.join(content::REPORTS), "").unwrap();
         assert!(refuse_foreign_folder(&out).is_ok());
     }
 }

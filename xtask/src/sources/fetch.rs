@@ -191,6 +191,7 @@ mod tests {
             name: "letters".into(),
             title: "Letters".into(),
             purpose: Purpose::Split,
+            sample: None,
             licence: "CC0-1.0".into(),
             attribution: "the alphabet".into(),
             file: vec![SourceFile {

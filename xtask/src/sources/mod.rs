@@ -8,7 +8,7 @@ pub(crate) use network::Network;
 
 use crate::error::{Error, Result};
 use crate::files;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -30,6 +30,9 @@ pub(crate) struct Source {
     /// What the site does with it.
     #[serde(rename = "use")]
     pub(crate) purpose: Purpose,
+    /// For a sample: what its predictions are of.
+    #[serde(default)]
+    pub(crate) sample: Option<SampleOf>,
     /// Licence of the files.
     pub(crate) licence: String,
     /// Whom the site names beside it.
@@ -44,10 +47,22 @@ pub(crate) struct Source {
 pub(crate) enum Purpose {
     /// A split with public references, published as it is under `data/`.
     Split,
+    /// A model's published predictions for a split, published as they are under `data/`.
+    Sample,
     /// An encoder's checkpoint, built into a pack under `packs/`.
     Encoder,
     /// Rules that go into a pack that the user builds; the site does not publish them.
     Rules,
+}
+
+/// What a sample's predictions are of.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SampleOf {
+    /// The name of the split's source.
+    pub(crate) split: String,
+    /// The task under which they are scored.
+    pub(crate) task: String,
 }
 
 /// A file of a source, pinned by its sha256.
@@ -106,7 +121,14 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Source>> {
 
 fn check(sources: &[Source]) -> std::result::Result<(), String> {
     let mut names = BTreeSet::new();
+    let splits = || sources.iter().filter(|one| one.purpose == Purpose::Split);
     for source in sources {
+        let of_split = source.sample.as_ref().map(|of| splits().any(|one| one.name == of.split));
+        if of_split.is_some_and(|known| !known)
+            || of_split.is_some() != (source.purpose == Purpose::Sample)
+        {
+            return Err(format!("{}: a sample, and nothing else, is of a split", source.name));
+        }
         if !is_plain(&source.name) || !names.insert(&source.name) {
             return Err(format!("the source name {:?} is taken or not plain", source.name));
         }

@@ -1,20 +1,23 @@
 //! The lists of what a site was built with: `data/index.json` and `packs/index.json`.
 
-use rrgscore_packs::Purpose;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::StrDeserializer;
 
-use crate::page::state::{Missing, Part, SitePack, SiteSplit};
+use crate::page::state::{Missing, Part, SitePack, SiteSample, SiteSplit};
 
 /// `data/index.json`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-pub(crate) struct Splits {
+pub(crate) struct Reports {
     /// The splits of reference reports that the site carries.
     pub splits: Vec<SplitEntry>,
-    /// Those that could not be had when it was built.
+    /// The splits that could not be had when it was built.
     pub missing: Vec<Missing>,
+    /// What models have published for one of the splits.
+    pub samples: Vec<SampleEntry>,
+    /// The samples that could not be had when it was built.
+    pub missing_samples: Vec<Missing>,
 }
 
 /// `packs/index.json`.
@@ -65,6 +68,26 @@ impl SplitEntry {
     }
 }
 
+/// A model's published reports for a split.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct SampleEntry {
+    /// Its file and its names.
+    #[serde(flatten)]
+    pub file: SplitEntry,
+    /// The key of the split.
+    pub split: String,
+    /// The task under which they are scored.
+    pub task: String,
+}
+
+impl SampleEntry {
+    /// What the page shows of it; `None` when this version knows no such task.
+    pub(crate) fn shown(&self) -> Option<SiteSample> {
+        let reports = self.file.shown();
+        Some(SiteSample { reports, split: self.split.clone(), task: known(&self.task)? })
+    }
+}
+
 /// A model pack.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct PackEntry {
@@ -95,7 +118,7 @@ impl PackEntry {
             id: self.id.clone(),
             folder: self.folder.clone(),
             name: self.name.clone(),
-            purpose: purpose(&self.purpose)?,
+            purpose: known(&self.purpose)?,
             precision: self.precision.clone(),
             licence: self.licence.clone(),
             attribution: self.attribution.clone(),
@@ -106,14 +129,17 @@ impl PackEntry {
     }
 }
 
-/// The purpose of that name; none when this version knows no such purpose.
-fn purpose(word: &str) -> Option<Purpose> {
+/// What a word names; none when this version knows no such word.
+fn known<T: for<'a> Deserialize<'a>>(word: &str) -> Option<T> {
     let word: StrDeserializer<'_, serde::de::value::Error> = word.into_deserializer();
-    Purpose::deserialize(word).ok()
+    T::deserialize(word).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use rrgscore_data::Task;
+    use rrgscore_packs::Purpose;
+
     use super::*;
 
     #[test]
@@ -138,7 +164,19 @@ mod tests {
     fn an_index_of_splits_says_what_is_missing() {
         let text = r#"{"splits": [], "missing": [{"name": "iu-xray-test",
             "title": "IU X-ray test", "reason": "no such host"}]}"#;
-        let index: Splits = serde_json::from_str(text).unwrap();
+        let index: Reports = serde_json::from_str(text).unwrap();
         assert_eq!(index.missing[0].title, "IU X-ray test");
+    }
+
+    #[test]
+    fn a_sample_is_of_a_split_and_a_known_task() {
+        let text = r#"{"name": "real", "title": "Real", "file": "real.csv", "bytes": 3,
+            "sha256": "ab", "licence": "GPL-3.0", "attribution": "", "split": "iu-xray-test",
+            "task": "findings"}"#;
+        let mut entry: SampleEntry = serde_json::from_str(text).unwrap();
+        let shown = entry.shown().unwrap();
+        assert_eq!((shown.task, shown.reports.key.as_str()), (Task::Findings, "real"));
+        entry.task = "poetry".to_owned();
+        assert_eq!(entry.shown(), None);
     }
 }

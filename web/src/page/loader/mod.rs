@@ -17,7 +17,7 @@ use yew::Callback;
 use crate::page::state::{Part, SiteEvent, SitePack};
 use crate::page::workers::{PackFiles, Program};
 use fetch::FetchError;
-use index::{PackEntry, Packs, SplitEntry, Splits};
+use index::{PackEntry, Packs, Reports, SampleEntry, SplitEntry};
 use rrgscore_packs::Purpose;
 
 /// Progress is reported after each further part of a pack of this size.
@@ -29,8 +29,8 @@ pub(crate) enum Loaded {
     Shown(SiteEvent),
     /// The workers' program.
     Program(Program),
-    /// The bytes of a built-in split.
-    Split(String, ArrayBuffer),
+    /// The bytes of a split or sample of the site.
+    Reports(String, ArrayBuffer),
     /// The files of a pack that comes with the page.
     Pack(Purpose, PackFiles),
 }
@@ -47,8 +47,9 @@ pub(crate) async fn load(bring: Callback<Loaded>) {
         // Without workers nothing else is of use.
         Err(error) => return show(SiteEvent::Engine(Part::Failed(error.to_string()))),
     }
-    let splits: Splits = list("data/index.json", &bring).await;
-    show(SiteEvent::Splits(splits.splits.iter().map(SplitEntry::shown).collect()));
+    let reports: Reports = list("data/index.json", &bring).await;
+    show(SiteEvent::Splits(reports.splits.iter().map(SplitEntry::shown).collect()));
+    show(SiteEvent::Samples(reports.samples.iter().filter_map(SampleEntry::shown).collect()));
     let packs: Packs = list("packs/index.json", &bring).await;
     let mut shown: Vec<SitePack> = packs.packs.iter().filter_map(PackEntry::shown).collect();
     for pack in &mut shown {
@@ -58,10 +59,14 @@ pub(crate) async fn load(bring: Callback<Loaded>) {
         }
     }
     show(SiteEvent::Packs(shown));
-    splits.missing.into_iter().for_each(|one| show(SiteEvent::MissingSplit(one)));
+    reports.missing.into_iter().for_each(|one| show(SiteEvent::MissingSplit(one)));
+    reports.missing_samples.into_iter().for_each(|one| show(SiteEvent::MissingSample(one)));
     packs.missing.into_iter().for_each(|one| show(SiteEvent::MissingPack(one)));
-    for split in &splits.splits {
-        load_split(split, &bring).await;
+    for split in &reports.splits {
+        load_reports(split, SiteEvent::Split, &bring).await;
+    }
+    for sample in reports.samples.iter().filter(|sample| sample.shown().is_some()) {
+        load_reports(&sample.file, SiteEvent::Sample, &bring).await;
     }
 }
 
@@ -99,12 +104,16 @@ async fn list<T: DeserializeOwned + Default>(path: &str, bring: &Callback<Loaded
     T::default()
 }
 
-async fn load_split(split: &SplitEntry, bring: &Callback<Loaded>) {
-    let show = |part| bring.emit(Loaded::Shown(SiteEvent::Split(split.name.clone(), part)));
-    show(Part::Loading { done: 0, of: split.bytes });
-    match fetch::bytes(&split.path(), &split.sha256, &|_| true).await {
+async fn load_reports(
+    file: &SplitEntry,
+    event: impl Fn(String, Part) -> SiteEvent,
+    bring: &Callback<Loaded>,
+) {
+    let show = |part| bring.emit(Loaded::Shown(event(file.name.clone(), part)));
+    show(Part::Loading { done: 0, of: file.bytes });
+    match fetch::bytes(&file.path(), &file.sha256, &|_| true).await {
         Ok(bytes) => {
-            bring.emit(Loaded::Split(split.name.clone(), bytes));
+            bring.emit(Loaded::Reports(file.name.clone(), bytes));
             show(Part::Ready);
         }
         Err(error) => show(Part::Failed(error.to_string())),

@@ -87,7 +87,8 @@ pub struct Pool {
     /// The run that was requested last, until the coordinator has started it.
     requested: Option<RequestedRun>,
     store: Option<Rc<PackStoreClient>>,
-    splits: BTreeMap<String, ArrayBuffer>,
+    /// Splits and samples of the site, by name.
+    reports: BTreeMap<String, ArrayBuffer>,
     /// How many annotators work.
     workers: usize,
 }
@@ -107,14 +108,14 @@ impl Pool {
             sources: Vec::new(),
             requested: None,
             store: None,
-            splits: BTreeMap::new(),
+            reports: BTreeMap::new(),
             workers: workers.max(1),
         };
         pool.start_coordinator();
         pool
     }
 
-    /// Starts a coordinator and hands it the splits there are.
+    /// Starts a coordinator and hands it the site's reports there are.
     fn start_coordinator(&mut self) {
         // Their channels led to the former one.
         self.annotators.clear();
@@ -122,8 +123,8 @@ impl Pool {
         self.requested = None;
         let events = self.events.reform(PoolEvent::Coordinator);
         self.coordinator = self.program.start(WorkerRole::Coordinator, "coordinator", None, events);
-        for (name, bytes) in self.splits.clone() {
-            self.send_split(name, &bytes);
+        for (name, bytes) in self.reports.clone() {
+            self.send_reports(name, &bytes);
         }
     }
 
@@ -137,15 +138,15 @@ impl Pool {
         self.store = Some(store);
     }
 
-    /// Hands the bytes of a built-in split to the coordinator.
-    pub fn add_split(&mut self, name: String, bytes: ArrayBuffer) {
-        self.send_split(name.clone(), &bytes);
-        self.splits.insert(name, bytes);
+    /// Hands the bytes of a split or sample of the site to the coordinator.
+    pub fn add_reports(&mut self, name: String, bytes: ArrayBuffer) {
+        self.send_reports(name.clone(), &bytes);
+        self.reports.insert(name, bytes);
     }
 
-    fn send_split(&mut self, name: String, bytes: &ArrayBuffer) {
+    fn send_reports(&mut self, name: String, bytes: &ArrayBuffer) {
         let attached = Attached { bytes: vec![bytes.slice(0)], ..Attached::default() };
-        self.send(CoordinatorRequest::AddSplit { name }, attached);
+        self.send(CoordinatorRequest::AddReports { name }, attached);
     }
 
     /// Uses another number of annotators, from the next run on.

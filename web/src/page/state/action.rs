@@ -50,6 +50,8 @@ pub enum Action {
     SetProfile(Profile),
     /// Open the sample predictions of that name with the sample references.
     UseSample(&'static str),
+    /// Open the predictions of the site's sample of this key, with the split that they are of.
+    UseSiteSample(String),
     /// Take the references from elsewhere.
     ChooseReferences(ReferenceChoice),
     /// Forget a side.

@@ -30,7 +30,7 @@ pub use keeping::Keeping;
 pub use models::{Models, ModelsAction, ModelsEffect};
 pub use packs::Serving;
 pub use run::{FinishedRun, Pace, Phase, RunPlan, RunState, ShownResults};
-pub use site::{Missing, Part, Site, SiteEvent, SitePack, SiteSplit};
+pub use site::{Missing, Part, Site, SiteEvent, SitePack, SiteSample, SiteSplit};
 pub use table::Table;
 
 use super::route::Route;
@@ -248,8 +248,23 @@ impl State {
             packs: packs.filter(|pack| needed(pack.purpose)).collect(),
             metrics,
             inputs: self.inputs,
-            name: self.predictions.opened.as_ref().map(|o| o.name.clone()).unwrap_or_default(),
+            name: self.predictions_name(),
         }
+    }
+
+    /// What the predictions are called.
+    fn predictions_name(&self) -> String {
+        match (self.sample_in_use(), &self.predictions.opened) {
+            (Some(sample), _) => sample.reports.label.clone(),
+            (None, Some(opened)) => opened.name.clone(),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// The sample of the site that the predictions are, if they are one.
+    pub fn sample_in_use(&self) -> Option<&SiteSample> {
+        let opened = self.predictions.opened.as_ref().filter(|opened| opened.built_in);
+        self.site.sample(&opened?.name)
     }
 
     /// Whether the results were made with other settings or files than those of the page now.

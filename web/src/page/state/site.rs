@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use rrgscore_data::Task;
 use rrgscore_packs::{Manifest, Purpose};
 use serde::Deserialize;
 
@@ -38,7 +39,7 @@ impl Part {
     }
 }
 
-/// A built-in split of reference reports.
+/// A built-in file of reports: a split's references.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SiteSplit {
     /// Its key, e.g. `iu-xray-test`.
@@ -53,6 +54,17 @@ pub struct SiteSplit {
     pub sha256: String,
     /// How far it is loaded.
     pub part: Part,
+}
+
+/// What a model has published for a built-in split.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteSample {
+    /// Its names and its file.
+    pub reports: SiteSplit,
+    /// The split's key.
+    pub split: String,
+    /// The task under which they are scored.
+    pub task: Task,
 }
 
 /// A model pack of this site.
@@ -108,8 +120,12 @@ pub struct Site {
     pub splits: Option<Vec<SiteSplit>>,
     /// The model packs; none until their index was read.
     pub packs: Option<Vec<SitePack>>,
+    /// What models have published for the splits.
+    pub samples: Vec<SiteSample>,
     /// The splits that the site was built without.
     pub missing_splits: Vec<Missing>,
+    /// The samples that the site was built without.
+    pub missing_samples: Vec<Missing>,
     /// The models that the site was built without.
     pub missing_packs: Vec<Missing>,
     /// What should be there and could not be loaded, in words.
@@ -125,12 +141,18 @@ pub enum SiteEvent {
     Splits(Vec<SiteSplit>),
     /// How far a split is.
     Split(String, Part),
+    /// The samples there are.
+    Samples(Vec<SiteSample>),
+    /// How far a sample is.
+    Sample(String, Part),
     /// The packs there are.
     Packs(Vec<SitePack>),
     /// How far the pack of this id is.
     Pack(String, Part),
     /// A split that the site was built without.
     MissingSplit(Missing),
+    /// A sample that the site was built without.
+    MissingSample(Missing),
     /// A model that the site was built without.
     MissingPack(Missing),
     /// Something that should be there and could not be loaded.
@@ -143,6 +165,12 @@ impl Site {
         match event {
             SiteEvent::Engine(part) => self.engine = part,
             SiteEvent::Splits(splits) => self.splits = Some(splits),
+            SiteEvent::Samples(samples) => self.samples = samples,
+            SiteEvent::Sample(key, part) => {
+                if let Some(sample) = self.samples.iter_mut().find(|s| s.reports.key == key) {
+                    sample.reports.part = part;
+                }
+            }
             SiteEvent::Packs(packs) => self.packs = Some(packs),
             SiteEvent::Split(key, part) => {
                 if let Some(split) = self.splits.iter_mut().flatten().find(|s| s.key == key) {
@@ -155,6 +183,7 @@ impl Site {
                 }
             }
             SiteEvent::MissingSplit(one) => self.missing_splits.push(one),
+            SiteEvent::MissingSample(one) => self.missing_samples.push(one),
             SiteEvent::MissingPack(one) => self.missing_packs.push(one),
             SiteEvent::Problem(problem) => self.problems.push(problem),
         }
@@ -170,12 +199,30 @@ impl Site {
         self.splits.iter().flatten().find(|split| split.key == key)
     }
 
+    /// All files of reports that the site has.
+    pub fn reports(&self) -> impl Iterator<Item = &SiteSplit> {
+        let samples = self.samples.iter().map(|sample| &sample.reports);
+        self.splits.iter().flatten().chain(samples)
+    }
+
+    /// The sample of that key, if the site has it.
+    pub fn sample(&self, key: &str) -> Option<&SiteSample> {
+        self.samples.iter().find(|sample| sample.reports.key == key)
+    }
+
+    /// Whether a sample and the split that it is of have come.
+    pub fn is_sample_ready(&self, sample: &SiteSample) -> bool {
+        sample.reports.part.is_ready()
+            && self.split(&sample.split).is_some_and(|split| split.part.is_ready())
+    }
+
     /// Whether everything has come that will come.
     pub fn is_settled(&self) -> bool {
         let splits =
             self.splits.as_ref().is_some_and(|all| !all.iter().any(|s| s.part.is_coming()));
         let packs = self.packs.as_ref().is_some_and(|all| !all.iter().any(|p| p.part.is_coming()));
-        !self.engine.is_coming() && splits && packs
+        let samples = !self.samples.iter().any(|sample| sample.reports.part.is_coming());
+        !self.engine.is_coming() && splits && samples && packs
     }
 
     /// Bytes loaded and to load, of the packs.

@@ -55,7 +55,7 @@ pub(crate) fn About(props: &ViewProps) -> Html {
                     <dt>{ "RRGScore" }</dt>
                     <dd>{ "MIT or Apache-2.0. The sample reports are made up and belong to it." }</dd>
                 </div>
-                { for state.site.splits.iter().flatten().map(split_credit) }
+                { for state.site.reports().map(split_credit) }
                 { for state.site.packs.iter().flatten().map(pack_credit) }
                 <div>
                     <dt>{ "Published tables" }</dt>
@@ -96,9 +96,12 @@ fn parts(state: &State) -> Html {
             </tr>
         }
     };
-    let splits = state.site.splits.iter().flatten();
-    let splits =
-        splits.map(|s| row(s.label.clone(), "reference reports".to_owned(), &s.part, &s.sha256));
+    let reports = |what: &'static str| {
+        move |s: &SiteSplit| row(s.label.clone(), what.to_owned(), &s.part, &s.sha256)
+    };
+    let splits = state.site.splits.iter().flatten().map(reports("reference reports"));
+    let samples = state.site.samples.iter().map(|sample| &sample.reports);
+    let samples = samples.map(reports("a model's reports"));
     let packs = state.site.packs.iter().flatten().map(|pack| {
         let what = format!("model, {}, {}", pack.precision, format::bytes(pack.bytes));
         let kept = state.models.pack(&pack.id).is_some();
@@ -115,7 +118,8 @@ fn parts(state: &State) -> Html {
         let what = format!("model, {}, {size}, installed by you", manifest.precision);
         row(manifest.name.clone(), what, &Part::Ready, &manifest.id)
     });
-    let missing = state.site.missing_splits.iter().chain(&state.site.missing_packs).map(|one| {
+    let missing = state.site.missing_splits.iter().chain(&state.site.missing_samples);
+    let missing = missing.chain(&state.site.missing_packs).map(|one| {
         html! {
             <tr key={one.name.clone()}>
                 <th scope="row">{ one.title.clone() }</th>
@@ -133,6 +137,7 @@ fn parts(state: &State) -> Html {
                 <tbody>
                     { row("Workers".to_owned(), format!("version {}", rrgscore_scoring::VERSION), &state.site.engine, "") }
                     { for splits }
+                    { for samples }
                     { for packs }
                     { for own }
                     { for missing }

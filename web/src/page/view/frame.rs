@@ -159,7 +159,7 @@ fn footer(state: &State) -> Html {
                 { icon(Icon::Lock) }
                 <span>{ kept }</span>
             </p>
-            { for state.site.splits.iter().flatten().filter_map(credit) }
+            { for state.site.reports().filter_map(credit) }
             <p>{ format!("RRGScore {}", rrgscore_scoring::VERSION) }</p>
         </footer>
     }

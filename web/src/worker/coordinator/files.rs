@@ -66,15 +66,16 @@ impl Coordinator {
     }
 
     pub(super) fn open_sample(&mut self, side: Side, name: String, out: Out<'_>) {
-        let Some(sample) = Session::sample(&name) else {
+        let embedded = Session::sample(&name).map(|sample| sample.text.as_bytes());
+        let Some(bytes) = embedded.or(self.added.get(&name).map(Vec::as_slice)) else {
             return failed("there is no sample of that name", out);
         };
-        let result = read(sample.text.as_bytes(), &ReadOptions::default(), &mut |_| {});
+        let result = read(bytes, &ReadOptions::default(), &mut |_| {});
         self.opened(side, Some(name), result, out);
     }
 
     pub(super) fn use_split(&mut self, name: String, out: Out<'_>) {
-        let Some(bytes) = self.splits.get(&name) else {
+        let Some(bytes) = self.added.get(&name) else {
             return failed("that split is not part of this site", out);
         };
         let result = read(bytes.as_slice(), &ReadOptions::default(), &mut |_| {});

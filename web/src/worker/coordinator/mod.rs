@@ -27,7 +27,7 @@ use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse};
 pub struct Attachment<'a> {
     /// A dropped file and its size in bytes.
     pub file: Option<(Box<dyn Read + 'a>, u64)>,
-    /// The bytes of a split.
+    /// The bytes of a split or a sample.
     pub bytes: Option<Vec<u8>>,
 }
 
@@ -57,7 +57,8 @@ pub type Out<'a> = &'a mut dyn FnMut(Output);
 #[derive(Default)]
 pub struct Coordinator {
     session: Session,
-    splits: BTreeMap<String, Vec<u8>>,
+    /// Splits and samples of the site, by name.
+    added: BTreeMap<String, Vec<u8>>,
     run: Option<CurrentRun>,
     /// The packs that the run's annotators may have loaded.
     packs: Vec<PackRef>,
@@ -86,9 +87,9 @@ impl Coordinator {
             // The port is the host's; the reader answers through it.
             Request::OpenFromReader { .. } => {}
             Request::OpenSample { side, name } => self.open_sample(side, name, out),
-            Request::AddSplit { name } => match attachment.bytes {
-                Some(bytes) => drop(self.splits.insert(name, bytes)),
-                None => failed("no bytes came with the split", out),
+            Request::AddReports { name } => match attachment.bytes {
+                Some(bytes) => drop(self.added.insert(name, bytes)),
+                None => failed("no bytes came with the reports", out),
             },
             Request::UseSplit { name } => self.use_split(name, out),
             Request::Clear { side } => self.session.clear(side),

@@ -2,19 +2,22 @@
 
 use rrgscore_data::Side;
 
-use crate::page::state::{Check, Effect, Input, ReferenceChoice, SAMPLE_SPLIT, State};
+use crate::page::state::{
+    Check, Effect, Input, ReferenceChoice, SAMPLE_SPLIT, SiteSample, State,
+};
 use crate::protocol::coordinator::CoordinatorRequest;
 
 impl State {
     pub(super) fn file_chosen(&mut self, side: Side, name: String, bytes: u64) -> Vec<Effect> {
         let mut effects = self.leave_welcome();
+        let leaves_sample = side == Side::Predictions && self.leave_site_sample();
         let input = self.side_mut(side);
         input.options = Default::default();
         input.begin(name, bytes);
         effects.push(Effect::Open(side, Box::default()));
         if side == Side::References {
             self.choice = ReferenceChoice::File;
-        } else if self.choice == ReferenceChoice::Sample {
+        } else if self.choice == ReferenceChoice::Sample || leaves_sample {
             // The user's own predictions are not meant for the sample's references.
             effects.extend(self.clear(Side::References));
             self.choice = ReferenceChoice::Inside;
@@ -29,6 +32,7 @@ impl State {
 
     pub(super) fn use_sample(&mut self, name: &'static str) -> Vec<Effect> {
         let mut effects = self.leave_welcome();
+        self.leave_site_sample();
         self.predictions = Input::default();
         self.predictions.begin(name.to_owned(), 0);
         effects.push(Effect::ForgetFile(Side::Predictions));
@@ -37,6 +41,33 @@ impl State {
         effects
             .push(Effect::Request(CoordinatorRequest::OpenSample { side, name: name.to_owned() }));
         effects
+    }
+
+    /// Opens what a model has published, with the split and the task that it is of.
+    pub(super) fn use_site_sample(&mut self, key: &str) -> Vec<Effect> {
+        let ready = |sample: &&SiteSample| self.site.is_sample_ready(sample);
+        let Some(sample) = self.site.sample(key).filter(ready).cloned() else {
+            return Vec::new();
+        };
+        let mut effects = self.leave_welcome();
+        self.predictions = Input::default();
+        self.predictions.begin(sample.reports.label, 0);
+        self.task = Some(sample.task);
+        effects.push(Effect::ForgetFile(Side::Predictions));
+        effects.extend(self.choose_references(ReferenceChoice::Split(sample.split)));
+        let (side, name) = (Side::Predictions, key.to_owned());
+        effects.push(Effect::Request(CoordinatorRequest::OpenSample { side, name }));
+        effects
+    }
+
+    /// Other predictions are about to take the place of the site's sample, whose task and split go
+    /// with it. Tells whether it was there.
+    fn leave_site_sample(&mut self) -> bool {
+        let was_there = self.sample_in_use().is_some();
+        if was_there {
+            self.task = None;
+        }
+        was_there
     }
 
     pub(super) fn choose_references(&mut self, choice: ReferenceChoice) -> Vec<Effect> {

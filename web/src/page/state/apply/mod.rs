@@ -37,10 +37,13 @@ impl State {
                 Vec::new()
             }
             Action::UseSample(name) => self.use_sample(name),
+            Action::UseSiteSample(key) => self.use_site_sample(&key),
             Action::ChooseReferences(choice) => self.choose_references(choice),
             Action::Clear(side) => {
+                let task = self.sample_in_use().map_or(self.task, |_| None);
                 let mut effects = self.clear(side);
                 if side == Side::Predictions {
+                    self.task = task;
                     // What was decided about these files' ids was decided about no others.
                     self.join = JoinOptions::default();
                     let judges: Vec<Judge> = self.answers.keys().copied().collect();

@@ -14,8 +14,8 @@ use yew::prelude::*;
 
 use super::controls::{DropTarget, FileButton};
 use super::results::ResultsView;
-use super::{Slot, ViewProps, always};
-use crate::page::state::{Action, Check, SAMPLES};
+use super::{Act, Slot, ViewProps, always};
+use crate::page::state::{Action, Check, Missing, SAMPLES, SiteSample, SiteSplit, State};
 use answers::AnswersSection;
 use doctor::Doctor;
 use graphs::GraphsSection;
@@ -85,11 +85,13 @@ fn Welcome(props: &ViewProps) -> Html {
                     >
                         { "Try it with the sample" }
                     </button>
+                    { for props.state.site.samples.iter().map(|one| site_sample(&props.state, one, &act)) }
                 </div>
                 <p class="note">
                     { "JSON, JSON Lines, CSV, TSV or one report per line, each also as\u{a0}.gz or .zip; \
                        Excel\u{a0}(.xlsx) or Parquet. The sample is 40 made-up reports and needs no download." }
                 </p>
+                { for props.state.site.missing_samples.iter().map(missing_sample) }
             </DropTarget>
             <dl class="facts">
                 <div>
@@ -118,4 +120,23 @@ fn Welcome(props: &ViewProps) -> Html {
             </dl>
         </div>
     }
+}
+
+/// A button for what a model has published.
+fn site_sample(state: &State, sample: &SiteSample, act: &Act) -> Html {
+    let SiteSplit { key, label, .. } = &sample.reports;
+    html! {
+        <button
+            type="button" class="button" id={format!("try-{key}")} key={key.clone()}
+            disabled={!state.site.is_sample_ready(sample)}
+            onclick={always(act, Action::UseSiteSample(key.clone()))}
+        >
+            { format!("Try a real run: {label}") }
+        </button>
+    }
+}
+
+fn missing_sample(missing: &Missing) -> Html {
+    let text = format!("{} is not part of this site: {}.", missing.title, missing.reason);
+    html! { <p class="note" key={missing.name.clone()}>{ text }</p> }
 }

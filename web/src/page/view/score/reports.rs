@@ -121,20 +121,25 @@ fn recognised(opened: &Opened) -> Html {
     }
 }
 
-/// The sample has two models, to try what a better and a worse one look like.
+/// The samples: two made-up models, to try what a better and a worse one look like, and what a real
+/// one has published.
 fn sample_switch(state: &State, act: &Act) -> Html {
-    let name = state.predictions.opened.as_ref().map(|opened| opened.name.as_str());
-    let Some(at) = SAMPLES.iter().position(|sample| Some(*sample) == name) else {
-        return Html::default();
-    };
-    let choice = |(place, sample): (usize, &'static str)| Choice {
-        label: sample.into(),
+    let opened = state.predictions.opened.as_ref().filter(|opened| opened.built_in);
+    let Some(name) = opened.map(|opened| opened.name.as_str()) else { return Html::default() };
+    let choice = |label: AttrValue, key: &str, ready: bool, action: Action| Choice {
+        label,
         note: AttrValue::default(),
-        chosen: place == at,
-        disabled: false,
-        pick: act.reform(move |()| ViewAction::Act(Action::UseSample(sample))),
+        chosen: key == name,
+        disabled: !ready,
+        pick: act.reform(move |()| ViewAction::Act(action.clone())),
     };
-    let choices = SAMPLES.into_iter().enumerate().map(choice).collect();
+    let made_up = SAMPLES.into_iter().map(|key| choice(key.into(), key, true, Action::UseSample(key)));
+    let published = state.site.samples.iter().map(|sample| {
+        let SiteSplit { key, label, .. } = &sample.reports;
+        let action = Action::UseSiteSample(key.clone());
+        choice(label.clone().into(), key, state.site.is_sample_ready(sample), action)
+    });
+    let choices = made_up.chain(published).collect();
     radios("sample", html! { "Sample predictions" }, "segments", choices)
 }
 
