@@ -4,6 +4,12 @@ import { download, drop } from "./files.mjs";
 /** The button that begins and cancels a run. */
 export const runButton = (page) => page.locator("#run-control");
 
+/** Opens the set-up, which a finished run folds into one line. */
+export async function openSetup(page) {
+  const fold = page.locator("#fold[aria-expanded=false]");
+  if (await fold.count()) await fold.click();
+}
+
 /** Drops a predictions file on the first view and waits until it is recognised and checked. */
 export async function dropPredictions(page, file) {
   await drop(page, page.locator(".drop-zone"), [file]);
@@ -12,11 +18,13 @@ export async function dropPredictions(page, file) {
 
 /** Chooses the references by the words beside the radio button. */
 export async function chooseReferences(page, label) {
+  await openSetup(page);
   await page.getByRole("radio", { name: label }).check();
 }
 
 /** Takes the ticks off all columns but those of these ids. */
 export async function computeOnly(page, ids) {
+  await openSetup(page);
   const ticked = page.locator(".metrics input[type=checkbox]:checked");
   const found = await ticked.evaluateAll((boxes) => boxes.map((box) => box.id));
   // What is combined of a column goes with it, so that a box may be empty when its turn comes.
@@ -27,6 +35,7 @@ export async function computeOnly(page, ids) {
 
 /** Computes these columns alone, by the ids of their metrics, variants among them. */
 export async function chooseColumns(page, ids) {
+  await openSetup(page);
   for (const group of await page.locator(".metrics details").all()) {
     if ((await group.getAttribute("open")) === null) await group.locator("summary").click();
   }
@@ -39,9 +48,10 @@ export async function chooseColumns(page, ids) {
 
 /** Waits until a run can begin or go on, begins it, and waits for its results. */
 export async function runToEnd(page, { timeout = 240_000 } = {}) {
+  await openSetup(page);
   await page.locator("#run-control:enabled").filter({ hasText: /^(Run|Resume)$/ }).waitFor({ timeout });
   await runButton(page).click();
-  await page.locator("#run-control").filter({ hasText: /^Run$/ }).waitFor({ timeout });
+  await page.locator("#run-control").filter({ hasText: /^Run$/ }).waitFor({ state: "attached", timeout });
   await page.getByRole("heading", { name: "Results" }).waitFor();
 }
 

@@ -13,7 +13,7 @@ import { openSite, screenshot, setOffline } from "../harness/page.mjs";
 import { assertRanked } from "../harness/ranking.mjs";
 import { predictionsFor, rows, split } from "../harness/reports.mjs";
 import {
-  chooseReferences, computeOnly, downloads, dropPredictions, runButton, runToEnd, shownMean,
+  chooseReferences, computeOnly, downloads, dropPredictions, openSetup, runButton, runToEnd, shownMean,
 } from "../harness/scoring.mjs";
 
 const SAMPLE = new URL("../../../crates/data/samples/model-a.json", import.meta.url);
@@ -207,6 +207,7 @@ test("bad files are named by line and study, and a policy settles what is missin
   const metric = summary.metrics.find(({ id }) => id === "green");
   assert.deepEqual([metric.n, metric.missing, metric.failed], [1, 39, 0]);
   // Removing the answers takes the column away and says that the results are old.
+  await openSetup(page);
   await page.getByRole("button", { name: "Remove the answers for GREEN" }).click();
   await page.getByText("Files or settings have changed since this run.").waitFor();
   assert.ok(await page.locator("#metric-green").isDisabled());

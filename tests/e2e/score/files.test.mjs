@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { drop } from "../harness/files.mjs";
 import { openSite } from "../harness/page.mjs";
 import { rows } from "../harness/reports.mjs";
-import { chooseColumns, downloads, runToEnd } from "../harness/scoring.mjs";
+import { chooseColumns, downloads, openSetup, runToEnd } from "../harness/scoring.mjs";
 import { archive, workbook } from "../harness/workbook.mjs";
 
 const lines = (list) => `${list.join("\n")}\n`;
@@ -182,6 +182,7 @@ test("parallel lists are scored as given, and refused when they are of different
   const summary = await scores(page, [["1", 1], ["2", 0]]);
   assert.equal(summary.task, null);
   const uneven = JSON.stringify({ references, hypotheses: hypotheses.slice(1) });
+  await openSetup(page);
   await drop(page, panel(page, "Predictions"), [{ name: "uneven.json", text: uneven }]);
   await page.locator(".problem").getByText(/has 2 values and the field hypotheses has 1|hypotheses has 1/).waitFor();
   quiet();
@@ -277,6 +278,7 @@ test("a Parquet file is read, and a damaged one refused", async (t) => {
   await scores(page, [["p2", 0], ["p1", 1]]);
   const damaged = Buffer.from(parquet);
   damaged.fill(0xff, 40, damaged.length - 20);
+  await openSetup(page);
   await drop(page, panel(page, "References"), [{ name: "damaged.parquet", bytes: damaged }]);
   await page.locator(".problem").getByText(/Parquet file is damaged/).waitFor();
   quiet();

@@ -9,7 +9,7 @@ import { assertAccessible } from "../harness/accessibility.mjs";
 import { installPacks, openModels, ready } from "../harness/models.mjs";
 import { buildPacks } from "../harness/packs.mjs";
 import { screenshot } from "../harness/page.mjs";
-import { downloads, runToEnd } from "../harness/scoring.mjs";
+import { downloads, openSetup, runToEnd } from "../harness/scoring.mjs";
 
 const CHECKPOINTS = ["chexbert.pth", "radgraph.tar.gz", "RaTE-NER-Deberta", "BioLORD-2023-C"];
 const FILE = "annotations.bin";
@@ -36,6 +36,7 @@ async function run(page) {
   await go(page, "#/");
   const sample = page.locator("#try-sample");
   if (await sample.count()) await sample.click();
+  await openSetup(page);
   await page.getByRole("heading", { name: "Check" }).waitFor();
   await page.locator("#run-control:enabled").waitFor();
   for (const id of ["bleu2", "bertscore-minilm"]) {

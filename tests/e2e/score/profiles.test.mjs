@@ -12,7 +12,7 @@ import { installPacks, openModels, ready } from "../harness/models.mjs";
 import { buildPacks } from "../harness/packs.mjs";
 import { screenshot } from "../harness/page.mjs";
 import { rows } from "../harness/reports.mjs";
-import { chooseColumns, downloads, runToEnd } from "../harness/scoring.mjs";
+import { chooseColumns, downloads, openSetup, runToEnd } from "../harness/scoring.mjs";
 
 const samples = new URL("../../../crates/data/samples/", import.meta.url);
 const predictions = {
@@ -74,6 +74,7 @@ test("the radeval profile, variants and rewards are the command line's", async (
   const { ours } = await compare(t, page, [...packs, ...radeval]);
   assert.match(ours.signature, /\|profile:radeval\|/);
 
+  await openSetup(page);
   await page.getByRole("radio", { name: "rexrank", exact: true }).check();
   await page.getByText("Files or settings have changed since this run.").waitFor();
   const variants = ["bertscore-idf", "ratescore-2025-05-long", "radgraph-xl-partial"];

@@ -52,7 +52,7 @@ for (const colorScheme of ["light", "dark"]) {
       await page.locator("#no-table").waitFor();
       await look("leaderboard-impression");
       await go("#/models");
-      await page.locator("article.model").first().waitFor();
+      await page.locator("#guide .checklist").first().waitFor();
       await look("models");
       await go("#/about");
       await page.getByRole("heading", { name: "About and privacy" }).waitFor();

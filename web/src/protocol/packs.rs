@@ -176,8 +176,10 @@ pub enum BuilderRequest {
         /// Their paths as dropped, folders included, in the order of the files.
         paths: Vec<String>,
     },
-    /// Convert or unpack them, and install what comes of it.
+    /// Convert or unpack one of the things found, and install what comes of it.
     Install {
+        /// Which: [`Found::item`].
+        item: String,
         /// How weights are stored; of no meaning for a finished pack.
         precision: Precision,
         /// What is to be remembered.
@@ -188,12 +190,16 @@ pub enum BuilderRequest {
     Measure {
         /// The pack's id.
         id: String,
+        /// Which of the things found it was made of.
+        item: String,
     },
 }
 
-/// What dropped files are.
+/// A pack or a checkpoint among dropped files.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Found {
+    /// The path of the pack's file or manifest, or of the checkpoint.
+    pub item: String,
     /// A checkpoint or a pack.
     pub kind: FoundKind,
     /// What it serves.
@@ -238,8 +244,8 @@ pub struct LackingFile {
 pub enum BuilderResponse {
     /// What the files are.
     Found {
-        /// What they are.
-        found: Box<Found>,
+        /// Packs and checkpoints among them; at least one.
+        found: Vec<Found>,
     },
     /// How far it is.
     Progress {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use rrgscore_packs::{
     BuildOptions, BuildProgress, BuildStage, MANIFEST_FILE, Manifest, Pack, PackError, Precision,
-    SourceFile, build, recognise, rrgpack,
+    Recognised, SourceFile, build, checkpoints, recognise, rrgpack,
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
@@ -69,21 +69,21 @@ impl Builder {
                     look(&self.files)
                 });
                 report(match result {
-                    Ok(found) => BuilderResponse::Found { found: Box::new(found) },
+                    Ok(found) => BuilderResponse::Found { found },
                     Err(error) => failed(&error),
                 });
             }
-            BuilderRequest::Install { precision, note } => {
+            BuilderRequest::Install { item, precision, note } => {
                 let files = self.files.clone();
                 spawn_local(async move {
-                    let result = install(&files, precision, note, &report).await;
+                    let result = install(&files, &item, precision, note, &report).await;
                     report(outcome(result));
                 });
             }
-            BuilderRequest::Measure { id } => {
+            BuilderRequest::Measure { id, item } => {
                 let files = self.files.clone();
                 spawn_local(async move {
-                    let result = measure(&files, &id, &report).await;
+                    let result = measure(&files, &item, &id, &report).await;
                     report(outcome(result));
                 });
             }
@@ -119,7 +119,7 @@ fn source_files(files: &[Source]) -> Vec<SourceFile<'_>> {
     files.iter().map(|file| SourceFile { name: &file.path, data: &file.data }).collect()
 }
 
-/// What was dropped.
+/// What an item among the dropped files is.
 enum Kind<'a> {
     /// A pack as one file.
     PackFile(&'a Source),
@@ -129,60 +129,88 @@ enum Kind<'a> {
     Checkpoint,
 }
 
-fn kind(files: &[Source]) -> Result<Kind<'_>, BuilderError> {
-    let name = |file: &Source| file.path.rsplit('/').next().map(str::to_ascii_lowercase);
-    let is_pack_file = |file: &&Source| name(file).is_some_and(|name| name.ends_with(PACK_FILE));
-    let is_manifest = |file: &&Source| name(file).is_some_and(|name| name == MANIFEST_FILE);
-    let packs: Vec<&Source> =
-        files.iter().filter(|file| is_pack_file(file) || is_manifest(file)).collect();
-    match packs.as_slice() {
-        [] => Ok(Kind::Checkpoint),
-        [one] if is_pack_file(one) => Ok(Kind::PackFile(one)),
-        [one] => Ok(Kind::PackFolder(one)),
-        _ => Err(BuilderError::Files(
-            "these are several packs; drop them one after the other".to_owned(),
-        )),
+fn kind<'a>(files: &'a [Source], item: &str) -> Kind<'a> {
+    let file = files.iter().find(|file| file.path == item);
+    let name = item.rsplit('/').next().unwrap_or(item).to_ascii_lowercase();
+    match file {
+        Some(file) if name.ends_with(PACK_FILE) => Kind::PackFile(file),
+        Some(file) if name == MANIFEST_FILE => Kind::PackFolder(file),
+        _ => Kind::Checkpoint,
     }
 }
 
-fn look(files: &[Source]) -> Result<Found, BuilderError> {
-    let manifest = match kind(files)? {
-        Kind::PackFile(file) => rrgpack::read(&file.path, &file.data)?.manifest,
-        Kind::PackFolder(file) => manifest_of(file)?,
-        Kind::Checkpoint => return look_at_checkpoint(files),
-    };
-    Ok(Found {
+/// All packs and checkpoints among the files. Of several checkpoints those are left out that serve
+/// no metric: an encoder's folder beside a checkpoint often has weights of its own.
+fn look(files: &[Source]) -> Result<Vec<Found>, BuilderError> {
+    let mut found = Vec::new();
+    let mut folders = Vec::new();
+    for file in files {
+        match kind(files, &file.path) {
+            Kind::PackFile(file) => {
+                let manifest = rrgpack::read(&file.path, &file.data)?.manifest;
+                found.push(found_pack(file, manifest, Vec::new()));
+            }
+            Kind::PackFolder(file) => {
+                let manifest = manifest_of(file)?;
+                let lacking = lacking_parts(files, file, &manifest);
+                folders.push(folder_of(file));
+                found.push(found_pack(file, manifest, lacking));
+            }
+            Kind::Checkpoint => {}
+        }
+    }
+    let others = || files.iter().filter(|file| !folders.contains(&folder_of(file)));
+    let sources: Vec<SourceFile<'_>> =
+        others().map(|file| SourceFile { name: &file.path, data: &file.data }).collect();
+    let mut refused = None;
+    for checkpoint in checkpoints(&sources) {
+        let options = of_checkpoint(checkpoint, BuildOptions::default());
+        match recognise(&sources, &options) {
+            Ok(recognised) => found.push(found_checkpoint(checkpoint, recognised)),
+            Err(error) => drop(refused.get_or_insert(error)),
+        }
+    }
+    if found.is_empty() {
+        // Without any checkpoint this says what would be one.
+        let error = match refused {
+            Some(error) => Err(error),
+            None => recognise(&sources, &BuildOptions::default()).map(drop),
+        };
+        error?;
+    }
+    Ok(found)
+}
+
+fn of_checkpoint(item: &str, options: BuildOptions) -> BuildOptions {
+    BuildOptions { checkpoint: Some(item.to_owned()), ..options }
+}
+
+fn found_pack(file: &Source, manifest: Manifest, lacking: Vec<LackingFile>) -> Found {
+    Found {
+        item: file.path.clone(),
         purpose: manifest.purpose,
         name: manifest.name.clone(),
         licence: manifest.licence.clone(),
         terms: manifest.terms.clone(),
-        files: files.iter().map(|file| file.path.clone()).take(1).collect(),
-        lacking: lacking_parts(files, &manifest)?,
+        files: vec![file.path.clone()],
+        lacking,
         kind: FoundKind::Pack { manifest: Box::new(manifest) },
-    })
+    }
 }
 
 /// Parts that a pack's folder should hold and that were not dropped with it.
-fn lacking_parts(files: &[Source], manifest: &Manifest) -> Result<Vec<LackingFile>, BuilderError> {
-    let Kind::PackFolder(at) = kind(files)? else { return Ok(Vec::new()) };
+fn lacking_parts(files: &[Source], at: &Source, manifest: &Manifest) -> Vec<LackingFile> {
     let folder = folder_of(at);
     let lacks = |name: &str| part_of(files, folder, name).is_none();
     let parts = manifest.parts().filter(|part| lacks(&part.name));
     let hint = "a part of the pack; it lies beside its pack.json".to_owned();
-    Ok(parts.map(|part| LackingFile { file: part.name.clone(), hint: hint.clone() }).collect())
+    parts.map(|part| LackingFile { file: part.name.clone(), hint: hint.clone() }).collect()
 }
 
-fn look_at_checkpoint(files: &[Source]) -> Result<Found, BuilderError> {
-    let found = match recognise(&source_files(files), &BuildOptions::default()) {
-        Err(PackError::SeveralCheckpoints { files }) => {
-            let list = files.join(", ");
-            let message = format!("these are several checkpoints ({list}); drop one at a time");
-            return Err(BuilderError::Files(message));
-        }
-        other => other?,
-    };
+fn found_checkpoint(item: &str, found: Recognised) -> Found {
     let lacking = found.missing.into_iter();
-    Ok(Found {
+    Found {
+        item: item.to_owned(),
         kind: FoundKind::Checkpoint,
         purpose: found.purpose,
         name: found.name,
@@ -190,7 +218,7 @@ fn look_at_checkpoint(files: &[Source]) -> Result<Found, BuilderError> {
         terms: found.terms,
         files: found.sources,
         lacking: lacking.map(|one| LackingFile { file: one.file, hint: one.hint }).collect(),
-    })
+    }
 }
 
 fn folder_of(file: &Source) -> &str {
@@ -209,12 +237,13 @@ fn manifest_of(file: &Source) -> Result<Manifest, BuilderError> {
 
 async fn install(
     files: &[Source],
+    item: &str,
     precision: Precision,
     note: Note,
     report: &Report,
 ) -> Result<Installed, BuilderError> {
     let from_pack = |note: Note| Note { origin: Origin::File, ..note };
-    match kind(files)? {
+    match kind(files, item) {
         Kind::PackFile(file) => {
             let pack = rrgpack::read(&file.path, &file.data)?;
             let place = |name: &str| {
@@ -229,7 +258,7 @@ async fn install(
             copy(manifest_of(file)?, &from_pack(note), &place, report).await
         }
         Kind::Checkpoint => {
-            let pack = convert(files, precision, report)?;
+            let pack = convert(files, item, precision, report)?;
             store_pack(&pack, &note, report).await
         }
     }
@@ -270,7 +299,12 @@ fn storing(report: &Report, done: u64, of: u64) {
 }
 
 /// Builds a pack in memory, reporting each further percent.
-fn convert(files: &[Source], precision: Precision, report: &Report) -> Result<Pack, BuilderError> {
+fn convert(
+    files: &[Source],
+    item: &str,
+    precision: Precision,
+    report: &Report,
+) -> Result<Pack, BuilderError> {
     let reported = Cell::new((BuildStage::Unpacking, u64::MAX));
     let mut watch = |progress: BuildProgress| {
         let percent = (progress.fraction.clamp(0.0, 1.0) * 100.0) as u64;
@@ -288,7 +322,8 @@ fn convert(files: &[Source], precision: Precision, report: &Report) -> Result<Pa
         // A builder that is not wanted any more is ended.
         ControlFlow::Continue(())
     };
-    Ok(build(&source_files(files), &BuildOptions::at(precision), &mut watch)?)
+    let options = of_checkpoint(item, BuildOptions::at(precision));
+    Ok(build(&source_files(files), &options, &mut watch)?)
 }
 
 async fn store_pack(pack: &Pack, note: &Note, report: &Report) -> Result<Installed, BuilderError> {
@@ -307,13 +342,18 @@ async fn store_pack(pack: &Pack, note: &Note, report: &Report) -> Result<Install
 }
 
 /// Measures an installed pack against the dropped checkpoint in f32.
-async fn measure(files: &[Source], id: &str, report: &Report) -> Result<Installed, BuilderError> {
+async fn measure(
+    files: &[Source],
+    item: &str,
+    id: &str,
+    report: &Report,
+) -> Result<Installed, BuilderError> {
     let stage = |text: &str| {
         report(BuilderResponse::Progress { stage: text.to_owned(), done: 0, of: 0 });
     };
     stage("measuring: reading the checkpoint in f32");
     let quiet: Report = Rc::new(|_| {});
-    let reference = convert(files, Precision::F32, &quiet)?;
+    let reference = convert(files, item, Precision::F32, &quiet)?;
     let pack = store::open(id).await?;
     stage("measuring: running both on probe sentences");
     let measured = rrgscore_annotate::measure(&reference, &pack)?;

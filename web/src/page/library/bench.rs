@@ -1,11 +1,10 @@
 //! The page's end of a builder: what the user dropped, and the worker that looks at it.
 
-use rrgscore_packs::Precision;
 use web_sys::File;
 use yew::Callback;
 
 use super::dropped::Dropped;
-use crate::page::state::models::BenchAction;
+use crate::page::state::models::{BenchAction, BuildOrder};
 use crate::page::workers::{Attached, Program, WorkerEvent, WorkerHandle};
 use crate::protocol::packs::{BuilderRequest, BuilderResponse, Note};
 use crate::protocol::{Envelope, WorkerRole};
@@ -38,16 +37,19 @@ impl Workbench {
         self.send_files();
     }
 
-    /// Lets the builder that has looked convert and install.
-    pub(super) fn build(&mut self, precision: Precision, note: Note) {
-        self.send(BuilderRequest::Install { precision, note }, Vec::new());
+    /// Lets the builder that has looked, or a fresh one, convert and install one of the things found.
+    pub(super) fn build(&mut self, program: &Program, build: BuildOrder, note: Note) {
+        let BuildOrder { item, precision, afresh, .. } = build;
+        if afresh {
+            self.look(program);
+        }
+        self.send(BuilderRequest::Install { item, precision, note }, Vec::new());
     }
 
     /// Lets a fresh builder measure an installed pack against the files.
-    pub(super) fn measure(&mut self, program: &Program, id: String) {
-        self.start(program);
-        self.send_files();
-        self.send(BuilderRequest::Measure { id }, Vec::new());
+    pub(super) fn measure(&mut self, program: &Program, id: String, item: String) {
+        self.look(program);
+        self.send(BuilderRequest::Measure { id, item }, Vec::new());
     }
 
     /// Ends the builder.

@@ -96,12 +96,13 @@ impl Library {
                 spawn_local(async move { estimate_storage(&happened).await });
             }
             ModelsEffect::Look => self.bench.look(&self.program),
-            ModelsEffect::Build { precision, accepted } => {
+            ModelsEffect::Build(order) => {
                 self.persist();
+                let accepted = order.accepted;
                 let note = Note { origin: Origin::Checkpoint, at: Date::now(), accepted };
-                self.bench.build(precision, note);
+                self.bench.build(&self.program, order, note);
             }
-            ModelsEffect::Measure(id) => self.bench.measure(&self.program, id),
+            ModelsEffect::Measure { id, item } => self.bench.measure(&self.program, id, item),
             ModelsEffect::Stop { keep_files } => self.bench.stop(keep_files),
         }
     }

@@ -68,6 +68,8 @@ pub enum Action {
     ExchangeFiles,
     /// Compute a column, or not.
     ToggleMetric(Metric),
+    /// Fold the set-up into one line, or open it.
+    Fold(bool),
     /// Begin a run.
     Run,
     /// Stop the run.

@@ -110,6 +110,8 @@ pub struct State {
     pub run: RunState,
     /// The run whose summary was requested and has not come, and how long it took in seconds.
     pub unsummarized: Option<(RunPlan, f64)>,
+    /// Whether the set-up is folded into one line, as it is after a run.
+    pub folded: bool,
     /// What the last run came to.
     pub results: Option<ShownResults>,
     /// The runs of this session, oldest first.

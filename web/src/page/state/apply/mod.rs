@@ -71,6 +71,10 @@ impl State {
                 self.toggle(metric);
                 Vec::new()
             }
+            Action::Fold(folded) => {
+                self.folded = folded;
+                Vec::new()
+            }
             Action::Run => self.begin_run(now),
             Action::Cancel => self.cancel_run(),
             Action::SortBy(by) => self.in_table(|table| vec![table.sort_by(by)]),

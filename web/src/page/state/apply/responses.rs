@@ -125,6 +125,7 @@ impl State {
         self.choice = ReferenceChoice::default();
         self.check = Check::Nothing;
         self.results = None;
+        self.folded = false;
         self.run = RunState::default();
         self.unsummarized = None;
         self.notice(

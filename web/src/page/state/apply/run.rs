@@ -13,6 +13,7 @@ impl State {
         if !self.can_run() {
             return Vec::new();
         }
+        self.folded = false;
         let plan = self.plan();
         let resumes = self.can_resume();
         let run = (!resumes).then(|| plan.request());
@@ -67,6 +68,8 @@ impl State {
         if self.run.is_busy() {
             return Vec::new();
         }
+        // A run that was cancelled is to be gone on with.
+        self.folded = summary.complete;
         let mut table = Table::default();
         let first = table.restart();
         self.results =

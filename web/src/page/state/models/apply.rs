@@ -182,7 +182,10 @@ pub fn announcement(models: &Models, action: &ModelsAction) -> Option<String> {
         }
         ModelsAction::Verified(id, _) => Some(format!("{} is damaged.", name(id))),
         ModelsAction::Bench(BenchAction::Responded(response)) => match response.as_ref() {
-            BuilderResponse::Found { found } => Some(format!("This is {}.", found.name)),
+            BuilderResponse::Found { found } => {
+                let names: Vec<&str> = found.iter().map(|one| one.name.as_str()).collect();
+                Some(format!("Found: {}.", names.join(", ")))
+            }
             BuilderResponse::Installed { pack, .. } => {
                 Some(format!("{} is installed.", pack.manifest.name))
             }

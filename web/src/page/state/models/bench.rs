@@ -1,11 +1,39 @@
 //! What the user dropped on the Models view, from the drop to the installed pack.
 
+use std::collections::BTreeSet;
+
 use rrgscore_packs::Precision;
 
 use super::{Models, ModelsEffect};
 use crate::protocol::packs::{BuilderResponse, Found, FoundKind, Installed};
 
-/// What became of a drop.
+/// What is to be converted or unpacked, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildOrder {
+    /// Which of the things found.
+    pub item: String,
+    /// How weights are stored.
+    pub precision: Precision,
+    /// Whether the terms were accepted.
+    pub accepted: bool,
+    /// Whether by a fresh builder: a worker's memory is given back only when it ends.
+    pub afresh: bool,
+}
+
+/// The things of one drop that are installed one after the other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    /// What is still to be installed, the next one last.
+    pub left: Vec<Found>,
+    /// How weights are stored.
+    pub precision: Precision,
+    /// What was installed.
+    pub done: Vec<BuildOutcome>,
+    /// What could not be: its name, and why.
+    pub failed: Vec<(String, String)>,
+}
+
+/// What became of a checkpoint or a pack.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BuildOutcome {
     /// The pack's id.
@@ -34,16 +62,16 @@ pub enum Bench {
     Looking,
     /// It is known what they are.
     Found {
-        /// What they are.
-        found: Box<Found>,
+        /// Packs and checkpoints among them.
+        found: Vec<Found>,
         /// How weights are to be stored.
         precision: Precision,
-        /// Whether the terms are accepted.
-        accepted: bool,
+        /// The items whose terms are accepted.
+        accepted: BTreeSet<String>,
     },
-    /// They are being converted or unpacked.
+    /// One of them is being converted or unpacked.
     Working {
-        /// What they are.
+        /// What it is.
         found: Box<Found>,
         /// What is being done.
         stage: String,
@@ -53,6 +81,8 @@ pub enum Bench {
         of: u64,
         /// When it began, in seconds.
         began: f64,
+        /// The others.
+        batch: Batch,
     },
     /// The pack is installed and is being measured.
     Measuring {
@@ -60,10 +90,12 @@ pub enum Bench {
         outcome: BuildOutcome,
         /// What is being done.
         stage: String,
+        /// The others.
+        batch: Batch,
     },
-    /// The pack is installed.
-    Done(BuildOutcome),
-    /// It could not be done: why.
+    /// All is installed, or some of it.
+    Done(Batch),
+    /// Nothing could be installed: why.
     Failed(String),
 }
 
@@ -74,9 +106,9 @@ pub enum BenchAction {
     Dropped,
     /// Store weights so.
     Precision(Precision),
-    /// Accept the terms, or not.
-    Accept(bool),
-    /// Convert or unpack.
+    /// Accept the terms of an item, or not.
+    Accept(String, bool),
+    /// Convert or unpack what is complete and accepted.
     Go,
     /// Stop, or forget what was dropped.
     Clear,
@@ -90,6 +122,18 @@ impl Bench {
     /// Whether files are being looked at, converted or measured.
     pub fn is_working(&self) -> bool {
         matches!(self, Self::Looking | Self::Working { .. } | Self::Measuring { .. })
+    }
+
+    /// What can be installed now: what lacks no file, and whose terms are accepted or none.
+    pub fn ready(&self) -> impl Iterator<Item = &Found> {
+        let (found, accepted) = match self {
+            Self::Found { found, accepted, .. } => (found.as_slice(), Some(accepted)),
+            _ => (&[][..], None),
+        };
+        let agreed = move |one: &Found| accepted.is_some_and(|items| items.contains(&one.item));
+        found
+            .iter()
+            .filter(move |one| one.lacking.is_empty() && (one.terms.is_empty() || agreed(one)))
     }
 }
 
@@ -109,33 +153,53 @@ impl Models {
                 }
                 Vec::new()
             }
-            BenchAction::Accept(yes) => {
+            BenchAction::Accept(item, yes) => {
                 if let Bench::Found { accepted, .. } = &mut self.bench {
-                    *accepted = yes;
+                    if yes { accepted.insert(item) } else { accepted.remove(&item) };
                 }
                 Vec::new()
             }
             BenchAction::Go => self.go(now),
-            BenchAction::Clear => self.clear_bench(),
+            BenchAction::Clear => self.clear_bench(now),
             BenchAction::Responded(response) => self.builder_responded(*response, now),
-            BenchAction::Lost => self.lost(),
+            BenchAction::Lost => self.lost(now),
         }
     }
 
     fn go(&mut self, now: f64) -> Vec<ModelsEffect> {
-        let Bench::Found { found, precision, accepted } = &self.bench else { return Vec::new() };
-        let (precision, accepted) = (*precision, *accepted);
-        if !found.lacking.is_empty() || (!found.terms.is_empty() && !accepted) {
+        let Bench::Found { precision, .. } = self.bench else { return Vec::new() };
+        let mut left: Vec<Found> = self.bench.ready().cloned().collect();
+        left.reverse();
+        if left.is_empty() {
             return Vec::new();
         }
-        let found = found.clone();
-        let stage = "beginning".to_owned();
-        self.bench = Bench::Working { found, stage, done: 0, of: 0, began: now };
-        vec![ModelsEffect::Build { precision, accepted }]
+        self.next(Batch { left, precision, done: Vec::new(), failed: Vec::new() }, now)
+    }
+
+    /// Begins with the next thing of a batch, or ends it.
+    fn next(&mut self, mut batch: Batch, now: f64) -> Vec<ModelsEffect> {
+        if let Some(found) = batch.left.pop() {
+            let order = BuildOrder {
+                item: found.item.clone(),
+                precision: batch.precision,
+                accepted: !found.terms.is_empty(),
+                afresh: !(batch.done.is_empty() && batch.failed.is_empty()),
+            };
+            let (found, stage) = (Box::new(found), "beginning".to_owned());
+            self.bench = Bench::Working { found, stage, done: 0, of: 0, began: now, batch };
+            return vec![ModelsEffect::Build(order)];
+        }
+        if let ([], [(_, why), ..]) = (batch.done.as_slice(), batch.failed.as_slice()) {
+            self.bench = Bench::Failed(why.clone());
+            return vec![ModelsEffect::Stop { keep_files: true }, ModelsEffect::List];
+        }
+        let keep_files = !batch.failed.is_empty();
+        self.bench = Bench::Done(batch);
+        vec![ModelsEffect::Stop { keep_files }]
     }
 
     /// Stopping a conversion leaves what was dropped, so that it can be begun again.
-    fn clear_bench(&mut self) -> Vec<ModelsEffect> {
+    fn clear_bench(&mut self, now: f64) -> Vec<ModelsEffect> {
         match std::mem::take(&mut self.bench) {
             Bench::Working { .. } => {
                 self.bench = Bench::Looking;
@@ -143,10 +207,10 @@ impl Models {
                 let stop = ModelsEffect::Stop { keep_files: true };
                 vec![stop, ModelsEffect::Look, ModelsEffect::List]
             }
-            Bench::Measuring { mut outcome, .. } => {
+            Bench::Measuring { mut outcome, mut batch, .. } => {
                 outcome.unmeasured = Some("measuring was stopped".to_owned());
-                self.bench = Bench::Done(outcome);
-                vec![ModelsEffect::Stop { keep_files: false }]
+                batch.done.push(outcome);
+                self.next(batch, now)
             }
             _ => vec![ModelsEffect::Stop { keep_files: false }],
         }
@@ -156,8 +220,8 @@ impl Models {
         match response {
             BuilderResponse::Found { found } => {
                 if self.bench == Bench::Looking {
-                    let precision = Precision::Int8;
-                    self.bench = Bench::Found { found, precision, accepted: false };
+                    let (precision, accepted) = (Precision::Int8, BTreeSet::new());
+                    self.bench = Bench::Found { found, precision, accepted };
                 }
                 Vec::new()
             }
@@ -172,7 +236,7 @@ impl Models {
                 Vec::new()
             }
             BuilderResponse::Installed { pack, peak } => self.built(*pack, peak, now),
-            BuilderResponse::Failed { message } => self.failed(message),
+            BuilderResponse::Failed { message } => self.failed(message, now),
         }
     }
 
@@ -183,7 +247,7 @@ impl Models {
         let measured = pack.manifest.measured.is_some();
         let mut effects = self.installed(pack);
         match std::mem::take(&mut self.bench) {
-            Bench::Working { found, began, .. } => {
+            Bench::Working { found, began, mut batch, .. } => {
                 let converted = found.kind == FoundKind::Checkpoint;
                 let seconds = now - began;
                 let (measuring_peak, unmeasured) = (None, None);
@@ -191,31 +255,37 @@ impl Models {
                     BuildOutcome { id, name, converted, seconds, peak, measuring_peak, unmeasured };
                 // f32 is what the others are measured against.
                 if converted && precision != Precision::F32 && !measured {
-                    effects.push(ModelsEffect::Measure(outcome.id.clone()));
+                    let (id, item) = (outcome.id.clone(), found.item);
+                    effects.push(ModelsEffect::Measure { id, item });
                     let stage = "measuring the pack against the checkpoint".to_owned();
-                    self.bench = Bench::Measuring { outcome, stage };
+                    self.bench = Bench::Measuring { outcome, stage, batch };
                 } else {
-                    effects.push(ModelsEffect::Stop { keep_files: false });
-                    self.bench = Bench::Done(outcome);
+                    batch.done.push(outcome);
+                    effects.extend(self.next(batch, now));
                 }
             }
-            Bench::Measuring { mut outcome, .. } => {
+            Bench::Measuring { mut outcome, mut batch, .. } => {
                 outcome.measuring_peak = Some(peak);
-                effects.push(ModelsEffect::Stop { keep_files: false });
-                self.bench = Bench::Done(outcome);
+                batch.done.push(outcome);
+                effects.extend(self.next(batch, now));
             }
             other => self.bench = other,
         }
         effects
     }
 
-    fn failed(&mut self, message: String) -> Vec<ModelsEffect> {
+    fn failed(&mut self, message: String, now: f64) -> Vec<ModelsEffect> {
         match std::mem::take(&mut self.bench) {
             // The pack stands, unmeasured.
-            Bench::Measuring { mut outcome, .. } => {
+            Bench::Measuring { mut outcome, mut batch, .. } => {
                 outcome.unmeasured = Some(message);
-                self.bench = Bench::Done(outcome);
-                vec![ModelsEffect::Stop { keep_files: false }]
+                batch.done.push(outcome);
+                self.next(batch, now)
+            }
+            // The others need not wait for it.
+            Bench::Working { found, mut batch, .. } => {
+                batch.failed.push((found.name.clone(), message));
+                self.next(batch, now)
             }
             _ => {
                 self.bench = Bench::Failed(message);
@@ -224,14 +294,13 @@ impl Models {
         }
     }
 
-    fn lost(&mut self) -> Vec<ModelsEffect> {
+    fn lost(&mut self, now: f64) -> Vec<ModelsEffect> {
         if !self.bench.is_working() {
             return Vec::new();
         }
-        self.failed(
-            "The converter stopped, most likely because this tab ran out of memory. Close other \
-             tabs, or build the pack on the command line and drop its .rrgpack here."
-                .to_owned(),
-        )
+        let message = "The converter stopped, most likely because this tab ran out of memory. \
+                       Close other tabs, or build the pack on the command line and drop its \
+                       .rrgpack here.";
+        self.failed(message.to_owned(), now)
     }
 }

@@ -12,8 +12,8 @@ use rrgscore_packs::{Precision, Purpose};
 use serde::{Deserialize, Serialize};
 
 pub use apply::announcement;
-pub use bench::{Bench, BenchAction, BuildOutcome};
-pub use need::{NeededColumn, Publication, columns, publication};
+pub use bench::{Batch, Bench, BenchAction, BuildOrder, BuildOutcome};
+pub use need::{Publication, checklist, columns, publication};
 
 use crate::protocol::packs::{Broken, Installed, Note, Partial, StoredPacks};
 
@@ -207,15 +207,15 @@ pub enum ModelsEffect {
     EstimateStorage,
     /// Tell what the dropped files are.
     Look,
-    /// Convert or unpack and install them.
-    Build {
-        /// How weights are stored.
-        precision: Precision,
-        /// Whether the terms were accepted.
-        accepted: bool,
-    },
+    /// Convert or unpack and install one of the things found.
+    Build(BuildOrder),
     /// Measure an installed pack against the dropped checkpoint.
-    Measure(String),
+    Measure {
+        /// The pack.
+        id: String,
+        /// The checkpoint among the dropped files.
+        item: String,
+    },
     /// Stop the builder; the files stay if so wished.
     Stop {
         /// Whether the dropped files are kept.

@@ -43,6 +43,9 @@ pub struct Publication {
     pub files: &'static [(&'static str, &'static str)],
     /// Its terms in short, where they are not open.
     pub terms: &'static str,
+    /// The line that downloads them into one folder without a browser, by the tool of the hub
+    /// where they are published.
+    pub command: &'static str,
 }
 
 /// Where the checkpoint behind a purpose is published, and under which terms.
@@ -57,6 +60,8 @@ pub fn publication(purpose: Purpose) -> Publication {
                 "huggingface.co/sentence-transformers/all-MiniLM-L6-v2",
             )],
             terms: "",
+            command: "hf download sentence-transformers/all-MiniLM-L6-v2 model.safetensors \
+                      config.json tokenizer.json --local-dir models/all-MiniLM-L6-v2",
         },
         Purpose::BertscoreDistilroberta => Publication {
             title: "distilroberta-base",
@@ -66,6 +71,8 @@ pub fn publication(purpose: Purpose) -> Publication {
                 "huggingface.co/distilbert/distilroberta-base",
             )],
             terms: "",
+            command: "hf download distilbert/distilroberta-base model.safetensors config.json \
+                      tokenizer.json --local-dir models/distilroberta-base",
         },
         Purpose::Chexbert => Publication {
             title: "CheXbert",
@@ -78,6 +85,9 @@ pub fn publication(purpose: Purpose) -> Publication {
                 ),
             ],
             terms: "For academic, non-commercial use; may not be passed on.",
+            command: "hf download StanfordAIMI/RRG_scorers chexbert.pth --local-dir models && \
+                      hf download google-bert/bert-base-uncased config.json tokenizer.json \
+                      --local-dir models/bert-base-uncased",
         },
         Purpose::Radgraph => Publication {
             title: "RadGraph",
@@ -91,6 +101,11 @@ pub fn publication(purpose: Purpose) -> Publication {
                 ),
             ],
             terms: "Trained on MIMIC-CXR; PhysioNet's copy may not be passed on.",
+            command: "hf download StanfordAIMI/RRG_scorers radgraph.tar.gz --local-dir models \
+                      && hf download \
+                      microsoft/BiomedNLP-PubMedBERT-base-uncased-abstract-fulltext \
+                      config.json vocab.txt --local-dir \
+                      models/BiomedNLP-PubMedBERT-base-uncased-abstract-fulltext",
         },
         Purpose::RadgraphXl => Publication {
             title: "RadGraph-XL",
@@ -103,6 +118,9 @@ pub fn publication(purpose: Purpose) -> Publication {
                 ),
             ],
             terms: "Trained on data derived from MIMIC-CXR.",
+            command: "hf download StanfordAIMI/RRG_scorers radgraph-xl.tar.gz --local-dir \
+                      models && hf download microsoft/BiomedVLP-CXR-BERT-general config.json \
+                      vocab.txt --local-dir models/BiomedVLP-CXR-BERT-general",
         },
         Purpose::ModernRadgraphXl => Publication {
             title: "ModernRadGraph-XL",
@@ -115,6 +133,8 @@ pub fn publication(purpose: Purpose) -> Publication {
                 ),
             ],
             terms: "Trained on data derived from MIMIC-CXR.",
+            command: "hf download StanfordAIMI/RRG_scorers modern-radgraph-xl.tar.gz \
+                      --local-dir models",
         },
         Purpose::RatescoreEntities => Publication {
             title: "RaTE-NER",
@@ -124,6 +144,8 @@ pub fn publication(purpose: Purpose) -> Publication {
                 "huggingface.co/Angelakeke/RaTE-NER-Deberta",
             )],
             terms: "",
+            command: "hf download Angelakeke/RaTE-NER-Deberta model.safetensors config.json \
+                      tokenizer.json --local-dir models/RaTE-NER-Deberta",
         },
         Purpose::RatescoreSynonyms => Publication {
             title: "BioLORD-2023-C",
@@ -133,8 +155,20 @@ pub fn publication(purpose: Purpose) -> Publication {
                 "huggingface.co/FremyCompany/BioLORD-2023-C",
             )],
             terms: "Needs a UMLS and SNOMED CT licence of your own.",
+            command: "hf download FremyCompany/BioLORD-2023-C model.safetensors config.json \
+                      tokenizer.json --local-dir models/BioLORD-2023-C",
         },
     }
+}
+
+/// Models behind the leaderboard's columns first, then those behind other columns alone.
+pub fn checklist() -> [Vec<Purpose>; 2] {
+    let usual = |&purpose: &Purpose| {
+        let mut columns = Metric::listed(PROFILE).filter(|metric| metric.is_usual(PROFILE));
+        columns.any(|metric| metric.needs().contains(&purpose))
+    };
+    let (usual, other) = Purpose::ALL.into_iter().partition(usual);
+    [usual, other]
 }
 
 impl Models {

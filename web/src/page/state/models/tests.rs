@@ -148,6 +148,7 @@ fn what_the_site_cannot_finish_is_cleaned_away() {
 
 fn found(lacking: Vec<LackingFile>, terms: &str) -> ModelsAction {
     let found = Found {
+        item: "chexbert.pth".to_owned(),
         kind: FoundKind::Checkpoint,
         purpose: Purpose::Chexbert,
         name: "CheXbert".to_owned(),
@@ -156,7 +157,7 @@ fn found(lacking: Vec<LackingFile>, terms: &str) -> ModelsAction {
         files: Vec::new(),
         lacking,
     };
-    let response = BuilderResponse::Found { found: Box::new(found) };
+    let response = BuilderResponse::Found { found: vec![found] };
     ModelsAction::Bench(BenchAction::Responded(Box::new(response)))
 }
 
@@ -170,15 +171,17 @@ fn nothing_is_converted_before_all_files_are_there_and_the_terms_accepted() {
     let lacking = vec![LackingFile { file: "config.json".to_owned(), hint: String::new() }];
     assert_eq!(act(&mut state, bench(BenchAction::Dropped)), [ModelsEffect::Look]);
     act(&mut state, found(lacking, "ask first"));
-    act(&mut state, bench(BenchAction::Accept(true)));
+    act(&mut state, bench(BenchAction::Accept("chexbert.pth".to_owned(), true)));
     assert!(act(&mut state, bench(BenchAction::Go)).is_empty());
 
     act(&mut state, bench(BenchAction::Dropped));
     act(&mut state, found(Vec::new(), "ask first"));
     assert!(act(&mut state, bench(BenchAction::Go)).is_empty());
-    act(&mut state, bench(BenchAction::Accept(true)));
+    act(&mut state, bench(BenchAction::Accept("chexbert.pth".to_owned(), true)));
     act(&mut state, bench(BenchAction::Precision(Precision::F16)));
-    let build = ModelsEffect::Build { precision: Precision::F16, accepted: true };
+    let item = "chexbert.pth".to_owned();
+    let order = BuildOrder { item, precision: Precision::F16, accepted: true, afresh: false };
+    let build = ModelsEffect::Build(order);
     assert_eq!(act(&mut state, bench(BenchAction::Go)), [build]);
 }
 
@@ -191,11 +194,56 @@ fn a_converted_pack_is_measured_and_stands_also_when_that_fails() {
     let pack = Box::new(installed("made", Purpose::Chexbert, 1.0));
     let response = BuilderResponse::Installed { pack, peak: 7 };
     let effects = act(&mut state, bench(BenchAction::Responded(Box::new(response))));
-    assert!(effects.contains(&ModelsEffect::Measure("made".to_owned())));
+    let (id, item) = ("made".to_owned(), "chexbert.pth".to_owned());
+    assert!(effects.contains(&ModelsEffect::Measure { id, item }));
     act(&mut state, bench(BenchAction::Lost));
-    let Bench::Done(outcome) = &state.models.bench else { panic!("{:?}", state.models.bench) };
+    let Bench::Done(batch) = &state.models.bench else { panic!("{:?}", state.models.bench) };
+    let [outcome] = batch.done.as_slice() else { panic!("{batch:?}") };
     assert!(outcome.unmeasured.is_some() && outcome.peak == 7);
     assert!(state.models.pack("made").is_some());
+}
+
+#[test]
+fn several_models_are_installed_one_after_the_other_and_one_that_fails_stops_no_other() {
+    let mut state = State::default();
+    act(&mut state, bench(BenchAction::Dropped));
+    let one = |item: &str, lacking: bool| Found {
+        item: item.to_owned(),
+        kind: FoundKind::Checkpoint,
+        purpose: Purpose::Chexbert,
+        name: item.to_owned(),
+        licence: String::new(),
+        terms: String::new(),
+        files: Vec::new(),
+        lacking: lacking
+            .then(|| LackingFile { file: "config.json".to_owned(), hint: String::new() })
+            .into_iter()
+            .collect(),
+    };
+    let found = vec![one("a", false), one("b", true), one("c", false), one("d", false)];
+    let respond = |response| bench(BenchAction::Responded(Box::new(response)));
+    act(&mut state, respond(BuilderResponse::Found { found }));
+    act(&mut state, bench(BenchAction::Precision(Precision::F32)));
+    let order = |item: &str, afresh| {
+        let item = item.to_owned();
+        let precision = Precision::F32;
+        ModelsEffect::Build(BuildOrder { item, precision, accepted: false, afresh })
+    };
+    assert_eq!(act(&mut state, bench(BenchAction::Go)), [order("a", false)]);
+    let f32_pack = |id: &str| {
+        let manifest = manifest(id, Purpose::Chexbert, Precision::F32, "");
+        let pack = Box::new(Installed { manifest, note: Note::default() });
+        BuilderResponse::Installed { pack, peak: 7 }
+    };
+    let effects = act(&mut state, respond(f32_pack("a")));
+    assert!(effects.contains(&order("c", true)), "{effects:?}");
+    let message = "the file is cut off".to_owned();
+    let effects = act(&mut state, respond(BuilderResponse::Failed { message }));
+    assert_eq!(effects, [order("d", true)]);
+    let effects = act(&mut state, respond(f32_pack("d")));
+    assert!(effects.contains(&ModelsEffect::Stop { keep_files: true }), "{effects:?}");
+    let Bench::Done(batch) = &state.models.bench else { panic!("{:?}", state.models.bench) };
+    assert_eq!((batch.done.len(), batch.failed.len()), (2, 1));
 }
 
 #[test]

@@ -7,8 +7,10 @@ use super::drop::{ModelButton, ModelDrop};
 use super::offer::{sentence, terms_to_accept, trouble};
 use super::on_bench;
 use crate::page::format;
-use crate::page::state::Action;
-use crate::page::state::models::{Bench, BenchAction, BuildOutcome, Looked, ModelsAction};
+use crate::page::state::models::{
+    Batch, Bench, BenchAction, BuildOutcome, Looked, ModelsAction,
+};
+use crate::page::state::{Action, State};
 use crate::page::view::controls::{Choice, progress, radios};
 use crate::page::view::icon::{Icon, icon};
 use crate::page::view::{Act, ViewAction, ViewProps};
@@ -29,10 +31,12 @@ pub(super) fn BenchView(props: &ViewProps) -> Html {
                 { progress("Looking at the files", 0, 0) }
             </>
         },
-        Bench::Found { found, precision, accepted } => what(found, *precision, *accepted, &act),
-        Bench::Working { found, stage, done, of, .. } => working(found, stage, *done, *of, &act),
-        Bench::Measuring { outcome, stage } => measuring(outcome, stage, &act),
-        Bench::Done(outcome) => finished(outcome, &act),
+        Bench::Found { found, precision, .. } => what(&state, found, *precision, &act),
+        Bench::Working { found, stage, done, of, batch, .. } => {
+            working(found, stage, [*done, *of], batch, &act)
+        }
+        Bench::Measuring { outcome, stage, batch } => measuring(outcome, stage, batch, &act),
+        Bench::Done(batch) => finished(batch, &act),
         Bench::Failed(why) => html! {
             <>
                 <p class="drop-title">{ "This cannot be installed" }</p>
@@ -48,6 +52,7 @@ fn welcome(act: &Act) -> Html {
     html! {
         <>
             <p class="drop-title">{ "Drop a checkpoint or a model pack here" }</p>
+            <p>{ "Or all of them at once, in any order: files, folders, archives." }</p>
             <div class="actions">
                 <ModelButton act={act.clone()} folder={false} label="Choose files" class="primary" />
                 <ModelButton act={act.clone()} folder={true} label="Choose a folder" />
@@ -73,7 +78,46 @@ fn more(act: &Act, add: &'static str, clear: &'static str) -> Html {
     }
 }
 
-fn what(found: &Found, precision: Precision, accepted: bool, act: &Act) -> Html {
+fn what(state: &State, found: &[Found], precision: Precision, act: &Act) -> Html {
+    let ready = state.models.bench.ready().count();
+    let converts = found.iter().any(|one| one.kind == FoundKind::Checkpoint);
+    let complete = found.iter().any(|one| one.lacking.is_empty());
+    let verb = if converts { "Convert and install" } else { "Install" };
+    let label = match found.len() {
+        1 => verb.to_owned(),
+        all if ready == all => format!("{verb} all {all}"),
+        all => format!("{verb} {ready} of {all}"),
+    };
+    html! {
+        <>
+            <ul class="found">
+                { for found.iter().enumerate().map(|(at, one)| item(state, at, one, act)) }
+            </ul>
+            if converts && complete { { precisions(precision, act) } }
+            if found.iter().any(|one| !one.lacking.is_empty()) || found.len() > 1 {
+                { more(act, "Add files", "Forget this drop") }
+            }
+            if complete {
+                <div class="actions">
+                    <button
+                        type="button" class="button primary" id="bench-go" disabled={ready == 0}
+                        onclick={on_bench(act, BenchAction::Go)}
+                    >
+                        { label }
+                    </button>
+                    if found.len() == 1 {
+                        <button type="button" class="button quiet" onclick={on_bench(act, BenchAction::Clear)}>
+                            { "Forget this drop" }
+                        </button>
+                    }
+                </div>
+            }
+        </>
+    }
+}
+
+/// A pack or a checkpoint among the dropped files: what it is, what it lacks, its terms.
+fn item(state: &State, at: usize, found: &Found, act: &Act) -> Html {
     let title = match &found.kind {
         FoundKind::Checkpoint => format!("{}: checkpoint", found.name),
         FoundKind::Pack { manifest } => {
@@ -84,42 +128,28 @@ fn what(found: &Found, precision: Precision, accepted: bool, act: &Act) -> Html 
     let lacking = |one: &LackingFile| {
         html! { <li key={one.file.clone()}><b>{ one.file.clone() }</b><span>{ sentence(&one.hint) }</span></li> }
     };
-    let files = found.files.join(", ");
-    let checkpoint = found.kind == FoundKind::Checkpoint;
-    let ready = found.lacking.is_empty() && (found.terms.is_empty() || accepted);
-    let accept = act.reform(|yes| {
-        ViewAction::Act(Action::Models(ModelsAction::Bench(BenchAction::Accept(yes))))
+    let accepted = match &state.models.bench {
+        Bench::Found { accepted, .. } => accepted.contains(&found.item),
+        _ => false,
+    };
+    let of = found.item.clone();
+    let accept = act.reform(move |yes| {
+        ViewAction::Act(Action::Models(ModelsAction::Bench(BenchAction::Accept(of.clone(), yes))))
     });
+    let id = if at == 0 { "accept-dropped".to_owned() } else { format!("accept-dropped-{at}") };
     html! {
-        <>
-            <p class="drop-title" id="bench-title">{ title }</p>
-            <p class="note">{ files }<br />{ format!("Licence: {}", found.licence) }</p>
+        <li key={found.item.clone()}>
+            <p class="drop-title">{ title }</p>
+            <p class="note">{ found.files.join(", ") }<br />{ format!("Licence: {}", found.licence) }</p>
             if !found.lacking.is_empty() {
                 <div class="lacking">
                     <p>{ icon(Icon::Warning) }<span>{ "Still needed; what you dropped is kept:" }</span></p>
                     <ul>{ for found.lacking.iter().map(lacking) }</ul>
                 </div>
-                { more(act, "Add files", "Forget this drop") }
-            } else {
-                if checkpoint {
-                    { precisions(precision, act) }
-                }
-                if !found.terms.is_empty() {
-                    { terms_to_accept("accept-dropped", &found.terms, accepted, accept) }
-                }
-                <div class="actions">
-                    <button
-                        type="button" class="button primary" id="bench-go" disabled={!ready}
-                        onclick={on_bench(act, BenchAction::Go)}
-                    >
-                        { if checkpoint { "Convert and install" } else { "Install" } }
-                    </button>
-                    <button type="button" class="button quiet" onclick={on_bench(act, BenchAction::Clear)}>
-                        { "Forget this drop" }
-                    </button>
-                </div>
+            } else if !found.terms.is_empty() {
+                { terms_to_accept(&id, &found.terms, accepted, accept) }
             }
-        </>
+        </li>
     }
 }
 
@@ -143,7 +173,15 @@ fn precisions(now: Precision, act: &Act) -> Html {
     radios("precision", html! { "Precision of the pack" }, "columns", choices)
 }
 
-fn working(found: &Found, stage: &str, done: u64, of: u64, act: &Act) -> Html {
+/// How many of a batch are still to come.
+fn to_come(batch: &Batch) -> Html {
+    match batch.left.len() as u64 {
+        0 => Html::default(),
+        left => html! { <p class="note">{ format!("{} to come.", format::count(left, "model is", "models are")) }</p> },
+    }
+}
+
+fn working(found: &Found, stage: &str, [done, of]: [u64; 2], batch: &Batch, act: &Act) -> Html {
     let verb = if found.kind == FoundKind::Checkpoint { "Converting" } else { "Installing" };
     let facts = if of > 0 { format!(", {}", format::percent(done, of)) } else { String::new() };
     html! {
@@ -151,6 +189,7 @@ fn working(found: &Found, stage: &str, done: u64, of: u64, act: &Act) -> Html {
             <p class="drop-title">{ format!("{verb} {}", found.name) }</p>
             { progress(format!("{verb} {}", found.name), done, of) }
             <p class="note" id="bench-stage">{ format!("{}{facts}", sentence(stage).trim_end_matches('.')) }</p>
+            { to_come(batch) }
             <div class="actions">
                 <button type="button" class="button stop" onclick={on_bench(act, BenchAction::Clear)}>
                     { "Cancel" }
@@ -172,13 +211,14 @@ fn took(outcome: &BuildOutcome) -> String {
     )
 }
 
-fn measuring(outcome: &BuildOutcome, stage: &str, act: &Act) -> Html {
+fn measuring(outcome: &BuildOutcome, stage: &str, batch: &Batch, act: &Act) -> Html {
     html! {
         <>
             <p class="drop-title">{ format!("{} is installed", outcome.name) }</p>
             <p class="note" id="bench-took">{ took(outcome) }</p>
             { progress("Measuring", 0, 0) }
             <p class="note" id="bench-stage">{ sentence(stage) }</p>
+            { to_come(batch) }
             <div class="actions">
                 <button type="button" class="button" onclick={on_bench(act, BenchAction::Clear)}>
                     { "Do not measure" }
@@ -188,19 +228,31 @@ fn measuring(outcome: &BuildOutcome, stage: &str, act: &Act) -> Html {
     }
 }
 
-fn finished(outcome: &BuildOutcome, act: &Act) -> Html {
+fn finished(batch: &Batch, act: &Act) -> Html {
+    let title = match batch.done.as_slice() {
+        [one] => format!("{} is installed", one.name),
+        several => format!("{} models are installed", several.len()),
+    };
+    let single = batch.done.len() == 1;
+    let outcome = |outcome: &BuildOutcome| {
+        let name = if single { String::new() } else { format!("{}. ", outcome.name) };
+        html! {
+            <>
+                <p class="note" id={single.then_some("bench-took")}>{ format!("{name}{}", took(outcome)) }</p>
+                if let Some(peak) = outcome.measuring_peak {
+                    <p class="note">{ format!("Measured with at most {} of memory.", format::bytes(peak)) }</p>
+                }
+                if let Some(why) = &outcome.unmeasured {
+                    <p class="note">{ format!("It was not measured against the checkpoint: {why}.") }</p>
+                }
+            </>
+        }
+    };
     html! {
         <>
-            <p class="drop-title is-good">
-                { icon(Icon::Tick) }<span>{ format!("{} is installed", outcome.name) }</span>
-            </p>
-            <p class="note" id="bench-took">{ took(outcome) }</p>
-            if let Some(peak) = outcome.measuring_peak {
-                <p class="note">{ format!("Measured with at most {} of memory.", format::bytes(peak)) }</p>
-            }
-            if let Some(why) = &outcome.unmeasured {
-                <p class="note">{ format!("It was not measured against the checkpoint: {why}.") }</p>
-            }
+            <p class="drop-title is-good">{ icon(Icon::Tick) }<span>{ title }</span></p>
+            { for batch.done.iter().map(outcome) }
+            { for batch.failed.iter().map(|(name, why)| trouble(&format!("{name}: {why}"))) }
             <div class="actions">
                 <button type="button" class="button" onclick={on_bench(act, BenchAction::Clear)}>
                     { "Install another" }

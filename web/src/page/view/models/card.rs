@@ -17,7 +17,6 @@ pub(super) fn card(state: &State, purpose: Purpose, act: &Act) -> Html {
     let used = state.models.used(purpose).map(|pack| pack.manifest.id.clone());
     let several = installed.len() > 1;
     let offers = state.site.packs_of(purpose).filter(|one| state.models.pack(&one.id).is_none());
-    let on_site = state.site.packs_of(purpose).next().is_some();
     let with_page = state.site.packs_of(purpose).any(|one| one.part == Part::Ready);
     let (class, standing) = match () {
         () if !installed.is_empty() => ("is-good", "Installed"),
@@ -41,30 +40,6 @@ pub(super) fn card(state: &State, purpose: Purpose, act: &Act) -> Html {
                 </ul>
             }
             { for offers.map(|one| offer(state, one, act)) }
-            if installed.is_empty() && !on_site {
-                { how(&known) }
-            } else {
-                <details class="how">
-                    <summary>{ "From its authors' files" }</summary>
-                    { how(&known) }
-                </details>
-            }
         </article>
-    }
-}
-
-/// What to drop, and where it is published.
-fn how(known: &crate::page::state::models::Publication) -> Html {
-    let file = |(name, place): &(&'static str, &'static str)| {
-        html! { <li key={*name}><b>{ *name }</b><span>{ *place }</span></li> }
-    };
-    html! {
-        <div class="publication">
-            <p class="note">{ "Drop above, as published:" }</p>
-            <ul>{ for known.files.iter().map(file) }</ul>
-            if !known.terms.is_empty() {
-                <p class="note">{ known.terms }</p>
-            }
-        </div>
     }
 }

@@ -4,7 +4,7 @@ mod annotations;
 mod bench;
 mod card;
 mod drop;
-mod needs;
+mod guide;
 mod offer;
 mod pack;
 mod storage;
@@ -19,13 +19,17 @@ use crate::page::view::icon::{Icon, icon};
 use annotations::annotations;
 use bench::BenchView;
 use card::card;
-use needs::needs;
+use guide::guide;
 use storage::storage;
 
 /// The view.
 #[component]
 pub(crate) fn ModelsView(props: &ViewProps) -> Html {
     let ViewProps { state, act } = props.clone();
+    let is_known = |&purpose: &Purpose| {
+        state.models.of(purpose).next().is_some() || state.site.packs_of(purpose).next().is_some()
+    };
+    let shelf: Vec<Purpose> = Purpose::ALL.into_iter().filter(is_known).collect();
     html! {
         <>
             <div class="page-head">
@@ -38,15 +42,15 @@ pub(crate) fn ModelsView(props: &ViewProps) -> Html {
             </div>
             { gone(&state, &act) }
             <BenchView state={state.clone()} act={act.clone()} />
-            <section class="step" aria-labelledby="needs-title">
-                <h2 id="needs-title">{ "What each metric needs" }</h2>
-                { needs(&state) }
-            </section>
+            { guide(&state, &act) }
             <section class="step" aria-labelledby="packs-title">
                 <h2 id="packs-title">{ "Packs" }</h2>
                 { broken(&state, &act) }
+                if shelf.is_empty() {
+                    <p class="note">{ "None is installed yet." }</p>
+                }
                 <div class="shelf">
-                    { for Purpose::ALL.into_iter().map(|purpose| card(&state, purpose, &act)) }
+                    { for shelf.into_iter().map(|purpose| card(&state, purpose, &act)) }
                 </div>
             </section>
             { annotations(&state, &act) }

@@ -1,5 +1,7 @@
 //! The columns to compute.
 
+use std::collections::BTreeSet;
+
 use rrgscore_scoring::{Metric, Purpose};
 use yew::prelude::*;
 
@@ -20,23 +22,63 @@ pub(crate) fn MetricsSection(props: &ViewProps) -> Html {
     let shown = all.filter(|&metric| reward_of(metric).is_none());
     let (usual, other): (Vec<Metric>, Vec<Metric>) =
         shown.partition(|metric| metric.is_usual(state.profile));
-    let row = |metric: Metric| metric_row(&state, metric, chosen.contains(&metric), &act);
+    let row = |metric: &Metric| metric_row(&state, *metric, chosen.contains(metric), &act);
+    let (ready, later): (Vec<Metric>, Vec<Metric>) =
+        usual.into_iter().partition(|&metric| state.can_compute(metric));
+    let (judged, modelled): (Vec<Metric>, Vec<Metric>) =
+        later.into_iter().partition(|metric| metric.judge().is_some());
     html! {
         <section aria-labelledby="metrics-title" class="step">
             <h2 id="metrics-title">{ "Metrics" }</h2>
             { profiles(&state, &act) }
             <fieldset class="metrics" disabled={state.run.is_busy()}>
                 <legend class="visually-hidden">{ "Columns to compute" }</legend>
-                { for usual.into_iter().map(row) }
+                <h3>{ "Ready now" }</h3>
+                if ready.is_empty() {
+                    <p class="note">{ "None of this profile's columns yet." }</p>
+                }
+                { for ready.iter().map(row) }
+                if !modelled.is_empty() {
+                    <details class="later">
+                        <summary>{ format!("{}: how", needed_models(&state, &modelled)) }</summary>
+                        <p>
+                            <a href="#/models">{ "Get the models in one sitting" }</a>
+                            { ": this page turns the files that their authors publish into packs, and keeps them in this browser." }
+                        </p>
+                        { for modelled.iter().map(row) }
+                    </details>
+                }
+                if !judged.is_empty() {
+                    <details class="later">
+                        <summary>{ format!("{} with a language model's answers: how", more(judged.len())) }</summary>
+                        <p>{ "Run a judge that you control, and drop its answers below, under Judge's answers." }</p>
+                        { for judged.iter().map(row) }
+                    </details>
+                }
                 { for state.site.missing_packs.iter().map(absent) }
                 <details>
                     <summary>{ "Variants that the leaderboard does not show" }</summary>
-                    { for other.into_iter().map(row) }
+                    { for other.iter().map(row) }
                 </details>
                 { rewards(&state, &chosen, &act) }
             </fieldset>
         </section>
     }
+}
+
+fn more(columns: usize) -> String {
+    format::count(columns as u64, "more column", "more columns")
+}
+
+/// E.g. `5 more columns with 5 official checkpoints`.
+fn needed_models(state: &State, columns: &[Metric]) -> String {
+    let needed = columns.iter().flat_map(|&metric| state.packs_for(metric));
+    let lacking: BTreeSet<Purpose> = needed
+        .filter(|&purpose| !state.serving(purpose).is_some_and(|pack| pack.part.is_ready()))
+        .collect();
+    let models =
+        format::count(lacking.len() as u64, "official checkpoint", "official checkpoints");
+    format!("{} with {models}", more(columns.len()))
 }
 
 fn metric_row(state: &State, metric: Metric, chosen: bool, act: &Act) -> Html {
@@ -83,13 +125,21 @@ fn needs(state: &State, metric: Metric) -> String {
         };
     }
     if metric.needs().is_empty() {
-        return "Needs no model.".to_owned();
+        return "Needs no model; takes seconds.".to_owned();
     }
     let mut lines: Vec<String> = state.packs_for(metric).map(|pack| need(state, pack)).collect();
     if lines.len() < metric.needs().len() {
         lines.push("From the annotations that you have brought.".to_owned());
     }
+    lines.extend(time_beside_bertscore(metric));
     lines.join(" ")
+}
+
+/// How much work a column is beside the leaderboard's BERTScore. The table knows that of the models'
+/// sizes; how long it takes depends on the machine.
+fn time_beside_bertscore(metric: Metric) -> Option<String> {
+    let cost = metric.spec().cost;
+    (cost > 0.0 && cost != 1.0).then(|| format!("About {cost} times BERTScore's work."))
 }
 
 fn need(state: &State, purpose: Purpose) -> String {

@@ -15,6 +15,7 @@ use yew::prelude::*;
 use super::controls::{DropTarget, FileButton};
 use super::results::ResultsView;
 use super::{Act, Slot, ViewProps, always};
+use crate::page::format;
 use crate::page::state::{Action, Check, Missing, SAMPLES, SiteSample, SiteSplit, State};
 use answers::AnswersSection;
 use doctor::Doctor;
@@ -38,7 +39,10 @@ pub(crate) fn ScoreView(props: &ViewProps) -> Html {
                 <h1>{ "Score reports" }</h1>
                 <p class="promise">{ "Nothing leaves this machine." }</p>
             </div>
-            <div class="setup">
+            if state.results.is_some() {
+                { fold(&state, &act) }
+            }
+            <div class="setup" id="setup" hidden={state.folded}>
                 <Reports state={state.clone()} act={act.clone()} />
                 if checked {
                     <Doctor state={state.clone()} act={act.clone()} />
@@ -139,4 +143,25 @@ fn site_sample(state: &State, sample: &SiteSample, act: &Act) -> Html {
 fn missing_sample(missing: &Missing) -> Html {
     let text = format!("{} is not part of this site: {}.", missing.title, missing.reason);
     html! { <p class="note" key={missing.name.clone()}>{ text }</p> }
+}
+
+/// The set-up in one line, which opens and folds it.
+fn fold(state: &State, act: &Act) -> Html {
+    let plan = state.plan();
+    let mut facts = vec![plan.name.clone()];
+    if let Check::Passed { studies, .. } = &state.check {
+        facts.push(format::studies((*studies).into()));
+    }
+    facts.push(format::count(plan.metrics.len() as u64, "column", "columns"));
+    let mark = if state.folded { "\u{25b6}" } else { "\u{25bc}" };
+    html! {
+        <button
+            type="button" class="button fold" id="fold" aria-controls="setup"
+            aria-expanded={(!state.folded).to_string()} onclick={always(act, Action::Fold(!state.folded))}
+        >
+            <span aria-hidden="true">{ mark }</span>
+            <b>{ "Set-up" }</b>
+            <span class="note">{ facts.join(" \u{b7} ") }</span>
+        </button>
+    }
 }
