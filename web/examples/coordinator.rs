@@ -68,7 +68,7 @@ impl Scene {
             (file, text.len() as u64)
         });
         let mut outputs = Vec::new();
-        let attachment = Attachment { file, bytes: None };
+        let attachment = Attachment { file, ..Attachment::default() };
         self.coordinator.handle(request, attachment, &mut |output| outputs.push(output));
         self.carry_out(outputs);
     }
@@ -87,7 +87,8 @@ impl Scene {
                     let responses = self.annotator.handle(request, Vec::<Vec<u8>>::new());
                     self.inbox.extend(responses.into_iter().map(|response| (worker, response)));
                 }
-                Output::Disconnect(_)
+                Output::Comparer(_)
+                | Output::Disconnect(_)
                 | Output::ArmDeadline
                 | Output::ReadAnnotations
                 | Output::WriteAnnotations(..)

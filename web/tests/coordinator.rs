@@ -17,10 +17,12 @@ use rrgscore_scoring::{Metric, Purpose};
 use rrgscore_session::RunRequest;
 use rrgscore_session::drive::WorkerId;
 use rrgscore_web::protocol::annotator::{AnnotatorRequest, AnnotatorResponse};
+use rrgscore_web::protocol::comparer::{ComparerRequest, ComparerResponse};
 use rrgscore_web::protocol::coordinator::{
     CoordinatorRequest as Request, CoordinatorResponse as Response, RowsQuery,
 };
 use rrgscore_web::worker::annotator::AnnotatorWorker;
+use rrgscore_web::worker::comparer;
 use rrgscore_web::worker::coordinator::{Attachment, Coordinator, Output};
 
 /// The coordinator and what a page would do for it.
@@ -35,6 +37,8 @@ struct Scene {
     spawned: Vec<WorkerId>,
     /// Everything that was said to the page.
     page: Vec<Response>,
+    /// Everything that was handed to comparers.
+    compared: Vec<ComparerRequest>,
 }
 
 impl Scene {
@@ -66,6 +70,7 @@ impl Scene {
                     self.inbox.retain(|(from, _)| *from != worker);
                 }
                 Output::ArmDeadline => {}
+                Output::Comparer(request) => self.compared.push(request),
                 other => panic!("{other:?}"),
             }
         }
@@ -137,7 +142,7 @@ fn bleu() -> Metric {
 
 fn file(text: &str) -> Attachment<'_> {
     let size = text.len() as u64;
-    Attachment { file: Some((Box::new(text.as_bytes()), size)), bytes: None }
+    Attachment { file: Some((Box::new(text.as_bytes()), size)), ..Attachment::default() }
 }
 
 fn check(missing: MissingPolicy, join: JoinOptions) -> Request {
@@ -534,4 +539,50 @@ fn a_job_with_idf_weights_survives_the_way_to_an_annotator() {
     };
     let Work::Score { idf: Some(read), .. } = job.work else { panic!("{text}") };
     assert_eq!(read, idf);
+}
+
+/// Another model's reports of [`PAIRS`].
+const OTHER: &str = concat!(
+    r#"{"id":"b","prediction":"no effusion today","reference":"no effusion today"}"#,
+    "\n",
+    r#"{"id":"a","prediction":"heart normal in size","reference":"heart normal in size"}"#,
+    "\n",
+    r#"{"id":"C","prediction":"clear","reference":"opacity"}"#,
+    "\n",
+);
+
+fn beside(scene: &mut Scene, runs: [u32; 2]) -> ComparerResponse {
+    let runs = runs.map(|number| (number, format!("run {number}"))).to_vec();
+    assert!(scene.request(Request::SendRuns { runs }).is_empty());
+    comparer::answer(scene.compared.pop().unwrap(), &mut |_| {})
+}
+
+#[test]
+fn kept_and_dropped_runs_are_compared() {
+    let mut scene = scored();
+    assert!(scene.request(Request::KeepRun { number: 1, name: "first".to_owned() }).is_empty());
+    let [scores, summary] =
+        [OutputFile::ScoresCsv, OutputFile::SummaryJson].map(|f| scene.export(f));
+    scene.open(Side::Predictions, OTHER);
+    scene.check();
+    scene.request(start(bleu()));
+    scene.run_to_end();
+    scene.request(Request::KeepRun { number: 2, name: "second".to_owned() });
+
+    let ComparerResponse::Compared(found) = beside(&mut scene, [1, 2]) else { panic!("compared") };
+    let metric = &found.comparisons[0].metrics[0];
+    assert_eq!(metric.wins(), Some([2, 0, 1]));
+    assert!(metric.difference.unwrap().difference > 0.0);
+    assert!(found.latex.contains("run 1") && found.csv.contains("bleu2"));
+
+    // The files of the first run, in any order: the same scores, so that nothing differs.
+    let attached = Attachment { more: vec![Box::new(scores.as_bytes())], ..file(&summary) };
+    let opened = scene.request_with(Request::OpenRun { number: 3 }, attached);
+    assert!(matches!(opened[..], [Response::RunOpened { number: 3, run: Ok(_) }]), "{opened:?}");
+    let ComparerResponse::Compared(found) = beside(&mut scene, [1, 3]) else { panic!("compared") };
+    assert_eq!(found.comparisons[0].metrics[0].difference.unwrap().difference, 0.0);
+
+    let opened = scene.request_with(Request::OpenRun { number: 4 }, file(&scores));
+    assert!(matches!(opened[..], [Response::RunOpened { number: 4, run: Err(_) }]), "{opened:?}");
+    assert!(matches!(beside(&mut scene, [1, 4]), ComparerResponse::Failed { .. }));
 }

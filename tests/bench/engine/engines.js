@@ -25,8 +25,9 @@ window.addRrgscore = async (name, pack, site = "site") => {
     const responded = next(port);
     worker.postMessage({ text: JSON.stringify({ id: 1, body }), bytes }, bytes);
     const response = JSON.parse((await responded).text).body;
-    if (response.message) throw new Error(response.message);
-    return response;
+    const [said] = Object.values(response);
+    if (said.message) throw new Error(said.message);
+    return said;
   };
   const up = next(worker);
   worker.postMessage({ module: await WebAssembly.compile(bytes) });
@@ -40,7 +41,7 @@ window.addRrgscore = async (name, pack, site = "site") => {
     parts.map(({ name }) => fetch(`/packs/${pack}/${name}`).then((response) => response.arrayBuffer())),
   );
   const names = ["pack.json", ...parts.map(({ name }) => name)];
-  const load = () => request({ request: "load", names }, [manifest, ...files]);
+  const load = () => request({ load: { names } }, [manifest, ...files]);
 
   let id = 0;
   const run = async (batch, tokens) => {
@@ -50,7 +51,7 @@ window.addRrgscore = async (name, pack, site = "site") => {
     const texts = Array.from({ length: batch }, (_, at) => [at, text(at)]);
     const job = { id: id++, work: { kind: "annotate", annotator: { annotator: "chexbert", cleaned: true }, texts } };
     const began = performance.now();
-    const { outcome } = await request({ request: "work", job });
+    const { outcome } = await request({ work: { job } });
     const time = performance.now() - began;
     const made = JSON.stringify(outcome).split('"embedding"').length - 1;
     if (made !== batch) throw new Error(`${made} of ${batch} texts were read`);

@@ -2,11 +2,11 @@
 // the page says of the time left. Of a message's text only the first letters are looked at.
 (() => {
   const KINDS = [
-    ['"request":"read"', "read"],
-    ['"request":"load"', "load"],
-    ['"response":"loaded"', "loaded"],
-    ['"request":"work"', "work"],
-    ['"response":"outcome"', "outcome"],
+    ['"body":{"read"', "read"],
+    ['"body":{"load"', "load"],
+    ['"body":{"loaded"', "loaded"],
+    ['"body":{"work"', "work"],
+    ['"body":{"outcome"', "outcome"],
   ];
   const PACKS = ["bertscore-distilroberta", "chexbert", "radgraph"];
   const now = () => performance.timeOrigin + performance.now();

@@ -48,8 +48,8 @@ test("no message to the page holds report text but the study that is opened", as
   await ready(page);
   const panel = page.locator(".panel").first();
   // A run that cannot be started, and a summary of none.
-  await request(page, { request: "start", run: {}, columns: [], packs: [], workers: 1 });
-  await request(page, { request: "summarize" });
+  await request(page, { start: { run: {}, columns: [], packs: [], workers: 1 } });
+  await request(page, "summarize");
 
   // Files that cannot be read or scored, that take a while, or a reader of their own.
   await drop(page, page.locator(".drop-zone"), [
@@ -90,11 +90,13 @@ test("no message to the page holds report text but the study that is opened", as
   await page.locator("#study-filter").fill("study-1");
   await page.locator("#study-0").waitFor();
   // Nobody has heard of this worker.
-  await request(page, { request: "worker_stopped", worker: 99 });
+  await request(page, { worker_stopped: { worker: 99 } });
   await page.getByText("there is no worker 99").waitFor();
-  await request(page, { request: "read_annotations" });
+  // No file comes with it.
+  await request(page, { open_run: { number: 99 } });
+  await request(page, "read_annotations");
   await page.waitForFunction(() =>
-    window.recordedMessages.some((text) => text.includes('"response":"annotations"')),
+    window.recordedMessages.some((text) => text.includes('"body":{"annotations"')),
   );
 
   const messages = await recordedMessages(page);
@@ -106,7 +108,7 @@ test("no message to the page holds report text but the study that is opened", as
   await page.getByRole("heading", { name: "Reference", exact: true }).waitFor();
   const opened = (await recordedMessages(page)).filter((text) => text.includes(CANARY));
   assert.equal(opened.length, 1, "the study comes in one message");
-  assert.ok(opened[0].includes('"response":"study"'));
+  assert.ok(opened[0].includes('"body":{"study"'));
   const words = new Set(opened[0].match(new RegExp(`${CANARY}[pr]\\d+x`, "g")));
   assert.equal(words.size, 2, `the words of one study: ${[...words]}`);
 
@@ -115,7 +117,8 @@ test("no message to the page holds report text but the study that is opened", as
   assert.ok(all.length > 20, `${all}`);
   const heard = [...messages, ...opened].join("\n");
   const packs = (await hasPack("bertscore-minilm")) ? [] : ["send_pack", "model_loaded"];
-  const unheard = all.filter((kind) => !packs.includes(kind) && !heard.includes(`"response":"${kind}"`));
+  const said = (kind) => [`"body":{"${kind}"`, `"body":"${kind}"`].some((text) => heard.includes(text));
+  const unheard = all.filter((kind) => !packs.includes(kind) && !said(kind));
   assert.deepEqual(unheard, [], "kinds of messages that this session has not seen");
   watch.assertNeverSent(CANARY);
 });

@@ -17,7 +17,7 @@ async function listed() {
   const index = JSON.parse(await readFile(join(siteFolder, "data", "index.json"), "utf8"));
   const split = index.missing.find(({ name }) => name === "iu-xray-test");
   const missing = index.missing_samples.find(({ name }) => name === KEY) ?? split;
-  return { sample: index.samples.find(({ name }) => name === KEY), missing };
+  return { sample: index.samples.find(({ reports }) => reports.name === KEY)?.reports, missing };
 }
 
 test("a real run takes its published place, and the doctor says how few texts it has", async (t) => {

@@ -30,7 +30,7 @@ for (const [place, base] of Object.entries({ "the root": site, "a sub-path": sit
       assert.equal(createHash("sha256").update(bytes).digest("hex"), sha256, what);
     };
     const { splits, samples } = await json("data/index.json");
-    const reports = [...splits, ...samples];
+    const reports = [...splits, ...samples.map((sample) => sample.reports)];
     for (const one of reports) check(await get(`data/${one.file}`), one, one.file);
     const { packs } = await json("packs/index.json");
     for (const { folder, id } of packs) {

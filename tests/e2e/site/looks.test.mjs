@@ -6,7 +6,7 @@ import { assertAccessible } from "../harness/accessibility.mjs";
 import { drop } from "../harness/files.mjs";
 import { ready } from "../harness/models.mjs";
 import { openSite, screenshot } from "../harness/page.mjs";
-import { computeOnly, runToEnd } from "../harness/scoring.mjs";
+import { computeOnly, downloads, runToEnd } from "../harness/scoring.mjs";
 
 const WIDTHS = { desk: [1440, 900], tablet: [1024, 768], phone: [390, 844] };
 
@@ -42,9 +42,20 @@ for (const colorScheme of ["light", "dark"]) {
       await computeOnly(page, ["bleu2"]);
       await runToEnd(page);
       await look("results");
+      const { csv, summary } = await downloads(page);
+      const run = [
+        { name: "scores.csv", text: csv },
+        { name: "summary.json", text: JSON.stringify(summary) },
+      ];
       await page.locator("#study-0").click();
       await page.getByRole("heading", { name: "Reference", exact: true }).waitFor();
       await look("study");
+      await go("#/compare");
+      await drop(page, page.locator(".run-drop"), run);
+      await page.locator(".runs .choice").nth(1).waitFor();
+      await page.locator("#compare-control:enabled").click();
+      await page.locator("table.compared").waitFor();
+      await look("compare");
       await go("#/leaderboard");
       await page.locator("figure.ranked").waitFor();
       await look("leaderboard");

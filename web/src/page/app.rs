@@ -12,7 +12,7 @@ use super::loader::{self, Loaded};
 use super::platform;
 use super::pool::{Pool, PoolEvent, PoolReport};
 use super::route::Route;
-use super::state::{Action, Effect, Keeping, ModelsEffect, State};
+use super::state::{Action, CompareAction, Effect, Keeping, ModelsEffect, State};
 use super::view::{Frame, Shared, Slot, ViewAction};
 use super::workers::Program;
 use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse};
@@ -25,6 +25,8 @@ pub(super) enum Msg {
     File(Slot, File),
     /// Files were dropped or chosen in the Models view.
     Models(Vec<Dropped>),
+    /// The files of a run were dropped or chosen.
+    Run(Vec<File>),
     /// The loader brought something.
     Loaded(Loaded),
     /// Something is heard of the workers.
@@ -42,7 +44,9 @@ pub(super) struct App {
     reader: Option<Rc<Program>>,
     files: [Option<File>; 2],
     /// Requests for the coordinator from before there was one.
-    unsent: Vec<(CoordinatorRequest, Option<File>)>,
+    unsent: Vec<(CoordinatorRequest, Vec<File>)>,
+    /// The files of a run that is to be opened.
+    run_files: Vec<File>,
     focus: Option<&'static str>,
     act: Callback<ViewAction>,
     _listeners: Vec<EventListener>,
@@ -69,11 +73,13 @@ impl Component for App {
             reader: None,
             files: [None, None],
             unsent: Vec::new(),
+            run_files: Vec::new(),
             focus: None,
             act: ctx.link().callback(|action| match action {
                 ViewAction::Act(action) => Msg::Act(action),
                 ViewAction::File(into, file) => Msg::File(into, file),
                 ViewAction::Models(files) => Msg::Models(files),
+                ViewAction::Run(files) => Msg::Run(files),
             }),
             _listeners: listeners(ctx),
         }
@@ -89,6 +95,10 @@ impl Component for App {
                 if let Some(library) = &mut self.library {
                     library.take(files);
                 }
+            }
+            Msg::Run(files) => {
+                self.run_files = files;
+                self.act(ctx, Action::Compare(CompareAction::Dropped));
             }
             Msg::File(Slot::Answers(judge), file) => {
                 self.act(ctx, Action::AnswersChosen { judge, name: file.name() });
@@ -173,6 +183,20 @@ impl App {
             Effect::Request(CoordinatorRequest::KeepAnnotations)
                 if !platform::keeps_annotations() => {}
             Effect::Request(request) => self.request(request, None),
+            Effect::OpenRun(number) => {
+                let files = std::mem::take(&mut self.run_files);
+                self.request(CoordinatorRequest::OpenRun { number }, files);
+            }
+            Effect::Compare(runs) => {
+                if let Some(pool) = &mut self.pool {
+                    pool.compare(runs);
+                }
+            }
+            Effect::StopComparing => {
+                if let Some(pool) = &mut self.pool {
+                    pool.stop_comparing();
+                }
+            }
             Effect::RememberKeeping(on) => platform::remember_keeping(on),
             Effect::Open(side, options) => {
                 let file = self.files[side as usize].clone();
@@ -257,10 +281,10 @@ impl App {
         }
     }
 
-    fn request(&mut self, request: CoordinatorRequest, file: Option<File>) {
+    fn request(&mut self, request: CoordinatorRequest, files: impl IntoIterator<Item = File>) {
         match &mut self.pool {
-            Some(pool) => pool.request(request, file),
-            None => self.unsent.push((request, file)),
+            Some(pool) => pool.request(request, files),
+            None => self.unsent.push((request, files.into_iter().collect())),
         }
     }
 
@@ -278,8 +302,8 @@ impl App {
                 if self.state.keeping.on {
                     pool.request(CoordinatorRequest::ReadAnnotations, None);
                 }
-                for (request, file) in self.unsent.drain(..) {
-                    pool.request(request, file);
+                for (request, files) in self.unsent.drain(..) {
+                    pool.request(request, files);
                 }
                 self.pool = Some(pool);
             }
@@ -301,6 +325,9 @@ impl App {
             ctx,
             match report {
                 PoolReport::Response(response) => Action::Coordinator(response),
+                PoolReport::Compared(response) => {
+                    Action::Compare(CompareAction::Responded(Box::new(response)))
+                }
                 PoolReport::CoordinatorLost => Action::CoordinatorLost,
                 PoolReport::Problem(text) => Action::Problem(text),
             },

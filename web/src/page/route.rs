@@ -9,6 +9,8 @@ pub enum Route {
     Score,
     /// One study of the results, by its row in the table as it is sorted now.
     Study(u32),
+    /// Runs beside each other.
+    Compare,
     /// The published tables.
     Leaderboard,
     /// Which metric needs which model pack, and what is installed.
@@ -23,6 +25,7 @@ impl Route {
         let path = fragment.trim_start_matches('#').trim_matches('/');
         match path.split_once('/') {
             Some(("study", row)) => row.parse().map_or(Self::Score, Self::Study),
+            None if path == "compare" => Self::Compare,
             None if path == "leaderboard" => Self::Leaderboard,
             None if path == "models" => Self::Models,
             None if path == "about" => Self::About,
@@ -35,6 +38,7 @@ impl Route {
         match self {
             Self::Score => "#/".to_owned(),
             Self::Study(row) => format!("#/study/{row}"),
+            Self::Compare => "#/compare".to_owned(),
             Self::Leaderboard => "#/leaderboard".to_owned(),
             Self::Models => "#/models".to_owned(),
             Self::About => "#/about".to_owned(),
@@ -46,6 +50,7 @@ impl Route {
         match self {
             Self::Score => "RRGScore: score AI-written radiology reports",
             Self::Study(_) => "Study \u{b7} RRGScore",
+            Self::Compare => "Compare \u{b7} RRGScore",
             Self::Leaderboard => "Leaderboard \u{b7} RRGScore",
             Self::Models => "Models \u{b7} RRGScore",
             Self::About => "About and privacy \u{b7} RRGScore",
@@ -59,7 +64,9 @@ mod tests {
 
     #[test]
     fn fragments_are_read_as_they_are_written() {
-        for route in [Route::Score, Route::Study(0), Route::Study(9_999), Route::Models] {
+        for route in
+            [Route::Score, Route::Study(0), Route::Study(9_999), Route::Compare, Route::Models]
+        {
             assert_eq!(Route::from_fragment(&route.fragment()), route);
         }
         assert_eq!(Route::from_fragment("#/about/"), Route::About);

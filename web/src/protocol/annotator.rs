@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// What an annotator is to do. It responds through the coordinator's port, to the page's requests too.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "request")]
+#[serde(rename_all = "snake_case")]
 pub enum AnnotatorRequest {
     /// Load a pack; the message's `bytes` are its files in the order of `names`, `pack.json`
     /// first. From the page.
@@ -26,7 +26,7 @@ pub enum AnnotatorRequest {
 
 /// What an annotator responds, through the coordinator's port.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "response")]
+#[serde(rename_all = "snake_case")]
 pub enum AnnotatorResponse {
     /// The annotator is up.
     Ready,

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the page requests of the coordinator, or lets it know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "request")]
+#[serde(rename_all = "snake_case")]
 pub enum CoordinatorRequest {
     /// Read the `File` that comes with the message.
     Open {
@@ -117,6 +117,23 @@ pub enum CoordinatorRequest {
         /// Why, in words.
         message: String,
     },
+    /// Keep the scores of the run that is over, to be compared with others.
+    KeepRun {
+        /// The page's number for it.
+        number: u32,
+        /// What it is called.
+        name: String,
+    },
+    /// Keep the scores of the run whose files come with the message.
+    OpenRun {
+        /// The page's number for it.
+        number: u32,
+    },
+    /// Hand kept runs to the comparer at the other end of the message's port.
+    SendRuns {
+        /// Their numbers, and what they are called beside each other.
+        runs: Vec<(u32, String)>,
+    },
     /// Send the summary of what is there so far.
     Summarize,
     /// Send rows of the per-study table.
@@ -155,7 +172,7 @@ impl CoordinatorRequest {
 
 /// What the coordinator responds, or lets the page know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "response")]
+#[serde(rename_all = "snake_case")]
 pub enum CoordinatorResponse {
     /// How much of a file has been read.
     Reading {
@@ -264,6 +281,13 @@ pub enum CoordinatorResponse {
         distributions: Vec<Distribution>,
         /// Texts that went through a model in this run.
         encoded: u64,
+    },
+    /// A run has been read from its files, or why it has not.
+    RunOpened {
+        /// The page's number for it.
+        number: u32,
+        /// What it is called and what its summary says; in words what is wrong.
+        run: Result<(String, Box<Summary>), String>,
     },
     /// Rows of the per-study table.
     Rows {

@@ -4,15 +4,16 @@
 //! drives the run and keeps the results. The *annotators* hold a model and turn jobs into outcomes;
 //! coordinator and annotators talk through ports of their own, so that no report text passes through
 //! the page. The *pack store* and the *builder* deal with model packs. A *reader* reads a file that
-//! the coordinator cannot, and hands it the reports. The page starts and ends workers, delivers packs, and shows what the coordinator responds: of the reports the one study
+//! the coordinator cannot, and hands it the reports; a *comparer* compares runs by their scores. The page starts and ends workers, delivers packs, and shows what the coordinator responds: of the reports the one study
 //! that is on the screen.
 //!
-//! A worker is first sent `{ role }`, an annotator and a reader `{ role, port }`. Every message after that, in
+//! A worker is first sent `{ role }`, an annotator, a reader and a comparer `{ role, port }`. Every message after that, in
 //! either direction and through a port too, is `{ text, bytes?, file?, files?, port? }`: the text is
 //! an [`Envelope`] as JSON, in which f64 survives to the bit; pack bytes stand beside it as
 //! transferred `ArrayBuffer`s, dropped `File`s as themselves.
 
 pub mod annotator;
+pub mod comparer;
 pub mod coordinator;
 pub mod packs;
 pub mod reader;
@@ -34,6 +35,8 @@ pub enum WorkerRole {
     Builder,
     /// Reads a file that the coordinator cannot.
     Reader,
+    /// Compares runs.
+    Comparer,
 }
 
 impl WorkerRole {
@@ -46,6 +49,7 @@ impl WorkerRole {
             Self::PackStore => "pack_store",
             Self::Builder => "builder",
             Self::Reader => "reader",
+            Self::Comparer => "comparer",
         }
     }
 }
@@ -79,6 +83,7 @@ mod tests {
             WorkerRole::PackStore,
             WorkerRole::Builder,
             WorkerRole::Reader,
+            WorkerRole::Comparer,
         ] {
             assert_eq!(serde_json::to_value(role).unwrap(), role.word());
         }

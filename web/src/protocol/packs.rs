@@ -72,7 +72,7 @@ pub struct StoredPacks {
 
 /// What the page requests of the pack store.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "request")]
+#[serde(rename_all = "snake_case")]
 pub enum PackStoreRequest {
     /// List what is stored.
     List,
@@ -124,7 +124,7 @@ pub enum PackStoreRequest {
 
 /// What the pack store responds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "response")]
+#[serde(rename_all = "snake_case")]
 pub enum PackStoreResponse {
     /// What is stored.
     Listed {
@@ -169,7 +169,7 @@ pub enum PackStoreResponse {
 
 /// What the page requests of a builder. The dropped files come with [`BuilderRequest::Look`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "request")]
+#[serde(rename_all = "snake_case")]
 pub enum BuilderRequest {
     /// Recognise the files that come with the message, and keep them.
     Look {
@@ -218,7 +218,7 @@ pub struct Found {
 
 /// What kind of thing was found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum FoundKind {
     /// An official checkpoint, to be converted.
     Checkpoint,
@@ -240,7 +240,7 @@ pub struct LackingFile {
 
 /// What a builder responds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "response")]
+#[serde(rename_all = "snake_case")]
 pub enum BuilderResponse {
     /// What the files are.
     Found {

@@ -15,7 +15,7 @@ pub struct ReaderRequest {
 
 /// What a reader says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "response")]
+#[serde(rename_all = "snake_case")]
 pub enum ReaderResponse {
     /// How much of the file has been read.
     Reading {

@@ -6,6 +6,8 @@
 #[cfg(feature = "worker")]
 pub mod annotator;
 #[cfg(feature = "worker")]
+pub mod comparer;
+#[cfg(feature = "worker")]
 pub mod coordinator;
 
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]

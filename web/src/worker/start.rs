@@ -16,6 +16,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::annotator::host::AnnotatorHost;
 use super::builder::Builder;
+use super::comparer;
 use super::coordinator::host::CoordinatorHost;
 use super::message::{buffers, envelope, field, files, port, post};
 use super::pack_store::PackStore;
@@ -29,6 +30,8 @@ enum Host {
     Annotator(Rc<AnnotatorHost>),
     PackStore(Rc<PackStore>),
     Builder(RefCell<Builder>),
+    /// It hears the coordinator alone.
+    Comparer,
 }
 
 /// Waits for the page's messages.
@@ -71,6 +74,11 @@ fn take_role(scope: &DedicatedWorkerGlobalScope, role: &JsValue, data: &JsValue)
             let respond = move |response| post(&scope, &response, Vec::new());
             Host::Builder(RefCell::new(Builder::new(Rc::new(respond))))
         }
+        (Ok(WorkerRole::Comparer), Some(port)) => {
+            comparer::listen(scope, &port);
+            Host::Comparer
+        }
+        (Ok(WorkerRole::Comparer), None) => panic!("a comparer needs a port"),
         (Ok(WorkerRole::Reader), _) => panic!("a reader has a program of its own"),
         (Err(_), _) => panic!("the page knows a role that this worker does not"),
     }
@@ -87,6 +95,7 @@ impl Host {
                     store.handle(request, buffers(data).into_iter().next());
                 }
             }
+            Self::Comparer => {}
             Self::Builder(builder) => {
                 if let Some(request) = envelope::<BuilderRequest>(data) {
                     builder.borrow_mut().handle(request, files(data));

@@ -41,9 +41,7 @@ struct Split {
 /// Predictions of a model for a split.
 #[derive(Debug, Serialize)]
 struct Sample {
-    #[serde(flatten)]
-    file: Split,
-    #[serde(flatten)]
+    reports: Split,
     of: SampleOf,
 }
 
@@ -123,7 +121,7 @@ pub(crate) fn reports(fetched: &[Fetched], site: &Path) -> Result<()> {
                 attribution: one.source.attribution.clone(),
             };
             match sample {
-                Some(of) => list.samples.push(Sample { file, of: of.clone() }),
+                Some(of) => list.samples.push(Sample { reports: file, of: of.clone() }),
                 None => list.splits.push(file),
             }
         }
@@ -217,10 +215,7 @@ mod tests {
     use crate::files::Scratch;
     use crate::sources;
 
-    fn fetched(
-        name: &str,
-        files: std::result::Result<Vec<std::path::PathBuf>, String>,
-    ) -> Fetched {
+    fn fetched(name: &str, files: std::result::Result<Vec<std::path::PathBuf>, String>) -> Fetched {
         let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sources.toml");
         let mut all = sources::read(&list).unwrap();
         let source = all.remove(all.iter().position(|one| one.name == name).unwrap());
@@ -262,9 +257,10 @@ mod tests {
         reports(&[fetched(name, Ok(vec![file]))], scratch.path()).unwrap();
         let with = list(scratch.path());
         assert_eq!(with["splits"].as_array().unwrap().len(), 0);
-        assert_eq!(with["samples"][0]["split"], "iu-xray-test");
-        assert_eq!(with["samples"][0]["task"], "findings");
-        assert_eq!(with["samples"][0]["licence"], "GPL-3.0");
+        let sample = &with["samples"][0];
+        assert_eq!(sample["of"]["split"], "iu-xray-test");
+        assert_eq!(sample["of"]["task"], "findings");
+        assert_eq!(sample["reports"]["licence"], "GPL-3.0");
         reports(&[fetched(name, Err("no such host".into()))], scratch.path()).unwrap();
         let without = list(scratch.path());
         assert_eq!(without["samples"].as_array().unwrap().len(), 0);

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use rrgscore_scoring::{Metric, Summary};
+use rrgscore_scoring::{Metric, Run, Summary};
 use rrgscore_stats::mean_estimate;
+use serde::{Deserialize, Serialize};
 
 use crate::read_summary;
+use crate::scores_csv::harmless;
+use crate::share_file::{is_share_file, read_share_file};
 
-/// The scores of a run, read from `scores.csv` and `summary.json`.
-#[derive(Clone, Debug, PartialEq)]
+/// The scores of a run without its reports: of a run at hand, read from `scores.csv` and
+/// `summary.json`, or from a share file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScoredRun {
     /// What it is called beside others.
     pub name: String,
@@ -51,6 +55,27 @@ pub enum ScoredRunError {
         /// Counted from 1, the heading among them.
         line: u64,
     },
+    /// A share file of another version.
+    #[error("the share file is of version {found}, this is version 1: use the same RRGScore")]
+    ShareVersion {
+        /// What it says.
+        found: u32,
+    },
+    /// A column has scores of another number of studies than there are.
+    #[error("{column} has {scores} scores for {studies} studies")]
+    Length {
+        /// The column.
+        column: String,
+        /// Its scores.
+        scores: u64,
+        /// The studies.
+        studies: u64,
+    },
+    /// Files that are not those of one run.
+    #[error(
+        "these are not the files of one run: give scores.csv and summary.json, or a share file"
+    )]
+    NotARun,
     /// The scores have another number or another mean than the summary says.
     #[error("{column} has another mean in scores.csv than in summary.json: they are of two runs")]
     OtherRun {
@@ -63,6 +88,20 @@ pub enum ScoredRunError {
 const SAME: f64 = 1e-9;
 
 impl ScoredRun {
+    /// The scores of a run at hand. Study ids are as `scores.csv` has them.
+    #[must_use]
+    pub fn of(name: &str, run: &Run, summary: &Summary) -> Self {
+        let column = |column: &rrgscore_scoring::run::Column| {
+            (column.metric, column.cells.iter().map(|cell| cell.value()).collect())
+        };
+        Self {
+            name: name.to_owned(),
+            summary: summary.clone(),
+            ids: run.pairs().iter().map(|pair| harmless(&pair.id)).collect(),
+            columns: run.columns().iter().map(column).collect(),
+        }
+    }
+
     /// Reads both files of a run and checks that they are of one.
     ///
     /// # Errors
@@ -110,10 +149,34 @@ impl ScoredRun {
         Ok(run)
     }
 
-    /// Whether the scores have the summary's numbers and means.
-    fn check(&self) -> Result<(), ScoredRunError> {
+    /// Reads the files of a run, in any order: a share file, which brings its name, or `scores.csv`
+    /// and `summary.json`, which are called `name`.
+    ///
+    /// # Errors
+    /// [`ScoredRunError`].
+    pub fn of_files(name: &str, files: &[String]) -> Result<Self, ScoredRunError> {
+        let is_json =
+            |text: &&String| text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+        match files {
+            [one] if is_share_file(one) => read_share_file(one),
+            [json, csv] | [csv, json] if is_json(&json) && !is_json(&csv) => {
+                Self::read(name, csv, json)
+            }
+            _ => Err(ScoredRunError::NotARun),
+        }
+    }
+
+    /// Whether each column has a score or none for every study, and the summary's numbers and means.
+    pub(crate) fn check(&self) -> Result<(), ScoredRunError> {
         for metric in &self.summary.metrics {
             let column = self.columns.get(&metric.metric).map_or(&[][..], Vec::as_slice);
+            if column.len() != self.ids.len() {
+                return Err(ScoredRunError::Length {
+                    column: metric.column.clone(),
+                    scores: column.len() as u64,
+                    studies: self.ids.len() as u64,
+                });
+            }
             let scores: Vec<f64> = column.iter().copied().flatten().collect();
             let mean = mean_estimate(&scores).ok().map(|estimate| estimate.mean);
             let same = match (mean, metric.mean) {

@@ -72,8 +72,14 @@ impl SplitEntry {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct SampleEntry {
     /// Its file and its names.
-    #[serde(flatten)]
-    pub file: SplitEntry,
+    pub reports: SplitEntry,
+    /// What they are of.
+    pub of: SampleOf,
+}
+
+/// What a sample's reports are of.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct SampleOf {
     /// The key of the split.
     pub split: String,
     /// The task under which they are scored.
@@ -83,8 +89,8 @@ pub(crate) struct SampleEntry {
 impl SampleEntry {
     /// What the page shows of it; `None` when this version knows no such task.
     pub(crate) fn shown(&self) -> Option<SiteSample> {
-        let reports = self.file.shown();
-        Some(SiteSample { reports, split: self.split.clone(), task: known(&self.task)? })
+        let reports = self.reports.shown();
+        Some(SiteSample { reports, split: self.of.split.clone(), task: known(&self.of.task)? })
     }
 }
 
@@ -170,13 +176,13 @@ mod tests {
 
     #[test]
     fn a_sample_is_of_a_split_and_a_known_task() {
-        let text = r#"{"name": "real", "title": "Real", "file": "real.csv", "bytes": 3,
-            "sha256": "ab", "licence": "GPL-3.0", "attribution": "", "split": "iu-xray-test",
-            "task": "findings"}"#;
+        let text = r#"{"reports": {"name": "real", "title": "Real", "file": "real.csv", "bytes": 3,
+            "sha256": "ab", "licence": "GPL-3.0", "attribution": ""},
+            "of": {"split": "iu-xray-test", "task": "findings"}}"#;
         let mut entry: SampleEntry = serde_json::from_str(text).unwrap();
         let shown = entry.shown().unwrap();
         assert_eq!((shown.task, shown.reports.key.as_str()), (Task::Findings, "real"));
-        entry.task = "poetry".to_owned();
+        entry.of.task = "poetry".to_owned();
         assert_eq!(entry.shown(), None);
     }
 }

@@ -66,7 +66,7 @@ pub(crate) async fn load(bring: Callback<Loaded>) {
         load_reports(split, SiteEvent::Split, &bring).await;
     }
     for sample in reports.samples.iter().filter(|sample| sample.shown().is_some()) {
-        load_reports(&sample.file, SiteEvent::Sample, &bring).await;
+        load_reports(&sample.reports, SiteEvent::Sample, &bring).await;
     }
 }
 

@@ -20,6 +20,7 @@ use crate::page::library::PackStoreClient;
 use crate::page::state::models::PackSource;
 use crate::page::workers::{Attached, PackFiles, Program, WorkerEvent, WorkerHandle};
 use crate::protocol::annotator::AnnotatorRequest;
+use crate::protocol::comparer::ComparerResponse;
 use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse};
 use crate::protocol::reader::ReaderRequest;
 use crate::protocol::{Envelope, WorkerRole};
@@ -33,6 +34,8 @@ pub enum PoolEvent {
     AnnotatorStopped(WorkerId, u32),
     /// The reader of a side's file stopped, or could not be started.
     ReaderStopped(Side),
+    /// From the comparer.
+    Comparer(WorkerEvent),
     /// A pack was read from the browser's files for an annotator.
     PackRead {
         /// The annotator.
@@ -49,6 +52,8 @@ pub enum PoolEvent {
 pub enum PoolReport {
     /// The coordinator's response.
     Response(Box<CoordinatorResponse>),
+    /// The comparer's response.
+    Compared(ComparerResponse),
     /// The coordinator stopped; a new one has been started.
     CoordinatorLost,
     /// Something the user should know.
@@ -77,6 +82,8 @@ pub struct Pool {
     annotators: BTreeMap<WorkerId, Annotator>,
     /// Readers at work, by the side that they read.
     readers: BTreeMap<Side, WorkerHandle>,
+    /// The comparer at work.
+    comparer: Option<WorkerHandle>,
     /// Annotators started so far.
     starts: u32,
     requests: u32,
@@ -102,6 +109,7 @@ impl Pool {
             coordinator: None,
             annotators: BTreeMap::new(),
             readers: BTreeMap::new(),
+            comparer: None,
             starts: 0,
             requests: 0,
             packs: BTreeMap::new(),
@@ -120,6 +128,7 @@ impl Pool {
         // Their channels led to the former one.
         self.annotators.clear();
         self.readers.clear();
+        self.comparer = None;
         self.requested = None;
         let events = self.events.reform(PoolEvent::Coordinator);
         self.coordinator = self.program.start(WorkerRole::Coordinator, "coordinator", None, events);
@@ -155,8 +164,45 @@ impl Pool {
     }
 
     /// Sends a request to the coordinator.
-    pub fn request(&mut self, request: CoordinatorRequest, file: Option<File>) {
-        self.send(request, Attached { files: file.into_iter().collect(), ..Attached::default() });
+    pub fn request(&mut self, request: CoordinatorRequest, files: impl IntoIterator<Item = File>) {
+        self.send(request, Attached { files: files.into_iter().collect(), ..Attached::default() });
+    }
+
+    /// Has runs compared by a comparer, to which the coordinator hands their scores. One that is at
+    /// work is ended.
+    pub fn compare(&mut self, runs: Vec<(u32, String)>) {
+        let events = self.events.reform(PoolEvent::Comparer);
+        let started = MessageChannel::new().ok().and_then(|channel| {
+            let (role, port) = (WorkerRole::Comparer, Some(channel.port2()));
+            let handle = self.program.start(role, "comparer", port, events)?;
+            Some((channel.port1(), handle))
+        });
+        let Some((port, handle)) = started else {
+            return self.events.emit(PoolEvent::Comparer(WorkerEvent::Stopped));
+        };
+        let attached = Attached { port: Some(port), ..Attached::default() };
+        self.send(CoordinatorRequest::SendRuns { runs }, attached);
+        self.comparer = Some(handle);
+    }
+
+    /// Ends the comparer at work.
+    pub fn stop_comparing(&mut self) {
+        self.comparer = None;
+    }
+
+    fn compared(&mut self, event: WorkerEvent) -> PoolReport {
+        let failed = |message: &str| ComparerResponse::Failed { message: message.to_owned() };
+        let response = match event {
+            WorkerEvent::Message(text, _) => {
+                let read = serde_json::from_str::<Envelope<ComparerResponse>>(&text);
+                read.map_or_else(|_| failed(VERSIONS_DIFFER), |envelope| envelope.body)
+            }
+            WorkerEvent::Stopped => failed("the worker that compares stopped"),
+        };
+        if !matches!(response, ComparerResponse::Progress { .. }) {
+            self.comparer = None;
+        }
+        PoolReport::Compared(response)
     }
 
     /// Has a side's file read by a reader, which hands the reports to the coordinator.
@@ -220,6 +266,7 @@ impl Pool {
                     Err(_) => Some(PoolReport::Problem(VERSIONS_DIFFER.to_owned())),
                 }
             }
+            PoolEvent::Comparer(event) => Some(self.compared(event)),
             PoolEvent::Coordinator(WorkerEvent::Stopped) => Some(self.coordinator_stopped()),
             PoolEvent::AnnotatorStopped(worker, start) if self.is_current(worker, start) => {
                 self.annotators.remove(&worker);

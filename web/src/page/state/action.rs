@@ -8,6 +8,7 @@ use rrgscore_scoring::summary::PackRef;
 use rrgscore_scoring::{Metric, Profile};
 use rrgscore_session::RunRequest;
 
+use super::compare::CompareAction;
 use super::models::{ModelsAction, ModelsEffect, PackSource};
 use super::site::SiteEvent;
 use super::{ReferenceChoice, Theme};
@@ -95,6 +96,8 @@ pub enum Action {
     KeepAnnotations(bool),
     /// Delete the stored annotations.
     DeleteAnnotations,
+    /// Something about comparing runs.
+    Compare(CompareAction),
     /// Make a download.
     Export(OutputFile),
     /// Take a message to the user away.
@@ -134,6 +137,12 @@ pub enum Effect {
     ExchangeFiles,
     /// Something about model packs.
     Models(ModelsEffect),
+    /// Send the files of a dropped run to the coordinator, under this number.
+    OpenRun(u32),
+    /// Have these runs compared, by number and name; the first is what the others are compared with.
+    Compare(Vec<(u32, String)>),
+    /// Stop comparing.
+    StopComparing,
     /// Begin a run, or go on with the last one.
     StartRun {
         /// What to compute, and which columns; none goes on.

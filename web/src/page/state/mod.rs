@@ -7,6 +7,7 @@ mod action;
 mod answers;
 mod apply;
 mod columns;
+mod compare;
 mod graphs;
 mod inputs;
 mod keeping;
@@ -24,6 +25,7 @@ use rrgscore_scoring::{Metric, Profile, Purpose};
 
 pub use action::{Action, Effect};
 pub use answers::ChosenAnswers;
+pub use compare::{CompareAction, ComparePhase, Comparing, ComparisonFile};
 pub use graphs::{GraphFile, Graphs};
 pub use inputs::{Check, Input, Opened, Reading, ReferenceChoice, side_word};
 pub use keeping::Keeping;
@@ -116,6 +118,8 @@ pub struct State {
     pub results: Option<ShownResults>,
     /// The runs of this session, oldest first.
     pub finished: Vec<FinishedRun>,
+    /// Runs beside each other.
+    pub comparing: Comparing,
     /// Whether annotations are kept for the next session.
     pub keeping: Keeping,
     /// What went wrong, newest last.

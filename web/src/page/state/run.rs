@@ -164,7 +164,7 @@ pub struct ShownResults {
     pub study: Option<(u32, Rc<Study>)>,
 }
 
-/// A run of this session, kept to be marked in the leaderboard.
+/// A run of this session or from files, to be marked in the leaderboard and compared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FinishedRun {
     /// Counted from 1.
@@ -173,6 +173,8 @@ pub struct FinishedRun {
     pub name: String,
     /// What it came to.
     pub summary: Rc<Summary>,
+    /// Whether the coordinator keeps its scores, so that it can be compared.
+    pub kept: bool,
 }
 
 impl FinishedRun {

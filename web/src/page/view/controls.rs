@@ -69,17 +69,21 @@ pub(crate) fn DropTarget(props: &DropTargetProps) -> Html {
     }
 }
 
-/// Hands files on: of reports the first, of answers all, because a batch's come in two. Tells
+/// Hands files on: of reports the first, of answers and runs all, because they come in several. Tells
 /// whether there was any.
 fn hand_over(act: &Act, slot: Slot, files: Option<FileList>) -> bool {
     let Some(files) = files else { return false };
     let most = match slot {
         Slot::Reports(_) | Slot::Graphs(_) => 1,
-        Slot::Answers(_) => files.length(),
+        Slot::Answers(_) | Slot::Run => files.length(),
     };
     let mut files = (0..most).filter_map(|at| files.get(at)).peekable();
     let any = files.peek().is_some();
-    files.for_each(|file| act.emit(ViewAction::File(slot, file)));
+    match slot {
+        // They are of use only together.
+        Slot::Run if any => act.emit(ViewAction::Run(files.collect())),
+        _ => files.for_each(|file| act.emit(ViewAction::File(slot, file))),
+    }
     any
 }
 
@@ -91,6 +95,9 @@ const REPORTS: &str = ".json,.jsonl,.ndjson,.csv,.tsv,.txt,.tok,.xlsx,.parquet,.
 const GRAPHS: &str = ".json,application/json";
 /// Of those that hold a judge's answers.
 const ANSWERS: &str = ".json,.jsonl,.ndjson,.txt,application/json,text/plain";
+
+/// Of those of a run.
+const RUN: &str = ".json,.csv,application/json,text/csv";
 
 /// What [`FileButton`] takes.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -133,6 +140,7 @@ pub(crate) fn FileButton(props: &FileButtonProps) -> Html {
         Slot::Reports(Side::References) => ("references-file", false, REPORTS),
         Slot::Graphs(Side::Predictions) => ("predictions-graphs-file", false, GRAPHS),
         Slot::Graphs(Side::References) => ("references-graphs-file", false, GRAPHS),
+        Slot::Run => ("run-files", true, RUN),
         Slot::Answers(Judge::Green) => ("green-answers-file", true, ANSWERS),
         Slot::Answers(Judge::Fineradscore) => ("fineradscore-answers-file", true, ANSWERS),
         Slot::Answers(Judge::Crimson) => ("crimson-answers-file", true, ANSWERS),

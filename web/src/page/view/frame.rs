@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::about::About;
+use super::compare::CompareView;
 use super::icon::{Icon, icon};
 use super::leaderboard::LeaderboardView;
 use super::models::ModelsView;
@@ -20,6 +21,7 @@ pub fn Frame(props: &ViewProps) -> Html {
     let view = match state.route {
         Route::Score => html! { <ScoreView state={state.clone()} act={act.clone()} /> },
         Route::Study(_) => html! { <StudyView state={state.clone()} act={act.clone()} /> },
+        Route::Compare => html! { <CompareView state={state.clone()} act={act.clone()} /> },
         Route::Leaderboard => html! { <LeaderboardView state={state.clone()} act={act.clone()} /> },
         Route::Models => html! { <ModelsView state={state.clone()} act={act.clone()} /> },
         Route::About => html! { <About state={state.clone()} act={act.clone()} /> },
@@ -72,6 +74,7 @@ fn header(props: &ViewProps) -> Html {
                 <nav aria-label="Views">
                     <ul>
                         { link(Route::Score, "Score") }
+                        { link(Route::Compare, "Compare") }
                         { link(Route::Leaderboard, "Leaderboard") }
                         { link(Route::Models, "Models") }
                         { link(Route::About, "About") }

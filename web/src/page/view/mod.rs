@@ -2,6 +2,7 @@
 //! text is only ever put into text nodes.
 
 mod about;
+mod compare;
 mod controls;
 mod frame;
 mod icon;
@@ -51,6 +52,8 @@ pub enum Slot {
     Answers(Judge),
     /// RadGraph annotations of a side's reports.
     Graphs(Side),
+    /// The files of a run.
+    Run,
 }
 
 /// What the user does.
@@ -61,6 +64,8 @@ pub enum ViewAction {
     File(Slot, File),
     /// Drops or chooses files in the Models view.
     Models(Vec<Dropped>),
+    /// Drops or chooses the files of a run.
+    Run(Vec<File>),
 }
 
 /// Where components send what the user does.

@@ -31,6 +31,8 @@ pub struct CoordinatorHost {
     ports: RefCell<BTreeMap<WorkerId, Connection>>,
     /// Readers at work, by the side that they read.
     readers: RefCell<BTreeMap<Side, Connection>>,
+    /// The port to a comparer that waits for runs.
+    comparer: RefCell<Option<MessagePort>>,
     deadline: RefCell<Option<Timeout>>,
 }
 
@@ -58,14 +60,16 @@ impl Drop for Connection {
     }
 }
 
-/// The first file and the first buffer that came with a message.
+/// The files and the first buffer that came with a message.
 fn attachment(data: &JsValue) -> Attachment<'static> {
-    let file = files(data).into_iter().next().and_then(|file| {
+    let mut files = files(data).into_iter().filter_map(|file| {
         let size = file.size() as u64;
         let stream: Box<dyn std::io::Read> = Box::new(FileStream::new(file).ok()?);
         Some((stream, size))
     });
-    Attachment { file, bytes: buffers(data).into_iter().next() }
+    let file = files.next();
+    let more = files.map(|(stream, _)| stream).collect();
+    Attachment { file, more, bytes: buffers(data).into_iter().next() }
 }
 
 impl CoordinatorHost {
@@ -76,6 +80,7 @@ impl CoordinatorHost {
             coordinator: RefCell::default(),
             ports: RefCell::default(),
             readers: RefCell::default(),
+            comparer: RefCell::default(),
             deadline: RefCell::default(),
         })
     }
@@ -95,6 +100,7 @@ impl CoordinatorHost {
             (CoordinatorRequest::OpenFromReader { side }, Some(port)) => {
                 self.connect_reader(*side, port);
             }
+            (CoordinatorRequest::SendRuns { .. }, port) => *self.comparer.borrow_mut() = port,
             _ => {}
         }
         self.with(id, |coordinator, out| coordinator.handle(body, attachment(data), out));
@@ -143,6 +149,11 @@ impl CoordinatorHost {
                 // One that has been disconnected has no work; its jobs are handed out again.
                 if let Some(connection) = self.ports.borrow().get(&worker) {
                     post(&connection.port, &Envelope::event(request), Vec::new());
+                }
+            }
+            Output::Comparer(request) => {
+                if let Some(port) = self.comparer.take() {
+                    post(&port, &Envelope::event(request), Vec::new());
                 }
             }
             Output::Disconnect(worker) => drop(self.ports.borrow_mut().remove(&worker)),

@@ -3,6 +3,7 @@
 //! It holds the session, the run and its results, and drives the annotators. What it says to whom
 //! is an [`Output`]; `host` carries that out in a browser, tests without one.
 
+mod compare;
 mod files;
 #[cfg(target_arch = "wasm32")]
 pub mod host;
@@ -12,7 +13,7 @@ mod run;
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use rrgscore_results::{Results, ScoreTable};
+use rrgscore_results::{Results, ScoreTable, ScoredRun};
 use rrgscore_scoring::AnnotationStore;
 use rrgscore_scoring::store::StoreError;
 use rrgscore_scoring::summary::{PackRef, Provenance};
@@ -20,6 +21,7 @@ use rrgscore_session::Session;
 use rrgscore_session::drive::{Drive, WorkerId};
 
 use crate::protocol::annotator::AnnotatorRequest;
+use crate::protocol::comparer::ComparerRequest;
 use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse};
 
 /// What comes beside a request's text.
@@ -27,6 +29,8 @@ use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse};
 pub struct Attachment<'a> {
     /// A dropped file and its size in bytes.
     pub file: Option<(Box<dyn Read + 'a>, u64)>,
+    /// Files that were dropped with it.
+    pub more: Vec<Box<dyn Read + 'a>>,
     /// The bytes of a split or a sample.
     pub bytes: Option<Vec<u8>>,
 }
@@ -38,6 +42,8 @@ pub enum Output {
     Page(CoordinatorResponse),
     /// Send to an annotator, through its port.
     Annotator(WorkerId, AnnotatorRequest),
+    /// Send to the comparer, through its port, which is not needed any more then.
+    Comparer(ComparerRequest),
     /// Close an annotator's port: what still comes through it does not count.
     Disconnect(WorkerId),
     /// Call [`Coordinator::deadline`] after the time that a cancel may take.
@@ -62,6 +68,8 @@ pub struct Coordinator {
     run: Option<CurrentRun>,
     /// The packs that the run's annotators may have loaded.
     packs: Vec<PackRef>,
+    /// The scores of runs that can be compared, by the page's numbers.
+    kept: BTreeMap<u32, ScoredRun>,
 }
 
 /// The run under way or over.
@@ -109,6 +117,9 @@ impl Coordinator {
             Request::PackUnavailable { worker, message } => {
                 self.pack_unavailable(worker, message, out);
             }
+            Request::KeepRun { number, name } => self.keep_run(number, &name, out),
+            Request::OpenRun { number } => self.open_run(number, attachment, out),
+            Request::SendRuns { runs } => self.send_runs(&runs, out),
             Request::Summarize => self.summarize(out),
             Request::Rows(query) => self.rows(query, out),
             Request::Study { place } => self.study(place, out),

@@ -6,11 +6,11 @@ use rrgscore_scoring::Run;
 use super::{Coordinator, CurrentRun, Out, failed, page};
 use crate::protocol::coordinator::{CoordinatorResponse, RowsQuery};
 
-const NOT_SCORED: &str = "nothing has been scored yet";
+pub(super) const NOT_SCORED: &str = "nothing has been scored yet";
 
 impl CurrentRun {
     /// The results of what has been scored, made once, and the run.
-    fn results(&mut self) -> (&Results, &Run) {
+    pub(super) fn results(&mut self) -> (&Results, &Run) {
         let (run, provenance) = (self.drive.run(), &self.provenance);
         (self.results.get_or_insert_with(|| Results::new(run, provenance)), run)
     }

@@ -2,9 +2,7 @@
 
 use rrgscore_data::Side;
 
-use crate::page::state::{
-    Check, Effect, Input, ReferenceChoice, SAMPLE_SPLIT, SiteSample, State,
-};
+use crate::page::state::{Check, Effect, Input, ReferenceChoice, SAMPLE_SPLIT, SiteSample, State};
 use crate::protocol::coordinator::CoordinatorRequest;
 
 impl State {

@@ -5,7 +5,7 @@ mod inputs;
 mod responses;
 mod run;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use rrgscore_data::{Code, Hint, IdMatching, JoinOptions, MissingPolicy, RepeatedIds, Side};
 use rrgscore_judge::JudgeMetric as Judge;
@@ -91,6 +91,7 @@ impl State {
             }
             Action::KeepAnnotations(on) => self.keep_annotations(on),
             Action::DeleteAnnotations => self.delete_annotations(),
+            Action::Compare(action) => self.compare(action),
             Action::Export(format) => vec![Effect::Request(CoordinatorRequest::Export { format })],
             Action::Dismiss(id) => {
                 self.notices.retain(|notice| notice.id != id);

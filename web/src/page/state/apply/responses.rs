@@ -85,6 +85,10 @@ impl State {
                 self.annotations_stored(stored);
                 vec![Effect::Models(ModelsEffect::EstimateStorage)]
             }
+            CoordinatorResponse::RunOpened { number, run } => {
+                self.run_opened(number, run);
+                Vec::new()
+            }
             CoordinatorResponse::Rows { query, total, rows } => {
                 let Some(results) = &mut self.results else { return Vec::new() };
                 results.table.take(&query, total, rows);
@@ -124,6 +128,7 @@ impl State {
         self.graphs = Graphs::default();
         self.choice = ReferenceChoice::default();
         self.check = Check::Nothing;
+        self.forget_kept_runs();
         self.results = None;
         self.folded = false;
         self.run = RunState::default();

@@ -59,14 +59,16 @@ impl State {
         encoded: u64,
     ) -> Vec<Effect> {
         let Some((plan, took)) = self.unsummarized.take() else { return Vec::new() };
+        let mut effects = Vec::new();
         if summary.complete {
-            let number = self.finished.len() as u32 + 1;
-            let name = plan.name.clone();
-            self.finished.push(FinishedRun { number, name, summary: summary.clone() });
+            let (number, name) = (self.next_run_number(), plan.name.clone());
+            effects
+                .push(Effect::Request(CoordinatorRequest::KeepRun { number, name: name.clone() }));
+            self.finished.push(FinishedRun { number, name, summary: summary.clone(), kept: true });
         }
         // The user has begun the next run meanwhile: what is on the screen is to be that one's.
         if self.run.is_busy() {
-            return Vec::new();
+            return effects;
         }
         // A run that was cancelled is to be gone on with.
         self.folded = summary.complete;
@@ -74,6 +76,8 @@ impl State {
         let first = table.restart();
         self.results =
             Some(ShownResults { plan, took, summary, distributions, encoded, table, study: None });
-        vec![Effect::Request(CoordinatorRequest::Rows(first)), Effect::Focus("results")]
+        effects
+            .extend([Effect::Request(CoordinatorRequest::Rows(first)), Effect::Focus("results")]);
+        effects
     }
 }

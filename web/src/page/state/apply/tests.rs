@@ -93,8 +93,9 @@ fn passed() -> Action {
     respond(CoordinatorResponse::Checked { alignment: Box::new(alignment), studies: 3 })
 }
 
-fn summary(complete: bool) -> Action {
-    let summary = Summary {
+/// The summary of a run without columns.
+pub(in crate::page::state) fn summary_of_nothing(complete: bool) -> Summary {
+    Summary {
         version: String::new(),
         profile: "rexrank".to_owned(),
         task: Some(Task::Findings),
@@ -111,7 +112,11 @@ fn summary(complete: bool) -> Action {
         inputs: Vec::new(),
         notes: Vec::new(),
         signature: String::new(),
-    };
+    }
+}
+
+fn summary(complete: bool) -> Action {
+    let summary = summary_of_nothing(complete);
     respond(CoordinatorResponse::Summary {
         summary: Box::new(summary),
         distributions: Vec::new(),
@@ -149,7 +154,9 @@ fn after(state: &mut State, actions: Vec<Action>) -> Vec<String> {
         .map(|effect| match effect {
             Effect::Request(request) => {
                 let json = serde_json::to_value(&request).unwrap();
-                json["request"].as_str().unwrap().to_owned()
+                // One without fields is a word.
+                let fields = json.as_object().and_then(|object| object.keys().next().cloned());
+                fields.unwrap_or_else(|| json.as_str().unwrap().to_owned())
             }
             other => format!("{other:?}").split([' ', '(']).next().unwrap().to_owned(),
         })
@@ -502,4 +509,59 @@ fn states_are_shared_and_not_copied_where_they_are_large() {
     let copy = state.clone();
     let Check::Passed { alignment: other, .. } = &copy.check else { panic!("not checked") };
     assert!(Rc::ptr_eq(alignment, other));
+}
+
+fn sample_of_the_site(state: &mut State) {
+    let reports = |key: &str| SiteSplit {
+        key: key.to_owned(),
+        label: "A real model".to_owned(),
+        attribution: String::new(),
+        licence: String::new(),
+        sha256: String::new(),
+        part: Part::Ready,
+    };
+    let (split, task) = ("iu-xray-test".to_owned(), Task::Findings);
+    let sample = SiteSample { reports: reports("real"), split, task };
+    let events =
+        [SiteEvent::Splits(vec![reports("iu-xray-test")]), SiteEvent::Samples(vec![sample])];
+    after(state, events.map(Action::Site).to_vec());
+}
+
+fn opened_by_name(side: Side, name: &str) -> Action {
+    respond(CoordinatorResponse::Opened {
+        side,
+        studies: 590,
+        shape: shape(Kind::PredictionsById),
+        brings_references: false,
+        name: Some(name.to_owned()),
+    })
+}
+
+#[test]
+fn the_sites_sample_brings_its_split_and_its_task_and_takes_them_with_it() {
+    let mut state = State::default();
+    assert!(after(&mut state, vec![Action::UseSiteSample("real".to_owned())]).is_empty());
+    sample_of_the_site(&mut state);
+    let told = after(&mut state, vec![Action::UseSiteSample("real".to_owned())]);
+    assert!(told.contains(&"use_split".to_owned()) && told.contains(&"open_sample".to_owned()));
+    after(&mut state, vec![opened_by_name(Side::References, "iu-xray-test")]);
+    after(&mut state, vec![opened_by_name(Side::Predictions, "real")]);
+    assert_eq!((state.task, state.plan().name.as_str()), (Some(Task::Findings), "A real model"));
+
+    // The user's own predictions are of other studies and sections.
+    after(&mut state, vec![chosen(Side::Predictions)]);
+    assert_eq!((state.task, &state.choice), (None, &ReferenceChoice::Inside));
+}
+
+#[test]
+fn a_finished_run_folds_the_set_up_and_a_cancelled_one_does_not() {
+    for complete in [true, false] {
+        let mut state = ready_to_run();
+        after(&mut state, vec![Action::Run, started()]);
+        let kept = after(&mut state, vec![finished(), summary(complete)]);
+        assert_eq!(state.folded, complete);
+        assert_eq!(kept.contains(&"keep_run".to_owned()), complete, "{kept:?}");
+        after(&mut state, vec![Action::Fold(false)]);
+        assert!(!state.folded);
+    }
 }

@@ -155,7 +155,11 @@ impl Models {
             }
             BenchAction::Accept(item, yes) => {
                 if let Bench::Found { accepted, .. } = &mut self.bench {
-                    if yes { accepted.insert(item) } else { accepted.remove(&item) };
+                    if yes {
+                        accepted.insert(item)
+                    } else {
+                        accepted.remove(&item)
+                    };
                 }
                 Vec::new()
             }

@@ -7,9 +7,7 @@ use super::drop::{ModelButton, ModelDrop};
 use super::offer::{sentence, terms_to_accept, trouble};
 use super::on_bench;
 use crate::page::format;
-use crate::page::state::models::{
-    Batch, Bench, BenchAction, BuildOutcome, Looked, ModelsAction,
-};
+use crate::page::state::models::{Batch, Bench, BenchAction, BuildOutcome, Looked, ModelsAction};
 use crate::page::state::{Action, State};
 use crate::page::view::controls::{Choice, progress, radios};
 use crate::page::view::icon::{Icon, icon};
@@ -177,7 +175,9 @@ fn precisions(now: Precision, act: &Act) -> Html {
 fn to_come(batch: &Batch) -> Html {
     match batch.left.len() as u64 {
         0 => Html::default(),
-        left => html! { <p class="note">{ format!("{} to come.", format::count(left, "model is", "models are")) }</p> },
+        left => {
+            html! { <p class="note">{ format!("{} to come.", format::count(left, "model is", "models are")) }</p> }
+        }
     }
 }
 

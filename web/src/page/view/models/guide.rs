@@ -6,9 +6,9 @@ use yew::prelude::*;
 use crate::page::format;
 use crate::page::state::models::{Bench, Looked, Models, checklist, publication};
 use crate::page::state::{Part, State};
+use crate::page::view::Act;
 use crate::page::view::controls::CopyButton;
 use crate::page::view::icon::{Icon, icon};
-use crate::page::view::Act;
 
 /// The checklist with its headings.
 pub(super) fn guide(state: &State, act: &Act) -> Html {

@@ -123,6 +123,7 @@ fn downloads(act: &Act, summary: &Summary) -> Html {
                 { button(OutputFile::JudgementsCsv, "judgements.csv") }
             }
             { button(OutputFile::SummaryJson, "summary.json") }
+            <a class="button" href="#/compare">{ icon(Icon::Right) }<span>{ "Compare with another run" }</span></a>
         </div>
     }
 }

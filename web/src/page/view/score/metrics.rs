@@ -76,8 +76,7 @@ fn needed_models(state: &State, columns: &[Metric]) -> String {
     let lacking: BTreeSet<Purpose> = needed
         .filter(|&purpose| !state.serving(purpose).is_some_and(|pack| pack.part.is_ready()))
         .collect();
-    let models =
-        format::count(lacking.len() as u64, "official checkpoint", "official checkpoints");
+    let models = format::count(lacking.len() as u64, "official checkpoint", "official checkpoints");
     format!("{} with {models}", more(columns.len()))
 }
 

@@ -133,7 +133,8 @@ fn sample_switch(state: &State, act: &Act) -> Html {
         disabled: !ready,
         pick: act.reform(move |()| ViewAction::Act(action.clone())),
     };
-    let made_up = SAMPLES.into_iter().map(|key| choice(key.into(), key, true, Action::UseSample(key)));
+    let made_up =
+        SAMPLES.into_iter().map(|key| choice(key.into(), key, true, Action::UseSample(key)));
     let published = state.site.samples.iter().map(|sample| {
         let SiteSplit { key, label, .. } = &sample.reports;
         let action = Action::UseSiteSample(key.clone());

@@ -1,0 +1,55 @@
+//! Runs that can be compared: the coordinator keeps their scores, a comparer computes.
+
+use rrgscore_results::ScoredRun;
+
+use super::results::NOT_SCORED;
+use super::{Attachment, Coordinator, Out, Output, failed, page};
+use crate::protocol::comparer::ComparerRequest;
+use crate::protocol::coordinator::CoordinatorResponse;
+
+/// Most bytes of a run's file: a million studies in a dozen columns have less.
+const MOST_BYTES: u64 = 512 << 20;
+
+impl Coordinator {
+    pub(super) fn keep_run(&mut self, number: u32, name: &str, out: Out<'_>) {
+        let Some(run) = &mut self.run else { return failed(NOT_SCORED, out) };
+        let (results, run) = run.results();
+        self.kept.insert(number, ScoredRun::of(name, run, &results.summary));
+    }
+
+    pub(super) fn open_run(&mut self, number: u32, attachment: Attachment<'_>, out: Out<'_>) {
+        let run = texts(attachment).and_then(|texts| {
+            let name = format!("Dropped run {number}");
+            ScoredRun::of_files(&name, &texts).map_err(|error| error.to_string())
+        });
+        let run = run.map(|run| {
+            let opened = (run.name.clone(), Box::new(run.summary.clone()));
+            self.kept.insert(number, run);
+            opened
+        });
+        page(CoordinatorResponse::RunOpened { number, run }, out);
+    }
+
+    pub(super) fn send_runs(&mut self, runs: &[(u32, String)], out: Out<'_>) {
+        let named = |(number, name): &(u32, String)| -> Result<ScoredRun, String> {
+            let run =
+                self.kept.get(number).cloned().ok_or("one of the runs is not kept any more")?;
+            Ok(ScoredRun { name: name.clone(), ..run })
+        };
+        out(Output::Comparer(ComparerRequest { runs: runs.iter().map(named).collect() }));
+    }
+}
+
+/// The texts of all files that came with a request.
+fn texts(attachment: Attachment<'_>) -> Result<Vec<String>, String> {
+    let first = attachment.file.into_iter().map(|(file, _)| file);
+    let read = |file: Box<dyn std::io::Read + '_>| {
+        let mut text = String::new();
+        let mut file = std::io::Read::take(file, MOST_BYTES);
+        match std::io::Read::read_to_string(&mut file, &mut text) {
+            Ok(_) => Ok(text),
+            Err(error) => Err(format!("a file of the run could not be read: {error}")),
+        }
+    };
+    first.chain(attachment.more).map(read).collect()
+}
