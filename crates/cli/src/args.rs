@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Judge(Judge),
     /// Compare runs: what differs between them, and whether it may be chance.
     Compare(Compare),
+    /// A run in another form: a methods paragraph, a table, a leaderboard's row, a file to share.
+    Export(Export),
     /// Score again and compare with an earlier summary.json.
     Verify(Box<Verify>),
     /// Build, list and check model packs.
@@ -49,7 +51,11 @@ impl Command {
             Self::Score(_) | Self::Judge(_) => Options::SCORE,
             Self::Check(_) => Options::CHECK,
             Self::Verify(_) => Options::VERIFY,
-            Self::Packs(_) | Self::Radcliq(_) | Self::Compare(_) | Self::Merge(_) => {
+            Self::Packs(_)
+            | Self::Radcliq(_)
+            | Self::Compare(_)
+            | Self::Export(_)
+            | Self::Merge(_) => {
                 Options::default()
             }
         }
@@ -151,7 +157,7 @@ pub(crate) struct Verify {
 #[command(after_help = "Example:
   rrgscore compare scores/baseline scores/model-a scores/model-b --format latex")]
 pub(crate) struct Compare {
-    /// Folders that `rrgscore score` wrote
+    /// Folders that `rrgscore score` wrote, or share files
     #[arg(required = true, num_args = 2.., value_name = "RUN")]
     pub(crate) runs: Vec<PathBuf>,
     /// What is printed: a table per run; json or csv with every digit; markdown or latex, a table
@@ -176,6 +182,23 @@ pub(crate) enum ComparisonFormat {
     Csv,
     Markdown,
     Latex,
+}
+
+/// Prints a run in a form to be passed on, made of its scores and its summary alone: none holds
+/// report text.
+///
+/// Exit codes: 0 printed; 2 bad input or usage.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  rrgscore export scores/model-a --as share > model-a.share.json")]
+pub(crate) struct Export {
+    /// A folder that `rrgscore score` wrote, or a share file
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// The form: a paragraph for a paper's methods, a table in Markdown or LaTeX, a row of a
+    /// published table in JSON, or scores and summary in one file
+    #[arg(long = "as", value_name = "methods|markdown|latex|leaderboard-row|share")]
+    pub(crate) form: rrgscore_results::RunExport,
 }
 
 #[derive(Debug, clap::Args)]

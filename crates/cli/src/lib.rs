@@ -12,6 +12,7 @@ mod check;
 mod compare;
 mod error;
 mod exit_code;
+mod export;
 mod hints;
 mod judge;
 mod merge;
@@ -52,6 +53,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Judge(judge) => judge::run(judge),
         Command::Verify(verify) => verify::run(verify),
         Command::Compare(compare) => compare::run(compare),
+        Command::Export(export) => export::run(export),
         Command::Packs(packs) => packs::run(packs),
         Command::Radcliq(radcliq) => radcliq::run(radcliq),
     };

@@ -33,22 +33,26 @@ pub fn write_reasons(path: &Path, run: &Run) -> Result<(), NativeError> {
     write(path, Readers::Owner, |out| reasons_jsonl(run, out))
 }
 
-/// Reads runs from their folders. Each is called as its folder is, or as its whole path where
-/// another's has the same name.
+/// Reads runs from their folders or from share files. A share file says what its run is called; of
+/// others each is called as its folder is, or as its whole path where another's has the same name.
 ///
 /// # Errors
-/// When a folder does not hold the files of one run.
-pub fn read_runs(folders: &[PathBuf]) -> Result<Vec<ScoredRun>, NativeError> {
-    folders.iter().map(|folder| read_run(folder, folders)).collect()
+/// When a folder does not hold the files of one run, or a file is no share file.
+pub fn read_runs(paths: &[PathBuf]) -> Result<Vec<ScoredRun>, NativeError> {
+    paths.iter().map(|path| read_run(path, paths)).collect()
 }
 
-fn read_run(folder: &Path, all: &[PathBuf]) -> Result<ScoredRun, NativeError> {
-    let scores = read_text(&folder.join(OutputFile::ScoresCsv.name()))?;
-    let summary = read_text(&folder.join(OutputFile::SummaryJson.name()))?;
+fn read_run(path: &Path, all: &[PathBuf]) -> Result<ScoredRun, NativeError> {
+    let files = if path.is_file() {
+        vec![read_text(path)?]
+    } else {
+        let files = [OutputFile::ScoresCsv, OutputFile::SummaryJson];
+        files.map(|file| read_text(&path.join(file.name()))).into_iter().collect::<Result<_, _>>()?
+    };
     let last = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let alone = all.iter().filter(|other| last(other) == last(folder)).count() == 1;
-    let whole = || folder.display().to_string();
-    let name = last(folder).filter(|_| alone).unwrap_or_else(whole);
-    ScoredRun::read(&name, &scores, &summary)
-        .map_err(|source| NativeError::Run { path: folder.to_owned(), source: Box::new(source) })
+    let alone = all.iter().filter(|other| last(other) == last(path)).count() == 1;
+    let whole = || path.display().to_string();
+    let name = last(path).filter(|_| alone).unwrap_or_else(whole);
+    ScoredRun::of_files(&name, &files)
+        .map_err(|source| NativeError::Run { path: path.to_owned(), source: Box::new(source) })
 }

@@ -9,13 +9,14 @@ mod compare;
 mod distribution;
 mod judgements_csv;
 mod labels_csv;
+mod markup;
 pub mod published;
 mod radcliq_table;
 mod reasons_jsonl;
 mod results;
 mod rows;
+mod run_export;
 mod scores_csv;
-mod share_file;
 mod standing;
 mod study;
 mod summary_json;
@@ -32,8 +33,8 @@ pub use radcliq_table::{ComponentsError, RadcliqTable, radcliq_table};
 pub use reasons_jsonl::{MergeReasonsError, merge_reasons, reasons_jsonl};
 pub use results::{OutputFile, Results};
 pub use rows::{ScoreRow, ScoreTable, Sort, SortBy};
+pub use run_export::{RunExport, SubmittedRow, UnknownExport, is_share_file, read_share_file};
 pub use scores_csv::scores_csv;
-pub use share_file::{is_share_file, read_share_file, share_file};
 pub use standing::{NotRanked, PartialSplit, Standing, leaderboard_entry, standing, standings};
 pub use study::{Study, StudyAnnotation, study};
 pub use summary_json::{read_summary, summary_json};
@@ -45,6 +46,9 @@ pub enum ExportError {
     /// The CSV writer refused.
     #[error("the CSV could not be written: {0}")]
     Csv(#[from] csv::Error),
+    /// The run has no row in a published table.
+    #[error("this run is not over a split with a published table, or not to its end")]
+    NoRow,
     /// The summary is not one that this version knows.
     #[error("not a summary of RRGScore: {0}")]
     Json(#[from] serde_json::Error),

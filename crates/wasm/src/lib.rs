@@ -14,7 +14,7 @@ use std::ops::ControlFlow;
 use js_sys::{Error, Function};
 use rrgscore_data::{ReadOptions, Side, read, samples};
 use rrgscore_judge::{GreenTokenizer, Template};
-use rrgscore_results::{Results, ScoredRun, Study};
+use rrgscore_results::{Results, RunExport, ScoredRun, Study};
 use rrgscore_scoring::job::{Failure, FailureKind};
 use rrgscore_scoring::summary::{PackRef, Provenance};
 use rrgscore_scoring::{AnnotationStore, Job, Profile, Purpose, Run, Worker};
@@ -361,11 +361,7 @@ pub fn compare(
     let files: Vec<RunFiles> = from_js(runs, "the runs")?;
     let CompareOptions { resamples, seed } = from_js(options, "the options")?;
     let settings = Bootstrap { resamples, seed, ..Bootstrap::default() };
-    let read = |run: &RunFiles| {
-        let read = ScoredRun::read(&run.name, &run.scores, &run.summary);
-        read.map_err(|reason| error(&format!("{}: {reason}", run.name)))
-    };
-    let runs = files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let runs = files.iter().map(scored_run).collect::<Result<Vec<_>, _>>()?;
     let Some((first, others)) = runs.split_first() else {
         return Err(error("there is no run to compare"));
     };
@@ -373,6 +369,30 @@ pub fn compare(
         rrgscore_results::compare(first, second, settings, &mut |_| ControlFlow::Continue(()))
     };
     to_js(&others.iter().map(beside).collect::<Result<Vec<_>, _>>().map_err(message)?)
+}
+
+/// A run in a form to be passed on, of the files that [`Scorer::score`] gave: a paragraph for a
+/// paper's methods, a table in Markdown or LaTeX, a row of a published table in JSON, or scores and
+/// summary in one file. None holds report text.
+///
+/// # Errors
+/// When the files are not those of one run, or the run has no row in a published table.
+#[wasm_bindgen(js_name = exportRun)]
+pub fn export_run(
+    #[wasm_bindgen(unchecked_param_type = "RunFiles")] run: JsValue,
+    #[wasm_bindgen(
+        unchecked_param_type = "\"methods\" | \"markdown\" | \"latex\" | \"leaderboard-row\" | \"share\""
+    )]
+    form: &str,
+) -> Result<String, Error> {
+    let form: RunExport = form.parse().map_err(message)?;
+    let files: RunFiles = from_js(run, "the run")?;
+    form.write(&scored_run(&files)?).map_err(message)
+}
+
+fn scored_run(run: &RunFiles) -> Result<ScoredRun, Error> {
+    let read = ScoredRun::read(&run.name, &run.scores, &run.summary);
+    read.map_err(|reason| error(&format!("{}: {reason}", run.name)))
 }
 
 impl Scorer {

@@ -21,7 +21,7 @@ pub struct Pair {
 }
 
 /// The files of a run that is to be compared.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RunFiles {

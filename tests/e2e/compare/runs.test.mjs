@@ -141,3 +141,54 @@ test("a long comparison is told, and can be stopped", async (t) => {
   await page.locator("table.compared").waitFor({ timeout: 120_000 });
   watch.assertQuiet(origin);
 });
+
+test("a run is shared without report text, opened where it is dropped, and equals the command line's", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "rrgscore-e2e-share-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const { page, watch, origin } = await openSite(t);
+  await ready(page);
+  await page.locator("#try-sample").click();
+  await computeOnly(page, ["bleu2"]);
+  await runToEnd(page);
+  const { csv, summary } = await downloads(page);
+  await page.getByText("For a paper, a leaderboard, a colleague").click();
+  const form = (name) => download(page, () => page.getByRole("button", { name }).click());
+  const shared = await form("Share file");
+  assert.equal(shared.name, "run.share.json");
+  assert.doesNotMatch(shared.text, /effusion|consolidation|cardiomegaly/i);
+  const run = JSON.parse(shared.text);
+  assert.deepEqual(run.summary, summary);
+  assert.equal(run.studies.length, 40);
+  const column = csv.trim().split("\n").slice(1).map((line) => Number(line.split(",")[1]));
+  assert.deepEqual(run.scores.bleu2, column);
+  const methods = await form("Methods paragraph");
+  for (const part of [summary.version, "profile rexrank", summary.signature, summary.inputs[0].sha256]) {
+    assert.ok(methods.text.includes(part), part);
+  }
+  const latex = await form("LaTeX table");
+  assert.match(latex.text, /\\toprule[\s\S]*BLEU-2 & 0\.\d{3} & /);
+  await screenshot(page, "results-forms");
+  await assertAccessible(page);
+
+  // The command line reads the page's file, and writes the same.
+  const path = join(folder, "model-a.share.json");
+  await writeFile(path, shared.text);
+  for (const [as, ours] of [["share", shared], ["methods", methods], ["latex", latex]]) {
+    const cli = await rrgscore(["export", path, "--as", as]);
+    assert.equal(cli.code, 0, cli.stderr);
+    assert.equal(cli.stdout, ours.text, as);
+  }
+
+  // Another page opens it, wherever it is dropped.
+  const other = await openSite(t);
+  await ready(other.page);
+  await drop(other.page, other.page.locator(".drop-zone"), [{ name: "model-a.share.json", text: shared.text }]);
+  await other.page.locator(".runs .choice").first().waitFor();
+  await other.page.getByText("Its results").click();
+  await other.page.getByText(summary.signature).waitFor();
+  await other.page.getByRole("cell", { name: summary.metrics[0].mean.toFixed(4) }).first().waitFor();
+  await screenshot(other.page, "compare-shared");
+  await assertAccessible(other.page);
+  watch.assertQuiet(origin);
+  other.watch.assertQuiet(other.origin);
+});

@@ -92,6 +92,7 @@ test("no message to the page holds report text but the study that is opened", as
   // Nobody has heard of this worker.
   await request(page, { worker_stopped: { worker: 99 } });
   await page.getByText("there is no worker 99").waitFor();
+  await request(page, { export_run: { form: "share", name: "a run" } });
   // No file comes with it.
   await request(page, { open_run: { number: 99 } });
   await request(page, "read_annotations");

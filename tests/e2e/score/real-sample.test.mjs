@@ -72,12 +72,12 @@ test("the user's own predictions are not scored as the sample's", async (t) => {
   await page.getByText(/590 of 590 studies/).first().waitFor();
   await page.getByRole("radio", { name: "model-a" }).check();
   await page.getByText(/40 of 40 studies/).first().waitFor();
-  assert.equal(await page.getByRole("radio", { name: /^Report/ }).isChecked(), true);
+  assert.equal(await page.getByRole("radio", { name: "Findings + impression" }).isChecked(), true);
   await page.getByRole("radio", { name: sample.title }).check();
   await page.getByText(/590 of 590 studies/).first().waitFor();
   await page.getByRole("button", { name: "Start over" }).click();
   await page.locator("#try-sample").click();
   await page.getByText(/40 of 40 studies/).first().waitFor();
-  assert.equal(await page.getByRole("radio", { name: /^Report/ }).isChecked(), true);
+  assert.equal(await page.getByRole("radio", { name: "Findings + impression" }).isChecked(), true);
   watch.assertQuiet(origin);
 });

@@ -96,10 +96,12 @@ impl Component for App {
                     library.take(files);
                 }
             }
-            Msg::Run(files) => {
-                self.run_files = files;
-                self.act(ctx, Action::Compare(CompareAction::Dropped));
+            Msg::File(Slot::Reports(_), file) if is_shared_run(&file.name()) => {
+                self.open_run(ctx, vec![file]);
+                platform::go(Route::Compare);
             }
+            Msg::File(Slot::Run, file) => self.open_run(ctx, vec![file]),
+            Msg::Run(files) => self.open_run(ctx, files),
             Msg::File(Slot::Answers(judge), file) => {
                 self.act(ctx, Action::AnswersChosen { judge, name: file.name() });
                 self.request(CoordinatorRequest::OpenAnswers { judge }, Some(file));
@@ -161,6 +163,12 @@ impl App {
         for effect in effects {
             self.carry_out(ctx, effect);
         }
+    }
+
+    /// Has the files of a run read, to be compared.
+    fn open_run(&mut self, ctx: &Context<Self>, files: Vec<File>) {
+        self.run_files = files;
+        self.act(ctx, Action::Compare(CompareAction::Dropped));
     }
 
     /// A view has replaced another: name it, and take keyboard and reader to its beginning.
@@ -333,6 +341,11 @@ impl App {
             },
         );
     }
+}
+
+/// Whether a file's name is that of a run that was shared: it is none of reports.
+fn is_shared_run(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(".share.json")
 }
 
 /// The options with the name of the file that they are for.

@@ -4,7 +4,7 @@ use rrgscore_data::{
     Alignment, Finding, JoinOptions, MissingPolicy, ReadOptions, Shape, Side, Task,
 };
 use rrgscore_judge::JudgeMetric as Judge;
-use rrgscore_results::{Distribution, OutputFile, ScoreRow, Sort, Study};
+use rrgscore_results::{Distribution, OutputFile, RunExport, ScoreRow, Sort, Study};
 use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::progress::MetricProgress;
 use rrgscore_scoring::summary::{PackRef, Summary};
@@ -133,6 +133,13 @@ pub enum CoordinatorRequest {
     SendRuns {
         /// Their numbers, and what they are called beside each other.
         runs: Vec<(u32, String)>,
+    },
+    /// Give out the run that is over in another form.
+    ExportRun {
+        /// Which.
+        form: RunExport,
+        /// What the run is called.
+        name: String,
     },
     /// Send the summary of what is there so far.
     Summarize,
@@ -312,6 +319,13 @@ pub enum CoordinatorResponse {
     Exported {
         /// What kind.
         format: OutputFile,
+        /// Its content.
+        text: String,
+    },
+    /// The run in another form.
+    RunExported {
+        /// Which.
+        form: RunExport,
         /// Its content.
         text: String,
     },

@@ -1,6 +1,6 @@
 //! Runs beside each other: what differs, and whether it may be chance.
 
-mod markup;
+mod paper;
 mod scored_run;
 mod table;
 
@@ -14,7 +14,7 @@ use rrgscore_stats::{
 };
 use serde::{Deserialize, Serialize};
 
-pub use markup::{comparison_latex, comparison_markdown};
+pub use paper::{comparison_latex, comparison_markdown};
 pub use scored_run::{ScoredRun, ScoredRunError};
 pub use table::{comparison_csv, comparison_table};
 

@@ -7,8 +7,8 @@ use rrgscore_stats::mean_estimate;
 use serde::{Deserialize, Serialize};
 
 use crate::read_summary;
+use crate::run_export::{is_share_file, read_share_file};
 use crate::scores_csv::harmless;
-use crate::share_file::{is_share_file, read_share_file};
 
 /// The scores of a run without its reports: of a run at hand, read from `scores.csv` and
 /// `summary.json`, or from a share file.
@@ -55,6 +55,9 @@ pub enum ScoredRunError {
         /// Counted from 1, the heading among them.
         line: u64,
     },
+    /// A share file that is damaged.
+    #[error("the share file is damaged: {0}")]
+    ShareFile(#[from] serde_json::Error),
     /// A share file of another version.
     #[error("the share file is of version {found}, this is version 1: use the same RRGScore")]
     ShareVersion {

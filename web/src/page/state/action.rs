@@ -2,8 +2,7 @@
 
 use rrgscore_data::{JoinOptions, MissingPolicy, ReadOptions, Side, Task};
 use rrgscore_judge::JudgeMetric as Judge;
-use rrgscore_results::OutputFile;
-use rrgscore_results::SortBy;
+use rrgscore_results::{OutputFile, RunExport, SortBy};
 use rrgscore_scoring::summary::PackRef;
 use rrgscore_scoring::{Metric, Profile};
 use rrgscore_session::RunRequest;
@@ -100,6 +99,8 @@ pub enum Action {
     Compare(CompareAction),
     /// Make a download.
     Export(OutputFile),
+    /// Make a download of the run in another form.
+    ExportRun(RunExport),
     /// Take a message to the user away.
     Dismiss(u32),
     /// Prefer a colour scheme.

@@ -1,6 +1,6 @@
-//! Runs that can be compared: the coordinator keeps their scores, a comparer computes.
+//! Runs by their scores alone: kept to be compared by a comparer, read from files, and given out.
 
-use rrgscore_results::ScoredRun;
+use rrgscore_results::{RunExport, ScoredRun};
 
 use super::results::NOT_SCORED;
 use super::{Attachment, Coordinator, Out, Output, failed, page};
@@ -15,6 +15,15 @@ impl Coordinator {
         let Some(run) = &mut self.run else { return failed(NOT_SCORED, out) };
         let (results, run) = run.results();
         self.kept.insert(number, ScoredRun::of(name, run, &results.summary));
+    }
+
+    pub(super) fn export_run(&mut self, form: RunExport, name: &str, out: Out<'_>) {
+        let Some(run) = &mut self.run else { return failed(NOT_SCORED, out) };
+        let (results, run) = run.results();
+        match form.write(&ScoredRun::of(name, run, &results.summary)) {
+            Ok(text) => page(CoordinatorResponse::RunExported { form, text }, out),
+            Err(error) => failed(&error.to_string(), out),
+        }
     }
 
     pub(super) fn open_run(&mut self, number: u32, attachment: Attachment<'_>, out: Out<'_>) {

@@ -120,6 +120,7 @@ impl Coordinator {
             Request::KeepRun { number, name } => self.keep_run(number, &name, out),
             Request::OpenRun { number } => self.open_run(number, attachment, out),
             Request::SendRuns { runs } => self.send_runs(&runs, out),
+            Request::ExportRun { form, name } => self.export_run(form, &name, out),
             Request::Summarize => self.summarize(out),
             Request::Rows(query) => self.rows(query, out),
             Request::Study { place } => self.study(place, out),

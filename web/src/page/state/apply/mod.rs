@@ -93,6 +93,11 @@ impl State {
             Action::DeleteAnnotations => self.delete_annotations(),
             Action::Compare(action) => self.compare(action),
             Action::Export(format) => vec![Effect::Request(CoordinatorRequest::Export { format })],
+            Action::ExportRun(form) => {
+                let name = self.results.as_ref().map(|results| results.plan.name.clone());
+                let name = name.unwrap_or_default();
+                vec![Effect::Request(CoordinatorRequest::ExportRun { form, name })]
+            }
             Action::Dismiss(id) => {
                 self.notices.retain(|notice| notice.id != id);
                 Vec::new()

@@ -1,6 +1,6 @@
 //! What the coordinator responds.
 
-use rrgscore_results::OutputFile;
+use rrgscore_results::{OutputFile, RunExport};
 use std::rc::Rc;
 
 use rrgscore_data::Side;
@@ -108,6 +108,15 @@ impl State {
                     OutputFile::ScoresCsv | OutputFile::LabelsCsv | OutputFile::JudgementsCsv => {
                         "text/csv"
                     }
+                };
+                self.announcement = format!("{name} is ready.");
+                vec![Effect::Download { name, mime, text }]
+            }
+            CoordinatorResponse::RunExported { form, text } => {
+                let name = form.file_name();
+                let mime = match form {
+                    RunExport::LeaderboardRow | RunExport::Share => "application/json",
+                    RunExport::Methods | RunExport::Markdown | RunExport::Latex => "text/plain",
                 };
                 self.announcement = format!("{name} is ready.");
                 vec![Effect::Download { name, mime, text }]

@@ -13,7 +13,7 @@ use super::{Act, Slot, ViewAction, ViewProps, always};
 use crate::page::format;
 use crate::page::state::{Action, CompareAction, ComparePhase, ComparisonFile, FinishedRun, State};
 use crate::protocol::comparer::Compared;
-use table::comparison;
+use table::{comparison, means};
 
 /// The view.
 #[component]
@@ -78,7 +78,13 @@ fn listed(state: &State, run: &FinishedRun, act: &Act) -> Html {
                 checked={!state.comparing.left_out.contains(&run.number)}
             />
             <label for={id}>{ run.label() }</label>
-            <p class="note">{ facts(&run.summary) }</p>
+            <div class="note">
+                <p>{ facts(&run.summary) }</p>
+                <details>
+                    <summary>{ "Its results" }</summary>
+                    { means(&run.summary, run.label()) }
+                </details>
+            </div>
         </div>
     }
 }

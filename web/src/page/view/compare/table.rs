@@ -1,6 +1,8 @@
 //! One run beside another, metric by metric.
 
 use rrgscore_results::{ComparedMetric, Comparison};
+use rrgscore_scoring::Summary;
+use rrgscore_scoring::summary::MetricSummary;
 use yew::prelude::*;
 
 use crate::page::format;
@@ -51,6 +53,38 @@ pub(super) fn comparison(found: &Comparison) -> Html {
                     format::thousands((*resamples).into())
                 ) }
             </p>
+        </>
+    }
+}
+
+/// A run's means with their intervals, and its signature.
+pub(super) fn means(summary: &Summary, title: String) -> Html {
+    let number = |value: f64| format::score(Some(value), DECIMALS);
+    let row = |metric: &MetricSummary| {
+        let interval =
+            metric.ci95.map(|[low, high]| format!("{} to {}", number(low), number(high)));
+        html! {
+            <tr key={metric.metric.id()}>
+                <th scope="row">{ metric.label.clone() }</th>
+                <td class="number">{ format::score(metric.mean, DECIMALS) }</td>
+                <td class="number">{ interval.unwrap_or_else(|| "\u{2013}".to_owned()) }</td>
+                <td class="number">{ format::thousands(metric.n.into()) }</td>
+            </tr>
+        }
+    };
+    html! {
+        <>
+            <table class="parts">
+                <caption class="visually-hidden">{ title }</caption>
+                <thead><tr>
+                    <th scope="col">{ "Metric" }</th>
+                    <th scope="col" class="number">{ "Mean" }</th>
+                    <th scope="col" class="number">{ "95\u{a0}% CI" }</th>
+                    <th scope="col" class="number">{ "n" }</th>
+                </tr></thead>
+                <tbody>{ for summary.metrics.iter().map(row) }</tbody>
+            </table>
+            <p><code>{ summary.signature.clone() }</code></p>
         </>
     }
 }

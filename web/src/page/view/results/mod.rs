@@ -15,7 +15,7 @@ use super::{Act, ViewProps, always};
 use crate::page::format;
 use crate::page::state::{Action, ShownResults};
 use card::card;
-use rrgscore_results::OutputFile;
+use rrgscore_results::{OutputFile, RunExport, leaderboard_entry};
 use table::StudiesTable;
 
 /// Means, intervals, distributions, rank; then every study.
@@ -113,7 +113,15 @@ fn downloads(act: &Act, summary: &Summary) -> Html {
             </button>
         }
     };
+    let form = |form: RunExport, label: &'static str| {
+        html! {
+            <button type="button" class="button quiet" onclick={always(act, Action::ExportRun(form))}>
+                { icon(Icon::Download) }<span>{ label }</span>
+            </button>
+        }
+    };
     html! {
+        <>
         <div class="actions">
             { button(OutputFile::ScoresCsv, "scores.csv") }
             if summary.chexbert_f1.is_some() {
@@ -123,7 +131,24 @@ fn downloads(act: &Act, summary: &Summary) -> Html {
                 { button(OutputFile::JudgementsCsv, "judgements.csv") }
             }
             { button(OutputFile::SummaryJson, "summary.json") }
-            <a class="button" href="#/compare">{ icon(Icon::Right) }<span>{ "Compare with another run" }</span></a>
+            <a class="button" id="to-compare" href="#/compare">{ icon(Icon::Right) }<span>{ "Compare with another run" }</span></a>
         </div>
+        <details class="more-forms">
+            <summary>{ "For a paper, a leaderboard, a colleague" }</summary>
+            <div class="actions">
+                { form(RunExport::Methods, "Methods paragraph") }
+                { form(RunExport::Latex, "LaTeX table") }
+                { form(RunExport::Markdown, "Markdown table") }
+                if leaderboard_entry(String::new(), summary).is_some() {
+                    { form(RunExport::LeaderboardRow, "Leaderboard row") }
+                }
+                { form(RunExport::Share, "Share file") }
+            </div>
+            <p class="note">
+                { "None of them holds report text. A share file has every study's scores; dropped on this page it \
+                   can be read and compared." }
+            </p>
+        </details>
+        </>
     }
 }

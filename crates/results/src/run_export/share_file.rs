@@ -33,7 +33,7 @@ struct ShareFile<'a> {
 ///
 /// # Errors
 /// When a number is not finite, which no run holds.
-pub fn share_file(run: &ScoredRun) -> Result<String, ExportError> {
+pub(super) fn share_file(run: &ScoredRun) -> Result<String, ExportError> {
     let file = ShareFile {
         format: Cow::Borrowed(FORMAT),
         format_version: FORMAT_VERSION,
@@ -65,11 +65,11 @@ pub fn read_share_file(text: &str) -> Result<ScoredRun, ScoredRunError> {
         format: String,
         format_version: u32,
     }
-    let version: Version = serde_json::from_str(text).map_err(ExportError::from)?;
+    let version: Version = serde_json::from_str(text)?;
     if version.format != FORMAT || version.format_version != FORMAT_VERSION {
         return Err(ScoredRunError::ShareVersion { found: version.format_version });
     }
-    let file: ShareFile<'_> = serde_json::from_str(text).map_err(ExportError::from)?;
+    let file: ShareFile<'_> = serde_json::from_str(text)?;
     let run = ScoredRun {
         name: file.name.into_owned(),
         summary: file.summary.into_owned(),

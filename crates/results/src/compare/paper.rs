@@ -1,6 +1,7 @@
 //! Runs as a table for a paper, in Markdown and in LaTeX.
 
 use super::{ComparedMetric, Comparison, ScoredRun};
+use crate::markup::{escape_latex, escape_markdown};
 use rrgscore_scoring::summary::MetricSummary;
 
 /// p-values below this, adjusted for the number of metrics, get a mark.
@@ -11,16 +12,15 @@ const LEVEL: f64 = 0.05;
 #[must_use]
 pub fn comparison_markdown(runs: &[ScoredRun], comparisons: &[Comparison]) -> String {
     let table = PaperTable::new(runs, comparisons);
-    let escape = |text: &str| text.replace('\\', "\\\\").replace('|', "\\|");
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let mut text = line(table.heading().iter().map(|cell| escape(cell)).collect());
+    let mut text = line(table.heading().iter().map(|cell| escape_markdown(cell)).collect());
     text.push_str(&line(vec!["---".to_owned(); table.columns.len() + 1]));
     for (run, cells) in table.rows() {
         let marked = cells.into_iter().map(|cell| {
             let value = if cell.best { format!("**{}**", cell.value) } else { cell.value };
             if cell.differs { format!("{value}\\*") } else { value }
         });
-        text.push_str(&line(std::iter::once(escape(run)).chain(marked).collect()));
+        text.push_str(&line(std::iter::once(escape_markdown(run)).chain(marked).collect()));
     }
     text.push_str(&format!("\n{}\n", table.note("\\*")));
     text
@@ -33,36 +33,19 @@ pub fn comparison_latex(runs: &[ScoredRun], comparisons: &[Comparison]) -> Strin
     let line = |cells: Vec<String>| format!("{} \\\\\n", cells.join(" & "));
     let mut text =
         format!("\\begin{{tabular}}{{l{}}}\n\\toprule\n", "r".repeat(table.columns.len()));
-    text.push_str(&line(table.heading().iter().map(|cell| latex(cell)).collect()));
+    text.push_str(&line(table.heading().iter().map(|cell| escape_latex(cell)).collect()));
     text.push_str("\\midrule\n");
     for (run, cells) in table.rows() {
         let marked = cells.into_iter().map(|cell| {
-            let value = latex(&cell.value);
+            let value = escape_latex(&cell.value);
             let value = if cell.best { format!("\\textbf{{{value}}}") } else { value };
             if cell.differs { format!("{value}$^{{*}}$") } else { value }
         });
-        text.push_str(&line(std::iter::once(latex(run)).chain(marked).collect()));
+        text.push_str(&line(std::iter::once(escape_latex(run)).chain(marked).collect()));
     }
     text.push_str("\\bottomrule\n\\end{tabular}\n");
     text.push_str(&format!("% {}\n", table.note("*")));
     text
-}
-
-/// Text as LaTeX prints it.
-fn latex(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' | '%' | '$' | '#' | '_' | '{' | '}' => out.extend(['\\', c]),
-            '\\' => out.push_str("\\textbackslash{}"),
-            '~' => out.push_str("\\textasciitilde{}"),
-            '^' => out.push_str("\\textasciicircum{}"),
-            '−' => out.push_str("$-$"),
-            '\n' | '\r' => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// Runs and the metrics of the first one.
