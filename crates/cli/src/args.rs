@@ -55,9 +55,7 @@ impl Command {
             | Self::Radcliq(_)
             | Self::Compare(_)
             | Self::Export(_)
-            | Self::Merge(_) => {
-                Options::default()
-            }
+            | Self::Merge(_) => Options::default(),
         }
     }
 }

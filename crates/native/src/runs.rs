@@ -47,7 +47,10 @@ fn read_run(path: &Path, all: &[PathBuf]) -> Result<ScoredRun, NativeError> {
         vec![read_text(path)?]
     } else {
         let files = [OutputFile::ScoresCsv, OutputFile::SummaryJson];
-        files.map(|file| read_text(&path.join(file.name()))).into_iter().collect::<Result<_, _>>()?
+        files
+            .map(|file| read_text(&path.join(file.name())))
+            .into_iter()
+            .collect::<Result<_, _>>()?
     };
     let last = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let alone = all.iter().filter(|other| last(other) == last(path)).count() == 1;

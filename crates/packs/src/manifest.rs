@@ -117,8 +117,24 @@ impl Manifest {
         }
         let manifest: Manifest =
             serde_json::from_slice(bytes).map_err(|error| bad(json_reason(&error)))?;
-        manifest.check().map_err(bad)?;
-        Ok(manifest)
+        manifest.checked()
+    }
+
+    /// Gives a manifest back, however it was read, if it is one that this crate can use.
+    ///
+    /// # Errors
+    /// When it is of another format or version, or not in order.
+    pub fn checked(self) -> Result<Self, PackError> {
+        let bad = |reason: String| PackError::BadManifest { reason };
+        if self.format != FORMAT {
+            return Err(bad(format!("its format is not {FORMAT}")));
+        }
+        if self.format_version != FORMAT_VERSION {
+            let found = u64::from(self.format_version);
+            return Err(PackError::FormatVersion { found, supported: FORMAT_VERSION });
+        }
+        self.check().map_err(bad)?;
+        Ok(self)
     }
 
     /// The manifest as the bytes of `pack.json`: indented JSON with a final line break; the

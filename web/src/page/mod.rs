@@ -4,6 +4,7 @@
 mod app;
 pub mod chart;
 pub mod format;
+mod json;
 pub mod library;
 mod loader;
 mod platform;

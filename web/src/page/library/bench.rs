@@ -4,6 +4,7 @@ use web_sys::File;
 use yew::Callback;
 
 use super::dropped::Dropped;
+use crate::page::json;
 use crate::page::state::models::{BenchAction, BuildOrder};
 use crate::page::workers::{Attached, Program, WorkerEvent, WorkerHandle};
 use crate::protocol::packs::{BuilderRequest, BuilderResponse, Note};
@@ -66,7 +67,7 @@ impl Workbench {
         let happened = self.happened.clone();
         let events = Callback::from(move |event: WorkerEvent| match event {
             WorkerEvent::Message(text, _) => {
-                happened.emit(match serde_json::from_str::<Envelope<BuilderResponse>>(&text) {
+                happened.emit(match json::read::<Envelope<BuilderResponse>>(&text) {
                     Ok(Envelope { body, .. }) => BenchAction::Responded(Box::new(body)),
                     Err(_) => BenchAction::Lost,
                 });

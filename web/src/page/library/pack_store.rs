@@ -8,6 +8,7 @@ use futures_channel::oneshot;
 use js_sys::ArrayBuffer;
 use yew::Callback;
 
+use crate::page::json;
 use crate::page::workers::{Attached, PackFiles, Program, WorkerEvent, WorkerHandle};
 use crate::protocol::packs::{Installed, Note, PackStoreRequest, PackStoreResponse, StoredPacks};
 use crate::protocol::{Envelope, WorkerRole};
@@ -54,7 +55,7 @@ impl PackStoreClient {
     fn on(&self, event: WorkerEvent) {
         match event {
             WorkerEvent::Message(text, buffers) => {
-                let Ok(Envelope { id, body }) = serde_json::from_str(&text) else {
+                let Ok(Envelope { id, body }) = json::read(&text) else {
                     return self.stopped();
                 };
                 if let PackStoreResponse::Progress { done, of } = body {

@@ -5,6 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{StorageEstimate, StorageManager};
 
+use crate::page::json;
 use crate::page::state::models::{Memory, Storage};
 
 /// Names and ids of installed packs, to notice when the browser removes them.
@@ -46,7 +47,7 @@ pub(super) async fn persist() {
 pub(super) fn remembered() -> Memory {
     let kept = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
     let text = kept.and_then(|kept| kept.get_item(PACKS).ok().flatten());
-    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    text.and_then(|text| json::read(&text).ok()).unwrap_or_default()
 }
 
 /// Remembers this for the next visit.

@@ -14,6 +14,7 @@ use rrgscore_packs::{MANIFEST_FILE, Manifest};
 use serde::de::DeserializeOwned;
 use yew::Callback;
 
+use crate::page::json;
 use crate::page::state::{Part, SiteEvent, SitePack};
 use crate::page::workers::{PackFiles, Program};
 use fetch::FetchError;
@@ -93,7 +94,7 @@ pub(crate) async fn reader() -> Result<Program, String> {
 /// Reads an index; a site without one was built without what it would list.
 async fn list<T: DeserializeOwned + Default>(path: &str, bring: &Callback<Loaded>) -> T {
     let problem = match fetch::text(path).await {
-        Ok(text) => match serde_json::from_str(&text) {
+        Ok(text) => match json::read(&text) {
             Ok(list) => return list,
             Err(_) => format!("{path} is damaged; build the site again"),
         },
@@ -129,7 +130,8 @@ fn path(pack: &SitePack, file: &str) -> String {
 async fn manifest(pack: &SitePack) -> Result<Manifest, FetchError> {
     let path = path(pack, MANIFEST_FILE);
     let text = fetch::text(&path).await?;
-    match Manifest::parse(text.as_bytes()) {
+    let manifest: Manifest = json::read(&text).map_err(|_| FetchError::Damaged(path.clone()))?;
+    match manifest.checked() {
         Ok(manifest) if manifest.id == pack.id => Ok(manifest),
         Ok(_) => Err(FetchError::Damaged(path)),
         Err(error) => Err(FetchError::Unusable(pack.name.clone(), error.to_string())),

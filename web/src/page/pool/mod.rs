@@ -16,6 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, MessageChannel};
 use yew::Callback;
 
+use crate::page::json;
 use crate::page::library::PackStoreClient;
 use crate::page::state::models::PackSource;
 use crate::page::workers::{Attached, PackFiles, Program, WorkerEvent, WorkerHandle};
@@ -194,7 +195,7 @@ impl Pool {
         let failed = |message: &str| ComparerResponse::Failed { message: message.to_owned() };
         let response = match event {
             WorkerEvent::Message(text, _) => {
-                let read = serde_json::from_str::<Envelope<ComparerResponse>>(&text);
+                let read = json::read::<Envelope<ComparerResponse>>(&text);
                 read.map_or_else(|_| failed(VERSIONS_DIFFER), |envelope| envelope.body)
             }
             WorkerEvent::Stopped => failed("the worker that compares stopped"),
@@ -261,7 +262,7 @@ impl Pool {
     pub fn on(&mut self, event: PoolEvent) -> Option<PoolReport> {
         match event {
             PoolEvent::Coordinator(WorkerEvent::Message(text, _)) => {
-                match serde_json::from_str::<Envelope<CoordinatorResponse>>(&text) {
+                match json::read::<Envelope<CoordinatorResponse>>(&text) {
                     Ok(Envelope { body, .. }) => self.response(body),
                     Err(_) => Some(PoolReport::Problem(VERSIONS_DIFFER.to_owned())),
                 }
