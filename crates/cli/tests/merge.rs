@@ -265,6 +265,36 @@ fn a_shard_is_one_of_so_many_and_has_no_rank() {
 }
 
 #[test]
+fn a_shard_that_is_not_scored_to_its_end_is_not_written() {
+    let folder = Folder::new("merge-broken");
+    let packs = build_packs(&folder, &["chexbert.pth"]);
+    let pack = fs::read_dir(&packs).unwrap().next().unwrap().unwrap().path();
+    let weights = pack.join("model.onnx");
+    let mut bytes = fs::read(&weights).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&weights, bytes).unwrap();
+    let (pairs, out) = (folder.file("pairs.jsonl", PAIRS), folder.path("shards"));
+    let args = ["score", "--predictions", &pairs, "--packs", &packs, "--metrics", "semb"];
+    let output = rrgscore(&[&args[..], &["--shard", "1/2", "--out", &out]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("shard 1/2 is not scored to its end"), "{}", stderr(&output));
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_shard_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = Folder::new("merge-owner");
+    let pairs = folder.file("pairs.jsonl", PAIRS);
+    let out = shard(&folder, (&pairs, "bleu2"), "1/2", "shards");
+    let file = fs::metadata(Path::new(&out).join("shard-1-of-2.jsonl")).unwrap();
+    assert_eq!(file.permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
 fn reasons_of_another_run_are_refused() {
     let folder = Folder::new("merge-reasons");
     let pairs = folder.file("pairs.jsonl", PAIRS);
