@@ -38,6 +38,12 @@ pub(crate) enum CliError {
          ratescore-synonyms"
     )]
     NoSuchArch { given: String },
+    /// A file of published examples that cannot be used.
+    #[error("{path}: {source}")]
+    Examples { path: PathBuf, source: rrgscore_results::proof::ExamplesError },
+    /// Pairs of an example that are too many.
+    #[error("example `{example}`: {source}")]
+    ExamplePairs { example: String, source: Box<rrgscore_data::ReadError> },
     /// No folder for packs is known.
     #[error("no folder with packs is known here; name one")]
     NoPacksFolder,

@@ -10,6 +10,7 @@ mod distribution;
 mod judgements_csv;
 mod labels_csv;
 mod markup;
+pub mod proof;
 pub mod published;
 mod radcliq_table;
 mod reasons_jsonl;

@@ -36,6 +36,9 @@ pub(super) fn list(args: &Folder) -> Result<ExitCode, CliError> {
             manifest.id.get(..12).unwrap_or(&manifest.id),
             manifest.name,
         );
+        if let Some(proof) = pack.proof() {
+            println!("{:<24} {} ({})", "", proof.in_words(), proof.source);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -60,6 +63,9 @@ pub(super) fn info(args: &Folder) -> Result<ExitCode, CliError> {
     for pack in packs(args)? {
         println!("{}", pack.path().display());
         print!("{}", describe(pack.manifest()));
+        if let Some(proof) = pack.proof() {
+            println!("  proved     {} ({})", proof.in_words(), proof.source);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,7 @@
 
 mod build;
 mod inspect;
+mod prove;
 mod synth;
 
 use std::path::PathBuf;
@@ -30,6 +31,8 @@ enum Command {
     List(Folder),
     /// Check every byte of every pack in a folder against its hashes.
     Verify(Folder),
+    /// Hold packs against values that official projects publish for their real weights.
+    Prove(Prove),
     /// Print what a pack says about itself.
     Info(Folder),
 }
@@ -84,6 +87,26 @@ struct Synth {
     checkpoint: bool,
 }
 
+/// Scores the pairs of a file of examples and prints each published value beside the computed one.
+/// What comes of it is kept beside each pack that took part, and shown by `packs list` and `info`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit codes: 0 all values that could be computed agree; 1 one differs, or none could be
+computed; 2 bad usage, or a file cannot be used."
+)]
+struct Prove {
+    /// Pairs of reports with what is published of them (docs/packs.md)
+    #[arg(long, value_name = "FILE")]
+    examples: PathBuf,
+    /// A pack's folder, a .rrgpack file, or a folder of packs [default: what `cargo xtask setup`
+    /// has built]
+    #[arg(long, value_name = "DIR")]
+    packs: Option<PathBuf>,
+    /// Print the values as JSON
+    #[arg(long)]
+    json: bool,
+}
+
 #[derive(Debug, clap::Args)]
 struct Folder {
     /// A pack's folder, a .rrgpack file, or a folder of packs [default: what `cargo xtask setup`
@@ -102,6 +125,7 @@ pub(crate) fn run(args: &Packs) -> Result<ExitCode, CliError> {
         Command::Synth(args) => synth::run(args),
         Command::List(folder) => inspect::list(folder),
         Command::Verify(folder) => inspect::verify(folder),
+        Command::Prove(args) => prove::run(args),
         Command::Info(folder) => inspect::info(folder),
     }
 }

@@ -3,6 +3,7 @@
 
 mod build;
 mod found;
+mod proof;
 mod sources;
 mod write;
 

@@ -1,0 +1,148 @@
+//! Files of examples: pairs of reports and what a project prints of them.
+
+use indexmap::IndexMap;
+use rrgscore_scoring::{Metric, Profile};
+use serde::Deserialize;
+
+/// Values that projects publish for the real weights, on pairs of their own tests.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct PublishedExamples {
+    /// Where they are from: repository and commit.
+    pub source: String,
+    /// The examples.
+    pub examples: Vec<PublishedExample>,
+}
+
+/// Some pairs, and what a project prints of them.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct PublishedExample {
+    /// What it is called.
+    pub name: String,
+    /// The file of the project that it stands in.
+    #[serde(default)]
+    pub file: String,
+    /// Whose definitions hold.
+    pub profile: Profile,
+    /// The id of the column that `per_pair` is of.
+    pub metric: String,
+    /// How far a value may be from the printed one.
+    pub tolerance: f64,
+    /// The references.
+    pub references: Vec<String>,
+    /// The candidates, as many.
+    pub candidates: Vec<String>,
+    /// A value per pair; null where none is printed.
+    #[serde(default)]
+    pub per_pair: Vec<Option<f64>>,
+    /// Values of all pairs together, by the name that RadEval prints, or by the id of a column,
+    /// whose mean it is.
+    #[serde(default)]
+    pub corpus: IndexMap<String, Option<f64>>,
+}
+
+/// Why a file is no file of examples. Holds no text of a report.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExamplesError {
+    /// It is not of the form.
+    #[error(
+        "it is no file of published examples: an object with `source` and `examples`, each with \
+         name, profile, metric, tolerance, references, candidates, and per_pair or corpus"
+    )]
+    NoExamples,
+    /// Lists of an example are not equally long.
+    #[error(
+        "example `{example}`: {references} references, {candidates} candidates and {values} values \
+         of pairs"
+    )]
+    Uneven {
+        /// The example's name.
+        example: String,
+        /// How many references.
+        references: usize,
+        /// How many candidates.
+        candidates: usize,
+        /// How many values of pairs.
+        values: usize,
+    },
+    /// An example's tolerance is no number from 0 on.
+    #[error("example `{example}`: the tolerance must be 0 or more")]
+    Tolerance {
+        /// The example's name.
+        example: String,
+    },
+}
+
+impl PublishedExamples {
+    /// Reads a file of examples.
+    ///
+    /// # Errors
+    /// [`ExamplesError`] names the example.
+    pub fn read(bytes: &[u8]) -> Result<Self, ExamplesError> {
+        // No reason is given: it could quote a report.
+        let read: Self = serde_json::from_slice(bytes).map_err(|_| ExamplesError::NoExamples)?;
+        for one in &read.examples {
+            let example = one.name.clone();
+            let (references, candidates) = (one.references.len(), one.candidates.len());
+            let values = one.per_pair.len();
+            if references != candidates || (values != 0 && values != references) {
+                return Err(ExamplesError::Uneven { example, references, candidates, values });
+            }
+            if one.tolerance.is_nan() || one.tolerance < 0.0 {
+                return Err(ExamplesError::Tolerance { example });
+            }
+        }
+        Ok(read)
+    }
+}
+
+/// A value of all pairs together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Figure {
+    pub(super) metric: Metric,
+    pub(super) kind: FigureKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum FigureKind {
+    Mean,
+    /// What the pairs score as one set.
+    OfSet,
+    /// The reciprocal of the mean.
+    Reciprocal,
+}
+
+/// What RadEval 2.2 calls the values that it prints, and the columns that they are of
+/// (`RadEval/RadEval.py`).
+const RADEVAL: [(&str, &str, FigureKind); 9] = [
+    ("bleu", "bleu4-radeval", FigureKind::OfSet),
+    ("rouge1", "rouge1", FigureKind::Mean),
+    ("rouge2", "rouge2", FigureKind::Mean),
+    ("rougeL", "rouge-l", FigureKind::Mean),
+    ("radgraph_simple", "radgraph-xl-simple", FigureKind::Mean),
+    ("radgraph_partial", "radgraph-xl-partial", FigureKind::Mean),
+    ("radgraph_complete", "radgraph-xl-complete", FigureKind::Mean),
+    ("ratescore", "ratescore-2025-05-long", FigureKind::Mean),
+    ("radcliq_v1", "radcliq-v1-radeval", FigureKind::Reciprocal),
+];
+
+/// What a name of a value stands for; `None` where it means nothing here.
+pub(super) fn figure(name: &str) -> Option<Figure> {
+    let radeval = RADEVAL.iter().find(|(known, ..)| *known == name);
+    let (id, kind) = radeval.map_or((name, FigureKind::Mean), |(_, id, kind)| (*id, *kind));
+    Some(Figure { metric: Metric::named(id)?, kind })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_of_radeval_stands_for_a_column() {
+        for (name, id, kind) in RADEVAL {
+            let found = figure(name).unwrap_or_else(|| panic!("{name}"));
+            assert_eq!((found.metric.id(), found.kind), (id, kind));
+        }
+        assert_eq!(figure("bleu2").map(|figure| figure.kind), Some(FigureKind::Mean));
+        assert_eq!(figure("weighted_f1"), None);
+    }
+}

@@ -1,0 +1,142 @@
+//! Published values held against what packs give: whether a pack does what the weights of its
+//! authors do, shown on the user's own machine.
+
+mod examples;
+
+use std::collections::BTreeMap;
+
+use rrgscore_scoring::Metric;
+use rrgscore_scoring::run::Column;
+use rrgscore_scoring::summary::MetricSummary;
+use serde::{Deserialize, Serialize};
+
+pub use examples::{ExamplesError, PublishedExample, PublishedExamples};
+use examples::{Figure, figure};
+
+/// A published value beside the one that was computed here. Holds no text of a report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProvedValue {
+    /// The example's name.
+    pub example: String,
+    /// Which of its values: `pair 2`, counted from 1, or the name that its source prints.
+    pub what: String,
+    /// The id of the column; `None` where there is none here.
+    pub metric: Option<Metric>,
+    /// What the source prints.
+    pub published: f64,
+    /// What was computed here.
+    pub value: Option<f64>,
+    /// How far the two may be apart and still agree.
+    pub tolerance: f64,
+    /// What that comes to.
+    pub verdict: ProofVerdict,
+}
+
+/// Whether a value is the published one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProofVerdict {
+    /// It is, within the tolerance.
+    Agrees,
+    /// It is not.
+    Differs,
+    /// It was not computed, for this reason.
+    NotComputed(String),
+}
+
+/// What is kept beside a pack: how the published values that it took part in came out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PackProof {
+    /// The pack's id; of another pack it says nothing.
+    pub pack: String,
+    /// Where the values are from, in the words of the file of examples.
+    pub source: String,
+    /// sha256 of that file.
+    pub examples_sha256: String,
+    /// The values that this pack took part in.
+    pub values: Vec<ProvedValue>,
+}
+
+impl PackProof {
+    /// As it is shown beside a pack: `agrees with 14 of 14 published values`.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let agree = self.values.iter().filter(|value| value.verdict == ProofVerdict::Agrees);
+        format!("agrees with {} of {} published values", agree.count(), self.values.len())
+    }
+}
+
+impl PublishedExample {
+    /// The columns that its values are of, each once: those of names that mean nothing here are
+    /// left out.
+    #[must_use]
+    pub fn metrics(&self) -> Vec<Metric> {
+        let mut metrics = Vec::new();
+        let of_pairs = Some(self.metric.as_str()).filter(|_| !self.per_pair.is_empty());
+        let of_set = self.corpus.keys().filter_map(|name| Some(figure(name)?.metric));
+        for metric in of_pairs.and_then(Metric::named).into_iter().chain(of_set) {
+            if !metrics.contains(&metric) {
+                metrics.push(metric);
+            }
+        }
+        metrics
+    }
+
+    /// Its values beside those of a run over its pairs, in the order of the file: of its columns and
+    /// their summaries, none if nothing could be run. `lacking` says of a column why it was not
+    /// computed.
+    #[must_use]
+    pub fn prove(
+        &self,
+        columns: &[Column],
+        summaries: &[MetricSummary],
+        lacking: &BTreeMap<Metric, String>,
+    ) -> Vec<ProvedValue> {
+        let column = |metric: Metric| columns.iter().find(|column| column.metric == metric);
+        let mut values = Vec::new();
+        let metric = Metric::named(&self.metric);
+        for (at, published) in self.per_pair.iter().enumerate() {
+            let value = || column(metric?)?.cells.get(at)?.value();
+            let what = format!("pair {}", at + 1);
+            values.extend(self.value(what, metric, *published, value(), lacking));
+        }
+        for (name, published) in &self.corpus {
+            let figure = figure(name);
+            let value = figure.and_then(|figure| of_summary(summaries, figure));
+            let metric = figure.map(|figure| figure.metric);
+            values.extend(self.value(name.clone(), metric, *published, value, lacking));
+        }
+        values
+    }
+
+    fn value(
+        &self,
+        what: String,
+        metric: Option<Metric>,
+        published: Option<f64>,
+        value: Option<f64>,
+        lacking: &BTreeMap<Metric, String>,
+    ) -> Option<ProvedValue> {
+        // A source may name a value that it does not print.
+        let published = published?;
+        let verdict = match value {
+            Some(value) if (value - published).abs() <= self.tolerance => ProofVerdict::Agrees,
+            Some(_) => ProofVerdict::Differs,
+            None => ProofVerdict::NotComputed(metric.map_or_else(
+                || "there is no such column here".to_owned(),
+                |metric| lacking.get(&metric).cloned().unwrap_or_else(|| "no score".to_owned()),
+            )),
+        };
+        let (example, tolerance) = (self.name.clone(), self.tolerance);
+        Some(ProvedValue { example, what, metric, published, value, tolerance, verdict })
+    }
+}
+
+fn of_summary(summaries: &[MetricSummary], Figure { metric, kind }: Figure) -> Option<f64> {
+    let column = summaries.iter().find(|column| column.metric == metric)?;
+    match kind {
+        examples::FigureKind::Mean => column.mean,
+        examples::FigureKind::OfSet => column.of_set,
+        examples::FigureKind::Reciprocal => column.mean.map(|mean| 1.0 / mean),
+    }
+}
