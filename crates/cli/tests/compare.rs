@@ -144,3 +144,37 @@ fn what_does_not_go_together_is_refused() {
     assert_eq!(run.status.code(), Some(2));
     assert!(stderr(&run).contains("they are of two runs"), "{}", said(&run));
 }
+
+#[test]
+fn a_run_is_given_out_without_report_text_and_read_again() {
+    let folder = with_runs("export");
+    let a = folder.path("a");
+    let export = |form: &str| {
+        let run = rrgscore(&["export", &a, "--as", form]);
+        assert_eq!(run.status.code(), Some(0), "{form}: {}", stderr(&run));
+        stdout(&run)
+    };
+    let shared = export("share");
+    assert!(!shared.to_lowercase().contains("effusion"), "a share file holds report text");
+    let file = folder.file("a.share.json", &shared);
+    // The same run: nothing differs, in any study.
+    let run = rrgscore(&["compare", &a, &file, "--format", "json"]);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    let found: Value = serde_json::from_str(&stdout(&run)).unwrap();
+    assert_eq!(found[0]["metrics"][0]["difference"]["equal"], 40);
+
+    let summary: Value = serde_json::from_str(&folder.read("a/summary.json")).unwrap();
+    let methods = export("methods");
+    for part in [&summary["signature"], &summary["inputs"][0]["sha256"]] {
+        assert!(methods.contains(part.as_str().unwrap()), "{methods}");
+    }
+    assert!(export("latex").contains("\\toprule") && export("markdown").contains("| BLEU-2 |"));
+    // The sample has no published table, and a file of another version is refused.
+    let row = rrgscore(&["export", &a, "--as", "leaderboard-row"]);
+    assert_eq!(row.status.code(), Some(2), "{}", said(&row));
+    let newer = shared.replace("\"format_version\":1", "\"format_version\":2");
+    let newer = folder.file("newer.share.json", &newer);
+    let run = rrgscore(&["export", &newer, "--as", "methods"]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(stderr(&run).contains("version 2"), "{}", said(&run));
+}
