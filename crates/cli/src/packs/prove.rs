@@ -35,16 +35,16 @@ pub(super) fn run(args: &Prove) -> Result<ExitCode, CliError> {
     for example in &examples.examples {
         let Planned { started, lacking } = plan(example, &installed)?;
         let Some(StartedRun { run, provenance }) = started else {
-            values.extend(example.prove(&[], &[], &lacking));
+            values.extend(example.prove(&[], None, &lacking));
             continue;
         };
         let (run, problems) = rrgscore_native::drive(run, &models, 1, stopped, |_| ());
         for problem in &problems {
             eprintln!("error: {problem}");
         }
-        let summaries = Results::new(&run, &provenance).summary.metrics;
-        for value in example.prove(run.columns(), &summaries, &lacking) {
-            let column = summaries.iter().find(|column| Some(column.metric) == value.metric);
+        let summary = Results::new(&run, &provenance).summary;
+        for value in example.prove(run.columns(), Some(&summary), &lacking) {
+            let column = summary.metrics.iter().find(|column| Some(column.metric) == value.metric);
             for pack in column.into_iter().flat_map(|column| &column.packs) {
                 by_pack.entry(pack.clone()).or_default().push(value.clone());
             }

@@ -109,6 +109,20 @@ pub(super) enum FigureKind {
     OfSet,
     /// The reciprocal of the mean.
     Reciprocal,
+    /// An average F1 of CheXbert's labels, uncertain as positive.
+    ChexbertF1 {
+        /// 14 or 5.
+        observations: u32,
+        average: ChexbertAverage,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum ChexbertAverage {
+    Micro,
+    Macro,
+    Weighted,
+    Samples,
 }
 
 /// What RadEval 2.2 calls the values that it prints, and the columns that they are of
@@ -127,9 +141,32 @@ const RADEVAL: [(&str, &str, FigureKind); 9] = [
 
 /// What a name of a value stands for; `None` where it means nothing here.
 pub(super) fn figure(name: &str) -> Option<Figure> {
+    if let Some(kind) = chexbert(name) {
+        return Some(Figure { metric: Metric::named("semb-radeval")?, kind });
+    }
     let radeval = RADEVAL.iter().find(|(known, ..)| *known == name);
     let (id, kind) = radeval.map_or((name, FigureKind::Mean), |(_, id, kind)| (*id, *kind));
     Some(Figure { metric: Metric::named(id)?, kind })
+}
+
+/// `f1chexbert_all_micro_f1`: 14 or 5 observations, and the average.
+fn chexbert(name: &str) -> Option<FigureKind> {
+    let name = name.strip_prefix("f1chexbert_")?.strip_suffix("_f1")?;
+    let (observations, average) = name.split_once('_')?;
+    Some(FigureKind::ChexbertF1 {
+        observations: match observations {
+            "all" => 14,
+            "5" => 5,
+            _ => return None,
+        },
+        average: match average {
+            "micro" => ChexbertAverage::Micro,
+            "macro" => ChexbertAverage::Macro,
+            "weighted" => ChexbertAverage::Weighted,
+            "samples" => ChexbertAverage::Samples,
+            _ => return None,
+        },
+    })
 }
 
 #[cfg(test)]
@@ -144,5 +181,10 @@ mod tests {
         }
         assert_eq!(figure("bleu2").map(|figure| figure.kind), Some(FigureKind::Mean));
         assert_eq!(figure("weighted_f1"), None);
+        let (observations, average) = (5, ChexbertAverage::Samples);
+        assert_eq!(
+            figure("f1chexbert_5_samples_f1").map(|figure| figure.kind),
+            Some(FigureKind::ChexbertF1 { observations, average })
+        );
     }
 }

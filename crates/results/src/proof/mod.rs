@@ -5,9 +5,8 @@ mod examples;
 
 use std::collections::BTreeMap;
 
-use rrgscore_scoring::Metric;
 use rrgscore_scoring::run::Column;
-use rrgscore_scoring::summary::MetricSummary;
+use rrgscore_scoring::{Metric, Summary};
 use serde::{Deserialize, Serialize};
 
 pub use examples::{ExamplesError, PublishedExample, PublishedExamples};
@@ -83,13 +82,13 @@ impl PublishedExample {
     }
 
     /// Its values beside those of a run over its pairs, in the order of the file: of its columns and
-    /// their summaries, none if nothing could be run. `lacking` says of a column why it was not
+    /// its summary, none if nothing could be run. `lacking` says of a column why it was not
     /// computed.
     #[must_use]
     pub fn prove(
         &self,
         columns: &[Column],
-        summaries: &[MetricSummary],
+        summary: Option<&Summary>,
         lacking: &BTreeMap<Metric, String>,
     ) -> Vec<ProvedValue> {
         let column = |metric: Metric| columns.iter().find(|column| column.metric == metric);
@@ -102,7 +101,8 @@ impl PublishedExample {
         }
         for (name, published) in &self.corpus {
             let figure = figure(name);
-            let value = figure.and_then(|figure| of_summary(summaries, figure));
+            let value =
+                figure.zip(summary).and_then(|(figure, summary)| of_summary(summary, figure));
             let metric = figure.map(|figure| figure.metric);
             values.extend(self.value(name.clone(), metric, *published, value, lacking));
         }
@@ -132,11 +132,23 @@ impl PublishedExample {
     }
 }
 
-fn of_summary(summaries: &[MetricSummary], Figure { metric, kind }: Figure) -> Option<f64> {
-    let column = summaries.iter().find(|column| column.metric == metric)?;
+fn of_summary(summary: &Summary, Figure { metric, kind }: Figure) -> Option<f64> {
+    let column = summary.metrics.iter().find(|column| column.metric == metric)?;
     match kind {
         examples::FigureKind::Mean => column.mean,
         examples::FigureKind::OfSet => column.of_set,
         examples::FigureKind::Reciprocal => column.mean.map(|mean| 1.0 / mean),
+        examples::FigureKind::ChexbertF1 { observations, average } => {
+            let found = summary.chexbert_f1.as_ref()?.averages.iter();
+            let averages = found
+                .filter(|row| row.uncertain_is_positive)
+                .find(|row| row.observations == observations)?;
+            Some(match average {
+                examples::ChexbertAverage::Micro => averages.micro.f1,
+                examples::ChexbertAverage::Macro => averages.macro_average.f1,
+                examples::ChexbertAverage::Weighted => averages.weighted.f1,
+                examples::ChexbertAverage::Samples => averages.samples.f1,
+            })
+        }
     }
 }
