@@ -18,7 +18,9 @@ struct Example {
 }
 
 fn examples() -> Vec<Example> {
-    let mut parts = PAGE.split("```");
+    // Behind this heading are files of scores, which are not read here.
+    let (reports, _) = PAGE.split_once("\n## Runs\n").unwrap();
+    let mut parts = reports.split("```");
     let mut examples = Vec::new();
     parts.next();
     while let (Some(fenced), Some(_)) = (parts.next(), parts.next()) {
