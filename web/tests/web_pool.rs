@@ -31,30 +31,36 @@ const GLUE: &str = r#"
 let wasm_bindgen = async ({ module_or_path }) => {
   if (!(module_or_path instanceof WebAssembly.Module)) throw new Error("no module");
   const say = (body, id = 0) => self.postMessage({ text: JSON.stringify({ id, body }) });
-  const tell = (message, id) => say({ response: "failed", message }, id);
+  const tell = (message, id) => say({ failed: { message } }, id);
+  // A message without fields is its name alone.
+  const read = (text) => {
+    const { id, body } = JSON.parse(text);
+    const [name, fields] = typeof body === "string" ? [body, {}] : Object.entries(body)[0];
+    return { id, name, fields };
+  };
   const pack = "bertscore-minilm";
   let role = "none";
   let toCoordinator;
   let started = 0;
   const roles = {
     coordinator({ text, port }) {
-      const { id, body } = JSON.parse(text);
-      if (body.request === "cancel") throw new Error("pretend to stop");
-      if (body.request === "start") {
-        if (body.workers === 1) return say({ response: "start_failed", message: "refused" }, id);
-        say({ response: "started", progress: [] }, id);
-        for (; started < body.workers; started += 1) say({ response: "spawn", worker: started });
-      } else if (body.request === "connect") {
-        port.onmessage = ({ data }) => tell(`through port ${body.worker}: ${data}`);
-      } else if (body.request === "summarize" && started > 0) {
-        for (let worker = 0; worker < started; worker += 1) say({ response: "send_pack", worker, pack });
+      const { id, name, fields } = read(text);
+      if (name === "cancel") throw new Error("pretend to stop");
+      if (name === "start") {
+        if (fields.workers === 1) return say({ start_failed: { message: "refused" } }, id);
+        say({ started: { progress: [] } }, id);
+        for (; started < fields.workers; started += 1) say({ spawn: { worker: started } });
+      } else if (name === "connect") {
+        port.onmessage = ({ data }) => tell(`through port ${fields.worker}: ${data}`);
+      } else if (name === "summarize" && started > 0) {
+        for (let worker = 0; worker < started; worker += 1) say({ send_pack: { worker, pack } });
       } else {
-        const worker = body.worker === undefined ? "" : ` ${body.worker}`;
-        tell(`${self.name} ${role} ${body.request}${worker}`, id);
+        const worker = fields.worker === undefined ? "" : ` ${fields.worker}`;
+        tell(`${self.name} ${role} ${name}${worker}`, id);
       }
     },
     annotator({ text }) {
-      const { names } = JSON.parse(text).body;
+      const { names } = read(text).fields;
       if (names.includes("poison")) throw new Error("pretend to stop");
       toCoordinator.postMessage(`loaded ${names}`);
     },
