@@ -75,7 +75,7 @@ test("590 IU X-ray studies by drag and drop: both columns, cancelled and gone on
   assert.equal(cli.summary.n, 590);
   assertSame(await downloads(page), cli);
   assert.equal(await shownMean(page, "bleu2"), cli.summary.metrics[0].mean.toFixed(4));
-  await page.getByText(/published/i).first().waitFor();
+  await page.getByText(/published/i).filter({ visible: true }).first().waitFor();
   await screenshot(page, "results-iu-xray");
   await assertAccessible(page);
   watch.assertQuiet(origin);

@@ -141,3 +141,11 @@ fn prefix(source: &mut dyn Read) -> Result<Vec<u8>, ReadError> {
     source.take(PREFIX as u64).read_to_end(&mut head).map_err(LayerError::unpack)?;
     Ok(head)
 }
+
+/// Reads by a library that panics over some damaged files, where panics can be caught. Nothing is
+/// used of what was collected by then.
+#[cfg(any(feature = "parquet", feature = "workbooks"))]
+fn caught(format: Format, read: impl FnOnce() -> Result<(), ReadError>) -> Result<(), ReadError> {
+    let read = std::panic::AssertUnwindSafe(read);
+    std::panic::catch_unwind(read).unwrap_or(Err(ReadError::Damaged { format }))
+}

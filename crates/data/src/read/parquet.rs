@@ -1,6 +1,5 @@
 //! Parquet files, as Hugging Face's data sets are.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -10,6 +9,7 @@ use parquet::record::{Field, Row};
 use parquet::schema::types::Type;
 use serde::de::DeserializeSeed as _;
 
+use super::caught;
 use super::collect::Collector;
 use super::json::{Study, json_error};
 use crate::error::ReadError;
@@ -20,9 +20,7 @@ use crate::shape::{Format, Role};
 /// Reads the rows of a Parquet file. Columns whose names mean nothing here, such as those of
 /// images, are not read at all.
 pub(super) fn rows(bytes: Vec<u8>, collector: &mut Collector<'_>) -> Result<(), ReadError> {
-    // The library panics over some damaged files. Nothing is used of what was collected by then.
-    let read = AssertUnwindSafe(|| read_rows(bytes, collector));
-    catch_unwind(read).unwrap_or(Err(ReadError::Damaged { format: Format::Parquet }))
+    caught(Format::Parquet, || read_rows(bytes, collector))
 }
 
 fn read_rows(bytes: Vec<u8>, collector: &mut Collector<'_>) -> Result<(), ReadError> {

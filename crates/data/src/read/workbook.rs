@@ -5,6 +5,7 @@ use std::io::Cursor;
 use calamine::{Data, ExcelDateTime, Range, Reader as _, Xlsx};
 use csv::StringRecord;
 
+use super::caught;
 use super::collect::Collector;
 use super::rows;
 use super::table::Table;
@@ -19,6 +20,10 @@ const ABOVE_HEADER: usize = 5;
 /// Reads the first sheet of an `.xlsx` file in which a row near the top names a column of reports;
 /// where the columns are given by number, the first sheet that is not empty.
 pub(super) fn sheet(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), ReadError> {
+    caught(Format::Workbook, || read_sheet(bytes, collector))
+}
+
+fn read_sheet(bytes: &[u8], collector: &mut Collector<'_>) -> Result<(), ReadError> {
     let damaged = || ReadError::Damaged { format: Format::Workbook };
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     let by_number = collector.options().header == Some(false);

@@ -8,6 +8,10 @@ use crate::python;
 /// recursion shallow.
 const LONGEST_PATTERN: usize = 500;
 
+/// Most plus signs in a row. No official rule has two; each may stand for nothing or for what came
+/// before it, so that a text is walked in twice as many ways with each.
+const MOST_REPEATS: usize = 4;
+
 /// Why a rule file is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -27,6 +31,12 @@ pub enum RuleError {
     /// A pattern is longer than any in use.
     #[error("line {line}: the pattern has more than {LONGEST_PATTERN} characters")]
     TooLong {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// Plus signs in a row.
+    #[error("line {line}: the pattern has more than {MOST_REPEATS} plus signs in a row")]
+    TooManyRepeats {
         /// Counted from 1.
         line: usize,
     },
@@ -125,6 +135,9 @@ fn rule(line: usize, row: &[String], has_types: bool) -> Result<Rule, RuleError>
     if pattern.len() > LONGEST_PATTERN {
         return Err(RuleError::TooLong { line });
     }
+    if pattern.windows(MOST_REPEATS + 1).any(|run| run.iter().all(|&c| c == '+')) {
+        return Err(RuleError::TooManyRepeats { line });
+    }
     let pseudo = match (has_types, row.get(3)) {
         (false, _) => score % 2.0 != 0.0,
         (true, Some(kind)) if row.len() == 4 => python::strip(kind) != "ACTUAL",
@@ -166,5 +179,9 @@ mod tests {
         assert_eq!(parse("# nothing\n").unwrap_err(), RuleError::NoRules);
         let long = format!("{}\t0\tstend", "a".repeat(501));
         assert_eq!(parse(&long).unwrap_err(), RuleError::TooLong { line: 1 });
+        let repeats = |count: usize| format!("a{}\t0\tstend\n", "+".repeat(count));
+        assert!(parse(&repeats(MOST_REPEATS)).is_ok());
+        let error = parse(&repeats(MOST_REPEATS + 1)).unwrap_err();
+        assert_eq!(error, RuleError::TooManyRepeats { line: 1 });
     }
 }
