@@ -309,6 +309,13 @@ fn a_table_that_contradicts_itself_is_refused() {
         AnswerFileError::ReportsTwice { line: 3, first: 2 }
     );
     assert_eq!(error("study_id,response\na,x,z\n"), AnswerFileError::BadTable { line: 2 });
+    // Lines of JSON are never a table, whatever stands between their commas.
+    let line = json!({"id": "a", "response": "x", "list": ["response", "id"]}).to_string();
+    let lines = Answers::read(&line, None).unwrap();
+    assert_eq!(
+        (lines.is_table(), lines.get("a").unwrap().responses.clone()),
+        (false, vec!["x".to_owned()])
+    );
     // Without a column of answers it is no table.
     assert_eq!(error("study_id,text\na,x\n"), AnswerFileError::NotJson { line: 1 });
 }
