@@ -33,6 +33,8 @@ pub(crate) struct AnswerRow {
     pub(crate) line: usize,
     /// Whose it is.
     pub(crate) of: AnsweredStudy,
+    /// The two reports beside it, as [`reports_key`] gives them, where the table has both.
+    pub(crate) reports: Option<[String; 2]>,
     /// What the judge said; `None` for an empty cell.
     pub(crate) answer: Option<Answer>,
 }
@@ -76,11 +78,10 @@ impl AnswerTable {
                 line: error.position().map_or(1, |position| position.line() as usize),
             })?;
             let cell = |at: usize| record.get(at).unwrap_or_default();
-            let of = match (ids, reports) {
+            let beside = reports.map(|(one, other)| reports_key(cell(one), cell(other)));
+            let of = match (ids, beside.clone()) {
                 (Some(at), _) => AnsweredStudy::Id(cell(at).trim().to_owned()),
-                (None, Some((reference, candidate))) => {
-                    AnsweredStudy::Reports(reports_key(cell(reference), cell(candidate)))
-                }
+                (None, Some(key)) => AnsweredStudy::Reports(key),
                 (None, None) => return Err(AnswerFileError::NoStudyColumn),
             };
             let text = cell(answers);
@@ -91,7 +92,7 @@ impl AnswerTable {
                 was_last_call: true,
             });
             let line = record.position().map_or(1, |position| position.line() as usize);
-            rows.push(AnswerRow { line, of, answer });
+            rows.push(AnswerRow { line, of, reports: beside, answer });
         }
         Ok(Some(Self { metric, rows }))
     }

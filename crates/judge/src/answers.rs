@@ -28,6 +28,8 @@ pub struct Answers {
     by_study: IndexMap<String, Answer>,
     /// Answers that name no study, by its two reports.
     by_reports: IndexMap<[String; 2], Answer>,
+    /// The two reports beside an answer that names its study, and the line.
+    beside: IndexMap<String, ([String; 2], usize)>,
     is_table: bool,
     failed: usize,
     models: BTreeSet<String>,
@@ -78,6 +80,17 @@ pub enum AnswerFileError {
     BadTable {
         /// Counted from 1.
         line: usize,
+    },
+    /// An id whose study has other reports than those beside the answer.
+    #[error(
+        "line {line} answers for study {study} about other reports than the study has: its ids are \
+         not the studies'; without the columns of reports they are taken as they are"
+    )]
+    OtherReports {
+        /// Counted from 1.
+        line: usize,
+        /// The study.
+        study: String,
     },
     /// Two different answers for the same two reports.
     #[error("line {line} answers for the same two reports as line {first}, and differently")]
@@ -208,7 +221,12 @@ impl Answers {
                 continue;
             };
             match row.of {
-                AnsweredStudy::Id(study) => self.add(&mut studies, row.line, study, answer)?,
+                AnsweredStudy::Id(study) => {
+                    if let Some(reports) = row.reports {
+                        self.beside.insert(study.clone(), (reports, row.line));
+                    }
+                    self.add(&mut studies, row.line, study, answer)?;
+                }
                 AnsweredStudy::Reports(key) => {
                     let first = *reports.entry(key.clone()).or_insert(row.line);
                     if self.by_reports.get(&key).is_some_and(|earlier| *earlier != answer) {
@@ -223,21 +241,32 @@ impl Answers {
 
     /// Gives each of these studies the answer that stands beside its two reports, where the file
     /// has answers by reports; white space does not count.
-    #[must_use]
-    pub fn for_pairs<'a>(mut self, pairs: impl IntoIterator<Item = JudgedPair<'a>>) -> Self {
-        if self.by_reports.is_empty() {
-            return self;
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerFileError::OtherReports`] where an answer names a study and stands beside other
+    /// reports than the study has, as it does when ids are running numbers that nobody chose.
+    pub fn for_pairs<'a>(
+        mut self,
+        pairs: impl IntoIterator<Item = JudgedPair<'a>>,
+    ) -> Result<Self, AnswerFileError> {
+        if self.by_reports.is_empty() && self.beside.is_empty() {
+            return Ok(self);
         }
         let mut unused: BTreeSet<[String; 2]> = self.by_reports.keys().cloned().collect();
         for pair in pairs {
             let key = reports_key(pair.reference, pair.candidate);
+            if let Some(&(_, line)) = self.beside.get(pair.study).filter(|(of, _)| *of != key) {
+                let study = pair.study.to_owned();
+                return Err(AnswerFileError::OtherReports { line, study });
+            }
             if let Some(answer) = self.by_reports.get(&key) {
                 self.by_study.insert(pair.study.to_owned(), answer.clone());
                 unused.remove(&key);
             }
         }
         self.by_reports.retain(|key, _| unused.contains(key));
-        self
+        Ok(self)
     }
 
     /// Answers beside reports that no study of [`for_pairs`](Self::for_pairs) has.

@@ -271,6 +271,7 @@ fn tables_of_the_official_programs_are_read() {
         pair("b", "Clear.", "Clear. Normal heart."),
         pair("c", "Clear. Normal heart.", "Clear."),
     ]);
+    let answers = answers.unwrap();
     let read = JudgeResults::green(["a", "b", "c"], &answers, AnswerReading::Official);
     assert_eq!(read.by_study["a"].green.score, 0.75);
     assert_eq!(read.by_study["c"], read.by_study["a"]);
@@ -284,7 +285,7 @@ fn tables_of_the_official_programs_are_read() {
         quoted("{\"Failed\": null}")
     );
     let answers = Answers::read(&fine, None).unwrap();
-    let answers = answers.for_pairs([pair("a", "R.", "C."), pair("b", "R.", "D.")]);
+    let answers = answers.for_pairs([pair("a", "R.", "C."), pair("b", "R.", "D.")]).unwrap();
     let read = JudgeResults::fineradscore(["a", "b"], &answers);
     assert_eq!(read.by_study["a"].worst, Some(CorrectionSeverity::Urgent));
     assert_eq!(read.by_study["b"].worst, None);
@@ -309,6 +310,13 @@ fn a_table_that_contradicts_itself_is_refused() {
         AnswerFileError::ReportsTwice { line: 3, first: 2 }
     );
     assert_eq!(error("study_id,response\na,x,z\n"), AnswerFileError::BadTable { line: 2 });
+    // A counter from 0 beside studies that are numbered from 1 would shift every answer.
+    let shifted = "id,reference,predictions,green_analysis\n0,R.,C.,x\n1,S.,D.,y\n";
+    let pair = |study, reference, candidate| JudgedPair { study, reference, candidate };
+    let studies = [pair("1", "R.", "C."), pair("2", "S.", "D.")];
+    let found = Answers::read(shifted, None).unwrap().for_pairs(studies);
+    let study = "1".to_owned();
+    assert_eq!(found, Err(AnswerFileError::OtherReports { line: 3, study }));
     // Lines of JSON are never a table, whatever stands between their commas.
     let line = json!({"id": "a", "response": "x", "list": ["response", "id"]}).to_string();
     let lines = Answers::read(&line, None).unwrap();

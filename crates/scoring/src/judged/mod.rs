@@ -85,12 +85,12 @@ pub fn read(
     let studies = files.studies.map(|bytes| studies(metric, bytes)).transpose()?;
     let text = text(files.answers).ok_or(JudgedError::NotText { title })?;
     let answers = Answers::read(text, studies.as_ref())
-        .map_err(|source| JudgedError::Answers { title, source })?
-        .for_pairs(pairs.iter().map(|StudyPair { id, reference, candidate }| JudgedPair {
-            study: id,
-            reference,
-            candidate,
-        }));
+        .and_then(|answers| {
+            answers.for_pairs(pairs.iter().map(|StudyPair { id, reference, candidate }| {
+                JudgedPair { study: id, reference, candidate }
+            }))
+        })
+        .map_err(|source| JudgedError::Answers { title, source })?;
     if let Some(other) = answers.metrics().find(|&other| other != metric) {
         return Err(JudgedError::OtherMetric { title, other: other.title() });
     }
