@@ -9,6 +9,7 @@ mod e2e;
 mod error;
 mod files;
 mod hash;
+mod hub;
 mod node_modules;
 mod npm;
 mod packs;
@@ -44,8 +45,8 @@ enum Job {
     /// Install all tools and get all downloads (the other commands do this as they need it)
     Setup(setup::SetupArgs),
     /// Build the model packs that can be had without credentials into `packs/`, which the site
-    /// publishes; other packs are put there by hand (docs/packs.md)
-    Packs(setup::Places),
+    /// publishes; or, with --get, packs of official checkpoints (docs/packs.md)
+    Packs(packs::PacksArgs),
     /// Build the site into a folder that any static host serves
     Build(site::BuildArgs),
     /// Build the site and serve it on this machine
@@ -89,7 +90,7 @@ fn run(job: &Job) -> Result<ExitCode> {
     let paths = Paths::find()?;
     match job {
         Job::Setup(args) => setup::setup(&paths, args)?,
-        Job::Packs(places) => packs::packs(&paths, places)?,
+        Job::Packs(args) => packs::packs(&paths, args)?,
         Job::Build(args) => drop(site::build(&paths, args)?),
         Job::Serve(args) => serve::serve(&paths, args)?,
         Job::Dev(args) => dev::dev(&paths, args)?,

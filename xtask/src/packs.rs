@@ -3,19 +3,33 @@
 use crate::error::Result;
 use crate::files::{self, Scratch};
 use crate::hash::sha256;
+use crate::hub::{self, HubArgs};
 use crate::paths::Paths;
 use crate::program::{cargo, run};
 use crate::setup::{self, Places};
 use crate::sources::{Purpose, Source};
+use clap::Args;
 use std::path::{Path, PathBuf};
 
+/// Which packs to build.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct PacksArgs {
+    #[command(flatten)]
+    places: Places,
+    #[command(flatten)]
+    hub: HubArgs,
+}
+
 /// `cargo xtask packs`: builds what `sources.toml` lists and can be had, into the folder of packs
-/// that the site publishes.
+/// that the site publishes; or checkpoints of the hub.
 ///
 /// # Errors
-/// When a pack cannot be built or copied.
-pub(crate) fn packs(paths: &Paths, places: &Places) -> Result<()> {
-    for one in setup::fetch_sources(paths, places)? {
+/// When a pack cannot be built or copied, or a checkpoint not be had.
+pub(crate) fn packs(paths: &Paths, args: &PacksArgs) -> Result<()> {
+    if !args.hub.get.is_empty() {
+        return hub::get(paths, &args.hub);
+    }
+    for one in setup::fetch_sources(paths, &args.places)? {
         if one.source.purpose != Purpose::Encoder {
             continue;
         }

@@ -3,14 +3,14 @@
 use crate::error::{Error, Result};
 use crate::files;
 use crate::paths::Paths;
-use crate::program::{cargo, run};
+use crate::program::{cargo, run, which};
 use crate::python;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The package.
-const CRATE: &str = "crates/python";
+pub(crate) const CRATE: &str = "crates/python";
 
 /// The most bytes that a wheel may have.
 const MOST_BYTES: u64 = 15_000_000;
@@ -29,10 +29,7 @@ pub(crate) struct WheelArgs {
 /// When Python or a tool cannot be had, it does not compile, or the wheel is too large.
 pub(crate) fn wheel(paths: &Paths, args: &WheelArgs) -> Result<()> {
     let out = args.out.clone().unwrap_or_else(|| paths.work().join("wheel"));
-    let mut maturin = maturin(paths, &tools(paths)?);
-    maturin.args(["build", "--release", "--locked", "--out"]).arg(&out);
-    run(maturin.env("CARGO_TARGET_DIR", &paths.target))?;
-    let wheel = newest(&out)?;
+    let wheel = built(paths, &out)?;
     let bytes = std::fs::metadata(&wheel).map_err(Error::io("reading", &wheel))?.len();
     println!("{} ({:.1} MB); pip install takes it", wheel.display(), bytes as f64 / 1e6);
     if bytes > MOST_BYTES {
@@ -44,18 +41,33 @@ pub(crate) fn wheel(paths: &Paths, args: &WheelArgs) -> Result<()> {
     Ok(())
 }
 
-/// A fresh virtual environment with the wheel in it, for tests; gives its interpreter. The library
-/// in the wheel is of the build that the unit tests use: asked for alone, it would get other
-/// features of its dependencies, and the model runtime would be compiled once more.
+/// Builds the wheel for release into a folder.
+fn built(paths: &Paths, out: &Path) -> Result<PathBuf> {
+    let mut maturin = maturin(paths, &tools(paths)?);
+    maturin.args(["build", "--release", "--locked", "--out"]).arg(out);
+    run(maturin.env("CARGO_TARGET_DIR", &paths.target))?;
+    newest(out)
+}
+
+/// The wheel for release, unpacked by an interpreter's pip into a folder from which it can import.
+///
+/// # Errors
+/// When it does not compile, or cannot be unpacked.
+pub(crate) fn unpacked(paths: &Paths, python: &Path) -> Result<PathBuf> {
+    let wheel = built(paths, &paths.work().join("wheel"))?;
+    let place = paths.work().join("wheel-unpacked");
+    files::remove(&place)?;
+    let mut pip = python::pip_install(python);
+    run(pip.args(["--no-index", "--no-deps", "--target"]).arg(&place).arg(&wheel))?;
+    Ok(place)
+}
+
+/// A fresh virtual environment with the wheel in it, for tests; gives its interpreter.
 ///
 /// # Errors
 /// When it does not compile, or cannot be installed.
 pub(crate) fn environment(paths: &Paths, tools: &Path) -> Result<PathBuf> {
-    let mut build = cargo(&paths.root);
-    build.args(["build", "--workspace", "--lib", "--locked", "--quiet"]);
-    run(build.env("CARGO_TARGET_DIR", &paths.target))?;
     let wheel = packed(paths, tools)?;
-
     let place = place(paths);
     files::remove(&place)?;
     run(Command::new(tools).args(["-m", "venv"]).arg(&place))?;
@@ -74,8 +86,16 @@ fn place(paths: &Paths) -> PathBuf {
     paths.work().join("wheel-test")
 }
 
-/// Packs the wheel of the library that lies in cargo's folder: its parts are maturin's.
-fn packed(paths: &Paths, tools: &Path) -> Result<PathBuf> {
+/// The package in a folder, as Python imports it. Its library is of the build that the unit tests
+/// use: asked for alone, it would get other features of its dependencies, and the model runtime
+/// would be compiled once more.
+///
+/// # Errors
+/// When it does not compile.
+pub(crate) fn package(paths: &Paths) -> Result<PathBuf> {
+    let mut build = cargo(&paths.root);
+    build.args(["build", "--workspace", "--lib", "--locked", "--quiet"]);
+    run(build.env("CARGO_TARGET_DIR", &paths.target))?;
     let tree = paths.work().join("wheel-tree");
     files::remove(&tree)?;
     let package = tree.join("rrgscore");
@@ -84,6 +104,12 @@ fn packed(paths: &Paths, tools: &Path) -> Result<PathBuf> {
     let library = paths.debug().join(format!("{prefix}_rrgscore{suffix}"));
     let name = if cfg!(windows) { "_rrgscore.pyd" } else { "_rrgscore.abi3.so" };
     files::copy(&library, &package.join(name))?;
+    Ok(tree)
+}
+
+/// Packs the wheel of that folder: its parts are maturin's.
+fn packed(paths: &Paths, tools: &Path) -> Result<PathBuf> {
+    let tree = package(paths)?;
     let mut maturin = maturin(paths, tools);
     maturin.args(["pep517", "write-dist-info", "--interpreter"]).arg(tools);
     run(maturin.arg("--metadata-directory").arg(&tree))?;
@@ -104,13 +130,26 @@ pub(crate) fn tools(paths: &Paths) -> Result<PathBuf> {
     python::environment(paths, &paths.root.join(CRATE).join("requirements-build.txt"))
 }
 
-/// What tests of the package compare with, as a folder of packages.
-///
-/// # Errors
-/// When Python or the package index cannot be had.
-pub(crate) fn libraries(paths: &Paths) -> Result<PathBuf> {
-    let list = paths.root.join(CRATE).join("tests/requirements.txt");
-    python::packages(&python::environment(paths, &list)?)
+/// What tests of the package compare with, as folders of packages; what cannot be had is said.
+pub(crate) fn libraries(paths: &Paths) -> Vec<PathBuf> {
+    let mut lists = vec!["requirements.txt"];
+    if which("java").is_some() {
+        lists.push("requirements-spark.txt");
+    } else {
+        println!("without Spark, which needs Java");
+    }
+    let found = |list: &str| {
+        let list = paths.root.join(CRATE).join("tests").join(list);
+        python::environment(paths, &list).and_then(|python| python::packages(&python))
+    };
+    let folder = |list: &str| match found(list) {
+        Ok(folder) => Some(folder),
+        Err(error) => {
+            println!("without what tests/{list} names: {error}");
+            None
+        }
+    };
+    lists.into_iter().filter_map(folder).collect()
 }
 
 fn maturin(paths: &Paths, python: &Path) -> Command {

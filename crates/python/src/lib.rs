@@ -8,6 +8,7 @@
 mod columns;
 mod compare;
 mod errors;
+mod gathered;
 mod packs;
 mod scored;
 mod scorer;
@@ -33,6 +34,8 @@ fn _rrgscore(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(run_command_line, module)?)?;
     module.add_function(wrap_pyfunction!(scorer::check_files, module)?)?;
     module.add_function(wrap_pyfunction!(compare::compare_runs, module)?)?;
+    module.add_function(wrap_pyfunction!(gathered::are_missing, module)?)?;
+    module.add_function(wrap_pyfunction!(gathered::gather, module)?)?;
     module.add_function(wrap_pyfunction!(packs::build_pack, module)?)?;
     module.add_function(wrap_pyfunction!(packs::packs_folder, module)?)?;
     Ok(())

@@ -7,17 +7,43 @@ use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use rrgscore_native::{write_reasons, write_results};
 use rrgscore_results::Results;
-use rrgscore_scoring::Run;
-use rrgscore_scoring::run::Cell;
+use rrgscore_scoring::ScoredSet;
+use rrgscore_scoring::run::{Cell, Column};
+use rrgscore_scoring::shard::{MergedRun, row_results};
+use rrgscore_session::StartedRun;
 
 use crate::columns;
 use crate::errors::{json, native, refused};
+
+/// Studies with their scores.
+pub(crate) enum Studies {
+    /// Scored here: their reports and reasons are at hand.
+    Here(Box<StartedRun>),
+    /// Scored elsewhere, and gathered.
+    Gathered(Box<MergedRun>),
+}
+
+/// Does the same with studies of either kind.
+macro_rules! with {
+    ($studies:expr, $run:ident => $done:expr) => {
+        match $studies {
+            Studies::Here(started) => {
+                let $run = &started.run;
+                $done
+            }
+            Studies::Gathered(merged) => {
+                let $run = merged.as_ref();
+                $done
+            }
+        }
+    };
+}
 
 /// The studies of a run with their scores, and the run's summary. Values that Python reads as
 /// dictionaries are given as JSON.
 #[pyclass(frozen, module = "rrgscore._rrgscore")]
 pub struct ScoredStudies {
-    pub(crate) run: Run,
+    pub(crate) studies: Studies,
     pub(crate) results: Results,
     /// The doctor's findings, as JSON.
     pub(crate) findings: String,
@@ -29,33 +55,30 @@ pub struct ScoredStudies {
 impl ScoredStudies {
     /// Number of studies.
     fn __len__(&self) -> usize {
-        self.run.pairs().len()
+        with!(&self.studies, run => run.ids().len())
     }
 
     /// The studies' ids, in the order of the scores.
     fn ids(&self) -> Vec<&str> {
-        self.run.pairs().iter().map(|pair| pair.id.as_str()).collect()
+        with!(&self.studies, run => run.ids().collect())
     }
 
     /// The metrics: id and column.
     fn metrics(&self) -> Vec<(&'static str, &'static str)> {
-        self.run
-            .columns()
-            .iter()
-            .map(|column| (column.metric.id(), column.metric.column()))
-            .collect()
+        let name = |column: &Column| (column.metric.id(), column.metric.column());
+        self.columns().iter().map(name).collect()
     }
 
     /// A metric's scores, by its place among the metrics; None for a study without one.
     fn scores(&self, place: usize) -> PyResult<Vec<Option<f64>>> {
-        let column = self.run.columns().get(place);
+        let column = self.columns().get(place);
         let column = column.ok_or_else(|| PyIndexError::new_err("there is no such metric"))?;
         Ok(column.cells.iter().map(Cell::value).collect())
     }
 
     /// Whether all was scored.
     fn is_complete(&self) -> bool {
-        self.run.is_complete()
+        with!(&self.studies, run => run.is_complete())
     }
 
     /// `summary.json`.
@@ -80,24 +103,25 @@ impl ScoredStudies {
 
     /// A study with its texts, scores and reasons, as JSON.
     fn study(&self, place: u32) -> PyResult<String> {
-        let study = rrgscore_results::study(&self.run, place);
+        let study = rrgscore_results::study(&self.here()?.run, place);
         json(&study.ok_or_else(|| PyIndexError::new_err("there is no such study"))?)
     }
 
     /// The files that the command line writes: name and text.
     fn files(&self) -> PyResult<Vec<(&'static str, String)>> {
-        let files = self.results.files(&self.run).map_err(refused)?;
+        let files = with!(&self.studies, run => self.results.files(run)).map_err(refused)?;
         Ok(files.into_iter().map(|(file, text)| (file.name(), text)).collect())
     }
 
     /// Writes them into a folder; with `reasons` also `reasons.jsonl`.
     fn write(&self, py: Python<'_>, folder: PathBuf, reasons: bool) -> PyResult<()> {
+        let here = reasons.then(|| self.here()).transpose()?;
         py.detach(|| {
-            write_results(&folder, &self.results, &self.run)?;
-            if reasons {
-                write_reasons(&folder.join("reasons.jsonl"), &self.run)?;
+            with!(&self.studies, run => write_results(&folder, &self.results, run))?;
+            match here {
+                Some(here) => write_reasons(&folder.join("reasons.jsonl"), &here.run),
+                None => Ok(()),
             }
-            Ok(())
         })
         .map_err(native)
     }
@@ -115,6 +139,30 @@ impl ScoredStudies {
         requested_schema: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
         drop(requested_schema);
-        columns::stream(py, &self.run)
+        with!(&self.studies, run => columns::stream(py, run))
+    }
+
+    /// What the studies came to, for gathering them with others' of the same set: what all have in
+    /// common, and a text per study.
+    fn rows(&self) -> PyResult<(String, Vec<String>)> {
+        let StartedRun { run, provenance } = self.here()?;
+        let rows = row_results(run, provenance);
+        let rows = rows.ok_or_else(|| refused("not all studies were scored"))?;
+        Ok((rows.facts, rows.studies))
+    }
+}
+
+impl ScoredStudies {
+    fn columns(&self) -> &[Column] {
+        with!(&self.studies, run => ScoredSet::columns(run))
+    }
+
+    fn here(&self) -> PyResult<&StartedRun> {
+        match &self.studies {
+            Studies::Here(started) => Ok(started),
+            Studies::Gathered(_) => {
+                Err(refused("reports and reasons are where the studies were scored, not here"))
+            }
+        }
     }
 }

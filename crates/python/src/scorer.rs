@@ -1,11 +1,11 @@
 //! Packs that stay loaded, annotations that are kept, and runs with them.
 
 use std::cell::RefCell;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::prelude::*;
-use rrgscore_data::{Finding, ReadOptions, Side};
+use rrgscore_data::{Finding, Side};
 use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_native::packs::find;
 use rrgscore_native::{FileOptions, PackModels, annotations, drive, folders, open};
@@ -15,7 +15,7 @@ use rrgscore_session::{RunRequest, Session, StartedRun};
 use serde::de::DeserializeOwned;
 
 use crate::errors::{self, guarded, json, native, refused};
-use crate::scored::ScoredStudies;
+use crate::scored::{ScoredStudies, Studies};
 use crate::texts;
 
 /// Judges' answers: whose, and the bytes of a file of answers or of studies.
@@ -23,6 +23,41 @@ type GivenAnswers = Vec<(String, Vec<u8>)>;
 
 /// What a run came to, and what was raised while it ran: by Ctrl-C, or by the caller's own function.
 type Ran = (ScoredStudies, Option<PyErr>);
+
+/// Lists of references and candidates, and their ids if there are some.
+type GivenReports<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, Option<Bound<'py, PyAny>>);
+
+/// Files of reports, and what overrides the guesses about them (as JSON): a dictionary in Python.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct GivenFiles {
+    predictions: PathBuf,
+    /// A file, or a split's name.
+    references: Option<String>,
+    /// The folder with the splits.
+    data: Option<PathBuf>,
+    reading: String,
+    reference_reading: String,
+    /// RadGraph annotations of the predictions and of the references.
+    graphs: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+impl GivenFiles {
+    /// Reads them.
+    fn open(self) -> PyResult<Session> {
+        let options = FileOptions {
+            predictions: from_json(&self.reading, "reading")?,
+            references: from_json(&self.reference_reading, "reference_reading")?,
+        };
+        let (references, data) = (self.references.as_deref(), self.data.as_deref());
+        let mut session = open(&self.predictions, references, data, &options).map_err(native)?;
+        if let Some((predictions, references)) = self.graphs {
+            session.set_graphs(Side::Predictions, predictions).map_err(refused)?;
+            session.set_graphs(Side::References, references).map_err(refused)?;
+        }
+        Ok(session)
+    }
+}
 
 /// The packs of a user, loaded once, and what they found in reports.
 #[pyclass(frozen, module = "rrgscore._rrgscore")]
@@ -68,63 +103,39 @@ impl NativeScorer {
         json(&Session::new().offers(found, &self.models.references()))
     }
 
-    /// Scores pairs of reports. `request` is the session's request as JSON; `progress` is called
-    /// with what is done and all there is, and ends the run by returning False.
-    #[pyo3(signature = (references, candidates, ids, request, answers, progress))]
-    #[expect(clippy::too_many_arguments, reason = "the Python half gives them names")]
-    fn score_pairs(
+    /// Scores reports that are at hand. `request` is the session's request as JSON; `progress` is
+    /// called with what is done and all there is, and ends the run by returning False.
+    fn score_reports(
         &self,
         py: Python<'_>,
-        references: &Bound<'_, PyAny>,
-        candidates: &Bound<'_, PyAny>,
-        ids: Option<&Bound<'_, PyAny>>,
+        reports: GivenReports<'_>,
         request: &str,
         answers: GivenAnswers,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Ran> {
-        let pairs = texts::pairs(references, candidates, ids)?;
-        let request = from_json(request, "the request")?;
+        let (references, candidates, ids) = reports;
+        let pairs = texts::pairs(&references, &candidates, ids.as_ref())?;
+        if pairs.is_empty() {
+            return Err(refused("there are no reports"));
+        }
         let read = || {
             let mut session = Session::new();
             session.set_pairs(&pairs).map_err(|error| errors::read(&error, &error))?;
             Ok(session)
         };
-        self.score(py, read, &request, answers, progress)
+        self.score(py, read, request, answers, progress)
     }
 
-    /// Scores the studies of files. `reading` and `reference_reading` are what overrides the guesses
-    /// about them, as JSON; `graphs` are the files of RadGraph annotations.
-    #[pyo3(signature = (
-        predictions, references, data, reading, reference_reading, graphs, request, answers, progress
-    ))]
-    #[expect(clippy::too_many_arguments, reason = "the Python half gives them names")]
+    /// Scores the studies of files; arguments as of `score_reports`.
     fn score_files(
         &self,
         py: Python<'_>,
-        predictions: PathBuf,
-        references: Option<String>,
-        data: Option<PathBuf>,
-        reading: &str,
-        reference_reading: &str,
-        graphs: Option<(Vec<u8>, Vec<u8>)>,
+        files: GivenFiles,
         request: &str,
         answers: GivenAnswers,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Ran> {
-        let options = file_options(reading, reference_reading)?;
-        let request = from_json(request, "the request")?;
-        let read = || {
-            let mut session = open(&predictions, references.as_deref(), data.as_deref(), &options)
-                .map_err(native)?;
-            for (side, bytes) in [Side::Predictions, Side::References]
-                .into_iter()
-                .zip(graphs.into_iter().flat_map(|(ours, theirs)| [ours, theirs]))
-            {
-                session.set_graphs(side, bytes).map_err(refused)?;
-            }
-            Ok(session)
-        };
-        self.score(py, read, &request, answers, progress)
+        self.score(py, || files.open(), request, answers, progress)
     }
 
     /// Takes the annotations of a file, if it is there; gives a note when they are not used.
@@ -152,10 +163,11 @@ impl NativeScorer {
         &self,
         py: Python<'_>,
         read: impl FnOnce() -> PyResult<Session> + Send,
-        request: &RunRequest,
+        request: &str,
         answers: GivenAnswers,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Ran> {
+        let request: &RunRequest = &from_json(request, "the request")?;
         py.detach(|| {
             guarded(|| {
                 let mut session = read()?;
@@ -184,7 +196,8 @@ impl NativeScorer {
                 self.kept().absorb(run.take_store());
                 let results = Results::new(&run, &provenance);
                 let problems = problems.iter().map(ToString::to_string).collect();
-                Ok((ScoredStudies { run, results, findings, problems }, raised))
+                let studies = Studies::Here(Box::new(StartedRun { run, provenance }));
+                Ok((ScoredStudies { studies, results, findings, problems }, raised))
             })
         })
     }
@@ -232,23 +245,15 @@ impl Caller {
 
 /// What the doctor finds in files, as JSON, and why they could not be scored, if so.
 #[pyfunction]
-#[pyo3(signature = (predictions, references, data, reading, reference_reading, request))]
 pub(crate) fn check_files(
     py: Python<'_>,
-    predictions: PathBuf,
-    references: Option<String>,
-    data: Option<PathBuf>,
-    reading: &str,
-    reference_reading: &str,
+    files: GivenFiles,
     request: &str,
 ) -> PyResult<(String, Option<String>)> {
-    let options = file_options(reading, reference_reading)?;
     let request: RunRequest = from_json(request, "the request")?;
     py.detach(|| {
         guarded(|| {
-            let data: Option<&Path> = data.as_deref();
-            let mut session =
-                open(&predictions, references.as_deref(), data, &options).map_err(native)?;
+            let mut session = files.open()?;
             match session.check(request.task(), request.missing, request.join) {
                 Ok(checked) => Ok((worded(&checked.alignment.findings)?, None)),
                 Err(failed) => Ok((worded(&failed.findings)?, Some(failed.to_string()))),
@@ -266,14 +271,13 @@ fn worded(findings: &[Finding]) -> PyResult<String> {
     json(&findings)
 }
 
-fn file_options(reading: &str, reference_reading: &str) -> PyResult<FileOptions> {
-    let predictions: ReadOptions = from_json(reading, "reading")?;
-    let references: ReadOptions = from_json(reference_reading, "reference_reading")?;
-    Ok(FileOptions { predictions, references })
-}
-
 fn from_json<T: DeserializeOwned>(text: &str, what: &str) -> PyResult<T> {
-    serde_json::from_str(text).map_err(|reason| refused(format!("{what}: {reason}")))
+    serde_json::from_str(text).map_err(|reason| {
+        // Where it stands in the JSON is of no use to who gave arguments.
+        let reason = reason.to_string();
+        let reason = reason.split(" at line ").next().unwrap_or_default();
+        refused(format!("{what}: {reason}"))
+    })
 }
 
 fn judge(name: &str) -> PyResult<Judge> {

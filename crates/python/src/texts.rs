@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyFloat, PyInt, PyString};
+use pyo3::types::{PyBytes, PyInt, PyString};
 use rrgscore_session::GivenPair;
 
 /// Pairs of reports, with their ids if they have some.
@@ -106,8 +106,9 @@ fn is_missing(item: &Bound<'_, PyAny>) -> PyResult<bool> {
     if item.is_none() {
         return Ok(true);
     }
-    if let Ok(number) = item.cast::<PyFloat>() {
-        return Ok(number.value().is_nan());
+    // numpy's numbers are none of Python's, but become such.
+    if let Ok(number) = item.extract::<f64>() {
+        return Ok(number.is_nan());
     }
     let kind = item.get_type().name()?;
     Ok(["NAType", "NaTType"].contains(&kind.to_str()?))

@@ -15,6 +15,9 @@ SAMPLES = ROOT / "crates/data/samples"
 CHECKPOINTS = ROOT / "tests/checkpoints"
 GOLDENS = ROOT / "tests/goldens"
 
+#: What the set-up fetched: `sources` in the cache, beside the packs.
+SOURCES = Path(rrgscore._rrgscore.packs_folder() or ".").parent / "sources"
+
 #: Where the command line's program is.
 CLI = os.environ.get("RRGSCORE_CLI")
 
@@ -47,9 +50,9 @@ def _pack_folder():
 
 
 @cache
-def pack(name):
+def pack(name, *beside):
     """The pack of a tiny checkpoint in `tests/checkpoints`, in f32; built once."""
-    out = Path(_pack_folder().name, name)
+    out = Path(_pack_folder().name, f"{name}-{len(beside)}")
     return rrgscore.build_pack(
         CHECKPOINTS / name,
         out,
@@ -57,6 +60,7 @@ def pack(name):
             CHECKPOINTS / "bert-base-uncased",
             CHECKPOINTS / "tiny-pubmedbert",
             CHECKPOINTS / "tiny-modernbert",
+            *beside,
         ],
         precision="f32",
         measure=False,

@@ -1,7 +1,7 @@
 """Runs the package's tests with the interpreter that it is installed for. Ends with a line such as
 "12 passed, 0 failed, 1 skipped".
 
-`RRGSCORE_TEST_LIBRARIES` is a folder of packages that some tests compare with; it is looked into
+`RRGSCORE_TEST_LIBRARIES` are folders of packages that some tests compare with; they are looked into
 after all else.
 """
 
@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 def main() -> int:
     libraries = os.environ.get("RRGSCORE_TEST_LIBRARIES")
     if libraries:
-        sys.path.append(libraries)
+        sys.path += libraries.split(os.pathsep)
         # For the processes that tests start.
         os.environ["PYTHONPATH"] = libraries
     pattern = f"test_{sys.argv[1]}.py" if len(sys.argv) > 1 else "test_*.py"

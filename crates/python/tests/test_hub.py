@@ -1,57 +1,15 @@
-"""``rrgscore.hub`` against a small server of the hub's shape on loopback, with the project's own tiny
-checkpoints under the official names."""
+"""``rrgscore.hub`` against a small server of the hub's shape on loopback."""
 
 import hashlib
-import http.server
 import importlib.util
 import json
 import os
 import subprocess
 import sys
-import threading
 import unittest
 
 from common import CHECKPOINTS, folder
-
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
-
-#: Repository and file, and the tiny file that is served for it.
-FILES = {
-    **{
-        ("StanfordAIMI/RRG_scorers", name): name
-        for name in (
-            "chexbert.pth",
-            "radgraph.tar.gz",
-            "radgraph-xl.tar.gz",
-            "modern-radgraph-xl.tar.gz",
-        )
-    },
-    **{
-        (repo, name): f"{folder}/{name}"
-        for repo, folder, names in (
-            ("google-bert/bert-base-uncased", "bert-base-uncased", ("config.json", "vocab.txt")),
-            ("tiny-pubmedbert", "tiny-pubmedbert", ("config.json", "vocab.txt")),
-            ("tiny-modernbert", "tiny-modernbert", ("config.json", "tokenizer.json")),
-            (
-                "distilbert/distilroberta-base",
-                "distilroberta-base",
-                ("model.safetensors", "config.json", "tokenizer.json"),
-            ),
-            (
-                "Angelakeke/RaTE-NER-Deberta",
-                "RaTE-NER-Deberta",
-                ("model.safetensors", "config.json", "tokenizer.json"),
-            ),
-            (
-                "FremyCompany/BioLORD-2023-C",
-                "BioLORD-2023-C",
-                ("model.safetensors", "config.json", "tokenizer.json"),
-            ),
-        )
-        for name in names
-    },
-}
-
+from loopback_hub import COMMIT, FILES, Hub
 
 def with_unused_tensor(content, size):
     """A safetensors file with one tensor more, of zeros."""
@@ -62,67 +20,6 @@ def with_unused_tensor(content, size):
     header["unused"] = {"dtype": "U8", "shape": [size], "data_offsets": [len(data), end]}
     text = json.dumps(header).encode()
     return len(text).to_bytes(8, "little") + text + data + bytes(size)
-
-
-class Hub(http.server.ThreadingHTTPServer):
-    """Serves ``/{repo}/resolve/{revision}/{file}`` as the hub does: head, whole, or from a byte on."""
-
-    daemon_threads = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.files = {key: (CHECKPOINTS / path).read_bytes() for key, path in FILES.items()}
-        #: Files of which the next whole answer breaks off in the middle.
-        self.breaking = set()
-        #: Path, revision and range of what was asked for.
-        self.asked = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def address(self):
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-    def got(self, name):
-        return [range for kind, path, range in self.asked if kind == "GET" and path.endswith(name)]
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-    def do_HEAD(self):
-        self.answer("HEAD")
-
-    def do_GET(self):
-        self.answer("GET")
-
-    def answer(self, kind):
-        wanted = self.headers.get("Range")
-        self.server.asked.append((kind, self.path, wanted))
-        repo, _, rest = self.path.lstrip("/").partition("/resolve/")
-        _, _, name = rest.partition("/")
-        content = self.server.files.get((repo, name))
-        if content is None:
-            self.send_response(404)
-            self.send_header("X-Error-Code", "RepoNotFound")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-            return
-        start = int(wanted.removeprefix("bytes=").partition("-")[0]) if wanted else 0
-        self.send_response(206 if wanted else 200)
-        self.send_header("X-Repo-Commit", COMMIT)
-        self.send_header("ETag", f'"{hashlib.sha256(content).hexdigest()}"')
-        self.send_header("Content-Length", str(len(content) - start))
-        if wanted:
-            self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
-        self.end_headers()
-        if kind == "GET":
-            breaks = (repo, name) in self.server.breaking
-            self.server.breaking.discard((repo, name))
-            self.wfile.write(content[start : len(content) // 2 if breaks else None])
-            if breaks:
-                self.wfile.flush()
-                self.close_connection = True
 
 
 @unittest.skipUnless(importlib.util.find_spec("huggingface_hub"), "huggingface_hub is not here")
@@ -246,10 +143,38 @@ class HubTest(unittest.TestCase):
         self.assertEqual(self.hub.asked, [])
 
     def test_a_repository_that_is_closed_to_the_user_is_said(self):
-        del self.hub.files["Angelakeke/RaTE-NER-Deberta", "model.safetensors"]
+        closed = "Angelakeke/RaTE-NER-Deberta"
+        self.hub.files = {key: file for key, file in self.hub.files.items() if key[0] != closed}
         code, _, wrong = self.get("ratescore-entities")
         self.assertEqual(code, 1)
         self.assertIn("Angelakeke/RaTE-NER-Deberta is not given to you", wrong)
+
+    @unittest.skipUnless("RRGSCORE_XTASK" in os.environ, "RRGSCORE_XTASK is not set")
+    def test_the_sites_operators_get_the_same_by_cargo_xtask(self):
+        out = self.folder / "site"
+        command = [os.environ["RRGSCORE_XTASK"], "packs", "--get", "chexbert,bertscore-distilroberta"]
+        command += ["--out", out, "--lock", self.lock()]
+        hub = {"HF_ENDPOINT": self.hub.address, "HF_HOME": str(self.folder / "hf")}
+        environment = {**os.environ, **hub, "NO_PROXY": "127.0.0.1"}
+        # Its interpreter has an environment of its own.
+        environment.pop("PYTHONPATH", None)
+        run = lambda *more: subprocess.run(
+            [*command, *more], capture_output=True, text=True, env=environment
+        )
+        refused = run()
+        self.assertEqual(refused.returncode, 1, refused.stderr)
+        self.assertIn("academic, non-commercial", refused.stdout)
+        self.assertIn("--accept chexbert", refused.stderr)
+        done = run("--accept", "chexbert")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        built = [json.loads(path.read_text())["purpose"] for path in out.glob("*/pack.json")]
+        self.assertEqual(sorted(built), ["bertscore-distilroberta", "chexbert"])
+        # The lock file is the one of `python -m rrgscore.hub`.
+        key = ("distilbert/distilroberta-base", "config.json")
+        self.hub.files[key] += b"\n"
+        code, _, wrong = self.get("bertscore-distilroberta", HF_HOME=str(self.folder / "other"))
+        self.assertEqual(code, 1)
+        self.assertIn("config.json of distilbert/distilroberta-base has sha256", wrong)
 
     def test_an_unknown_name_is_refused(self):
         code, _, wrong = self.get("poetry")

@@ -1,9 +1,9 @@
 """``rrgscore.spark`` on a cluster of two cores in this machine, against one run.
 
-pyspark is too large to be fetched for a test; it is used where ``RRGSCORE_TEST_LIBRARIES`` or the
-interpreter has it."""
+pyspark has hundreds of megabytes: where it, or Java, is not, this says so and tests batches alone."""
 
 import importlib.util
+import json
 import os
 import shutil
 import sys
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import rrgscore
 from common import folder, pack
+from rrgscore import InputError
 
 MISSING = [name for name in ("pyspark", "pyarrow") if importlib.util.find_spec(name) is None]
 MISSING += [] if shutil.which("java") else ["Java"]
@@ -46,15 +47,15 @@ class BatchTest(unittest.TestCase):
     @unittest.skipIf("pyarrow" in MISSING, "not here: pyarrow")
     def test_what_breaks_over_a_row_takes_no_other_along(self):
         import pyarrow
-        from rrgscore.spark import BatchScorer
+        from rrgscore.spark import BatchScorer, _Row
 
         class Breaking(BatchScorer):
             """As if a thread broke over one of the reports, and all of its job were lost."""
 
-            def _rows(self, references, candidates):
+            def _rows(self, ids, references, candidates):
                 if "POISON" in candidates:
-                    return [([None], "its worker stopped")] * len(references)
-                return super()._rows(references, candidates)
+                    return [_Row([None], "its worker stopped")] * len(references)
+                return super()._rows(ids, references, candidates)
 
         texts = [report(at) for at in range(20)]
         batch = {"id": list(range(20)), "reference": texts, "prediction": list(texts)}
@@ -92,54 +93,83 @@ class SparkTest(unittest.TestCase):
     def tearDownClass(cls):
         cls.session.stop()
 
+    @classmethod
+    def one_run(cls, metrics, rows, packs=(), **options):
+        """The same rows in one run without Spark."""
+        ids, references, candidates = zip(*rows)
+        return rrgscore.Scorer(metrics, packs, **options).score(references, candidates, ids)
+
+    def same(self, gathered, one):
+        """Whether a gathered result is a run's, to the byte, but for the hash of its input."""
+        ours, theirs = gathered.files(), one.files()
+        self.assertEqual(ours.keys(), theirs.keys())
+        summaries = [json.loads(files.pop("summary.json")) for files in (ours, theirs)]
+        inputs = [summary.pop("inputs") for summary in summaries]
+        self.assertEqual(ours, theirs)
+        self.assertEqual(*map(json.dumps, summaries))
+        self.assertEqual([len(given) for given in inputs], [1, 1])
+        self.assertEqual(str(gathered), str(one))
+
     def frame(self, rows, partitions=4):
         schema = "id string, reference string, prediction string"
         return self.session.createDataFrame(rows, schema).repartition(partitions)
 
-    def test_ten_thousand_rows_are_those_of_one_run(self):
+    def test_ten_thousand_rows_are_one_run_to_the_byte(self):
         from rrgscore import spark
 
         metrics = ["bleu2", "rouge-l", "semb", "radgraph-f1"]
         packs = [pack("chexbert.pth"), pack("radgraph.tar.gz")]
-        rows = [(f"s{at}", report(at * 3), report(at * 7 + at // 50)) for at in range(10_000)]
-        scored = spark.score(self.frame(rows), metrics, packs).collect()
-        one = rrgscore.Scorer(metrics, packs).score(
-            [row[1] for row in rows], [row[2] for row in rows], [row[0] for row in rows]
-        )
-        by_id = {row["id"]: row for row in scored}
-        self.assertEqual(len(scored), len(rows))
-        self.assertEqual(len(by_id), len(rows))
-        lines = one.files()["scores.csv"].splitlines()
-        self.assertEqual(len(lines), len(rows) + 1)
+        rows = [(f"s{at:05}", report(at * 3), report(at * 7 + at // 50)) for at in range(10_000)]
+        scored = spark.score(self.frame(rows), metrics, packs, summary=True).cache()
+        one = self.one_run(metrics, rows, packs, missing="exclude")
+        result = spark.result(scored.orderBy("id"))
+        self.same(result, one)
+        # With F1-CheXbert, intervals and signature, by the code that merges shards.
+        self.assertIsNotNone(result.summary["chexbert_f1"])
+        self.assertEqual(result.signature, one.signature)
+        by_id = {row["id"]: row for row in scored.collect()}
         for metric in metrics:
             # The same bits.
             ours = [by_id[study][metric].hex() for study in one.ids]
             self.assertEqual(ours, [value.hex() for value in one[metric]], metric)
-        self.assertTrue(all(row["failed"] is None for row in scored))
+        self.assertTrue(all(row["failed"] is None for row in by_id.values()))
+        with self.assertRaisesRegex(InputError, "not here"):
+            result.reasons(0)
+        scored.unpersist()
 
     def test_a_row_that_cannot_be_scored_fails_alone(self):
         from rrgscore import spark
 
-        rows = [(f"s{at}", report(at), report(at + 1)) for at in range(50)]
-        rows[7] = ("s7", None, "No effusion.")
-        rows[8] = ("s8", "No effusion.", None)
-        scored = spark.score(self.frame(rows), ["bleu2"]).collect()
+        rows = [(f"s{at:02}", report(at), report(at + 1)) for at in range(50)]
+        rows[7] = ("s07", None, "No effusion.")
+        rows[8] = ("s08", "No effusion.", None)
+        rows[9] = ("s09", "No effusion.", " NA ")
+        frame = spark.score(self.frame(rows), ["bleu2"], summary=True)
+        # What is counted of rows without a report is counted as one run counts it.
+        one = self.one_run(["bleu2"], rows, missing="exclude")
+        self.same(spark.result(frame.orderBy("id")), one)
+        scored = frame.collect()
         failed = {row["id"] for row in scored if row["failed"] is not None}
-        self.assertEqual(failed, {"s7", "s8"})
+        self.assertEqual(failed, {"s07", "s08", "s09"})
         self.assertEqual({row["id"] for row in scored if row["bleu2"] is None}, failed)
         self.assertEqual(len(scored), 50)
         empty = spark.score(self.frame(rows), ["bleu2"], missing="empty").collect()
-        self.assertEqual([row["id"] for row in empty if row["bleu2"] is None], ["s7"])
-        self.assertEqual([row["bleu2"] for row in empty if row["id"] == "s8"], [0.0])
+        self.assertEqual([row["id"] for row in empty if row["bleu2"] is None], ["s07"])
+        self.assertEqual([row["bleu2"] for row in empty if row["id"] in ("s08", "s09")], [0.0] * 2)
+        with self.assertRaisesRegex(ValueError, "summary=True"):
+            spark.result(spark.score(self.frame(rows), ["bleu2"]))
 
-    def test_a_task_that_is_retried_counts_once(self):
+    def test_a_killed_workers_task_is_retried_and_counts_once(self):
+        from rrgscore import spark
         from rrgscore.spark import BatchScorer
 
-        rows = [(f"s{at}", report(at), report(at + 1)) for at in range(5_000)]
-        batch = BatchScorer(("bleu2",))
+        rows = [(f"s{at:04}", report(at), report(at + 1)) for at in range(5_000)]
+        batch = BatchScorer(("bleu2",), summary=True)
         marks = str(folder(self))
 
         def breaking(batches):
+            import os
+            import signal
             from pathlib import Path
 
             from pyspark import TaskContext
@@ -148,17 +178,15 @@ class SparkTest(unittest.TestCase):
             for at, scored in enumerate(batch(batches)):
                 if at == 1 and context.attemptNumber() == 0 and context.partitionId() == 1:
                     Path(marks, "broke").touch()
-                    raise RuntimeError("as if the executor were killed")
+                    os.kill(os.getpid(), signal.SIGKILL)
                 yield scored
 
-        scored = self.frame(rows, 2).mapInArrow(breaking, batch.schema()).collect()
+        scored = self.frame(rows, 2).mapInArrow(breaking, batch.schema()).cache()
+        self.assertEqual(sorted(row["id"] for row in scored.collect()), [row[0] for row in rows])
         self.assertTrue(Path(marks, "broke").exists())
-        self.assertEqual(sorted(row["id"] for row in scored), sorted(row[0] for row in rows))
-        one = rrgscore.Scorer(["bleu2"]).score(
-            [row[1] for row in rows], [row[2] for row in rows], [row[0] for row in rows]
-        )
-        by_id = {row["id"]: row["bleu2"] for row in scored}
-        self.assertEqual([by_id[study] for study in one.ids], one["bleu2"])
+        one = self.one_run(["bleu2"], rows, missing="exclude")
+        self.same(spark.result(scored.orderBy("id")), one)
+        scored.unpersist()
 
 
 if __name__ == "__main__":

@@ -62,15 +62,16 @@ class Interrupts(unittest.TestCase):
         texts = reports(1500, words=300)
         scorer = Scorer("semb", pack("chexbert.pth"), threads=2)
         scorer.score(texts[:1], texts[:1])
-        sent = []
+        timers, sent = [], []
 
         def interrupt():
             sent.append(time.perf_counter())
             os.kill(os.getpid(), signal.SIGINT)
 
         def soon(done, total):
-            if not sent and threading.active_count() == 1:
-                threading.Timer(0.05, interrupt).start()
+            if not timers:
+                timers.append(threading.Timer(0.05, interrupt))
+                timers[0].start()
 
         with self.assertRaises(Interrupted) as caught:
             scorer.score(texts, texts[::-1], progress=soon)

@@ -65,6 +65,8 @@ class Tables(unittest.TestCase):
         self.assertEqual(result.ids, ["1"])
         import numpy
 
+        for missing in (numpy.float32("nan"), numpy.nan, pandas.NaT):
+            self.assertEqual(Scorer("bleu2", []).score(["a", missing], ["a", "b"]).ids, ["1"])
         ids = Scorer("bleu2", []).score(["a"], numpy.array(["a"]), ids=numpy.array([7]))
         self.assertEqual(ids.ids, ["7"])
 

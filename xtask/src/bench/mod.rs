@@ -3,6 +3,7 @@
 mod engine;
 mod files;
 mod job;
+mod python;
 
 use crate::error::Result;
 use crate::paths::Paths;
@@ -20,6 +21,9 @@ pub(crate) enum Bench {
     /// A file of a million rows dropped on the page: how long it is read, and whether the page
     /// answers meanwhile
     Files(files::FilesArgs),
+    /// The Python package beside bert-score, f1chexbert and radgraph in PyTorch, in one process and
+    /// in turns; or, with --costs, what each metric costs on one core
+    Python(python::PythonArgs),
 }
 
 /// Runs a benchmark.
@@ -31,5 +35,6 @@ pub(crate) fn bench(paths: &Paths, bench: &Bench) -> Result<()> {
         Bench::Engine(args) => engine::engine(paths, args),
         Bench::Job(args) => job::job(paths, args),
         Bench::Files(args) => files::files(paths, args),
+        Bench::Python(args) => python::python(paths, args),
     }
 }

@@ -18,10 +18,12 @@ pub(super) fn tests(paths: &Paths) -> Result<Outcome> {
     let mut tests = Command::new(wheel::environment(paths, &tools)?);
     tests.arg("crates/python/tests/run.py").current_dir(&paths.root);
     tests.env("RRGSCORE_CLI", paths.command_line());
-    match wheel::libraries(paths) {
-        // Its packages are found after those of the fresh environment.
-        Ok(folder) => drop(tests.env("RRGSCORE_TEST_LIBRARIES", folder)),
-        Err(error) => println!("without pandas and others to compare with: {error}"),
+    if let Ok(this) = std::env::current_exe() {
+        tests.env("RRGSCORE_XTASK", this);
+    }
+    // Their packages are found after those of the fresh environment.
+    if let Ok(folders) = std::env::join_paths(wheel::libraries(paths)) {
+        tests.env("RRGSCORE_TEST_LIBRARIES", folders);
     }
     let mut counts = Counts::default();
     let success = watched(&mut tests, |line| counts.add_closing_line(line))?;

@@ -1,6 +1,6 @@
 """The native half. Use what :mod:`rrgscore` exports: this module's names may change."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 
@@ -22,6 +22,7 @@ class ScoredStudies:
     def files(self) -> list[tuple[str, str]]: ...
     def write(self, folder: str | PathLike[str], reasons: bool) -> None: ...
     def table(self) -> str: ...
+    def rows(self) -> tuple[str, list[str]]: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 class NativeScorer:
@@ -32,23 +33,16 @@ class NativeScorer:
     ) -> NativeScorer: ...
     def packs(self) -> str: ...
     def offers(self, profile: str) -> str: ...
-    def score_pairs(
+    def score_reports(
         self,
-        references: Iterable[object],
-        candidates: Iterable[object],
-        ids: Iterable[object] | None,
+        reports: tuple[Iterable[object], Iterable[object], Iterable[object] | None],
         request: str,
         answers: Sequence[tuple[str, bytes]],
         progress: Callable[[int, int], object] | None,
     ) -> tuple[ScoredStudies, BaseException | None]: ...
     def score_files(
         self,
-        predictions: str | PathLike[str],
-        references: str | None,
-        data: str | PathLike[str] | None,
-        reading: str,
-        reference_reading: str,
-        graphs: tuple[bytes, bytes] | None,
+        files: Mapping[str, object],
         request: str,
         answers: Sequence[tuple[str, bytes]],
         progress: Callable[[int, int], object] | None,
@@ -57,15 +51,10 @@ class NativeScorer:
     def write_annotations(self, path: str | PathLike[str]) -> None: ...
 
 def run_command_line(args: Sequence[str]) -> int: ...
-def check_files(
-    predictions: str | PathLike[str],
-    references: str | None,
-    data: str | PathLike[str] | None,
-    reading: str,
-    reference_reading: str,
-    request: str,
-) -> tuple[str, str | None]: ...
+def check_files(files: Mapping[str, object], request: str) -> tuple[str, str | None]: ...
 def compare_runs(runs: Sequence[tuple[str, str, str]], resamples: int, seed: int) -> str: ...
+def are_missing(texts: Sequence[str | None]) -> list[bool]: ...
+def gather(rows: Iterable[tuple[bool, bool, str | None, str | None]]) -> ScoredStudies: ...
 def build_pack(
     checkpoint: str | PathLike[str],
     out: str | PathLike[str],

@@ -20,6 +20,9 @@ Path = str | PathLike[str]
 #: themselves: one per study, or by study id.
 Answers = Path | tuple[Path, Path] | Sequence[str | None] | Mapping[str, str]
 
+#: What a scorer is made with besides metrics, packs and profile.
+_OPTIONS = ("task", "missing", "threads", "annotations")
+
 
 class Scorer:
     """Model packs, loaded once, and the metrics to compute with them.
@@ -64,7 +67,7 @@ class Scorer:
         self.missing = missing
         self.threads = threads
         self._packs = _paths(packs)
-        self._annotations = annotations
+        self.annotations = annotations
         self._native = _rrgscore.NativeScorer(self._packs, threads)
         if annotations is not None:
             note = self._native.read_annotations(annotations)
@@ -75,8 +78,7 @@ class Scorer:
         return (_again, (self.metrics, self._packs, self.profile, self._options()))
 
     def _options(self) -> dict[str, Any]:
-        names = ("task", "missing", "threads")
-        return {name: getattr(self, name) for name in names} | {"annotations": self._annotations}
+        return {name: getattr(self, name) for name in _OPTIONS}
 
     @property
     def packs(self) -> list[dict[str, str]]:
@@ -127,9 +129,8 @@ class Scorer:
         if ids is not None:
             ids = list(ids)
         answers = _answers(locals(), ids)
-        ran = self._native.score_pairs(
-            references, candidates, ids, self._request(), answers, watcher(progress)
-        )
+        reports = (references, candidates, ids)
+        ran = self._native.score_reports(reports, self._request(), answers, watcher(progress))
         return self._finished(ran)
 
     def score_files(
@@ -176,21 +177,13 @@ class Scorer:
             OSError: When a file cannot be read.
             Interrupted: At Ctrl-C, with what was scored until then.
         """
-        graphs = None
+        files = _files(predictions, references, data, reading, reference_reading)
         if radgraph_annotations is not None:
             ours, theirs = radgraph_annotations
-            graphs = (_bytes(ours), _bytes(theirs))
-        ran = self._native.score_files(
-            predictions,
-            None if references is None else fspath(references),
-            data,
-            json.dumps(dict(reading or {})),
-            json.dumps(dict(reference_reading or {})),
-            graphs,
-            self._request({"ids": join_ids, "repeated": repeated_ids}),
-            _answers(locals(), None),
-            watcher(progress),
-        )
+            files["graphs"] = (_bytes(ours), _bytes(theirs))
+        request = self._request({"ids": join_ids, "repeated": repeated_ids})
+        answers = _answers(locals(), None)
+        ran = self._native.score_files(files, request, answers, watcher(progress))
         return self._finished(ran)
 
     def _request(self, join: dict[str, str] | None = None) -> str:
@@ -198,8 +191,8 @@ class Scorer:
 
     def _finished(self, ran: tuple[_rrgscore.ScoredStudies, BaseException | None]) -> Result:
         native, raised = ran
-        if self._annotations is not None:
-            self._native.write_annotations(self._annotations)
+        if self.annotations is not None:
+            self._native.write_annotations(self.annotations)
         result = Result(native)
         if isinstance(raised, KeyboardInterrupt):
             raise Interrupted(result) from None
@@ -217,14 +210,17 @@ def score_files(
     metrics: str | Iterable[str] | None = None,
     packs: Path | Iterable[Path] | None = None,
     profile: str = "rexrank",
-    task: str | None = None,
-    missing: str = "refuse",
-    threads: int | None = None,
-    annotations: Path | None = None,
     **options: Any,
 ) -> Result:
-    """Score the studies of files once: :class:`Scorer`'s arguments and those of
-    :meth:`Scorer.score_files`.
+    """Score the studies of files once.
+
+    Args:
+        predictions: As for :meth:`Scorer.score_files`.
+        references: As for :meth:`Scorer.score_files`.
+        metrics: As for :class:`Scorer`.
+        packs: As for :class:`Scorer`.
+        profile: As for :class:`Scorer`.
+        options: What else :class:`Scorer` and :meth:`Scorer.score_files` take.
 
     Returns:
         The scores, with the input doctor's findings.
@@ -232,16 +228,8 @@ def score_files(
     Raises:
         InputError, OSError, Interrupted: As :meth:`Scorer.score_files`.
     """
-    scorer = Scorer(
-        metrics,
-        packs,
-        profile,
-        task=task,
-        missing=missing,
-        threads=threads,
-        annotations=annotations,
-    )
-    return scorer.score_files(predictions, references, **options)
+    own = {name: options.pop(name) for name in _OPTIONS if name in options}
+    return Scorer(metrics, packs, profile, **own).score_files(predictions, references, **options)
 
 
 def check_files(
@@ -267,14 +255,9 @@ def check_files(
     Raises:
         InputError, OSError: When a file cannot be read as reports, or not at all.
     """
-    found, refused = _rrgscore.check_files(
-        predictions,
-        None if references is None else fspath(references),
-        data,
-        json.dumps(dict(reading or {})),
-        json.dumps(dict(reference_reading or {})),
-        _request([], "rexrank", task, missing, {"ids": join_ids, "repeated": repeated_ids}),
-    )
+    files = _files(predictions, references, data, reading, reference_reading)
+    join = {"ids": join_ids, "repeated": repeated_ids}
+    found, refused = _rrgscore.check_files(files, _request([], "rexrank", task, missing, join))
     findings: list[dict[str, Any]] = json.loads(found)
     if refused is not None and all(finding["severity"] != "error" for finding in findings):
         refusal = {"severity": "error", "message": refused, "studies": [], "count": 0, "hint": ""}
@@ -287,6 +270,24 @@ def _again(
 ) -> Scorer:
     """A scorer in another process."""
     return Scorer(metrics, packs, profile, **options)
+
+
+def _files(
+    predictions: Path,
+    references: Path | None,
+    data: Path | None,
+    reading: Mapping[str, Any] | None,
+    reference_reading: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """Files as the native half takes them."""
+    return {
+        "predictions": predictions,
+        "references": None if references is None else fspath(references),
+        "data": data,
+        "reading": json.dumps(dict(reading or {})),
+        "reference_reading": json.dumps(dict(reference_reading or {})),
+        "graphs": None,
+    }
 
 
 def _request(

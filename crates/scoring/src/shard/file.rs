@@ -174,7 +174,7 @@ fn line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-fn filled(cell: Option<&Cell>) -> Option<FilledCell> {
+pub(super) fn filled(cell: Option<&Cell>) -> Option<FilledCell> {
     Some(match cell? {
         Cell::Pending => return None,
         Cell::Failed(failure) => FilledCell::Failed(failure.clone()),
@@ -206,7 +206,7 @@ fn summed(reasons: &Reasons) -> Reasons {
 }
 
 impl RunFacts {
-    fn of(run: &Run, provenance: &Provenance, reasons: bool) -> Self {
+    pub(super) fn of(run: &Run, provenance: &Provenance, reasons: bool) -> Self {
         let mut provenance = provenance.clone();
         // Whoever found the packs, and where.
         provenance.packs.sort_by(|a, b| (a.purpose, &a.id).cmp(&(b.purpose, &b.id)));
@@ -228,12 +228,16 @@ impl RunFacts {
 }
 
 /// Names a set by what is compared in it.
-fn sha256(set: &[StudyPair]) -> String {
+pub(super) fn sha256(set: &[StudyPair]) -> String {
     let mut hash = Sha256::new();
     for text in set.iter().flat_map(|pair| [&pair.id, &pair.reference, &pair.candidate]) {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text.as_bytes());
     }
+    hexadecimal(hash)
+}
+
+pub(super) fn hexadecimal(hash: Sha256) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

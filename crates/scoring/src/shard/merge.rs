@@ -90,13 +90,13 @@ fn named(first: &[u32], count: u32, of: u32) -> String {
 /// machine.
 #[derive(Clone, Debug)]
 pub struct MergedRun {
-    facts: RunFacts,
-    ids: Vec<String>,
-    columns: Vec<Column>,
-    labels: Vec<Option<[Labels; 2]>>,
-    splitters: Vec<String>,
+    pub(super) facts: RunFacts,
+    pub(super) ids: Vec<String>,
+    pub(super) columns: Vec<Column>,
+    pub(super) labels: Vec<Option<[Labels; 2]>>,
+    pub(super) splitters: Vec<String>,
     /// Of each study, which of the merged shards it was in.
-    owners: Vec<u32>,
+    pub(super) owners: Vec<u32>,
 }
 
 impl MergedRun {
@@ -199,7 +199,7 @@ fn check(shards: &[(String, ShardResults)]) -> Result<(), MergeError> {
 }
 
 /// What two shards do not have in common.
-fn difference(a: &RunFacts, b: &RunFacts) -> Option<&'static str> {
+pub(super) fn difference(a: &RunFacts, b: &RunFacts) -> Option<&'static str> {
     if a == b {
         return None;
     }

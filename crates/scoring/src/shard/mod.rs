@@ -6,9 +6,11 @@
 //! ```
 //!
 //! Every shard reads all reports, since some columns weigh words by all references; it scores its
-//! own studies alone.
+//! own studies alone. Where no machine can read them all, [`Gathering`] makes a run of rows that were
+//! scored apart.
 
 mod file;
+mod gather;
 mod merge;
 mod share;
 
@@ -18,6 +20,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 pub use file::{ShardFileError, ShardNotWritten, ShardResults, write};
+pub use gather::{GatherError, Gathering, RowResults, row_results};
 pub use merge::{MergeError, MergedRun, merge};
 pub(crate) use share::Share;
 

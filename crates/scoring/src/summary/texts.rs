@@ -22,6 +22,15 @@ pub struct TextCounts {
     pub long: u32,
 }
 
+impl std::ops::AddAssign for TextCounts {
+    fn add_assign(&mut self, other: Self) {
+        self.empty_references += other.empty_references;
+        self.empty_candidates += other.empty_candidates;
+        self.non_ascii += other.non_ascii;
+        self.long += other.long;
+    }
+}
+
 impl TextCounts {
     /// Counts over the studies of a run.
     pub(crate) fn of(pairs: &[StudyPair]) -> Self {
