@@ -7,11 +7,12 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
 import rrgscore
-from common import folder, pack
+from common import CHECKPOINTS, folder, pack
 from rrgscore import InputError
 
 MISSING = [name for name in ("pyspark", "pyarrow") if importlib.util.find_spec(name) is None]
@@ -87,6 +88,9 @@ class SparkTest(unittest.TestCase):
         }.items():
             session = session.config(setting, value)
         cls.session = session.getOrCreate()
+        # What was sent to executors must stay: Spark looks at it again for each job.
+        cls.sent = tempfile.TemporaryDirectory(prefix="rrgscore-sent-")
+        cls.addClassCleanup(cls.sent.cleanup)
         cls.session.sparkContext.setLogLevel("OFF")
 
     @classmethod
@@ -158,6 +162,24 @@ class SparkTest(unittest.TestCase):
         self.assertEqual([row["bleu2"] for row in empty if row["id"] in ("s08", "s09")], [0.0] * 2)
         with self.assertRaisesRegex(ValueError, "summary=True"):
             spark.result(spark.score(self.frame(rows), ["bleu2"]))
+
+    def test_packs_can_be_sent_to_the_executors(self):
+        from rrgscore import spark
+
+        sent = rrgscore.build_pack(
+            CHECKPOINTS / "chexbert.pth",
+            self.sent.name,
+            with_=CHECKPOINTS / "bert-base-uncased",
+            precision="f32",
+            measure=False,
+            single_file=True,
+        )
+        rows = [(f"s{at}", report(at), report(at + 1)) for at in range(4)]
+        one = self.one_run(["semb"], rows, [sent])["semb"]
+        self.session.sparkContext.addFile(str(sent))
+        scored = spark.score(self.frame(rows, 1), ["semb"], packs=sent.name).collect()
+        by_id = {row["id"]: row["semb"] for row in scored}
+        self.assertEqual([by_id[row[0]] for row in rows], one)
 
     def test_a_killed_workers_task_is_retried_and_counts_once(self):
         from rrgscore import spark

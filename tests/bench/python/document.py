@@ -1,4 +1,4 @@
-"""The parts of docs/benchmarks.md that benchmarks in Python write."""
+"""The parts of documents that benchmarks in Python write."""
 
 import os
 import platform

@@ -47,7 +47,7 @@ pub(super) fn python(paths: &Paths, args: &PythonArgs) -> Result<()> {
         command.arg(paths.root.join("tests/bench/python").join(name)).env("PYTHONPATH", &package);
         command
     };
-    let document = paths.root.join("docs/benchmarks.md");
+    let document = if args.costs { "docs/scale.md" } else { "docs/benchmarks.md" };
     let mut bench = if args.costs {
         for purpose in MORE {
             packs.push(synthetic(&work, (&python, &package), purpose)?);
@@ -62,7 +62,7 @@ pub(super) fn python(paths: &Paths, args: &PythonArgs) -> Result<()> {
         beside.arg(args.threads.unwrap_or_else(job::cores).to_string());
         beside
     };
-    run(bench.arg(document))
+    run(bench.arg(paths.root.join(document)))
 }
 
 /// A pack of random weights, made by the wheel's command unless it is there.

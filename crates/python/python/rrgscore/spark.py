@@ -16,6 +16,7 @@ intervals, F1-CheXbert and signature, made by the code that merges shards.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -158,10 +159,22 @@ class _Row:
 @lru_cache(maxsize=2)
 def _scorer(batch: BatchScorer) -> Scorer:
     """Loaded once in each process of an executor."""
-    packs = None if batch.packs is None else list(batch.packs)
+    packs = None if batch.packs is None else [_place(path) for path in batch.packs]
     return Scorer(
         list(batch.metrics), packs, batch.profile, missing=batch.missing, threads=batch.threads
     )
+
+
+def _place(path: str) -> str:
+    """Where a pack lies here: at its path, or where ``SparkContext.addFile`` has put it."""
+    if os.path.exists(path):
+        return path
+    try:
+        from pyspark import SparkFiles
+    except ImportError:
+        return path
+    sent = SparkFiles.get(os.path.basename(path))
+    return sent if os.path.exists(sent) else path
 
 
 def score(
@@ -177,8 +190,9 @@ def score(
         df: A row per study, with the columns ``id``, ``reference`` and ``prediction``; other names
             by ``ids=``, ``references=`` and ``candidates=``.
         metrics: Ids of metrics (docs/metrics.md).
-        packs: A folder of packs, a pack, or a list of them, where the executors find them. Without
-            any: those of the cache folder there.
+        packs: A folder of packs, a pack, or a list of them, where the executors find them; or the
+            names of ``.rrgpack`` files that ``SparkContext.addFile`` has sent there. Without any:
+            those of the cache folder there.
         profile: Whose definitions, as of :class:`rrgscore.Scorer`.
         columns: Further fields of :class:`BatchScorer`: ``missing`` is ``"exclude"`` (such rows
             have no scores) or ``"empty"``; ``threads`` is how many a task uses; ``summary`` adds
