@@ -27,9 +27,13 @@ fn main() {
             embed(prefix, &folder, &mut entries);
         }
         println!("cargo::rerun-if-env-changed=RRGSCORE_CACHE");
-        if let Some(rules) = rules() {
+        if let Some(sources) = sources() {
+            let rules = sources.join("medspacy/rush_rules.tsv");
             println!("cargo::rerun-if-changed={}", rules.display());
             embed_file("rush_rules.tsv", &rules, &mut entries);
+            let punkt = sources.join("punkt_tab");
+            println!("cargo::rerun-if-changed={}", punkt.display());
+            embed("punkt_tab", &punkt, &mut entries);
         }
     }
     let out = PathBuf::from(var_os("OUT_DIR").expect("cargo sets it")).join("embedded.rs");
@@ -37,13 +41,13 @@ fn main() {
     fs::write(out, text).expect("the build folder is writable");
 }
 
-/// medspacy's rule file, at the place where `cargo xtask setup` puts it.
-fn rules() -> Option<PathBuf> {
+/// The folder where `cargo xtask setup` puts what it fetches.
+fn sources() -> Option<PathBuf> {
     let cache = match var_os("RRGSCORE_CACHE") {
         Some(cache) if !cache.is_empty() => PathBuf::from(cache),
         _ => PathBuf::from(var_os("HOME")?).join(".cache/rrgscore"),
     };
-    Some(cache.join("sources/medspacy/rush_rules.tsv"))
+    Some(cache.join("sources"))
 }
 
 /// All files below a folder, in the order of their names.

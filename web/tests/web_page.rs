@@ -49,6 +49,7 @@ fn looking_at(study: Study) -> State {
         profile: String::new(),
         task: Some(Task::Findings),
         missing_policy: MissingPolicy::Refuse,
+        cleaning: None,
         n: 1,
         complete: true,
         counts: Counts::default(),

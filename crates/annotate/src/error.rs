@@ -3,6 +3,7 @@ use rrgscore_engine::EngineError;
 use rrgscore_packs::PackError;
 use rrgscore_text::TextError;
 use rrgscore_text::sentences::RuleError;
+use rrgscore_text::sentences::punkt::PunktError;
 
 /// Why a text could not be annotated. Messages never hold any of the text.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +72,9 @@ pub enum ModelInfoFault {
     /// Not CheXbert's observations, or not in their order.
     #[error("does not list CheXbert's 14 observations in their order")]
     NotChexbert,
+    /// Not the findings of SRR-BERT or RadBERT-CT, or not in their order.
+    #[error("does not list the findings of its purpose in their order")]
+    UnknownFindings,
     /// No classifiers of spans.
     #[error("does not describe span classifiers")]
     NoSpans,
@@ -91,6 +95,9 @@ pub enum SentenceRulesFault {
     /// Not PyRuSH's rules.
     #[error(transparent)]
     Rules(#[from] RuleError),
+    /// Not what Punkt learnt.
+    #[error(transparent)]
+    Punkt(#[from] PunktError),
 }
 
 /// What is wrong with what a graph gives.

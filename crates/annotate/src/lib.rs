@@ -2,8 +2,9 @@
 //!
 //! | metric | annotator | packs' purposes |
 //! |---|---|---|
-//! | BERTScore | [`TextEncoder`] | `bertscore-distilroberta`, `bertscore-minilm` |
+//! | BERTScore | [`TextEncoder`] | `bertscore-distilroberta`, `bertscore-minilm`, `bertscore-distilbert`, `bertscore-radeval` |
 //! | SembScore, CheXbert's observations | [`Chexbert`] | `chexbert` |
+//! | SRR-BERT, F1RadBERT-CT | [`Findings`] | `srr-bert` and its other sets, `radbert-ct` |
 //! | RadGraph-F1 | [`Radgraph`] | `radgraph`, `radgraph-xl`, `modern-radgraph-xl` |
 //! | RaTEScore | [`ReportEntities`], [`RatescoreEntities`], [`Synonyms`] | `ratescore-entities`, `ratescore-synonyms` |
 //!
@@ -13,6 +14,7 @@
 mod chexbert;
 mod entities;
 mod error;
+mod findings;
 mod measure;
 mod parts;
 mod probes;
@@ -24,6 +26,7 @@ mod text_encoder;
 pub use chexbert::{Chexbert, ChexbertReading};
 pub use entities::{RatescoreEntities, SentenceEntities};
 pub use error::{AnnotateError, ModelInfoFault, OutputFault, PackDifference, SentenceRulesFault};
+pub use findings::{Findings, FindingsReading};
 pub use measure::measure;
 pub use radgraph::{Radgraph, RadgraphReading, RadgraphScores};
 pub use report_entities::ReportEntities;

@@ -3,7 +3,8 @@
 use crate::probes::PROBES;
 use crate::radgraph::decisions;
 use crate::{
-    AnnotateError, Chexbert, PackDifference, Radgraph, RatescoreEntities, Synonyms, TextEncoder,
+    AnnotateError, Chexbert, Findings, PackDifference, Radgraph, RatescoreEntities, Synonyms,
+    TextEncoder,
 };
 use rrgscore_annotations::{CLASSES, Purpose};
 use rrgscore_packs::{Agreement, Measurement, Pack};
@@ -13,8 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// `pack.json`.
 ///
 /// Vectors are what the metric reads: every token's state for BERTScore and RaTE-NER, the first
-/// token's for CheXbert and BioLORD, every word's for RadGraph. Decisions are CheXbert's 14
-/// observations and RaTE-NER's token labels, all of them; of RadGraph's span labels and
+/// token's for CheXbert, BioLORD, SRR-BERT and RadBERT-CT, every word's for RadGraph. Decisions are CheXbert's 14
+/// observations, SRR-BERT's and RadBERT-CT's findings and RaTE-NER's token labels, all of them; of RadGraph's span labels and
 /// relations, most of which are null, those count that either pack does not leave null. Sums
 /// are in f64.
 ///
@@ -75,7 +76,18 @@ fn observe_all(pack: &Pack) -> Result<Vec<Observed>, AnnotateError> {
                 Ok(Observed { vectors, dim: model.dim(), decisions: Vec::new() })
             })
         }
-        _ => {
+        Purpose::SrrBert
+        | Purpose::SrrBertLeaves
+        | Purpose::SrrBertUpperWithStatuses
+        | Purpose::SrrBertUpper
+        | Purpose::RadbertCt => {
+            let model = Findings::from_pack(pack)?;
+            all(&|text| observe_findings(&model, text))
+        }
+        Purpose::BertscoreMinilm
+        | Purpose::BertscoreDistilroberta
+        | Purpose::BertscoreDistilbert
+        | Purpose::BertscoreRadeval => {
             let model = TextEncoder::from_pack(pack)?;
             all(&|text| {
                 let tokens = model.annotate(text)?;
@@ -96,6 +108,15 @@ fn observe_chexbert(model: &Chexbert, text: &str) -> Result<Observed, AnnotateEr
     }
     let decisions = vec![("observations", decided)];
     Ok(Observed { vectors: reading.annotation.embedding, dim: model.dim(), decisions })
+}
+
+fn observe_findings(model: &Findings, text: &str) -> Result<Observed, AnnotateError> {
+    // Whole, whatever cuts reports into sentences.
+    let reading = model.read(vec![text.to_owned()])?;
+    let decided = reading.logits.iter().enumerate();
+    let decided = decided.map(|(at, &logit)| ((at, 0), usize::from(logit > 0.0))).collect();
+    let decisions = vec![("findings", decided)];
+    Ok(Observed { vectors: reading.states, dim: model.dim(), decisions })
 }
 
 fn observe_radgraph(model: &Radgraph, text: &str) -> Result<Observed, AnnotateError> {

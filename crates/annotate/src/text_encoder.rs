@@ -24,10 +24,15 @@ use std::ops::Range;
 /// of 128 and trained with 256; the output of the last layer, not normalised, because `bert_score`
 /// recommends a tuned layer per model and has none for MiniLM; no rescaling, as no baseline is
 /// published.
+///
+/// **RadEval's BERTScore** with distilbert-base-uncased, layer 5, and **RadEval-BERTScore** with
+/// RadEvalModernBERT, last layer: RadEval 2.2.1 strips texts and changes nothing else
+/// ([`clean::bertscore_radeval`]); the latter's texts are cut where its tokenizer's settings say.
 #[derive(Debug)]
 pub struct TextEncoder {
     parts: Parts,
     clean: fn(&str) -> Cleaned,
+    max_ids: usize,
 }
 
 /// Most ids of a text.
@@ -66,13 +71,24 @@ impl TextEncoder {
     /// When the pack serves another kind of metric, misses a file, or its tokenizer and graph
     /// do not belong together.
     pub fn from_pack(pack: &Pack) -> Result<TextEncoder, AnnotateError> {
-        let purposes = [Purpose::BertscoreMinilm, Purpose::BertscoreDistilroberta];
+        let purposes = [
+            Purpose::BertscoreMinilm,
+            Purpose::BertscoreDistilroberta,
+            Purpose::BertscoreDistilbert,
+            Purpose::BertscoreRadeval,
+        ];
         let parts = Parts::open(pack, &purposes, "BERTScore's token embeddings")?;
         let clean = match pack.manifest().purpose {
             Purpose::BertscoreDistilroberta => clean::bertscore_roberta,
+            Purpose::BertscoreDistilbert | Purpose::BertscoreRadeval => clean::bertscore_radeval,
             _ => clean::bertscore,
         };
-        Ok(TextEncoder { parts, clean })
+        let max_ids = match pack.manifest().purpose {
+            // The pack was built with its tokenizer's own limit.
+            Purpose::BertscoreRadeval => parts.info.max_ids,
+            _ => parts.info.max_ids.min(MAX_IDS),
+        };
+        Ok(TextEncoder { parts, clean, max_ids })
     }
 
     /// Length of each token's vector.
@@ -87,7 +103,7 @@ impl TextEncoder {
     /// When the tokenizer fails, which a sound pack does for no text.
     pub fn token_ids(&self, text: &str) -> Result<Vec<u32>, AnnotateError> {
         let cleaned = (self.clean)(text);
-        Ok(self.parts.tokenizer.encode(cleaned.text(), self.max_ids())?.ids)
+        Ok(self.parts.tokenizer.encode(cleaned.text(), self.max_ids)?.ids)
     }
 
     /// Cleans, tokenizes and encodes one text. The result depends on the text and the pack
@@ -104,7 +120,7 @@ impl TextEncoder {
     pub fn annotate_all(&self, texts: &[&str]) -> Vec<Result<TokenEmbeddings, AnnotateError>> {
         let cleaned: Vec<Cleaned> = texts.iter().map(|text| (self.clean)(text)).collect();
         let encode =
-            |cleaned: &Cleaned| Ok(self.parts.tokenizer.encode(cleaned.text(), self.max_ids())?);
+            |cleaned: &Cleaned| Ok(self.parts.tokenizer.encode(cleaned.text(), self.max_ids)?);
         let (first, last) = self.parts.tokenizer.frame();
         let encodings = cleaned.iter().map(encode).collect();
         let all = self.parts.encode_encodings(encodings);
@@ -126,9 +142,5 @@ impl TextEncoder {
             })
         };
         cleaned.into_iter().zip(all).map(embeddings).collect()
-    }
-
-    fn max_ids(&self) -> usize {
-        self.parts.info.max_ids.min(MAX_IDS)
     }
 }

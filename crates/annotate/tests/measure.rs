@@ -23,7 +23,11 @@ fn the_same_pack_is_the_same() {
         let expected: &[&str] = match checkpoint.name {
             "chexbert" => &["observations"],
             "ratescore-entities" => &["token labels"],
-            "bertscore-distilroberta" | "ratescore-synonyms" => &[],
+            "bertscore-distilroberta"
+            | "bertscore-distilbert"
+            | "bertscore-radeval"
+            | "ratescore-synonyms" => &[],
+            "srr-bert" | "srr-bert-upper-with-statuses" | "radbert-ct" => &["findings"],
             _ => &["span labels", "relations"],
         };
         assert_eq!(kinds, expected);

@@ -7,8 +7,8 @@
 mod own;
 
 use own::packs::{
-    BIOLORD, CHEXBERT, DISTILROBERTA, MODERN_RADGRAPH_XL, PHYSIONET, RADGRAPH, RADGRAPH_XL,
-    RATE_NER, build,
+    BIOLORD, CHEXBERT, DISTILBERT, DISTILROBERTA, MODERN_RADGRAPH_XL, PHYSIONET, RADBERT_CT,
+    RADEVAL_MODERNBERT, RADGRAPH, RADGRAPH_XL, RATE_NER, SRR_BERT, SRR_BERT_UPPER, build,
 };
 use rrgscore_packs::Precision::F32;
 #[cfg(target_arch = "wasm32")]
@@ -35,6 +35,19 @@ fn radgraph() {
 fn ratescore() {
     own::ratescore::check_entities(&build(&RATE_NER, F32));
     own::ratescore::check_synonyms(&build(&BIOLORD, F32));
+}
+
+#[test]
+fn radevals_bertscores() {
+    own::radeval::check_distilbert(&build(&DISTILBERT, F32));
+    own::radeval::check_modernbert(&build(&RADEVAL_MODERNBERT, F32));
+}
+
+#[test]
+fn findings() {
+    own::radeval::check_srr_bert(&build(&SRR_BERT, F32));
+    own::radeval::check_srr_bert(&build(&SRR_BERT_UPPER, F32));
+    own::radeval::check_radbert_ct(&build(&RADBERT_CT, F32));
 }
 
 /// The same bytes go into a pack wherever it is built.

@@ -9,6 +9,8 @@
 
 #[path = "official_bert.rs"]
 mod official_bert;
+#[path = "official_radeval.rs"]
+mod official_radeval;
 #[path = "official_radgraph.rs"]
 mod official_radgraph;
 #[path = "official_ratescore.rs"]

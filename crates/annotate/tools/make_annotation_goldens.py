@@ -106,7 +106,7 @@ def bertscore() -> None:
         # One pair a batch: no text is padded for another's sake.
         scores = scorer.score([joined[candidate]], [joined[reference]], batch_size=1)
         pairs.append({"reference": reference, "candidate": candidate,
-                      "raw": [numbers(value[0]) for value in scores]})
+                      "scores": [numbers(value[0]) for value in scores]})
     write("bertscore.json", {"texts": encoded, "pairs": pairs})
 
 

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Graph, Labels, NamedEntity, Purpose};
+use crate::{FindingSet, Graph, Labels, NamedEntity, Purpose};
 
 /// The model behind a RadGraph annotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -47,6 +47,11 @@ pub enum Annotator {
     Entities,
     /// BioLORD; its texts are entities, not reports.
     Synonyms,
+    /// SRR-BERT or RadBERT-CT.
+    Findings {
+        /// The findings that it tells.
+        set: FindingSet,
+    },
 }
 
 impl Annotator {
@@ -57,6 +62,7 @@ impl Annotator {
             Self::RadGraph { model } => model.purpose(),
             Self::Entities => Purpose::RatescoreEntities,
             Self::Synonyms => Purpose::RatescoreSynonyms,
+            Self::Findings { set } => set.purpose(),
         }
     }
 }
@@ -78,6 +84,8 @@ pub enum Annotation {
         /// Hidden state of the first token, not normalised.
         vector: Vec<f32>,
     },
+    /// By SRR-BERT or RadBERT-CT.
+    Findings(FindingsAnnotation),
 }
 
 /// What CheXbert makes of a text.
@@ -119,13 +127,25 @@ pub struct EntitiesAnnotation {
     pub truncated: bool,
 }
 
+/// What SRR-BERT or RadBERT-CT makes of a report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FindingsAnnotation {
+    /// The findings that the report has, by their positions in [`FindingSet::names`], ascending.
+    pub positive: Vec<u16>,
+    /// Name of what cut the report into sentences; none where it was read whole.
+    pub splitter: Option<String>,
+    /// Whether the report, or a sentence of it, had more ids than the model takes, and was cut.
+    pub truncated: bool,
+}
+
 impl Annotation {
     /// The numbers of an embedding, for those that have one.
     pub fn numbers_mut(&mut self) -> Option<&mut Vec<f32>> {
         match self {
             Self::Chexbert(chexbert) => Some(&mut chexbert.embedding),
             Self::Embedding { vector } => Some(vector),
-            Self::RadGraph(_) | Self::Entities(_) => None,
+            Self::RadGraph(_) | Self::Entities(_) | Self::Findings(_) => None,
         }
     }
 
@@ -138,6 +158,7 @@ impl Annotation {
             }
             Self::Entities(found) => found.entities.len() * 64,
             Self::Embedding { vector } => vector.len() * size_of::<f32>(),
+            Self::Findings(found) => found.positive.len() * size_of::<u16>() + 64,
         }
     }
 }

@@ -5,15 +5,17 @@
 
 mod annotation;
 mod entity;
+mod finding_set;
 mod graph;
 mod labels;
 mod purpose;
 
 pub use annotation::{
-    Annotation, Annotator, ChexbertAnnotation, EntitiesAnnotation, RadGraphModel,
-    RadgraphAnnotation,
+    Annotation, Annotator, ChexbertAnnotation, EntitiesAnnotation, FindingsAnnotation,
+    RadGraphModel, RadgraphAnnotation,
 };
 pub use entity::{EntityType, NamedEntity};
+pub use finding_set::FindingSet;
 pub use graph::{Entity, Graph, GraphError, Relation};
 pub use labels::{CLASSES, LabelError, Labels, Mention, OBSERVATION_COUNT, OBSERVATIONS};
 pub use purpose::Purpose;

@@ -23,11 +23,25 @@ pub enum Purpose {
     RatescoreEntities,
     /// BioLORD-2023-C: RaTEScore's embeddings of entities.
     RatescoreSynonyms,
+    /// Token embeddings for RadEval's BERTScore: distilbert-base-uncased, layer 5.
+    BertscoreDistilbert,
+    /// Token embeddings for RadEval-BERTScore: RadEvalModernBERT.
+    BertscoreRadeval,
+    /// SRR-BERT of leaves with statuses: the one that RadEval takes.
+    SrrBert,
+    /// SRR-BERT of leaves alone.
+    SrrBertLeaves,
+    /// SRR-BERT of upper findings with statuses.
+    SrrBertUpperWithStatuses,
+    /// SRR-BERT of upper findings alone.
+    SrrBertUpper,
+    /// RadBERT-CT: 18 findings of chest CT.
+    RadbertCt,
 }
 
 impl Purpose {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Purpose; 8] = [
+    pub const ALL: [Purpose; 15] = [
         Purpose::BertscoreMinilm,
         Purpose::BertscoreDistilroberta,
         Purpose::Chexbert,
@@ -36,6 +50,13 @@ impl Purpose {
         Purpose::ModernRadgraphXl,
         Purpose::RatescoreEntities,
         Purpose::RatescoreSynonyms,
+        Purpose::BertscoreDistilbert,
+        Purpose::BertscoreRadeval,
+        Purpose::SrrBert,
+        Purpose::SrrBertLeaves,
+        Purpose::SrrBertUpperWithStatuses,
+        Purpose::SrrBertUpper,
+        Purpose::RadbertCt,
     ];
 
     /// The word in `pack.json`, e.g. `bertscore-minilm`.
@@ -49,6 +70,13 @@ impl Purpose {
             Purpose::ModernRadgraphXl => "modern-radgraph-xl",
             Purpose::RatescoreEntities => "ratescore-entities",
             Purpose::RatescoreSynonyms => "ratescore-synonyms",
+            Purpose::BertscoreDistilbert => "bertscore-distilbert",
+            Purpose::BertscoreRadeval => "bertscore-radeval",
+            Purpose::SrrBert => "srr-bert",
+            Purpose::SrrBertLeaves => "srr-bert-leaves",
+            Purpose::SrrBertUpperWithStatuses => "srr-bert-upper-with-statuses",
+            Purpose::SrrBertUpper => "srr-bert-upper",
+            Purpose::RadbertCt => "radbert-ct",
         }
     }
 }

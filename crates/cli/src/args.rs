@@ -8,7 +8,7 @@ use rrgscore_data::{
     UnknownName,
 };
 use rrgscore_scoring::metric::{ALL_AVAILABLE, USUAL, names};
-use rrgscore_scoring::{Metric, Profile, Shard};
+use rrgscore_scoring::{Metric, Profile, ReportCleaning, Shard};
 
 use crate::hints::Options;
 use crate::judge::Judge;
@@ -93,6 +93,14 @@ pub(crate) struct Score {
     /// The choice is recorded in summary.json
     #[arg(long, default_value_t = MissingPolicy::Refuse, value_name = "refuse|empty|exclude")]
     pub(crate) missing: MissingPolicy,
+    /// Clean both reports of each study as R2Gen cleans its own, before all metrics. Its cut at 60 or
+    /// 100 words and its <unk> follow from a training set and are not imitated
+    #[arg(long, value_name = "r2gen-iu-xray|r2gen-mimic-cxr", value_parser = cleaning)]
+    pub(crate) clean: Option<ReportCleaning>,
+    /// Take thoughts (<think>) and code fences out of a judge's answers before they are read, which
+    /// no official code does; the signature says so
+    #[arg(long)]
+    pub(crate) clean_answers: bool,
     /// Where to write scores.csv, summary.json, with SembScore labels.csv, and with a judge's
     /// answers judgements.csv
     #[arg(long, value_name = "DIR")]
@@ -379,6 +387,12 @@ fn metrics_help() -> String {
         usual.join(", "),
         all.join(", ")
     )
+}
+
+fn cleaning(text: &str) -> Result<ReportCleaning, String> {
+    ReportCleaning::from_id(text).ok_or_else(|| {
+        format!("there are: {}", ReportCleaning::ALL.map(ReportCleaning::id).join(", "))
+    })
 }
 
 fn profile(text: &str) -> Result<Profile, String> {

@@ -1,5 +1,6 @@
 //! What ends the command with exit code 2: one type, turned into one line at the edge.
 
+use rrgscore_packs::Purpose;
 use std::path::PathBuf;
 
 use rrgscore_judge::JudgeMetric as Judge;
@@ -33,17 +34,12 @@ pub(crate) enum CliError {
     UnknownProfile { path: PathBuf, profile: String },
     /// No such kind of pack.
     #[error(
-        "nothing is called `{given}`; there are: bertscore-minilm, bertscore-distilroberta, \
-         chexbert, radgraph, radgraph-xl, modern-radgraph-xl, ratescore-entities, \
-         ratescore-synonyms"
+        "nothing is called `{given}`; there are: {}", Purpose::ALL.map(Purpose::id).join(", ")
     )]
     NoSuchArch { given: String },
-    /// A file of published examples that cannot be used.
-    #[error("{path}: {source}")]
-    Examples { path: PathBuf, source: rrgscore_results::proof::ExamplesError },
-    /// Pairs of an example that are too many.
-    #[error("example `{example}`: {source}")]
-    ExamplePairs { example: String, source: Box<rrgscore_data::ReadError> },
+    /// Packs cannot be held against published values.
+    #[error(transparent)]
+    Prove(#[from] rrgscore_native::packs::ProveError),
     /// No folder for packs is known.
     #[error("no folder with packs is known here; name one")]
     NoPacksFolder,

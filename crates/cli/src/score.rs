@@ -29,6 +29,8 @@ pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
         missing: args.missing,
         join: args.inputs.joining.options(),
         profile: args.profile,
+        cleaning: args.clean,
+        clean_answers: args.clean_answers,
         metrics: args.metrics.clone(),
     };
     if let Some(shard) = args.shard {

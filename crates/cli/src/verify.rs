@@ -30,6 +30,11 @@ pub(crate) fn run(args: &Verify) -> Result<ExitCode, CliError> {
         missing: before.missing_policy,
         join: args.inputs.joining.options(),
         profile,
+        cleaning: before.cleaning,
+        clean_answers: before
+            .metrics
+            .iter()
+            .any(|metric| metric.judge.as_ref().is_some_and(|judge| judge.cleaned.is_some())),
         metrics: Vec::new(),
     };
     let metrics: Vec<Metric> = before.metrics.iter().map(|metric| metric.metric).collect();

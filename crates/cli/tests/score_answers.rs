@@ -148,3 +148,60 @@ fn what_is_wrong_with_answers_is_said_by_line_and_option() {
         assert!(!said(&run).contains("CANARY"), "{}", said(&run));
     }
 }
+
+/// Answers of models that think aloud, or put a fence around: read as they are, they score what the
+/// official code makes of them; cleaned, what they say inside, and the result says that they were.
+#[test]
+fn answers_are_cleaned_when_asked_for() {
+    let folder = Folder::new("cleaned");
+    let pairs = folder.file("pairs.jsonl", PAIRS);
+    let fenced = format!("Here:\\n```json\\n{}\\n```", edit("Urgent error"));
+    let lines = line("a", &fenced) + &line("b", "{}") + &line("c", &edit("Emergent error"));
+    let answers = folder.file("fine.jsonl", &lines);
+    let out = folder.path("out");
+    let score = |more: &[&str]| {
+        let base = ["score", "--predictions", &pairs, "--metrics", "bleu2", "--out", &out];
+        let run = rrgscore(&[&base[..], &["--fineradscore-responses", &answers], more].concat());
+        assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+        (folder.read("out/scores.csv"), folder.read("out/summary.json"))
+    };
+    let (csv, summary) = score(&[]);
+    assert!(csv.lines().nth(1).unwrap().ends_with(','), "{csv}");
+    assert!(!summary.contains("rrgscore-answers-1") && !summary.contains("\"cleaned\""));
+    let (csv, summary) = score(&["--clean-answers"]);
+    assert!(csv.lines().nth(1).unwrap().ends_with(",3"), "{csv}");
+    assert!(summary.contains("|fineradscore-cleaned:rrgscore-answers-1|"), "{summary}");
+    assert!(summary.contains("\"cleaned\": 1"), "{summary}");
+    let verified = rrgscore(&[
+        "verify",
+        &folder.path("out/summary.json"),
+        "--predictions",
+        &pairs,
+        "--fineradscore-responses",
+        &answers,
+    ]);
+    assert_eq!(verified.status.code(), Some(0), "{}", said(&verified));
+}
+
+/// R2Gen's cleaning of both reports, which stands in the signature and is done again by `verify`.
+#[test]
+fn reports_are_cleaned_when_asked_for() {
+    let folder = Folder::new("reports-cleaned");
+    let pairs = folder.file(
+        "pairs.jsonl",
+        "{\"id\":\"a\",\"prediction\":\"heart is normal\",\"reference\":\"1. Heart is Normal.\"}\n",
+    );
+    let out = folder.path("out");
+    let base = ["score", "--predictions", &pairs, "--metrics", "coco-rouge-l", "--out", &out];
+    let run = rrgscore(&[&base[..], &["--clean", "r2gen-iu-xray"]].concat());
+    assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+    assert!(said(&run).contains("<unk>"), "{}", said(&run));
+    assert!(folder.read("out/scores.csv").ends_with("a,1\n"), "{}", folder.read("out/scores.csv"));
+    assert!(folder.read("out/summary.json").contains("|reports:r2gen-iu-xray|"));
+    let summary = folder.path("out/summary.json");
+    let verified = rrgscore(&["verify", &summary, "--predictions", &pairs]);
+    assert_eq!(verified.status.code(), Some(0), "{}", said(&verified));
+    let run = rrgscore(&[&base[..], &["--clean", "r2gen"]].concat());
+    assert_eq!(run.status.code(), Some(2));
+    assert!(said(&run).contains("there are: r2gen-iu-xray, r2gen-mimic-cxr"), "{}", said(&run));
+}

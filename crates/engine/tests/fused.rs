@@ -23,7 +23,9 @@ fn fused(purpose: Purpose, precision: Precision) -> (Fused, Vec<(&'static str, F
 /// input and gate what they make, sums, products and pieces of rows too.
 fn is_whole(purpose: Purpose, encoder: &Fused) -> bool {
     let left: &[&str] = match purpose {
-        Purpose::ModernRadgraphXl => &["Add", "Identity", "Mul", "Split"],
+        Purpose::ModernRadgraphXl | Purpose::BertscoreRadeval => {
+            &["Add", "Identity", "Mul", "Split"]
+        }
         _ => &["Identity"],
     };
     encoder.left.keys().eq(left) && encoder.linear == 4 * encoder.attention

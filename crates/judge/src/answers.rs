@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::JudgeMetric;
 use crate::answer_table::{AnswerTable, AnsweredStudy, reports_key};
+use crate::clean_answer::clean_answer;
 use crate::request::{JudgedPair, Studies};
 use crate::template::sha256;
 
@@ -267,6 +268,20 @@ impl Answers {
         }
         self.by_reports.retain(|key, _| unused.contains(key));
         Ok(self)
+    }
+
+    /// The same with every answer cleaned ([`clean_answer`]), and how many are other ones now.
+    pub fn cleaned(mut self) -> (Self, usize) {
+        let mut changed = 0;
+        let all = self.by_study.values_mut().chain(self.by_reports.values_mut());
+        for response in all.flat_map(|answer| &mut answer.responses) {
+            let left = clean_answer(response);
+            if left.len() < response.trim().len() {
+                changed += 1;
+            }
+            *response = left.to_owned();
+        }
+        (self, changed)
     }
 
     /// Answers beside reports that no study of [`for_pairs`](Self::for_pairs) has.

@@ -7,6 +7,7 @@
 
 mod answer_table;
 mod answers;
+mod clean_answer;
 mod conversation;
 mod note;
 mod request;
@@ -15,6 +16,7 @@ pub mod selftest;
 mod template;
 
 pub use answers::{Answer, AnswerFileError, AnswerLine, Answers};
+pub use clean_answer::{ANSWER_CLEANING, clean_answer};
 pub use conversation::Conversation;
 pub use note::AnswerNote;
 pub use request::{

@@ -242,6 +242,11 @@ pub struct Baseline {
 pub const DISTILROBERTA_BASE_LAYER_5: Baseline =
     Baseline { precision: 0.84732, recall: 0.847_595_04, f1: 0.847_331_9 };
 
+/// The baseline of `distilbert-base-uncased` at layer 5: bert_score
+/// `rescale_baseline/en/distilbert-base-uncased.tsv`, row `LAYER=5`.
+pub const DISTILBERT_BASE_UNCASED_LAYER_5: Baseline =
+    Baseline { precision: 0.666_603_4, recall: 0.666_604_64, f1: 0.666_204_87 };
+
 impl Baseline {
     /// Rescales each value by its own baseline, (x − b) / (1 − b), in f32. F1 is rescaled from the
     /// raw F1, not computed anew.

@@ -54,8 +54,8 @@ fn compare(tally: &mut Tally, ours: &F1Report, official: &Value) {
     for (name, scores) in averages {
         compare_row(tally, scores, &official[name]);
     }
-    for row in &ours.observations {
-        let name = OBSERVATIONS[row.observation];
+    for row in &ours.labels {
+        let name = OBSERVATIONS[row.label];
         compare_row(tally, row.scores, &official[name]);
         tally.same(row.support as f64, number(&official[name]["support"]));
     }
@@ -101,7 +101,7 @@ fn averages_equal_those_of_papers() {
                     three(&mut tally, ours, |name| number(&official[average][name]));
                 }
                 tally.close(ours.exact_match, number(&official["exact_match"]));
-                for (i, row) in ours.observations.iter().enumerate() {
+                for (i, row) in ours.labels.iter().enumerate() {
                     let class = &official["per_class"];
                     three(&mut tally, row.scores, |name| number(&class[name][i]));
                     tally.same(row.support as f64, number(&class["support"][i]));
@@ -184,7 +184,7 @@ proptest! {
         let ours =
             f1_report(&reference, &reference, Subset::All, Uncertain::AsPositive).unwrap();
         prop_assert_eq!(ours.exact_match, 1.0);
-        for row in ours.observations {
+        for row in ours.labels {
             prop_assert_eq!(row.scores.f1, if row.support == 0 { 0.0 } else { 1.0 });
         }
     }

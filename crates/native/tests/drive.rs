@@ -24,6 +24,7 @@ fn run(studies: usize, words: usize) -> Run {
         profile: Profile::Radeval,
         task: None,
         missing: MissingPolicy::Refuse,
+        cleaning: None,
         metrics: ["bleu4-radeval", "rouge-l"].map(|id| Metric::named(id).unwrap()).to_vec(),
     };
     Run::new(settings, (0..studies).map(pair).collect::<Vec<_>>())

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 /// its heads tell apart. Everything is read from the checkpoint, nothing is assumed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelInfo {
-    /// Family of the encoder: `bert`, `roberta`, `mpnet`, `deberta-v2` or `modernbert`.
+    /// Family of the encoder: `bert`, `roberta`, `mpnet`, `deberta-v2`, `distilbert`
+    /// or `modernbert`.
     pub architecture: String,
     /// Layers that the graph computes; may be fewer than the checkpoint has.
     pub layers: usize,
@@ -32,6 +33,12 @@ pub enum Head {
     Observations {
         /// The classifiers.
         observations: Vec<Observation>,
+    },
+    /// Yes-or-no findings on the first token's state: `heads.onnx` gives a logit for each
+    /// (SRR-BERT, RadBERT-CT).
+    Findings {
+        /// Their names in the order of the logits.
+        names: Vec<String>,
     },
     /// One classifier on every token's state, in `heads.onnx` (RaTE-NER).
     Tokens {

@@ -36,7 +36,8 @@ impl Pack {
     /// `mention_scores` `[kept]`; output `relation_scores` `[kept, kept, labels]`, to which
     /// both mention scores are already added.
     pub const RELATIONS: &str = "relations.onnx";
-    /// The file name of PyRuSH's sentence rules, in a RaTE-NER pack that was given them.
+    /// The file name of the rules for sentences, in a pack that was given them: PyRuSH's of
+    /// RaTE-NER, what Punkt learnt of English of SRR-BERT (lines of a kind and its fields).
     pub const SENTENCE_RULES: &str = "sentence_rules.tsv";
     /// The file name of [`ModelInfo`].
     pub const MODEL_INFO: &str = "model.json";

@@ -61,7 +61,12 @@ fn our_own() {
             ("BioLORD-2023-C-legacy/pytorch_model.bin", Purpose::RatescoreSynonyms),
             ("BioLORD-2023-C/model.safetensors", Purpose::RatescoreSynonyms),
             ("RaTE-NER-Deberta/model.safetensors", Purpose::RatescoreEntities),
+            ("RadBERT-CT/model.safetensors", Purpose::RadbertCt),
+            ("RadEvalModernBERT/model.safetensors", Purpose::BertscoreRadeval),
+            ("SRR-BERT-Leaves-with-Statuses/model.safetensors", Purpose::SrrBert),
+            ("SRRG-BERT-Upper-with-Statuses/model.safetensors", Purpose::SrrBertUpperWithStatuses,),
             ("chexbert.pth", Purpose::Chexbert),
+            ("distilbert-base-uncased/model.safetensors", Purpose::BertscoreDistilbert),
             ("distilroberta-base/model.safetensors", Purpose::BertscoreDistilroberta),
             ("model.tar.gz", Purpose::Radgraph),
             ("modern-radgraph-xl.tar.gz", Purpose::ModernRadgraphXl),
@@ -141,7 +146,7 @@ fn one_checkpoint_needs_no_name() {
     let recognised = recognise(&files.sources(), &BuildOptions::default()).unwrap();
     assert_eq!(recognised.checkpoint, "chexbert.pth");
     let error = recognise(&own().sources(), &BuildOptions::default()).unwrap_err();
-    assert!(matches!(error, PackError::SeveralCheckpoints { files } if files.len() == 9));
+    assert!(matches!(error, PackError::SeveralCheckpoints { files } if files.len() == 14));
     // An encoder with weights beside the checkpoint that it belongs to serves no metric.
     let mut files = own().only(&["chexbert.pth", "bert-base-uncased/"]);
     let mut bert =

@@ -20,20 +20,28 @@ fn every_purpose_is_recognised_and_built() {
         assert_eq!((info.hidden, info.heads, info.vocabulary), (32, 4, 600));
         let layers = match purpose {
             Purpose::BertscoreMinilm => 6,
-            Purpose::BertscoreDistilroberta => 5,
+            Purpose::BertscoreDistilroberta | Purpose::BertscoreDistilbert => 5,
             _ => 3,
         };
         assert_eq!(info.layers, layers, "{purpose:?}");
         let labels = match info.head {
             None => 0,
             Some(Head::Observations { observations }) => observations.len(),
+            Some(Head::Findings { names }) => names.len(),
             Some(Head::Tokens { labels }) => labels.len(),
             Some(Head::Spans { entities, .. }) => entities.len(),
         };
         let expected = match purpose {
             Purpose::BertscoreMinilm
             | Purpose::BertscoreDistilroberta
+            | Purpose::BertscoreDistilbert
+            | Purpose::BertscoreRadeval
             | Purpose::RatescoreSynonyms => 0,
+            Purpose::SrrBert => 163,
+            Purpose::SrrBertLeaves => 55,
+            Purpose::SrrBertUpperWithStatuses => 73,
+            Purpose::SrrBertUpper => 25,
+            Purpose::RadbertCt => 18,
             Purpose::Chexbert => 14,
             Purpose::RatescoreEntities => 11,
             Purpose::Radgraph => 4,

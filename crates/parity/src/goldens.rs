@@ -114,6 +114,28 @@ pub fn sentence_rules() -> Option<Cow<'static, [u8]>> {
     found
 }
 
+/// What Punkt learnt of English, where `cargo xtask setup` has put it, file by file under the names
+/// in which it is published; when it is not there, the running test counts as skipped.
+pub fn punkt_files() -> Option<Vec<(String, Cow<'static, [u8]>)>> {
+    const FILES: [&str; 4] =
+        ["abbrev_types.txt", "collocations.tab", "ortho_context.tab", "sent_starters.txt"];
+    let file = |name: &str| {
+        let path = format!("punkt_tab/{name}");
+        let found = if cfg!(target_arch = "wasm32") {
+            embedded(&path).map(Cow::Borrowed)
+        } else {
+            let path = cache_path(&format!("sources/{path}"));
+            path.and_then(|path| std::fs::read(path).ok()).map(Cow::Owned)
+        };
+        Some((format!("punkt_tab/english/{name}"), found?))
+    };
+    let found: Option<Vec<_>> = FILES.into_iter().map(file).collect();
+    if found.is_none() {
+        skipped("what Punkt learnt of English is not here; cargo xtask setup fetches it");
+    }
+    found
+}
+
 fn rules_path() -> Option<PathBuf> {
     cache_path("sources/medspacy/rush_rules.tsv")
 }

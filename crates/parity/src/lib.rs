@@ -20,8 +20,8 @@ mod skip;
 mod tally;
 
 pub use goldens::{
-    Golden, Set, cached_file, document, number, numbers, records, sentence_rules, shared,
-    shared_file, shared_folder, shared_lines, shared_records,
+    Golden, Set, cached_file, document, number, numbers, punkt_files, records, sentence_rules,
+    shared, shared_file, shared_folder, shared_lines, shared_records,
 };
 pub use precision::{ColumnDifference, Flips, PRECISION, PrecisionComparison, read_comparisons};
 pub use row::{FIXTURES, Row, WRITE_TO, read_rows};

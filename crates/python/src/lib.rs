@@ -38,5 +38,6 @@ fn _rrgscore(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(gathered::gather, module)?)?;
     module.add_function(wrap_pyfunction!(packs::build_pack, module)?)?;
     module.add_function(wrap_pyfunction!(packs::packs_folder, module)?)?;
+    module.add_function(wrap_pyfunction!(packs::prove_packs, module)?)?;
     Ok(())
 }

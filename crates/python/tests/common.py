@@ -60,6 +60,8 @@ def pack(name, *beside):
             CHECKPOINTS / "bert-base-uncased",
             CHECKPOINTS / "tiny-pubmedbert",
             CHECKPOINTS / "tiny-modernbert",
+            CHECKPOINTS / "BiomedVLP-CXR-BERT-general",
+            CHECKPOINTS / "punkt_tab" / "english",
             *beside,
         ],
         precision="f32",

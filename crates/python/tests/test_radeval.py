@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from common import SOURCES, folder, golden, pack
+from common import ROOT, SOURCES, folder, golden, pack
 from rrgscore import InputError
 from rrgscore.radeval import METRICS, NOT_HERE, RadEval, _chexbert, _one
 
@@ -135,6 +135,54 @@ class Values(unittest.TestCase):
             return sum(self.same(*both, delta) for both in zip(ours, theirs))
         self.assertAlmostEqual(ours, theirs, delta=delta)
         return 1
+
+    def test_encoders(self):
+        """Beside what RadEval's classes give for the same checkpoints."""
+        place = ROOT / "crates/annotate/tests/goldens/radeval.json"
+        theirs = json.loads(place.read_text(encoding="utf-8"))
+        packs = [
+            pack(name)
+            for name in (
+                "distilbert-base-uncased",
+                "RadEvalModernBERT",
+                "SRR-BERT-Leaves-with-Statuses",
+                "RadBERT-CT",
+            )
+        ]
+        both = [
+            (reference, candidate)
+            for reference, candidate in zip(theirs["references"], theirs["candidates"])
+            if reference.strip() and candidate.strip()
+        ]
+        self.assertEqual(len(both), len(theirs["references"]))
+        refs, hyps = ([pair[side] for pair in both] for side in (0, 1))
+        names = ["bertscore", "radeval_bertscore", "srrbert", "f1radbert_ct"]
+        plain, samples, detailed = (
+            RadEval(names, packs=packs, **mode)(refs=refs, hyps=hyps)
+            for mode in ({}, {"per_sample": True}, {"detailed": True})
+        )
+        keys = {row["metric"]: row for row in rows("keys")}
+        self.assertEqual(list(plain), [key for name in names for key in keys[name]["default"]])
+        srr, ct = theirs["srr_leaves_with_statuses"], theirs["radbert_ct"]
+        for mine, other in zip(samples["srrbert_weighted_f1"], srr["sample_f1"], strict=True):
+            self.assertAlmostEqual(mine, other, delta=1e-12)
+        self.assertEqual(samples["f1radbert_ct_sample_acc"], ct["sample_accuracy"])
+        weighted = srr["report"]["weighted avg"]
+        for figure, name in (("f1", "f1-score"), ("precision", "precision"), ("recall", "recall")):
+            self.assertEqual(plain[f"srrbert_weighted_{figure}"], round(weighted[name], 4))
+        self.assertEqual(plain["f1radbert_ct_accuracy"], round(ct["accuracy"], 4))
+        for average in ("micro", "macro", "weighted"):
+            f1 = ct["report"][f"{average} avg"]["f1-score"]
+            self.assertEqual(plain[f"f1radbert_ct_{average}_f1"], round(f1, 4))
+        ours = detailed["f1radbert_ct_label_scores_f1"]
+        self.assertEqual(list(ours), list(ct["report"])[:-4])
+        for name, f1 in ours.items():
+            self.assertAlmostEqual(f1, ct["report"][name]["f1-score"], delta=1e-12)
+        for name, row in srr["per_label"].items():
+            if not name.endswith("avg"):
+                for figure, value in row.items():
+                    mine = detailed["srrbert_label_scores"][name][figure]
+                    self.assertAlmostEqual(mine, value, delta=1e-12)
 
 
 class Calls(unittest.TestCase):

@@ -48,6 +48,7 @@ mod tests {
             profile: Profile::Rexrank,
             task: Some(Task::Report),
             missing: MissingPolicy::Refuse,
+            cleaning: None,
             metrics: vec![Metric::named("bleu2").unwrap()],
         };
         let pair = |id: &&str| StudyPair {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rrgscore_metrics::chexbert_labels::PrecisionRecallF1;
 use rrgscore_scoring::Summary;
 use rrgscore_scoring::judged::JudgeSummary;
-use rrgscore_scoring::summary::{ChexbertF1, MetricSummary, ReciprocalSummary};
+use rrgscore_scoring::summary::{ChexbertF1, FindingsF1, MetricSummary, ReciprocalSummary};
 
 use crate::{Distribution, Results};
 
@@ -48,6 +48,11 @@ pub fn table(results: &Results) -> String {
         text.push_str(&chexbert(f1));
     }
     for metric in &summary.metrics {
+        if let Some(f1) = &metric.findings_f1 {
+            text.push_str(&findings(&metric.label, f1));
+        }
+    }
+    for metric in &summary.metrics {
         if let Some(caution) = &metric.caution {
             let _ = writeln!(text, "{}: {caution}", metric.label);
         }
@@ -64,10 +69,8 @@ pub fn table(results: &Results) -> String {
 /// F1-CheXbert in the averages that papers print, and each observation.
 fn chexbert(f1: &ChexbertF1) -> String {
     let mut text = format!("F1-CheXbert over {} studies, precision recall F1:\n", f1.n);
-    let mut line = |name: &str, scores: &PrecisionRecallF1, more: &str| {
-        let PrecisionRecallF1 { precision, recall, f1 } = scores;
-        let _ = writeln!(text, "  {name:<44}  {precision:.4}  {recall:.4}  {f1:.4}{more}");
-    };
+    let mut line =
+        |name: &str, scores: &PrecisionRecallF1, more: &str| three(&mut text, name, scores, more);
     for row in &f1.averages {
         let uncertain = if row.uncertain_is_positive { "present" } else { "absent" };
         let of = format!("{} observations, uncertain as {uncertain}", row.observations);
@@ -84,6 +87,30 @@ fn chexbert(f1: &ChexbertF1) -> String {
         line(&row.name, &row.scores, &format!("  in {} references", row.support));
     }
     text
+}
+
+/// F1 of a list of findings in its averages, and each finding that is there.
+fn findings(label: &str, f1: &FindingsF1) -> String {
+    let mut text = format!("{label}, {} findings, precision recall F1:\n", f1.findings);
+    for (average, scores) in [
+        ("micro", &f1.micro),
+        ("macro", &f1.macro_average),
+        ("weighted", &f1.weighted),
+        ("samples", &f1.samples),
+    ] {
+        three(&mut text, average, scores, "");
+    }
+    let _ = writeln!(text, "  all findings equal in {:.4} of the studies", f1.exact_match);
+    for row in &f1.rows {
+        three(&mut text, &row.name, &row.scores, &format!("  in {} references", row.support));
+    }
+    text
+}
+
+/// A line of precision, recall and F1.
+fn three(text: &mut String, name: &str, scores: &PrecisionRecallF1, more: &str) {
+    let PrecisionRecallF1 { precision, recall, f1 } = scores;
+    let _ = writeln!(text, "  {name:<44}  {precision:.4}  {recall:.4}  {f1:.4}{more}");
 }
 
 /// Studies that the table names at most; the others are in `summary.json`.

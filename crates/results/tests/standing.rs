@@ -15,6 +15,7 @@ fn run(split: &str, task: Option<Task>) -> Summary {
     let split = KNOWN_SPLITS.iter().find(|known| known.key == split).unwrap();
     let bleu2 = MetricSummary {
         of_set: None,
+        findings_f1: None,
         metric,
         column: String::new(),
         label: String::new(),
@@ -37,6 +38,7 @@ fn run(split: &str, task: Option<Task>) -> Summary {
         profile: Profile::Rexrank.id().to_owned(),
         task,
         missing_policy: MissingPolicy::Refuse,
+        cleaning: None,
         n: 3,
         complete: true,
         counts: Counts::default(),

@@ -1,7 +1,7 @@
 //! What crosses the line between a run and its workers. Everything here is plain data that can be
 //! posted as a message.
 
-use rrgscore_annotations::{Annotation, Annotator, Purpose};
+use rrgscore_annotations::{Annotation, Annotator, FindingSet, Purpose};
 use rrgscore_judge::{CrimsonResult, FineRadScoreResult, GreenResult};
 use rrgscore_metrics::bertscore::Idf;
 use rrgscore_metrics::bleu::Bleu;
@@ -242,6 +242,15 @@ pub enum Reasons {
     /// A judge's findings and errors.
     #[serde(rename = "crimson")]
     Crimson(Box<CrimsonResult>),
+    /// Which findings of the list both reports have.
+    Findings {
+        /// The list.
+        set: FindingSet,
+        /// The reference's, by their positions in [`FindingSet::names`], ascending.
+        reference: Vec<u16>,
+        /// The candidate's.
+        candidate: Vec<u16>,
+    },
     /// The summands.
     #[serde(rename = "radcliq")]
     RadCliQ(RadCliQ),

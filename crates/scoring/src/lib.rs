@@ -32,7 +32,7 @@ pub use metric::Metric;
 pub use rrgscore_annotations::Purpose;
 pub use run::{Next, Run};
 pub use scored_set::ScoredSet;
-pub use settings::{GivenGraphs, Profile, Settings};
+pub use settings::{GivenGraphs, Profile, ReportCleaning, Settings};
 pub use shard::Shard;
 pub use store::AnnotationStore;
 pub use summary::Summary;

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use rrgscore_annotations::Annotator;
+use rrgscore_annotations::{Annotator, FindingSet};
 use rrgscore_data::StudyPair;
 
 use crate::index::{Inconsistency, IndexVec, PairIndex, StudyIndex, TextIndex};
@@ -203,7 +203,10 @@ pub(crate) fn annotator_cost(annotator: Annotator, text: &str) -> u64 {
         }
         // It reads one sentence at a time.
         Annotator::Entities => linear_cost(text),
-        Annotator::Chexbert { .. } | Annotator::Synonyms => encoder_cost(text),
+        Annotator::Findings { set } if set != FindingSet::RadbertCt => linear_cost(text),
+        Annotator::Chexbert { .. } | Annotator::Synonyms | Annotator::Findings { .. } => {
+            encoder_cost(text)
+        }
     }
 }
 

@@ -41,6 +41,45 @@ impl Profile {
     }
 }
 
+/// What is done to both reports of each study before any column reads them. Nothing, unless asked
+/// for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportCleaning {
+    /// R2Gen's for IU X-ray: lower case, without numbers of items and most punctuation.
+    #[serde(rename = "r2gen-iu-xray")]
+    R2GenIuXray,
+    /// R2Gen's for MIMIC-CXR.
+    #[serde(rename = "r2gen-mimic-cxr")]
+    R2GenMimicCxr,
+}
+
+impl ReportCleaning {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::R2GenIuXray, Self::R2GenMimicCxr];
+
+    /// The name in requests, summaries and signatures.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::R2GenIuXray => "r2gen-iu-xray",
+            Self::R2GenMimicCxr => "r2gen-mimic-cxr",
+        }
+    }
+
+    /// The cleaning of this name.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cleaning| cleaning.id() == id)
+    }
+
+    /// What a reader of the numbers must know.
+    pub fn note(self) -> &'static str {
+        "Reports are cleaned as R2Gen cleans its own, and no more: its cut at 60 or 100 words and its \
+         <unk> for rare ones follow from a training set's vocabulary and are not imitated, so these \
+         are not the numbers that its code prints for the same model."
+    }
+}
+
 /// Everything that decides a run's numbers besides the reports and the packs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
@@ -50,6 +89,9 @@ pub struct Settings {
     pub task: Option<Task>,
     /// What was done about studies without a prediction.
     pub missing: MissingPolicy,
+    /// What was done to the reports first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cleaning: Option<ReportCleaning>,
     /// The columns to compute, in order.
     pub metrics: Vec<Metric>,
 }

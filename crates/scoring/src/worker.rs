@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rrgscore_annotate::{
-    AnnotateError, Chexbert, Radgraph, RadgraphReading, ReportEntities, Synonyms, TextEncoder,
-    TokenEmbeddings,
+    AnnotateError, Chexbert, Findings, Radgraph, RadgraphReading, ReportEntities, Synonyms,
+    TextEncoder, TokenEmbeddings,
 };
 use rrgscore_annotations::{Annotation, Annotator, Graph, Purpose, RadgraphAnnotation};
 use rrgscore_metrics::bertscore::{
@@ -62,20 +62,27 @@ enum Model {
     Radgraph(Box<Radgraph>),
     Entities(ReportEntities),
     Synonyms(Synonyms),
+    Findings(Box<Findings>),
 }
 
 impl Model {
     fn from_pack(purpose: Purpose, pack: &Pack) -> Result<Self, WorkerError> {
         Ok(match purpose {
-            Purpose::BertscoreMinilm | Purpose::BertscoreDistilroberta => {
-                Self::Text(TextEncoder::from_pack(pack)?)
-            }
+            Purpose::BertscoreMinilm
+            | Purpose::BertscoreDistilroberta
+            | Purpose::BertscoreDistilbert
+            | Purpose::BertscoreRadeval => Self::Text(TextEncoder::from_pack(pack)?),
             Purpose::Chexbert => Self::Chexbert(Chexbert::from_pack(pack)?),
             Purpose::Radgraph | Purpose::RadgraphXl | Purpose::ModernRadgraphXl => {
                 Self::Radgraph(Box::new(Radgraph::from_pack(pack)?))
             }
             Purpose::RatescoreEntities => Self::Entities(ReportEntities::from_pack(pack)?),
             Purpose::RatescoreSynonyms => Self::Synonyms(Synonyms::from_pack(pack)?),
+            Purpose::SrrBert
+            | Purpose::SrrBertLeaves
+            | Purpose::SrrBertUpperWithStatuses
+            | Purpose::SrrBertUpper
+            | Purpose::RadbertCt => Self::Findings(Box::new(Findings::from_pack(pack)?)),
         })
     }
 }
@@ -316,6 +323,9 @@ fn annotate_one(model: &Model, annotator: Annotator, text: &str) -> Result<Annot
         }
         (Model::Synonyms(model), Annotator::Synonyms) => {
             Ok(Annotation::Embedding { vector: model.embed(text).map_err(failed)? })
+        }
+        (Model::Findings(model), Annotator::Findings { set }) if model.set() == set => {
+            Ok(Annotation::Findings(model.annotate(text).map_err(failed)?.annotation))
         }
         _ => Err(failed("the job is for another kind of model")),
     }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use rrgscore_annotations::{
-    Annotation, Annotator, ChexbertAnnotation, EntitiesAnnotation, EntityType, Graph, Labels,
-    Mention, NamedEntity, RadgraphAnnotation,
+    Annotation, Annotator, ChexbertAnnotation, EntitiesAnnotation, EntityType, FindingsAnnotation,
+    Graph, Labels, Mention, NamedEntity, RadgraphAnnotation,
 };
 use rrgscore_data::{MissingPolicy, StudyPair, Task};
 use rrgscore_metrics::radcliq::{Components, RadcliqVersion, radcliq};
@@ -33,6 +33,7 @@ fn settings(metrics: &[&str]) -> Settings {
         profile: Profile::Rexrank,
         task: Some(Task::Report),
         missing: MissingPolicy::Refuse,
+        cleaning: None,
         metrics: metrics.iter().map(|id| Metric::named(id).unwrap()).collect(),
     }
 }
@@ -90,6 +91,11 @@ fn answer(job: &Job, graphs: &BTreeMap<String, Graph>) -> Outcome {
                         Annotator::Synonyms => {
                             Annotation::Embedding { vector: vec![1.0, text.len() as f32] }
                         }
+                        Annotator::Findings { .. } => Annotation::Findings(FindingsAnnotation {
+                            positive: vec![text.len() as u16 % 3],
+                            splitter: None,
+                            truncated: false,
+                        }),
                         Annotator::Chexbert { .. } => Annotation::Chexbert(ChexbertAnnotation {
                             embedding: vec![1.0, text.len() as f32],
                             labels: Labels([Mention::Positive; 14]),

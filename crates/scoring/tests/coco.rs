@@ -16,6 +16,7 @@ fn run(pairs: Vec<StudyPair>) -> Run {
         profile: Profile::Coco,
         task: None,
         missing: MissingPolicy::Refuse,
+        cleaning: None,
         metrics: selected.metrics,
     };
     let mut run = Run::new(settings, pairs);

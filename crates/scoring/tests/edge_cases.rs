@@ -66,6 +66,7 @@ fn run() -> Run {
         profile: PROFILE,
         task: Some(Task::Report),
         missing: MissingPolicy::Empty,
+        cleaning: None,
         metrics: METRICS.map(|id| Metric::named(id).unwrap()).to_vec(),
     };
     common::finished(settings, pairs(), &packs)

@@ -39,14 +39,19 @@ fn judged(
     n: usize,
     missing: MissingPolicy,
 ) -> Result<Judged, JudgedError> {
-    let files = AnswerFiles { answers: answers.as_bytes(), studies: None };
+    let files = AnswerFiles { answers: answers.as_bytes(), studies: None, cleaned: false };
     read(column_of(judge).unwrap(), files, &pairs(n), missing)
 }
 
 fn run(judged: Judged, n: usize, missing: MissingPolicy) -> (Run, MetricSummary, Summary) {
     let metrics = vec![judged.metric()];
-    let settings =
-        Settings { profile: Profile::Rexrank, task: Some(Task::Report), missing, metrics };
+    let settings = Settings {
+        profile: Profile::Rexrank,
+        task: Some(Task::Report),
+        missing,
+        cleaning: None,
+        metrics,
+    };
     let provenance = Provenance {
         counts: Counts { missing: 0, ..Counts::default() },
         answers: judged.inputs().to_vec(),
@@ -105,7 +110,7 @@ fn other_readings_are_the_packages_own() {
         };
         let answers: String = goldens.iter().enumerate().map(line).collect();
         let column = Metric::named(id).unwrap();
-        let files = AnswerFiles { answers: answers.as_bytes(), studies: None };
+        let files = AnswerFiles { answers: answers.as_bytes(), studies: None, cleaned: false };
         let judged = read(column, files, &pairs(n), MissingPolicy::Refuse).unwrap();
         assert_eq!(judged.metric(), column);
         let (run, metric, _) = run(judged, n, MissingPolicy::Refuse);
@@ -202,7 +207,7 @@ fn a_batch_needs_its_file_of_studies() {
     .to_string();
     let studies = serde_json::to_vec(&prepared.studies).unwrap();
     let with = |judge, answers: &str, studies| {
-        let files = AnswerFiles { answers: answers.as_bytes(), studies };
+        let files = AnswerFiles { answers: answers.as_bytes(), studies, cleaned: false };
         read(column_of(judge).unwrap(), files, &pairs(1), MissingPolicy::Refuse)
     };
     let judged = with(Judge::Green, &batch, Some(studies.as_slice())).unwrap();
@@ -237,7 +242,7 @@ fn what_is_wrong_is_placed_without_the_text() {
             judged(Judge::Green, answers, 1, MissingPolicy::Refuse).unwrap_err().to_string();
         assert!(error.contains(place) && !error.contains("CANARY"), "{error}");
     }
-    let bytes = AnswerFiles { answers: &[0xff, 0xfe], studies: None };
+    let bytes = AnswerFiles { answers: &[0xff, 0xfe], studies: None, cleaned: false };
     let error = read(column_of(Judge::Green).unwrap(), bytes, &pairs(1), MissingPolicy::Refuse)
         .unwrap_err();
     assert_eq!(error, JudgedError::NotText { title: "GREEN" });
@@ -249,6 +254,7 @@ fn a_run_without_answers_says_so_and_ends() {
         profile: Profile::Rexrank,
         task: Some(Task::Report),
         missing: MissingPolicy::Refuse,
+        cleaning: None,
         metrics: vec![Metric::named("green").unwrap()],
     };
     let run = Run::new(settings, pairs(1));

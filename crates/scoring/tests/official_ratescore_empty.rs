@@ -51,6 +51,7 @@ fn a_report_without_a_sentence_scores_a_half_and_shifts_nothing() {
         profile: Profile::Rexrank,
         task: Some(Task::Report),
         missing: MissingPolicy::Empty,
+        cleaning: None,
         // The package's default when the goldens were made.
         metrics: vec![Metric::named("ratescore-2025-05-long").unwrap()],
     };

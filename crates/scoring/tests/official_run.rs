@@ -53,6 +53,7 @@ fn equals_the_official_run() {
         profile: PROFILE,
         task: Some(Task::Report),
         missing: MissingPolicy::Refuse,
+        cleaning: None,
         metrics: COLUMNS.map(|(id, ..)| Metric::named(id).unwrap()).to_vec(),
     };
     let run = common::finished(settings, pairs, &packs);

@@ -25,6 +25,7 @@ fn run(metrics: &[&str], pairs: &[StudyPair]) -> Run {
         profile: Profile::Rexrank,
         task: Some(Task::Report),
         missing: MissingPolicy::Refuse,
+        cleaning: None,
         metrics: metrics.iter().map(|id| Metric::named(id).unwrap()).collect(),
     };
     let mut run = Run::new(settings, pairs.to_vec());

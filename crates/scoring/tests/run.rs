@@ -24,6 +24,7 @@ fn settings() -> Settings {
         profile: Profile::Rexrank,
         task: Some(Task::Report),
         missing: MissingPolicy::Refuse,
+        cleaning: None,
         metrics: vec![metric("bleu2")],
     }
 }

@@ -68,17 +68,17 @@ impl Answers {
         &self,
         (judge, column): (Judge, Metric),
         pairs: &[StudyPair],
-        missing: MissingPolicy,
+        (missing, cleaned): (MissingPolicy, bool),
     ) -> Option<Result<Judged, AnswersProblem>> {
         let files = self.files.get(&judge)?;
         let Some(answers) = &files.answers else { return Some(Err(AnswersProblem::OnlyStudies)) };
-        let files = AnswerFiles { answers, studies: files.studies.as_deref() };
+        let files = AnswerFiles { answers, studies: files.studies.as_deref(), cleaned };
         Some(judged::read(column, files, pairs, missing).map_err(Into::into))
     }
 }
 
 impl Session {
-    /// What a judge's answers are like for the studies of the last check (without a check: as far
+    /// What a judge's answers, as they came, are like for the studies of the last check (without a check: as far
     /// as the file alone tells); `None` without a file.
     #[must_use]
     pub fn answers(&self, judge: Judge) -> Option<Result<JudgeSummary, AnswersProblem>> {
@@ -86,7 +86,7 @@ impl Session {
             Some(checked) => (checked.pairs(), checked.alignment.missing),
             None => (&[][..], MissingPolicy::Exclude),
         };
-        let read = self.answers.read((judge, column_of(judge)?), pairs, missing)?;
+        let read = self.answers.read((judge, column_of(judge)?), pairs, (missing, false))?;
         Some(read.map(|judged| judged.summary().clone()))
     }
 }

@@ -28,4 +28,4 @@ pub use offer::Offer;
 pub use pairs::GivenPair;
 pub use request::RunRequest;
 pub use session::Session;
-pub use start::{StartedRun, can_go_on};
+pub use start::{PossibleRun, StartedRun, can_go_on};

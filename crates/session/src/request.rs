@@ -1,7 +1,7 @@
 //! What a user asks of a run: the same for every skin.
 
 use rrgscore_data::{JoinOptions, MissingPolicy, Task};
-use rrgscore_scoring::Profile;
+use rrgscore_scoring::{Profile, ReportCleaning};
 use serde::{Deserialize, Serialize};
 
 /// What is scored, and how. The command line's flags, the page's messages and the npm package's
@@ -19,6 +19,12 @@ pub struct RunRequest {
     pub join: JoinOptions,
     /// Whose definitions; decides what a short name such as `bleu2` means.
     pub profile: Profile,
+    /// What is done to both reports of each study before any column reads them; nothing, unless
+    /// asked for.
+    pub cleaning: Option<ReportCleaning>,
+    /// Whether a judge's answers are cleaned before they are read: thoughts and code fences are
+    /// taken out, which no official code does. The signature says so.
+    pub clean_answers: bool,
     /// Ids or short names of the columns; `all-available` stands for every column of the profile
     /// that can be computed. Empty: the profile's usual columns, as far as they can be computed.
     pub metrics: Vec<String>,
@@ -33,6 +39,8 @@ impl Default for RunRequest {
             missing: MissingPolicy::Refuse,
             join: JoinOptions::default(),
             profile: Profile::default(),
+            cleaning: None,
+            clean_answers: false,
             metrics: Vec::new(),
         }
     }

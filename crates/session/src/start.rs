@@ -1,12 +1,16 @@
 //! From checked pairs and a request to a run.
 
-use rrgscore_data::Kind;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rrgscore_data::{Kind, StudyPair};
 use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_scoring::given;
 use rrgscore_scoring::judged::Judged;
 use rrgscore_scoring::metric::{Available, Selection, SelectionError, USUAL, select};
 use rrgscore_scoring::summary::{InputRef, PackRef, Provenance};
-use rrgscore_scoring::{AnnotationStore, Metric, Run, Settings};
+use rrgscore_scoring::{AnnotationStore, Metric, ReportCleaning, Run, Settings};
+use rrgscore_text::clean::{R2GenData, r2gen};
 
 use crate::error::StartError;
 use crate::request::RunRequest;
@@ -22,6 +26,14 @@ pub struct StartedRun {
     pub run: Run,
     /// Counts, split, files, packs and notes for the summary.
     pub provenance: Provenance,
+}
+
+/// A run of the columns that can be computed.
+pub struct PossibleRun {
+    /// The run; none if no column can.
+    pub started: Option<StartedRun>,
+    /// Of the others why not, in words.
+    pub lacking: BTreeMap<Metric, String>,
 }
 
 impl Session {
@@ -90,6 +102,32 @@ impl Session {
         self.plan(request, selected, packs, annotations_of_last)
     }
 
+    /// The same over those of the columns that can be computed; why the others cannot, beside it.
+    ///
+    /// # Errors
+    /// [`StartError`] where columns that can be computed alone cannot be together.
+    pub fn start_possible(
+        &mut self,
+        request: &RunRequest,
+        metrics: &[Metric],
+        packs: &[PackRef],
+    ) -> Result<PossibleRun, StartError> {
+        let (mut ready, mut lacking) = (Vec::new(), BTreeMap::new());
+        for &metric in metrics {
+            match self.start_exactly(request, &[metric], packs, AnnotationStore::default) {
+                Ok(_) => ready.push(metric),
+                Err(reason) => {
+                    lacking.insert(metric, reason.to_string());
+                }
+            }
+        }
+        let started = match ready.is_empty() {
+            true => None,
+            false => Some(self.start_exactly(request, &ready, packs, AnnotationStore::default)?),
+        };
+        Ok(PossibleRun { started, lacking })
+    }
+
     fn check_for(&mut self, request: &RunRequest) -> Result<(), StartError> {
         if !self.checked.as_ref().is_some_and(|checked| checked.fits(request)) {
             self.check(request.task(), request.missing, request.join).map_err(Box::new)?;
@@ -119,7 +157,8 @@ impl Session {
         let mut judged: Vec<Judged> = Vec::new();
         for &metric in &selected.metrics {
             let Some(judge) = metric.judge() else { continue };
-            let answers = self.answers.read((judge, metric), &pairs, request.missing);
+            let how = (request.missing, request.clean_answers);
+            let answers = self.answers.read((judge, metric), &pairs, how);
             match answers {
                 Some(Ok(answers)) => judged.push(answers),
                 Some(Err(problem)) => return Err(StartError::Answers { judge, problem }),
@@ -154,7 +193,15 @@ impl Session {
             profile: request.profile,
             task,
             missing: request.missing,
+            cleaning: request.cleaning,
             metrics: selected.metrics,
+        };
+        let pairs = match request.cleaning {
+            Some(cleaning) => {
+                provenance.notes.push(cleaning.note().to_owned());
+                cleaned(&pairs, cleaning)
+            }
+            None => pairs,
         };
         self.runs += 1;
         let mut annotations = std::mem::take(&mut self.annotations);
@@ -168,6 +215,24 @@ impl Session {
         let run = judged.into_iter().fold(run, Run::with_answers);
         Ok(StartedRun { run, provenance })
     }
+}
+
+/// The studies with both reports cleaned. A report without a word stays as it is: R2Gen has none.
+fn cleaned(pairs: &[StudyPair], cleaning: ReportCleaning) -> Arc<[StudyPair]> {
+    let data = match cleaning {
+        ReportCleaning::R2GenIuXray => R2GenData::IuXray,
+        ReportCleaning::R2GenMimicCxr => R2GenData::MimicCxr,
+    };
+    let clean = |report: &str| match report.trim().is_empty() {
+        true => report.to_owned(),
+        false => r2gen(data, report),
+    };
+    let one = |pair: &StudyPair| StudyPair {
+        id: pair.id.clone(),
+        reference: clean(&pair.reference),
+        candidate: clean(&pair.candidate),
+    };
+    pairs.iter().map(one).collect()
 }
 
 /// Whether a run that was stopped can go on with the packs that are there now: a column must not be
@@ -215,6 +280,34 @@ mod tests {
         assert_eq!(task, Some(Task::Findings));
         let files = [(Side::Predictions, PREDICTIONS), (Side::References, PREDICTIONS)];
         assert_eq!(task_of(&files, None).0, Some(Task::Report));
+    }
+
+    /// Texts and value of R2Gen's own cleaning, by its rules: items' numbers and punctuation go, so
+    /// that two reports that differ in them alone are the same.
+    #[test]
+    fn reports_are_cleaned_when_asked_for_and_it_is_said() {
+        const NUMBERED: &str =
+            r#"[{"id":"a","prediction":"heart is normal","reference":"1. Heart is Normal."}]"#;
+        let run = |cleaning| {
+            let mut session = Session::new();
+            let data = read(NUMBERED.as_bytes(), &ReadOptions::default(), &mut |_| {}).unwrap();
+            session.set(Side::Predictions, data);
+            let metrics = vec!["coco-rouge-l".to_owned()];
+            let request = RunRequest { cleaning, metrics, ..Default::default() };
+            let started = session.start(&request, &[], AnnotationStore::default).unwrap();
+            let pair = started.run.pairs()[0].clone();
+            (pair, Summary::of(&started.run, &started.provenance))
+        };
+        let (pair, summary) = run(Some(ReportCleaning::R2GenIuXray));
+        assert_eq!(
+            (pair.reference.as_str(), pair.candidate.as_str()),
+            ("heart is normal .", "heart is normal .")
+        );
+        assert!(summary.signature.contains("|reports:r2gen-iu-xray|"), "{}", summary.signature);
+        assert!(summary.notes.iter().any(|note| note.contains("<unk>")));
+        let (pair, summary) = run(None);
+        assert_eq!(pair.reference, "1. Heart is Normal.");
+        assert!(!summary.signature.contains("reports:"));
     }
 
     fn opened() -> Session {

@@ -29,6 +29,17 @@ pub fn is_digit(c: char) -> bool {
     if c.is_ascii() { c.is_ascii_digit() } else { is_in(&CLASS, c) }
 }
 
+/// Whether `\d` of Python's regular expressions holds: a decimal digit of any script.
+pub fn is_decimal(c: char) -> bool {
+    static CLASS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\p{Nd}").ok());
+    if c.is_ascii() { c.is_ascii_digit() } else { is_in(&CLASS, c) }
+}
+
+/// Whether `\w` of Python's regular expressions holds: letters, numbers and the underscore.
+pub fn is_word(c: char) -> bool {
+    c == '_' || is_alnum(c)
+}
+
 /// Whether Python's `str.isalnum` holds for the character: letters and numbers, but no marks that
 /// combine with them.
 pub fn is_alnum(c: char) -> bool {

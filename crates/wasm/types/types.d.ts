@@ -185,7 +185,10 @@ export type Annotation =
        * Hidden state of the first token, not normalised.
        */
       vector: number[];
-    };
+    }
+  | (FindingsAnnotation & {
+      kind: "findings";
+    });
 /**
  * A report's labels in the order of [`OBSERVATIONS`].
  *
@@ -370,6 +373,13 @@ export type Metric =
   | "green-radeval"
   | "crimson"
   | "crimson-radeval"
+  | "bertscore-distilbert"
+  | "bertscore-radeval"
+  | "srr-bert"
+  | "srr-bert-leaves"
+  | "srr-bert-upper-with-statuses"
+  | "srr-bert-upper"
+  | "radbert-ct"
   | "bertscore-minilm"
   | "radcliq-v0"
   | "bertscore-minilm-idf"
@@ -449,6 +459,11 @@ export type Format =
 export type Kind =
   "reports_by_id" | "predictions_by_id" | "references_by_id" | "predictions_and_references_by_id" | "pair_list";
 /**
+ * A list of findings, each of which a report has or has not.
+ */
+export type FindingSet =
+  "srr-leaves-with-statuses" | "srr-leaves" | "srr-upper-with-statuses" | "srr-upper" | "radbert-ct";
+/**
  * Something about a pair that decides its score by a rule rather than by a comparison, or that a
  * reader of the number should know. Counted in the summary.
  */
@@ -496,7 +511,14 @@ export type Purpose =
   | "radgraph-xl"
   | "modern-radgraph-xl"
   | "ratescore-entities"
-  | "ratescore-synonyms";
+  | "ratescore-synonyms"
+  | "bertscore-distilbert"
+  | "bertscore-radeval"
+  | "srr-bert"
+  | "srr-bert-leaves"
+  | "srr-bert-upper-with-statuses"
+  | "srr-bert-upper"
+  | "radbert-ct";
 /**
  * A mean over a dataset with its confidence interval.
  *
@@ -582,6 +604,21 @@ export type Reasons =
   | (CrimsonResult & {
       kind: "crimson";
     })
+  | {
+      /**
+       * The candidate's.
+       */
+      candidate: number[];
+      kind: "findings";
+      /**
+       * The reference's, by their positions in [`FindingSet::names`], ascending.
+       */
+      reference: number[];
+      /**
+       * The list.
+       */
+      set: FindingSet;
+    }
   | (RadCliQ & {
       kind: "radcliq";
     })
@@ -614,6 +651,11 @@ export type Reasons =
  * What is counted in common.
  */
 export type RougeKind = "one" | "two" | "l";
+/**
+ * What is done to both reports of each study before any column reads them. Nothing, unless asked
+ * for.
+ */
+export type ReportCleaning = "r2gen-iu-xray" | "r2gen-mimic-cxr";
 export type ResultOf_ScoredOrString =
   | {
       Ok: Scored;
@@ -979,6 +1021,23 @@ export interface NamedEntity {
    * the official code lets end before it starts.
    */
   text: string;
+}
+/**
+ * What SRR-BERT or RadBERT-CT makes of a report.
+ */
+export interface FindingsAnnotation {
+  /**
+   * The findings that the report has, by their positions in [`FindingSet::names`], ascending.
+   */
+  positive: number[];
+  /**
+   * Name of what cut the report into sentences; none where it was read whole.
+   */
+  splitter: string | null;
+  /**
+   * Whether the report, or a sentence of it, had more ids than the model takes, and was cut.
+   */
+  truncated: boolean;
 }
 /**
  * One error about an attribute of a matched finding.
@@ -1515,6 +1574,39 @@ export interface Shape {
   zip: boolean;
 }
 /**
+ * F1 of SRR-BERT's or RadBERT-CT's findings over the studies of a run that are scored.
+ */
+export interface FindingsF1 {
+  /**
+   * Share of studies that agree in every finding.
+   */
+  exact_match: number;
+  /**
+   * How many findings the averages are over.
+   */
+  findings: number;
+  /**
+   * Plain mean over the findings, those that no report has included.
+   */
+  macro: PrecisionRecallF1;
+  /**
+   * Counts pooled over the findings.
+   */
+  micro: PrecisionRecallF1;
+  /**
+   * Each finding that a reference has, or a candidate rightly.
+   */
+  rows: ObservationRow[];
+  /**
+   * Mean over the studies of each study's figures; 0 where a denominator is 0.
+   */
+  samples: PrecisionRecallF1;
+  /**
+   * Mean weighted by support: what RadEval prints of SRR-BERT.
+   */
+  weighted: PrecisionRecallF1;
+}
+/**
  * The edits that a judge proposed for one report.
  */
 export interface FineRadScore {
@@ -1646,6 +1738,11 @@ export interface JudgeSummary {
     [k: string]: number;
   };
   /**
+   * Where answers were cleaned before they were read ([`rrgscore_judge::clean_answer`]): how many
+   * of them are other ones by it.
+   */
+  cleaned?: number | null;
+  /**
    * Requests of a batch that came back with an error instead of an answer.
    */
   failed_requests: number;
@@ -1712,6 +1809,10 @@ export interface MetricSummary {
    */
   failed: number;
   /**
+   * The averages over findings, and each finding, where the column compares lists of them.
+   */
+  findings_f1?: FindingsF1 | null;
+  /**
    * Studies whose score follows from a rule, by rule.
    */
   flags?: {
@@ -1744,7 +1845,7 @@ export interface MetricSummary {
   n: number;
   /**
    * What all studies score as one set, where papers print that: BLEU of the COCO evaluation by
-   * the summed counts, which is no mean over studies, and CIDEr.
+   * the summed counts, which is no mean over studies, CIDEr, and SRR-BERT's weighted F1.
    */
   of_set?: number | null;
   /**
@@ -2170,6 +2271,10 @@ export interface Summary {
    */
   chexbert_f1?: ChexbertF1 | null;
   /**
+   * What was done to both reports of each study before any column read them.
+   */
+  cleaning?: ReportCleaning | null;
+  /**
    * False when the run was cancelled: means are over what was scored until then.
    */
   complete: boolean;
@@ -2206,8 +2311,8 @@ export interface Summary {
    */
   profile: string;
   /**
-   * What cut reports into sentences for RaTEScore: `pyrush`, or a splitter of this project's
-   * own when the pack holds no rules.
+   * What cut reports into sentences for RaTEScore (`pyrush`) and SRR-BERT (`punkt`), or a
+   * splitter of this project's own where a pack holds no rules.
    */
   sentences?: string | null;
   /**
@@ -2402,6 +2507,16 @@ export interface RunFiles {
  * options are views of this type; what is left out is decided as the defaults say.
  */
 export interface RunRequest {
+  /**
+   * Whether a judge's answers are cleaned before they are read: thoughts and code fences are
+   * taken out, which no official code does. The signature says so.
+   */
+  cleanAnswers?: boolean;
+  /**
+   * What is done to both reports of each study before any column reads them; nothing, unless
+   * asked for.
+   */
+  cleaning?: ReportCleaning | null;
   /**
    * When two ids are the same, and what happens to studies with different texts.
    */

@@ -54,6 +54,9 @@ export async function buildPacks(names, folder) {
   const paths = [];
   for (const name of names) {
     const args = ["packs", "build", "--from", join(checkpoints, name), "--precision", "f32"];
+    // SRR-BERT's tokenizer, and what its sentences are cut by, are others' to publish.
+    const beside = name.startsWith("SRR") ? ["BiomedVLP-CXR-BERT-general", "punkt_tab/english"] : [];
+    args.push(...beside.flatMap((other) => ["--with", join(checkpoints, other)]));
     const run = await rrgscore([...args, "--out", folder, "--single-file", "--no-measure"]);
     if (run.code !== 0) throw new Error(`rrgscore ended with ${run.code}: ${run.stderr}`);
     paths.push(run.stdout.split("\n")[0]);

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: measurements beside others' engines, written into `docs/benchmarks.md`.
 
 mod engine;
+mod everything;
 mod files;
 mod job;
 mod python;
@@ -24,6 +25,8 @@ pub(crate) enum Bench {
     /// The Python package beside bert-score, f1chexbert and radgraph in PyTorch, in one process and
     /// in turns; or, with --costs, what each metric costs on one core
     Python(python::PythonArgs),
+    /// One run of every column with tiny packs, beside the sum of its parts
+    Everything(everything::EverythingArgs),
 }
 
 /// Runs a benchmark.
@@ -36,5 +39,6 @@ pub(crate) fn bench(paths: &Paths, bench: &Bench) -> Result<()> {
         Bench::Job(args) => job::job(paths, args),
         Bench::Files(args) => files::files(paths, args),
         Bench::Python(args) => python::python(paths, args),
+        Bench::Everything(args) => everything::everything(paths, args),
     }
 }

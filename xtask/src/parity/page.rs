@@ -6,16 +6,20 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// The sections in the page's order.
-const METRICS: [&str; 16] = [
+const METRICS: [&str; 20] = [
     "BLEU-2",
     "COCO",
     "ROUGE",
     "BERTScore",
+    "BERTScore (DistilBERT)",
+    "RadEval-BERTScore",
     "SembScore",
     "CheXbert",
     "RadGraph",
     "RadCliQ",
     "RaTEScore",
+    "SRR-BERT",
+    "F1RadBERT-CT",
     "Sentences",
     "GREEN",
     "FineRadScore",

@@ -8,6 +8,7 @@ use rrgscore_annotate::ChexbertReading;
 use rrgscore_metrics::chexbert_labels::CLASSES;
 use rrgscore_packs::{BuildOptions, Pack, Precision, SourceFile, build};
 use rrgscore_parity::{shared_file, shared_folder};
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 /// Decisions closer than this may fall otherwise.
@@ -32,8 +33,18 @@ pub(crate) fn pack(checkpoint: &[&str]) -> Pack {
     pack_at(checkpoint, Precision::F32)
 }
 
+/// The same with further files.
+pub(crate) fn pack_with(checkpoint: &[&str], more: Vec<(String, Cow<'static, [u8]>)>) -> Pack {
+    let more = more.into_iter().map(|(name, bytes)| (name, bytes.into_owned()));
+    built(files_of(checkpoint).into_iter().chain(more).collect(), Precision::F32)
+}
+
 /// The same in another precision.
 pub(crate) fn pack_at(checkpoint: &[&str], precision: Precision) -> Pack {
+    built(files_of(checkpoint), precision)
+}
+
+fn files_of(checkpoint: &[&str]) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     for &name in checkpoint {
         let inside = shared_folder(&format!("{MODELS}/{name}"));
@@ -46,7 +57,7 @@ pub(crate) fn pack_at(checkpoint: &[&str], precision: Precision) -> Pack {
             (path, data)
         }));
     }
-    built(files, precision)
+    files
 }
 
 /// An f32 pack of a RadGraph archive, whose tiny encoder has the tokenizer of

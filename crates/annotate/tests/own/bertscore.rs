@@ -1,12 +1,12 @@
 use super::TOLERANCE;
 use rrgscore_annotate::TextEncoder;
-use rrgscore_metrics::bertscore::{BatchPadding, Tokens, plain_weights, score};
+use rrgscore_metrics::bertscore::{Baseline, BatchPadding, Tokens, plain_weights, score};
 use rrgscore_packs::Pack;
 use rrgscore_parity::{Set, Tally};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
-struct Goldens {
+pub(crate) struct Goldens {
     texts: Vec<Text>,
     pairs: Vec<Pair>,
 }
@@ -22,16 +22,26 @@ struct Text {
 struct Pair {
     reference: usize,
     candidate: usize,
-    raw: [f32; 3],
+    scores: [f32; 3],
 }
 
-/// Token ids, hidden states, and raw precision, recall and F1 of pairs.
+/// CXR-Report-Metric's.
 pub(crate) fn check(pack: &Pack) {
     let goldens: Goldens = serde_json::from_str(include_str!("../goldens/bertscore.json")).unwrap();
+    check_goldens(pack, goldens, "BERTScore", "annotate/bertscore.json", None);
+}
+
+/// Token ids, hidden states, and precision, recall and F1 of pairs, raw or rescaled.
+pub(crate) fn check_goldens(
+    pack: &Pack,
+    goldens: Goldens,
+    metric: &'static str,
+    file: &'static str,
+    baseline: Option<&Baseline>,
+) {
     let encoder = TextEncoder::from_pack(pack).unwrap();
-    let mut texts =
-        Tally::within("BERTScore", "token states", "annotate/bertscore.json", TOLERANCE);
-    let mut scores = Tally::within("BERTScore", "P, R, F1", "annotate/bertscore.json", 1e-5);
+    let mut texts = Tally::within(metric, "token states", file, TOLERANCE);
+    let mut scores = Tally::within(metric, "P, R, F1", file, 1e-5);
     let mut annotated = Vec::new();
     for text in &goldens.texts {
         let found = encoder.annotate(&text.text).unwrap();
@@ -55,9 +65,10 @@ pub(crate) fn check(pack: &Pack) {
         let reference = Tokens::new(&reference.hidden, reference.dim, &weights[0]).unwrap();
         let candidate = Tokens::new(&candidate.hidden, candidate.dim, &weights[1]).unwrap();
         let raw = score(reference, candidate, BatchPadding::NONE).unwrap().raw;
-        let found = [raw.precision as f32, raw.recall as f32, raw.f1 as f32];
+        let found = baseline.map_or(raw, |baseline| baseline.rescale(raw));
+        let found = [found.precision as f32, found.recall as f32, found.f1 as f32];
         scores.fixture(Set::Own);
-        scores.all_close(&found, &pair.raw);
+        scores.all_close(&found, &pair.scores);
     }
     texts.finish();
     scores.finish();

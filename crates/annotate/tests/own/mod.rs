@@ -9,6 +9,7 @@
 pub(crate) mod bertscore;
 pub(crate) mod chexbert;
 pub(crate) mod packs;
+pub(crate) mod radeval;
 pub(crate) mod radgraph;
 pub(crate) mod ratescore;
 

@@ -83,7 +83,53 @@ pub(crate) const BIOLORD: Checkpoint = checkpoint!(
     "BioLORD-2023-C/tokenizer.json"
 );
 
-pub(crate) const ALL: [&Checkpoint; 8] = [
+pub(crate) const DISTILBERT: Checkpoint = checkpoint!(
+    "bertscore-distilbert",
+    "distilbert-base-uncased/config.json",
+    "distilbert-base-uncased/model.safetensors",
+    "distilbert-base-uncased/tokenizer.json"
+);
+
+pub(crate) const RADEVAL_MODERNBERT: Checkpoint = checkpoint!(
+    "bertscore-radeval",
+    "RadEvalModernBERT/config.json",
+    "RadEvalModernBERT/model.safetensors",
+    "RadEvalModernBERT/tokenizer.json",
+    "RadEvalModernBERT/tokenizer_config.json"
+);
+
+pub(crate) const SRR_BERT: Checkpoint = checkpoint!(
+    "srr-bert",
+    "SRR-BERT-Leaves-with-Statuses/config.json",
+    "SRR-BERT-Leaves-with-Statuses/model.safetensors",
+    "BiomedVLP-CXR-BERT-general/tokenizer_config.json",
+    "BiomedVLP-CXR-BERT-general/vocab.txt",
+    "punkt_tab/english/abbrev_types.txt",
+    "punkt_tab/english/collocations.tab",
+    "punkt_tab/english/ortho_context.tab",
+    "punkt_tab/english/sent_starters.txt"
+);
+
+pub(crate) const SRR_BERT_UPPER: Checkpoint = checkpoint!(
+    "srr-bert-upper-with-statuses",
+    "SRRG-BERT-Upper-with-Statuses/config.json",
+    "SRRG-BERT-Upper-with-Statuses/model.safetensors",
+    "BiomedVLP-CXR-BERT-general/tokenizer_config.json",
+    "BiomedVLP-CXR-BERT-general/vocab.txt",
+    "punkt_tab/english/abbrev_types.txt",
+    "punkt_tab/english/collocations.tab",
+    "punkt_tab/english/ortho_context.tab",
+    "punkt_tab/english/sent_starters.txt"
+);
+
+pub(crate) const RADBERT_CT: Checkpoint = checkpoint!(
+    "radbert-ct",
+    "RadBERT-CT/config.json",
+    "RadBERT-CT/model.safetensors",
+    "RadBERT-CT/tokenizer.json"
+);
+
+pub(crate) const ALL: [&Checkpoint; 13] = [
     &DISTILROBERTA,
     &CHEXBERT,
     &RADGRAPH,
@@ -92,6 +138,11 @@ pub(crate) const ALL: [&Checkpoint; 8] = [
     &MODERN_RADGRAPH_XL,
     &RATE_NER,
     &BIOLORD,
+    &DISTILBERT,
+    &RADEVAL_MODERNBERT,
+    &SRR_BERT,
+    &SRR_BERT_UPPER,
+    &RADBERT_CT,
 ];
 
 /// The checkpoint's pack.

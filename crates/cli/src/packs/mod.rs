@@ -70,8 +70,8 @@ struct Build {
 
 #[derive(Debug, clap::Args)]
 struct Synth {
-    /// What: chexbert, radgraph, radgraph-xl, modern-radgraph-xl, bertscore-distilroberta,
-    /// bertscore-minilm, ratescore-entities, ratescore-synonyms
+    /// What the pack is for: chexbert, radgraph, bertscore-distilroberta, srr-bert, … (a wrong name
+    /// lists them all)
     arch: String,
     /// Seed of the random weights
     #[arg(long, default_value_t = 1)]

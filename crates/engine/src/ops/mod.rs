@@ -8,6 +8,7 @@ mod gather;
 mod pieces;
 mod relu;
 mod reshape;
+mod tanh;
 
 use crate::constants::Constants;
 use crate::fuse::int;
@@ -20,6 +21,7 @@ use reshape::Reshape;
 use rrgscore_onnx::Node;
 use std::fmt::Debug;
 use std::sync::Arc;
+use tanh::Tanh;
 use tract_core::internal::*;
 
 /// What a node computes.
@@ -99,6 +101,7 @@ pub(crate) fn standard(
         "Split" => (Arc::new(Split::new(axis().unwrap_or(0), &list()?)?), 1),
         "Squeeze" => (Arc::new(Reshape::Squeeze(list()?)), 1),
         "Sub" => (Arc::new(Arithmetic::Sub), 2),
+        "Tanh" => (Arc::new(Tanh), 1),
         "Unsqueeze" => (Arc::new(Reshape::Unsqueeze(list()?)), 1),
         _ => bail!("the engine has no such operator"),
     })

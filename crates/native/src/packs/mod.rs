@@ -4,9 +4,11 @@
 mod build;
 mod found;
 mod proof;
+mod prove;
 mod sources;
 mod write;
 
 pub use build::{BuildPass, PackBuild, build};
 pub use found::{FoundPack, StoredPack, find, stored};
+pub use prove::{ProveError, ProvedPacks, prove};
 pub use write::write;

@@ -134,7 +134,7 @@ impl CheckpointFiles {
 /// Whether a file can describe a checkpoint rather than be one.
 fn is_description(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
-    matches!(extension, Some("json" | "txt" | "tsv" | "model" | "whl"))
+    matches!(extension, Some("json" | "txt" | "tsv" | "tab" | "model" | "whl"))
 }
 
 fn name_of(path: &Path) -> String {

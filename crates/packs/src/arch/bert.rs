@@ -143,13 +143,7 @@ impl BertConfig {
     }
 }
 
-const NAMES: Names = Names {
-    query: "attention.self.query",
-    key: "attention.self.key",
-    value: "attention.self.value",
-    output: "attention.output.dense",
-    norm: "attention.output.LayerNorm",
-};
+const NAMES: Names = Names::BERT;
 
 /// The output of the first `layers` layers: `[batch, tokens, hidden]`.
 pub(super) fn hidden(

@@ -19,6 +19,14 @@ pub struct Classifier {
     pub classes: usize,
 }
 
+impl Classifier {
+    fn read(&self, writer: &Writer<'_>, inputs: usize) -> Result<Linear, PackError> {
+        let weight = writer.read(&self.weight, &[self.classes, inputs])?.transposed()?;
+        let bias = writer.read(&self.bias, &[self.classes])?.values;
+        Ok(Linear { weight, bias })
+    }
+}
+
 /// Writes `heads.onnx`: linear classifiers on encoder states, their logits side by side in the
 /// order of `layers`. Always f32, because it is tiny and decides by itself.
 ///
@@ -35,17 +43,41 @@ pub fn classifiers(
         return Err(PackError::Graph { reason: "there is no classifier".to_owned() });
     }
     let mut writer = Writer::new("heads", tensors, "", "classifier", Precision::F32, 0);
-    let read = |layer: &Classifier| {
-        let weight = writer.read(&layer.weight, &[layer.classes, hidden])?.transposed()?;
-        let bias = writer.read(&layer.bias, &[layer.classes])?.values;
-        Ok(Linear { weight, bias })
-    };
-    let read: Vec<Linear> = layers.iter().map(read).collect::<Result<_, PackError>>()?;
+    let read: Vec<Linear> =
+        layers.iter().map(|layer| layer.read(&writer, hidden)).collect::<Result<_, _>>()?;
     let merged = Linear::side_by_side(&read.iter().collect::<Vec<_>>())?;
     let states =
         writer.graph.input(STATES, DataType::Float, &[Dim::Named("rows"), Dim::Fixed(hidden)]);
     let logits = writer.linear("classifiers", &states, &merged)?;
     let classes = merged.bias.len();
     writer.graph.output(&logits, LOGITS, &[Dim::Named("rows"), Dim::Fixed(classes)]);
+    writer.graph.finish()
+}
+
+/// Writes `heads.onnx` of a model that classifies texts: a dense layer on the first token's state,
+/// tanh, and a linear classifier on that. Always f32.
+///
+/// `states` `[rows, hidden]` f32 → `logits` `[rows, classes]` f32.
+///
+/// Source: `transformers`, `BertPooler` with `BertForSequenceClassification`, and
+/// `RobertaClassificationHead`, which are the same but for the tensors' names.
+///
+/// # Errors
+/// When a tensor is missing, of another shape or not finite.
+pub fn pooled_classifier(
+    tensors: &dyn TensorSource,
+    pooler: &Classifier,
+    classifier: &Classifier,
+    hidden: usize,
+) -> Result<Vec<u8>, PackError> {
+    let mut writer = Writer::new("heads", tensors, "", "classifier", Precision::F32, 0);
+    let dense = pooler.read(&writer, hidden)?;
+    let last = classifier.read(&writer, pooler.classes)?;
+    let states =
+        writer.graph.input(STATES, DataType::Float, &[Dim::Named("rows"), Dim::Fixed(hidden)]);
+    let pooled = writer.linear("pooler", &states, &dense)?;
+    let pooled = writer.graph.node("Tanh", "pooler.tanh", &[&pooled], &[]);
+    let logits = writer.linear("classifiers", &pooled, &last)?;
+    writer.graph.output(&logits, LOGITS, &[Dim::Named("rows"), Dim::Fixed(classifier.classes)]);
     writer.graph.finish()
 }

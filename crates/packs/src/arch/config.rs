@@ -1,5 +1,6 @@
 use super::bert::{BertConfig, FIRST_POSITION, FIRST_ROBERTA_POSITION};
 use super::deberta::DebertaConfig;
+use super::distilbert::DistilbertConfig;
 use super::modernbert::ModernbertConfig;
 use super::mpnet::MpnetConfig;
 use crate::PackError;
@@ -17,6 +18,8 @@ pub enum EncoderConfig {
     Mpnet(MpnetConfig),
     /// `DebertaV2Model`, of version 3 as well.
     DebertaV2(DebertaConfig),
+    /// `DistilBertModel`.
+    Distilbert(DistilbertConfig),
     /// `ModernBertModel`.
     Modernbert(ModernbertConfig),
 }
@@ -45,22 +48,24 @@ impl EncoderConfig {
             "roberta" => EncoderConfig::Roberta(BertConfig::parse_roberta(config_json)?),
             "mpnet" => EncoderConfig::Mpnet(MpnetConfig::parse(config_json)?),
             "deberta-v2" => EncoderConfig::DebertaV2(DebertaConfig::parse(config_json)?),
+            "distilbert" => EncoderConfig::Distilbert(DistilbertConfig::parse(config_json)?),
             "modernbert" => EncoderConfig::Modernbert(ModernbertConfig::parse(config_json)?),
             other => {
-                let known = "bert, roberta, mpnet, deberta-v2, modernbert";
+                let known = "bert, roberta, mpnet, deberta-v2, distilbert, modernbert";
                 return Err(unsupported("model_type", other, known));
             }
         })
     }
 
-    /// The family as `config.json` calls it: `bert`, `roberta`, `mpnet`, `deberta-v2` or
-    /// `modernbert`.
+    /// The family as `config.json` calls it: `bert`, `roberta`, `mpnet`, `deberta-v2`,
+    /// `distilbert` or `modernbert`.
     pub fn model_type(&self) -> &'static str {
         match self {
             EncoderConfig::Bert(_) => "bert",
             EncoderConfig::Roberta(_) => "roberta",
             EncoderConfig::Mpnet(_) => "mpnet",
             EncoderConfig::DebertaV2(_) => "deberta-v2",
+            EncoderConfig::Distilbert(_) => "distilbert",
             EncoderConfig::Modernbert(_) => "modernbert",
         }
     }
@@ -91,6 +96,7 @@ impl EncoderConfig {
             EncoderConfig::Roberta(config) => config.sizes(FIRST_ROBERTA_POSITION),
             EncoderConfig::Mpnet(config) => config.sizes(),
             EncoderConfig::DebertaV2(config) => config.sizes(),
+            EncoderConfig::Distilbert(config) => config.sizes(),
             EncoderConfig::Modernbert(config) => config.sizes(),
         }
     }
@@ -102,6 +108,7 @@ impl EncoderConfig {
             EncoderConfig::Roberta(_) => "RoBERTa",
             EncoderConfig::Mpnet(_) => "MPNet",
             EncoderConfig::DebertaV2(_) => "DeBERTa-v2",
+            EncoderConfig::Distilbert(_) => "DistilBERT",
             EncoderConfig::Modernbert(_) => "ModernBERT",
         }
     }

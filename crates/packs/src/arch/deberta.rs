@@ -234,6 +234,7 @@ const NAMES: Names = Names {
     value: "attention.self.value_proj",
     output: "attention.output.dense",
     norm: "attention.output.LayerNorm",
+    ..Names::BERT
 };
 
 /// The output of the first `layers` layers: `[batch, tokens, hidden]`.

@@ -1,7 +1,7 @@
 use super::config::{EncoderConfig, Sizes, unsupported};
 use super::probe::Probe;
 use super::writer::Writer;
-use super::{bert, deberta, modernbert, mpnet};
+use super::{bert, deberta, distilbert, modernbert, mpnet};
 use crate::onnx::graph::Dim;
 use crate::onnx::proto::DataType;
 use crate::{ModelInfo, PackError, Precision, TensorSource};
@@ -58,6 +58,9 @@ pub fn encoder(
         }
         EncoderConfig::Mpnet(config) => mpnet::hidden(&mut writer, config, &ids, &mask, used),
         EncoderConfig::DebertaV2(config) => deberta::hidden(&mut writer, config, &ids, &mask, used),
+        EncoderConfig::Distilbert(config) => {
+            distilbert::hidden(&mut writer, config, &ids, &mask, used)
+        }
         EncoderConfig::Modernbert(config) => {
             modernbert::hidden(&mut writer, config, &ids, &mask, used)
         }

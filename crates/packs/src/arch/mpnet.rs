@@ -109,6 +109,7 @@ const NAMES: Names = Names {
     value: "attention.attn.v",
     output: "attention.attn.o",
     norm: "attention.LayerNorm",
+    ..Names::BERT
 };
 
 /// The output of the first `layers` layers: `[batch, tokens, hidden]`.

@@ -16,13 +16,36 @@ pub(super) struct Layer {
     pub(super) epsilon: f64,
 }
 
-/// Names of the attention's tensors within `encoder.layer.N`.
+/// Names of a layer's tensors.
 pub(super) struct Names {
+    /// What stands before a layer's number.
+    pub(super) layers: &'static str,
     pub(super) query: &'static str,
     pub(super) key: &'static str,
     pub(super) value: &'static str,
     pub(super) output: &'static str,
     pub(super) norm: &'static str,
+    /// The feed-forward layer's first product.
+    pub(super) inner: &'static str,
+    /// Its second.
+    pub(super) outer: &'static str,
+    /// The norm behind it.
+    pub(super) last_norm: &'static str,
+}
+
+impl Names {
+    /// BERT's and RoBERTa's.
+    pub(super) const BERT: Names = Names {
+        layers: "encoder.layer",
+        query: "attention.self.query",
+        key: "attention.self.key",
+        value: "attention.self.value",
+        output: "attention.output.dense",
+        norm: "attention.output.LayerNorm",
+        inner: "intermediate.dense",
+        outer: "output.dense",
+        last_norm: "output.LayerNorm",
+    };
 }
 
 /// What the attention of a layer is made of.
@@ -57,7 +80,8 @@ impl Attention {
         scale: f32,
     ) -> Result<Attention, PackError> {
         let read = |name: &str| {
-            writer.read_linear(&format!("encoder.layer.{index}.{name}"), layer.width, layer.width)
+            let name = format!("{}.{index}.{name}", names.layers);
+            writer.read_linear(&name, layer.width, layer.width)
         };
         let mut query = read(names.query)?;
         query.scale(scale);
@@ -77,7 +101,7 @@ pub(super) fn layer(
     scores: impl FnOnce(&mut Writer<'_>, &str, &Projected) -> Result<GraphValue, PackError>,
 ) -> Result<GraphValue, PackError> {
     let &Layer { width, inner, epsilon, .. } = layer;
-    let from = format!("encoder.layer.{index}");
+    let from = format!("{}.{index}", names.layers);
     let name = format!("layer.{index}");
     let inside = format!("{name}.attention");
 
@@ -111,16 +135,16 @@ pub(super) fn layer(
     }
 
     let inside = format!("{name}.feed_forward");
-    let dense = writer.read_linear(&format!("{from}.intermediate.dense"), width, inner)?;
+    let dense = writer.read_linear(&format!("{from}.{}", names.inner), width, inner)?;
     let typical = probe.as_ref().map(Probe::mean);
     let made = writer.linear_at(&format!("{inside}.in"), &hidden, &dense, typical.as_deref())?;
     let active = writer.gelu(&format!("{inside}.gelu"), &made);
     let active_of_probe = probe.as_ref().map(|probe| probe.linear(&dense).gelu());
-    let dense = writer.read_linear(&format!("{from}.output.dense"), inner, width)?;
+    let dense = writer.read_linear(&format!("{from}.{}", names.outer), inner, width)?;
     let typical = active_of_probe.as_ref().map(Probe::mean);
     let made = writer.linear_at(&format!("{inside}.out"), &active, &dense, typical.as_deref())?;
     let sum = writer.graph.node("Add", &format!("{inside}.residual"), &[&made, &hidden], &[]);
-    let norm = writer.read_norm(&format!("{from}.output.LayerNorm"), width, epsilon)?;
+    let norm = writer.read_norm(&format!("{from}.{}", names.last_norm), width, epsilon)?;
     if let (Some(probe), Some(active)) = (&mut probe, active_of_probe) {
         probe.add_and_norm(&active.linear(&dense), &norm);
     }

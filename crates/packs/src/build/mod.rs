@@ -6,7 +6,7 @@ mod progress;
 pub use progress::{BuildProgress, BuildStage};
 
 use crate::arch::{self, dygie};
-use crate::recognise::{Kind, Opened, Plan, choose, plan};
+use crate::recognise::{Kind, Opened, Plan, SentenceRules, choose, plan};
 use crate::tokenizer::{PackTokenizer, probe};
 use crate::{
     FORMAT, FORMAT_VERSION, Head, Manifest, ModelInfo, Pack, PackError, Precision, Source,
@@ -100,12 +100,18 @@ fn graphs(
         arch::encoder(tensors, &plan.prefix, config, plan.layers, precision, probe)?;
     let mut files = BTreeMap::from([(Pack::MODEL.to_owned(), model)]);
     let hidden = info.hidden;
+    info.max_ids = plan.max_ids.unwrap_or(info.max_ids).min(info.max_ids);
     match &plan.kind {
         Kind::Encoder => {}
         Kind::Observations { observations, classifiers } => {
             let heads = arch::classifiers(tensors, classifiers, hidden)?;
             files.insert(Pack::HEADS.to_owned(), heads);
             info.head = Some(Head::Observations { observations: observations.clone() });
+        }
+        Kind::Findings { set, pooler, classifier } => {
+            let heads = arch::pooled_classifier(tensors, pooler, classifier, hidden)?;
+            files.insert(Pack::HEADS.to_owned(), heads);
+            info.head = Some(Head::Findings { names: set.outputs() });
         }
         Kind::Tokens { labels, classifier } => {
             let heads = arch::classifiers(tensors, std::slice::from_ref(classifier), hidden)?;
@@ -164,14 +170,14 @@ fn assemble(
     mut files: BTreeMap<String, Vec<u8>>,
     info: &ModelInfo,
     tokenizer: Vec<u8>,
-    rules: Option<(SourceFile<'_>, Vec<u8>)>,
+    rules: Option<SentenceRules<'_>>,
 ) -> Result<Pack, PackError> {
     let info = serde_json::to_vec_pretty(info)
         .map_err(|error| PackError::Graph { reason: error.to_string() })?;
     files.insert(Pack::MODEL_INFO.to_owned(), info);
     files.insert(Pack::TOKENIZER.to_owned(), tokenizer);
-    if let Some((_, rules)) = rules {
-        files.insert(Pack::SENTENCE_RULES.to_owned(), rules);
+    if let Some(rules) = rules {
+        files.insert(Pack::SENTENCE_RULES.to_owned(), rules.bytes);
     }
     Ok(Pack::assemble(manifest, files))
 }

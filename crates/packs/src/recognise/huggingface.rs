@@ -1,19 +1,21 @@
 //! Folders of `transformers`: a configuration, weights and a tokenizer side by side.
 
+use super::findings;
 use super::folder::Folder;
 use super::opened::Tensors;
 use super::plan::{Encoder, Kind, Plan};
 use super::purposes::official;
-use super::rules;
+use super::{punkt, rules};
 use crate::arch::{Classifier, EncoderConfig};
 use crate::tokenizer::TokenizerFiles;
 use crate::{BuildOptions, PackError, Purpose, SourceFile, TensorSource};
-use rrgscore_annotations::EntityType;
+use rrgscore_annotations::{EntityType, FindingSet};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many layers BERTScore reads of distilroberta-base: `bert_score`'s `model2layers`.
-const DISTILROBERTA_LAYERS: usize = 5;
+/// How many layers BERTScore reads of distilroberta-base and of distilbert-base-uncased:
+/// `bert_score`'s `model2layers`.
+const DISTILLED_LAYERS: usize = 5;
 
 #[derive(Deserialize)]
 struct Config {
@@ -48,13 +50,21 @@ pub(super) fn plan<'a>(
     let sizes = (config.hidden(), config.layers());
     let minilm = official(Purpose::BertscoreMinilm).sizes;
     let none = |found: String| PackError::NoPurpose { file: file.name.to_owned(), found };
-    let (purpose, kind) = match config.model_type() {
-        "bert" if sizes == minilm || options.other_encoder => {
+    let classifier = findings::kind(file.name, tensors, prefix, config.model_type(), sizes.0);
+    let (purpose, kind) = match (classifier.transpose()?, config.model_type()) {
+        (Some(classifier), _) => classifier,
+        (None, "bert") if sizes == minilm || options.other_encoder => {
             (Purpose::BertscoreMinilm, Kind::Encoder)
         }
-        "roberta" if config.layers() == 6 => (Purpose::BertscoreDistilroberta, Kind::Encoder),
-        "mpnet" => (Purpose::RatescoreSynonyms, Kind::Encoder),
-        "deberta-v2" => {
+        (None, "roberta") if config.layers() == 6 => {
+            (Purpose::BertscoreDistilroberta, Kind::Encoder)
+        }
+        (None, "distilbert") if config.layers() == 6 => {
+            (Purpose::BertscoreDistilbert, Kind::Encoder)
+        }
+        (None, "modernbert") => (Purpose::BertscoreRadeval, Kind::Encoder),
+        (None, "mpnet") => (Purpose::RatescoreSynonyms, Kind::Encoder),
+        (None, "deberta-v2") => {
             let labels = labels(&more.id2label)
                 .filter(|labels| is_rate_ner(labels) && tensors.has("classifier.weight"))
                 .ok_or_else(|| none("a DeBERTa without RaTE-NER's labels".to_owned()))?;
@@ -65,27 +75,69 @@ pub(super) fn plan<'a>(
             };
             (Purpose::RatescoreEntities, Kind::Tokens { labels, classifier })
         }
-        other => {
+        (None, other) => {
             let (hidden, layers) = sizes;
             return Err(none(format!("a {other} encoder, {layers} layers of {hidden}")));
         }
     };
     let mut plan = Plan::new(file, purpose, prefix, kind);
-    plan.layers = (purpose == Purpose::BertscoreDistilroberta).then_some(DISTILROBERTA_LAYERS);
+    plan.layers = matches!(purpose, Purpose::BertscoreDistilroberta | Purpose::BertscoreDistilbert)
+        .then_some(DISTILLED_LAYERS);
     plan.known = purpose == Purpose::RatescoreEntities
         || is_called(official(purpose).name, &folder, &more.name);
-    let tokenizer = TokenizerFiles::find(&folder, config.model_type());
+    let is_srr = matches!(plan.kind, Kind::Findings { set, .. } if set != FindingSet::RadbertCt);
+    // SRR-BERT's tokenizer is another repository's.
+    let elsewhere = Folder::named(sources, file.folder(), findings::SRR_TOKENIZER);
+    let tokenizer = elsewhere
+        .filter(|_| is_srr)
+        .and_then(|folder| TokenizerFiles::find(&folder, config.model_type()))
+        .or_else(|| TokenizerFiles::find(&folder, config.model_type()));
+    let published = if is_srr { findings::SRR_TOKENIZER } else { official(purpose).published };
     if tokenizer.is_none() {
         let needed = TokenizerFiles::needed(config.model_type());
-        let published = official(purpose).published;
-        let hint = format!("it is published beside {}, e.g. at {published}", file.file_name());
+        let hint = if is_srr {
+            format!("published as huggingface.co/{published}; put it in a folder of that name")
+        } else {
+            format!("it is published beside {}, e.g. at {published}", file.file_name())
+        };
         plan.miss(needed, &hint);
     }
     if purpose == Purpose::RatescoreEntities {
         plan.rules = rules::find(sources)?;
     }
+    if is_srr {
+        plan.rules = punkt::find(sources)?;
+    }
+    if purpose == Purpose::BertscoreRadeval {
+        // bert_score cuts texts where the tokenizer's settings say, and not where the model ends.
+        match folder.file("tokenizer_config.json") {
+            Some(settings) => {
+                plan.max_ids = model_max_length(&settings)?;
+                plan.more.push(settings);
+            }
+            None => {
+                let hint = format!("it says where texts are cut; published at {published}");
+                plan.miss("tokenizer_config.json", &hint);
+            }
+        }
+    }
     plan.encoder = Some(Encoder { config, config_file, tokenizer });
     Ok(plan)
+}
+
+/// The most ids of a text that a tokenizer's settings allow; none where they say nothing, or a
+/// number that stands for no limit.
+fn model_max_length(file: &SourceFile<'_>) -> Result<Option<usize>, PackError> {
+    #[derive(Deserialize)]
+    struct Settings {
+        #[serde(default)]
+        model_max_length: Option<f64>,
+    }
+    let settings: Settings = serde_json::from_slice(&file.read_all()?).map_err(|error| {
+        PackError::BadSource { file: file.name.to_owned(), reason: error.to_string() }
+    })?;
+    let within = |length: &f64| (3.0..1e9).contains(length);
+    Ok(settings.model_max_length.filter(within).map(|length| length as usize))
 }
 
 /// What stands before the encoder's own names: the name of the field in which a model with a
@@ -94,6 +146,7 @@ fn prefix(tensors: &Tensors<'_>, model_type: &str) -> Option<&'static str> {
     let prefixes = match model_type {
         "bert" => ["bert.", "0.auto_model.", ""],
         "roberta" => ["roberta.", "0.auto_model.", ""],
+        "distilbert" => ["distilbert.", "0.auto_model.", ""],
         "mpnet" => ["mpnet.", "0.auto_model.", ""],
         "deberta-v2" => ["deberta.", "0.auto_model.", ""],
         _ => ["model.", "0.auto_model.", ""],

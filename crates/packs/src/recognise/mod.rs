@@ -5,16 +5,18 @@
 
 mod chexbert;
 mod dygie;
+mod findings;
 mod folder;
 mod huggingface;
 mod opened;
 mod plan;
+mod punkt;
 mod purposes;
 mod rules;
 
 pub(crate) use folder::Folder;
 pub(crate) use opened::Opened;
-pub(crate) use plan::{Kind, Plan};
+pub(crate) use plan::{Kind, Plan, SentenceRules};
 
 use crate::read::{FileFormat, TorchFile};
 use crate::{BuildOptions, PackError, Purpose, SourceFile};

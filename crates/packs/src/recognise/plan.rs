@@ -5,6 +5,7 @@ use crate::arch::dygie::DygieConfig;
 use crate::arch::{Classifier, EncoderConfig};
 use crate::tokenizer::TokenizerFiles;
 use crate::{Observation, PackError, Purpose, SourceFile};
+use rrgscore_annotations::FindingSet;
 
 /// All that a pack is built from, except the weights.
 pub(crate) struct Plan<'a> {
@@ -23,8 +24,10 @@ pub(crate) struct Plan<'a> {
     pub(crate) encoder: Option<Encoder<'a>>,
     /// Further files that the pack is built from.
     pub(crate) more: Vec<SourceFile<'a>>,
-    /// PyRuSH's rules.
-    pub(crate) rules: Option<(SourceFile<'a>, Vec<u8>)>,
+    /// By what reports are cut into sentences.
+    pub(crate) rules: Option<SentenceRules<'a>>,
+    /// Most ids of a text by the tokenizer's settings, where the official code cuts by them.
+    pub(crate) max_ids: Option<usize>,
     pub(crate) missing: Vec<MissingFile>,
 }
 
@@ -35,6 +38,12 @@ pub(crate) struct Encoder<'a> {
     pub(crate) tokenizer: Option<TokenizerFiles<'a>>,
 }
 
+/// By what reports are cut into sentences, as the pack carries it, and the files that it is of.
+pub(crate) struct SentenceRules<'a> {
+    pub(crate) sources: Vec<SourceFile<'a>>,
+    pub(crate) bytes: Vec<u8>,
+}
+
 /// What stands on an encoder.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Kind {
@@ -42,6 +51,8 @@ pub(crate) enum Kind {
     Encoder,
     /// CheXbert's classifiers.
     Observations { observations: Vec<Observation>, classifiers: Vec<Classifier> },
+    /// A pooler and a classifier of findings on the first token.
+    Findings { set: FindingSet, pooler: Classifier, classifier: Classifier },
     /// A classifier of tokens.
     Tokens { labels: Vec<String>, classifier: Classifier },
     /// DyGIE++'s classifiers.
@@ -67,6 +78,7 @@ impl<'a> Plan<'a> {
             encoder: None,
             more: Vec::new(),
             rules: None,
+            max_ids: None,
             missing: Vec::new(),
         }
     }
@@ -137,7 +149,7 @@ impl<'a> Plan<'a> {
     /// The small files that the pack is built from, the tokenizer's left out.
     pub(crate) fn small_files(&self) -> Vec<SourceFile<'a>> {
         let config = self.encoder.iter().map(|encoder| encoder.config_file);
-        let rules = self.rules.iter().map(|(file, _)| *file);
+        let rules = self.rules.iter().flat_map(|rules| rules.sources.iter().copied());
         config.chain(self.more.iter().copied()).chain(rules).collect()
     }
 

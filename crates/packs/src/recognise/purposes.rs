@@ -38,6 +38,31 @@ pub(crate) fn official(purpose: Purpose) -> Official {
         Purpose::RatescoreSynonyms => {
             ("BioLORD-2023-C", (768, 12), "huggingface.co/FremyCompany/BioLORD-2023-C")
         }
+        Purpose::BertscoreDistilbert => (
+            "distilbert-base-uncased",
+            (768, 6),
+            "huggingface.co/distilbert/distilbert-base-uncased",
+        ),
+        Purpose::BertscoreRadeval => {
+            ("RadEvalModernBERT", (768, 22), "huggingface.co/IAMJB/RadEvalModernBERT")
+        }
+        Purpose::SrrBert => (
+            "SRR-BERT-Leaves-with-Statuses",
+            (768, 12),
+            "huggingface.co/StanfordAIMI/SRR-BERT-Leaves-with-Statuses",
+        ),
+        Purpose::SrrBertLeaves => {
+            ("SRR-BERT-Leaves", (768, 12), "huggingface.co/StanfordAIMI/SRR-BERT-Leaves")
+        }
+        Purpose::SrrBertUpperWithStatuses => (
+            "SRRG-BERT-Upper-with-Statuses",
+            (768, 12),
+            "huggingface.co/StanfordAIMI/SRRG-BERT-Upper-with-Statuses",
+        ),
+        Purpose::SrrBertUpper => {
+            ("SRR-BERT-Upper", (768, 12), "huggingface.co/StanfordAIMI/SRR-BERT-Upper")
+        }
+        Purpose::RadbertCt => ("RadBERT-CT", (768, 12), "huggingface.co/IAMJB/RadBERT-CT"),
     };
     let sha256 = (purpose == Purpose::BertscoreMinilm)
         .then_some("53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db");
@@ -64,7 +89,20 @@ impl Official {
 /// PhysioNet from the package's.
 pub(crate) fn terms(purpose: Purpose, physionet: bool) -> (&'static str, &'static str) {
     match purpose {
-        Purpose::BertscoreMinilm | Purpose::BertscoreDistilroberta => ("Apache-2.0", ""),
+        Purpose::BertscoreMinilm
+        | Purpose::BertscoreDistilroberta
+        | Purpose::BertscoreDistilbert => ("Apache-2.0", ""),
+        Purpose::BertscoreRadeval
+        | Purpose::SrrBert
+        | Purpose::SrrBertLeaves
+        | Purpose::SrrBertUpperWithStatuses
+        | Purpose::SrrBertUpper
+        | Purpose::RadbertCt => (
+            "as its repository says",
+            "The weights were trained on radiology reports of patients, among them MIMIC-CXR's or a \
+             hospital's own. Read the repository's terms before you use this pack, and do not put \
+             it on a site.",
+        ),
         Purpose::Chexbert => (
             "CheXbert: academic, non-commercial, no redistribution",
             "CheXbert's authors allow academic, non-commercial use and do not allow passing the \

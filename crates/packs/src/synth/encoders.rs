@@ -8,11 +8,17 @@ use serde_json::{Map, Value, json};
 
 /// The parts of a post-norm layer that differ between the families.
 struct Names {
+    layers: &'static str,
     attention: [&'static str; 4],
     norm: &'static str,
+    feed_forward: [&'static str; 2],
+    last_norm: &'static str,
 }
 
 const BERT: Names = Names {
+    layers: "encoder.layer",
+    feed_forward: ["intermediate.dense", "output.dense"],
+    last_norm: "output.LayerNorm",
     attention: [
         "attention.self.query",
         "attention.self.key",
@@ -25,6 +31,7 @@ const BERT: Names = Names {
 const MPNET: Names = Names {
     attention: ["attention.attn.q", "attention.attn.k", "attention.attn.v", "attention.attn.o"],
     norm: "attention.LayerNorm",
+    ..BERT
 };
 
 const DEBERTA: Names = Names {
@@ -34,7 +41,15 @@ const DEBERTA: Names = Names {
         "attention.self.value_proj",
         "attention.output.dense",
     ],
-    norm: "attention.output.LayerNorm",
+    ..BERT
+};
+
+const DISTILBERT: Names = Names {
+    layers: "transformer.layer",
+    attention: ["attention.q_lin", "attention.k_lin", "attention.v_lin", "attention.out_lin"],
+    norm: "sa_layer_norm",
+    feed_forward: ["ffn.lin1", "ffn.lin2"],
+    last_norm: "output_layer_norm",
 };
 
 /// Gains (see [`Weights::matrix`]). Random layers mix tokens until all are alike, unless their
@@ -59,14 +74,15 @@ fn embeddings(weights: &mut Weights, prefix: &str, sizes: &Sizes, positions: usi
 fn layers(weights: &mut Weights, prefix: &str, sizes: &Sizes, names: &Names) {
     let (width, inner) = (sizes.hidden, sizes.intermediate);
     for layer in 0..sizes.layers {
-        let layer = format!("{prefix}encoder.layer.{layer}");
+        let layer = format!("{prefix}{}.{layer}", names.layers);
+        let [first, second] = names.feed_forward.map(|part| format!("{layer}.{part}"));
         for (part, gain) in names.attention.into_iter().zip([SHARP, SHARP, PLAIN, BRANCH]) {
             weights.linear(&format!("{layer}.{part}"), width, width, gain);
         }
         weights.norm(&format!("{layer}.{}", names.norm), width);
-        weights.linear(&format!("{layer}.intermediate.dense"), width, inner, PLAIN);
-        weights.linear(&format!("{layer}.output.dense"), inner, width, BRANCH);
-        weights.norm(&format!("{layer}.output.LayerNorm"), width);
+        weights.linear(&first, width, inner, PLAIN);
+        weights.linear(&second, inner, width, BRANCH);
+        weights.norm(&format!("{layer}.{}", names.last_norm), width);
     }
 }
 
@@ -79,6 +95,11 @@ pub(super) fn bert(weights: &mut Weights, prefix: &str, sizes: &Sizes) {
 pub(super) fn roberta(weights: &mut Weights, prefix: &str, sizes: &Sizes) {
     embeddings(weights, prefix, sizes, 514, 1);
     layers(weights, prefix, sizes, &BERT);
+}
+
+pub(super) fn distilbert(weights: &mut Weights, prefix: &str, sizes: &Sizes) {
+    embeddings(weights, prefix, sizes, 512, 0);
+    layers(weights, prefix, sizes, &DISTILBERT);
 }
 
 pub(super) fn mpnet(weights: &mut Weights, prefix: &str, sizes: &Sizes) {
@@ -146,6 +167,15 @@ pub(super) fn roberta_config(sizes: &Sizes) -> Result<Vec<u8>, PackError> {
         "pad_token_id": 1, "type_vocab_size": 1,
     });
     config(sizes, "roberta", "RobertaForMaskedLM", more)
+}
+
+pub(super) fn distilbert_config(sizes: &Sizes) -> Result<Vec<u8>, PackError> {
+    to_json(&json!({
+        "activation": "gelu", "architectures": ["DistilBertForMaskedLM"], "dim": sizes.hidden,
+        "hidden_dim": sizes.intermediate, "max_position_embeddings": 512,
+        "model_type": "distilbert", "n_heads": sizes.heads, "n_layers": sizes.layers,
+        "vocab_size": sizes.vocabulary,
+    }))
 }
 
 pub(super) fn mpnet_config(sizes: &Sizes) -> Result<Vec<u8>, PackError> {

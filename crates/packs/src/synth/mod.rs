@@ -17,6 +17,7 @@ pub use bert::{bert_checkpoint, tiny_bert_config, wordpiece_vocabulary};
 pub use sizes::Size;
 
 use crate::{BuildOptions, Pack, PackError, Precision, Purpose, SourceFile, build};
+use rrgscore_annotations::FindingSet;
 use sizes::Sizes;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -105,9 +106,45 @@ pub fn checkpoint(
             checkpoint.add("bert-base-uncased/config.json", encoders::bert_config(&sizes)?);
             checkpoint.add("bert-base-uncased/vocab.txt", tokenizers::bert(&sizes));
         }
+        Purpose::BertscoreDistilbert => {
+            encoders::distilbert(&mut weights, "distilbert.", &sizes);
+            checkpoint.add("config.json", encoders::distilbert_config(&sizes)?);
+            checkpoint.add("model.safetensors", weights.safetensors()?);
+            checkpoint.add("vocab.txt", tokenizers::bert(&sizes));
+        }
+        Purpose::BertscoreRadeval => {
+            encoders::modernbert(&mut weights, "model.", &sizes);
+            checkpoint.add("config.json", encoders::modernbert_config(&sizes)?);
+            checkpoint.add("model.safetensors", weights.safetensors()?);
+            checkpoint.add("tokenizer.json", tokenizers::modernbert(&sizes)?);
+            checkpoint.add("tokenizer_config.json", br#"{"model_max_length": 8192}"#.to_vec());
+        }
+        Purpose::SrrBert
+        | Purpose::SrrBertLeaves
+        | Purpose::SrrBertUpperWithStatuses
+        | Purpose::SrrBertUpper => {
+            encoders::bert(&mut weights, "bert.", &sizes);
+            weights.linear("classifier", sizes.hidden, outputs(purpose), 1.4);
+            checkpoint.add("config.json", encoders::bert_config(&sizes)?);
+            checkpoint.add("model.safetensors", weights.safetensors()?);
+            checkpoint.add("BiomedVLP-CXR-BERT-general/vocab.txt", tokenizers::bert(&sizes));
+        }
+        Purpose::RadbertCt => {
+            encoders::roberta(&mut weights, "roberta.", &sizes);
+            weights.linear("classifier.dense", sizes.hidden, sizes.hidden, 1.1);
+            weights.linear("classifier.out_proj", sizes.hidden, outputs(purpose), 1.4);
+            checkpoint.add("config.json", encoders::roberta_config(&sizes)?);
+            checkpoint.add("model.safetensors", weights.safetensors()?);
+            checkpoint.add("tokenizer.json", tokenizers::roberta(&sizes)?);
+        }
         Purpose::Radgraph | Purpose::RadgraphXl | Purpose::ModernRadgraphXl => {
             archives::radgraph(&mut checkpoint, weights, purpose, &sizes)?;
         }
     }
     Ok(checkpoint)
+}
+
+/// How many findings a model tells.
+fn outputs(purpose: Purpose) -> usize {
+    FindingSet::of(purpose).map_or(0, |set| set.outputs().len())
 }

@@ -23,16 +23,21 @@ pub(super) struct Sizes {
 impl Sizes {
     pub(super) fn of(purpose: Purpose, size: Size) -> Sizes {
         let (layers, vocabulary) = match purpose {
-            Purpose::BertscoreMinilm => (6, 30_522),
+            Purpose::BertscoreMinilm | Purpose::BertscoreDistilbert => (6, 30_522),
             Purpose::BertscoreDistilroberta => (6, 50_265),
+            Purpose::RadbertCt => (12, 50_265),
+            Purpose::SrrBert
+            | Purpose::SrrBertLeaves
+            | Purpose::SrrBertUpperWithStatuses
+            | Purpose::SrrBertUpper => (12, 30_522),
             Purpose::RatescoreSynonyms => (12, 30_527),
             Purpose::RatescoreEntities => (12, 128_100),
-            Purpose::ModernRadgraphXl => (22, 50_368),
+            Purpose::ModernRadgraphXl | Purpose::BertscoreRadeval => (22, 50_368),
             Purpose::Chexbert | Purpose::Radgraph | Purpose::RadgraphXl => (12, 30_522),
         };
         let (hidden, heads, intermediate) = match purpose {
             Purpose::BertscoreMinilm => (384, 12, 1_536),
-            Purpose::ModernRadgraphXl => (768, 12, 1_152),
+            Purpose::ModernRadgraphXl | Purpose::BertscoreRadeval => (768, 12, 1_152),
             _ => (768, 12, 3_072),
         };
         match size {

@@ -71,7 +71,7 @@ pub(super) fn family(
     let File { model, added_tokens } =
         serde_json::from_slice(json).map_err(|error| bad(error.to_string()))?;
     let (kind, family) = match model_type {
-        "bert" => ("WordPiece", "bert-wordpiece"),
+        "bert" | "distilbert" => ("WordPiece", "bert-wordpiece"),
         "mpnet" => ("WordPiece", "mpnet-wordpiece"),
         "roberta" => ("BPE", "roberta-bpe"),
         "deberta-v2" => ("Unigram", "deberta-unigram"),

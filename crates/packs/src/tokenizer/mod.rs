@@ -37,7 +37,7 @@ impl<'a> TokenizerFiles<'a> {
             return Some(TokenizerFiles::Whole(file));
         }
         match model_type {
-            "bert" | "mpnet" => {
+            "bert" | "distilbert" | "mpnet" => {
                 let settings = folder.file("tokenizer_config.json");
                 Some(TokenizerFiles::WordPiece(folder.file("vocab.txt")?, settings))
             }
@@ -63,7 +63,7 @@ impl<'a> TokenizerFiles<'a> {
     /// What [`find`](TokenizerFiles::find) looks for, in words.
     pub(crate) fn needed(model_type: &str) -> &'static str {
         match model_type {
-            "bert" | "mpnet" => "tokenizer.json or vocab.txt",
+            "bert" | "distilbert" | "mpnet" => "tokenizer.json or vocab.txt",
             "roberta" => "tokenizer.json, or vocab.json and merges.txt",
             _ => "tokenizer.json",
         }

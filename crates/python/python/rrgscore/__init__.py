@@ -13,7 +13,7 @@ checkpoint. Nothing is sent anywhere, and no exception holds report text.
 
 from ._rrgscore import __version__
 from .errors import InputError, Interrupted
-from .packs import build_pack
+from .packs import ProvedValue, build_pack, prove_packs
 from .result import Result
 from .runs import compare
 from .scorer import Scorer, check_files, score_files
@@ -21,11 +21,13 @@ from .scorer import Scorer, check_files, score_files
 __all__ = [
     "InputError",
     "Interrupted",
+    "ProvedValue",
     "Result",
     "Scorer",
     "__version__",
     "build_pack",
     "check_files",
     "compare",
+    "prove_packs",
     "score_files",
 ]

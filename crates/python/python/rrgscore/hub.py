@@ -75,6 +75,21 @@ def _radgraph(name: str, columns: str, encoder: tuple[str, ...]) -> Checkpoint:
     return Checkpoint(name, columns, "MIT (as tagged)", sources, _RADGRAPH_TERMS, encoder)
 
 
+_REPORTS_TERMS = (
+    "Trained on reports of patients. Read the repository's terms; do not publish the weights or a"
+    " pack of them without asking its authors."
+)
+
+
+def _srr(name: str, model: str) -> Checkpoint:
+    sources = (
+        Source(f"StanfordAIMI/{model}", ("model.safetensors", "config.json")),
+        Source("microsoft/BiomedVLP-CXR-BERT-general", ("vocab.txt", "tokenizer_config.json")),
+    )
+    columns = "SRR-BERT (for RadEval's sentences add --extra with NLTK's punkt_tab)"
+    return Checkpoint(name, columns, "as its repository says", sources, _REPORTS_TERMS)
+
+
 #: What can be fetched, by the purpose of the pack that is built of it (docs/packs.md).
 CHECKPOINTS: dict[str, Checkpoint] = {
     checkpoint.name: checkpoint
@@ -140,6 +155,40 @@ CHECKPOINTS: dict[str, Checkpoint] = {
                     ("model.safetensors", "config.json", "tokenizer.json"),
                 ),
             ),
+        ),
+        Checkpoint(
+            "bertscore-distilbert",
+            "BERTScore of RadEval",
+            "Apache-2.0",
+            (
+                Source(
+                    "distilbert/distilbert-base-uncased",
+                    ("model.safetensors", "config.json", "tokenizer.json"),
+                ),
+            ),
+        ),
+        Checkpoint(
+            "bertscore-radeval",
+            "RadEval-BERTScore",
+            "as its repository says",
+            (
+                Source(
+                    "IAMJB/RadEvalModernBERT",
+                    ("model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json"),
+                ),
+            ),
+            _REPORTS_TERMS,
+        ),
+        _srr("srr-bert", "SRR-BERT-Leaves-with-Statuses"),
+        _srr("srr-bert-leaves", "SRR-BERT-Leaves"),
+        _srr("srr-bert-upper-with-statuses", "SRRG-BERT-Upper-with-Statuses"),
+        _srr("srr-bert-upper", "SRR-BERT-Upper"),
+        Checkpoint(
+            "radbert-ct",
+            "F1RadBERT-CT",
+            "as its repository says",
+            (Source("IAMJB/RadBERT-CT", ("model.safetensors", "config.json", "tokenizer.json")),),
+            _REPORTS_TERMS,
         ),
         Checkpoint(
             "ratescore-synonyms",

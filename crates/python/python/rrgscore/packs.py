@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import warnings
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
+from typing import Any
 
 from . import _rrgscore
+from .errors import InputError
 
-__all__ = ["build_pack"]
+__all__ = ["ProvedValue", "build_pack", "prove_packs"]
 
 
 def build_pack(
@@ -55,3 +60,58 @@ def build_pack(
             progress,
         )
     )
+
+
+@dataclass(frozen=True)
+class ProvedValue:
+    """A published value beside the one that was computed here.
+
+    ``what`` is ``pair 2``, counted from 1, or the name that the source prints; ``verdict`` is
+    ``"agrees"``, ``"differs"`` or ``"not computed"``, with the ``reason`` then.
+    """
+
+    example: str
+    what: str
+    metric: str | None
+    published: float
+    value: float | None
+    tolerance: float
+    verdict: str
+    reason: str | None = None
+
+
+def prove_packs(
+    examples: str | PathLike[str],
+    packs: str | PathLike[str] | None = None,
+    *,
+    threads: int = 1,
+) -> list[ProvedValue]:
+    """Hold packs against values that official projects publish for their real weights.
+
+    Args:
+        examples: A file of pairs of reports with what is published of them (docs/packs.md).
+        packs: A folder of packs, or a pack; the user's cache folder by default.
+        threads: Threads that run models.
+
+    Returns:
+        Each value with its verdict. What comes of it is kept beside each pack that took part, and
+        ``rrgscore packs list`` shows it.
+
+    Raises:
+        InputError: When the file is none of examples, or a pack is damaged.
+        OSError: When a file cannot be read or written.
+    """
+    folder = _rrgscore.packs_folder() if packs is None else packs
+    if folder is None:
+        raise InputError("no folder with packs is known here; name one")
+    found, _, problems = _rrgscore.prove_packs(examples, folder, threads)
+    for problem in problems:
+        warnings.warn(problem, RuntimeWarning, stacklevel=2)
+    return [_proved(value) for value in json.loads(found)]
+
+
+def _proved(value: dict[str, Any]) -> ProvedValue:
+    verdict = value.pop("verdict")
+    if isinstance(verdict, dict):
+        return ProvedValue(**value, verdict="not computed", reason=verdict["not-computed"])
+    return ProvedValue(**value, verdict=verdict)

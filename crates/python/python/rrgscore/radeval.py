@@ -31,6 +31,10 @@ __all__ = ["METRICS", "NOT_HERE", "RadEval"]
 METRICS: dict[str, list[str]] = {
     "bleu": ["bleu1-radeval", "coco-bleu2", "bleu3-radeval", "bleu4-radeval"],
     "rouge": ["rouge1", "rouge2", "rouge-l"],
+    "bertscore": ["bertscore-distilbert"],
+    "radeval_bertscore": ["bertscore-radeval"],
+    "f1radbert_ct": ["radbert-ct"],
+    "srrbert": ["srr-bert"],
     "f1chexbert": ["semb-radeval"],
     "radgraph": ["radgraph-xl-simple", "radgraph-xl-partial", "radgraph-xl-complete"],
     # The weights that RadEval has are those of the package since 2025-05.
@@ -43,10 +47,6 @@ METRICS: dict[str, list[str]] = {
 
 #: RadEval's metrics that are not computed here, and why.
 NOT_HERE: dict[str, str] = {
-    "bertscore": "there is no pack for distilbert-base-uncased",
-    "radeval_bertscore": "there is no pack for RadEvalModernBERT",
-    "f1radbert_ct": "there is no pack for RadBERT-CT",
-    "srrbert": "there is no pack for SRR-BERT",
     "temporal": "it needs stanza's tagger",
     "mammo_green": "its prompt is for mammography",
     "radfact_ct": "it asks a language model many questions per report",
@@ -59,6 +59,18 @@ _OBSERVATIONS = [
     "Pleural Other", "Fracture", "Support Devices", "No Finding",
 ]  # fmt: skip
 _TOP5 = ["Cardiomegaly", "Edema", "Consolidation", "Atelectasis", "Pleural Effusion"]
+#: What RadEval prints of F1RadBERT-CT.
+_RADBERT_CT = ["accuracy", "micro_f1", "macro_f1", "weighted_f1"]
+#: What it adds to the denominators of a study's figures of SRR-BERT.
+_EPSILON = 1e-8
+#: RadBERT-CT's findings in its order.
+_CT_FINDINGS = [
+    "Medical material", "Arterial wall calcification", "Cardiomegaly", "Pericardial effusion",
+    "Coronary artery wall calcification", "Hiatal hernia", "Lymphadenopathy", "Emphysema",
+    "Atelectasis", "Lung nodule", "Lung opacity", "Pulmonary fibrotic sequela", "Pleural effusion",
+    "Mosaic attenuation pattern", "Peribronchial thickening", "Consolidation", "Bronchiectasis",
+    "Interlobular septal thickening", "No finding",
+]  # fmt: skip
 
 
 class RadEval:
@@ -212,6 +224,11 @@ def _keys(name: str, detailed: bool) -> list[str]:
         ]
     if name == "radcliq":
         return ["radcliq_v1"]
+    if name == "f1radbert_ct":
+        return [f"f1radbert_ct_{figure}" for figure in _RADBERT_CT]
+    if name == "srrbert":
+        keys = [f"srrbert_weighted_{figure}" for figure in ("f1", "precision", "recall")]
+        return keys + (["srrbert_label_scores"] if detailed else [])
     return [name] + ([f"{name}_std"] if detailed and name in ("green", "crimson") else [])
 
 
@@ -239,6 +256,63 @@ def _of_set(result: Result, column: str) -> float:
         if metric["id"] == column:
             return float(metric["of_set"])
     raise KeyError(column)
+
+
+def _findings(result: Result, column: str) -> dict[str, Any]:
+    for metric in result.summary["metrics"]:
+        if metric["id"] == column:
+            return dict(metric["findings_f1"])
+    raise KeyError(column)
+
+
+def _radbert_ct(result: Result, per_sample: bool, detailed: bool) -> dict[str, Any]:
+    (column,) = METRICS["f1radbert_ct"]
+    if per_sample:
+        return {"f1radbert_ct_sample_acc": _scored(result, column)}
+    found = _findings(result, column)
+    scores: dict[str, Any] = {"f1radbert_ct_accuracy": round(found["exact_match"], 4)}
+    for average in ("micro", "macro", "weighted"):
+        scores[f"f1radbert_ct_{average}_f1"] = round(found[average]["f1"], 4)
+    if detailed:
+        # Findings of which there is nothing to count are 0 in RadEval's list.
+        by_name = {row["name"]: row["scores"]["f1"] for row in found["rows"]}
+        scores["f1radbert_ct_label_scores_f1"] = {
+            name: by_name.get(name, 0.0) for name in _CT_FINDINGS
+        }
+    return scores
+
+
+def _srr_bert(result: Result, per_sample: bool, detailed: bool) -> dict[str, Any]:
+    (column,) = METRICS["srrbert"]
+    figures = ("f1", "precision", "recall")
+    if per_sample:
+        scored = _scored(result, column)
+        # Of one study the three are the share of common findings, but for what RadEval adds to
+        # the denominators; of a study without findings they are 1.
+        others = [
+            score if score == 1 else score * (2 + _EPSILON) / 2 / (1 + _EPSILON)
+            for score in scored
+        ]
+        return {
+            "srrbert_weighted_f1": scored,
+            "srrbert_weighted_precision": others,
+            "srrbert_weighted_recall": list(others),
+        }
+    found = _findings(result, column)
+    scores: dict[str, Any] = {
+        f"srrbert_weighted_{figure}": round(found["weighted"][figure], 4) for figure in figures
+    }
+    if detailed:
+        scores["srrbert_label_scores"] = {
+            row["name"]: {
+                "f1-score": row["scores"]["f1"],
+                "precision": row["scores"]["precision"],
+                "recall": row["scores"]["recall"],
+                "support": float(row["support"]),
+            }
+            for row in found["rows"]
+        }
+    return scores
 
 
 def _bleu(result: Result, per_sample: bool, detailed: bool) -> dict[str, Any]:
@@ -341,5 +415,17 @@ _SCORES: dict[str, Callable[[Result, bool, bool], dict[str, Any]]] = {
     "f1chexbert": _chexbert,
     "radgraph": _radgraph,
     "radcliq": _radcliq,
-    **{name: _one(name) for name in ("ratescore", "radgraph_radcliq", "green", "crimson")},
+    "f1radbert_ct": _radbert_ct,
+    "srrbert": _srr_bert,
+    **{
+        name: _one(name)
+        for name in (
+            "bertscore",
+            "radeval_bertscore",
+            "ratescore",
+            "radgraph_radcliq",
+            "green",
+            "crimson",
+        )
+    },
 }

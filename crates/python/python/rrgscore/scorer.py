@@ -21,7 +21,7 @@ Path = str | PathLike[str]
 Answers = Path | tuple[Path, Path] | Sequence[str | None] | Mapping[str, str]
 
 #: What a scorer is made with besides metrics, packs and profile.
-_OPTIONS = ("task", "missing", "threads", "annotations")
+_OPTIONS = ("task", "missing", "cleaning", "clean_answers", "threads", "annotations")
 
 
 class Scorer:
@@ -37,6 +37,10 @@ class Scorer:
             ``"report"`` (both). Reports at hand are scored as given.
         missing: What happens to studies without a candidate: ``"refuse"`` to score, score them as
             ``"empty"`` reports, or ``"exclude"`` them. The choice stands in the summary.
+        cleaning: What is done to both reports of each study first: nothing, or R2Gen's cleaning,
+            ``"r2gen-iu-xray"`` or ``"r2gen-mimic-cxr"``. It stands in the signature.
+        clean_answers: Take thoughts (``<think>``) and code fences out of a judge's answers before
+            they are read, which no official code does. It stands in the signature.
         threads: Threads that run models; without a number, one per core.
         annotations: A file in which to keep what models find in reports, and to begin with what it
             holds. It holds words of the reports.
@@ -56,6 +60,8 @@ class Scorer:
         *,
         task: str | None = None,
         missing: str = "refuse",
+        cleaning: str | None = None,
+        clean_answers: bool = False,
         threads: int | None = None,
         annotations: Path | None = None,
     ) -> None:
@@ -65,6 +71,8 @@ class Scorer:
         self.profile = profile
         self.task = task
         self.missing = missing
+        self.cleaning = cleaning
+        self.clean_answers = clean_answers
         self.threads = threads
         self._packs = _paths(packs)
         self.annotations = annotations
@@ -187,7 +195,8 @@ class Scorer:
         return self._finished(ran)
 
     def _request(self, join: dict[str, str] | None = None) -> str:
-        return _request(self.metrics, self.profile, self.task, self.missing, join)
+        request = _request(self.metrics, self.profile, self.task, self.missing, join)
+        return json.dumps(request | {"cleaning": self.cleaning, "cleanAnswers": self.clean_answers})
 
     def _finished(self, ran: tuple[_rrgscore.ScoredStudies, BaseException | None]) -> Result:
         native, raised = ran
@@ -257,7 +266,8 @@ def check_files(
     """
     files = _files(predictions, references, data, reading, reference_reading)
     join = {"ids": join_ids, "repeated": repeated_ids}
-    found, refused = _rrgscore.check_files(files, _request([], "rexrank", task, missing, join))
+    request = json.dumps(_request([], "rexrank", task, missing, join))
+    found, refused = _rrgscore.check_files(files, request)
     findings: list[dict[str, Any]] = json.loads(found)
     if refused is not None and all(finding["severity"] != "error" for finding in findings):
         refusal = {"severity": "error", "message": refused, "studies": [], "count": 0, "hint": ""}
@@ -296,9 +306,9 @@ def _request(
     task: str | None,
     missing: str,
     join: dict[str, str] | None,
-) -> str:
+) -> dict[str, Any]:
     request = {"metrics": metrics, "profile": profile, "task": task, "missing": missing}
-    return json.dumps(request if join is None else request | {"join": join})
+    return request if join is None else request | {"join": join}
 
 
 def _names(metrics: str | Iterable[str] | None) -> list[str]:

@@ -109,12 +109,23 @@ pub(super) enum FigureKind {
     OfSet,
     /// The reciprocal of the mean.
     Reciprocal,
+    /// An average over a column's findings.
+    Findings(FindingsFigure),
     /// An average F1 of CheXbert's labels, uncertain as positive.
     ChexbertF1 {
         /// 14 or 5.
         observations: u32,
         average: ChexbertAverage,
     },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum FindingsFigure {
+    WeightedPrecision,
+    WeightedRecall,
+    WeightedF1,
+    MicroF1,
+    MacroF1,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -127,7 +138,7 @@ pub(super) enum ChexbertAverage {
 
 /// What RadEval 2.2 calls the values that it prints, and the columns that they are of
 /// (`RadEval/RadEval.py`).
-const RADEVAL: [(&str, &str, FigureKind); 9] = [
+const RADEVAL: [(&str, &str, FigureKind); 18] = [
     ("bleu", "bleu4-radeval", FigureKind::OfSet),
     ("rouge1", "rouge1", FigureKind::Mean),
     ("rouge2", "rouge2", FigureKind::Mean),
@@ -137,6 +148,19 @@ const RADEVAL: [(&str, &str, FigureKind); 9] = [
     ("radgraph_complete", "radgraph-xl-complete", FigureKind::Mean),
     ("ratescore", "ratescore-2025-05-long", FigureKind::Mean),
     ("radcliq_v1", "radcliq-v1-radeval", FigureKind::Reciprocal),
+    ("bertscore", "bertscore-distilbert", FigureKind::Mean),
+    ("radeval_bertscore", "bertscore-radeval", FigureKind::Mean),
+    ("srrbert_weighted_f1", "srr-bert", FigureKind::Findings(FindingsFigure::WeightedF1)),
+    (
+        "srrbert_weighted_precision",
+        "srr-bert",
+        FigureKind::Findings(FindingsFigure::WeightedPrecision),
+    ),
+    ("srrbert_weighted_recall", "srr-bert", FigureKind::Findings(FindingsFigure::WeightedRecall)),
+    ("f1radbert_ct_accuracy", "radbert-ct", FigureKind::Mean),
+    ("f1radbert_ct_micro_f1", "radbert-ct", FigureKind::Findings(FindingsFigure::MicroF1)),
+    ("f1radbert_ct_macro_f1", "radbert-ct", FigureKind::Findings(FindingsFigure::MacroF1)),
+    ("f1radbert_ct_weighted_f1", "radbert-ct", FigureKind::Findings(FindingsFigure::WeightedF1)),
 ];
 
 /// What a name of a value stands for; `None` where it means nothing here.

@@ -65,6 +65,73 @@ impl PackProof {
     }
 }
 
+/// What comes of a file of examples, as they are scored one after the other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProofSoFar {
+    values: Vec<ProvedValue>,
+    by_pack: BTreeMap<String, Vec<ProvedValue>>,
+}
+
+impl ProofSoFar {
+    /// Takes in an example of which no column could be computed.
+    pub fn add_without_run(
+        &mut self,
+        example: &PublishedExample,
+        lacking: &BTreeMap<Metric, String>,
+    ) {
+        self.values.extend(example.prove(&[], None, lacking));
+    }
+
+    /// Takes in an example whose pairs were scored: the run's columns and what they come to.
+    pub fn add(
+        &mut self,
+        example: &PublishedExample,
+        (columns, summary): (&[Column], &Summary),
+        lacking: &BTreeMap<Metric, String>,
+    ) {
+        for value in example.prove(columns, Some(summary), lacking) {
+            let column = summary.metrics.iter().find(|column| Some(column.metric) == value.metric);
+            for pack in column.into_iter().flat_map(|column| &column.packs) {
+                self.by_pack.entry(pack.clone()).or_default().push(value.clone());
+            }
+            self.values.push(value);
+        }
+    }
+
+    /// All values, in the order of the examples.
+    #[must_use]
+    pub fn values(&self) -> &[ProvedValue] {
+        &self.values
+    }
+
+    /// How many values agree, differ and were not computed.
+    #[must_use]
+    pub fn counts(&self) -> [usize; 3] {
+        let mut counts = [0; 3];
+        for value in &self.values {
+            counts[match value.verdict {
+                ProofVerdict::Agrees => 0,
+                ProofVerdict::Differs => 1,
+                ProofVerdict::NotComputed(_) => 2,
+            }] += 1;
+        }
+        counts
+    }
+
+    /// What is to be kept beside each pack that took part, given where the values are from and the
+    /// sha256 of the file of examples.
+    #[must_use]
+    pub fn of_packs(&self, source: &str, examples_sha256: &str) -> Vec<PackProof> {
+        let of = |(pack, values): (&String, &Vec<ProvedValue>)| PackProof {
+            pack: pack.clone(),
+            source: source.to_owned(),
+            examples_sha256: examples_sha256.to_owned(),
+            values: values.clone(),
+        };
+        self.by_pack.iter().map(of).collect()
+    }
+}
+
 impl PublishedExample {
     /// The columns that its values are of, each once: those of names that mean nothing here are
     /// left out.
@@ -138,6 +205,16 @@ fn of_summary(summary: &Summary, Figure { metric, kind }: Figure) -> Option<f64>
         examples::FigureKind::Mean => column.mean,
         examples::FigureKind::OfSet => column.of_set,
         examples::FigureKind::Reciprocal => column.mean.map(|mean| 1.0 / mean),
+        examples::FigureKind::Findings(figure) => {
+            let f1 = column.findings_f1.as_ref()?;
+            Some(match figure {
+                examples::FindingsFigure::WeightedPrecision => f1.weighted.precision,
+                examples::FindingsFigure::WeightedRecall => f1.weighted.recall,
+                examples::FindingsFigure::WeightedF1 => f1.weighted.f1,
+                examples::FindingsFigure::MicroF1 => f1.micro.f1,
+                examples::FindingsFigure::MacroF1 => f1.macro_average.f1,
+            })
+        }
         examples::FigureKind::ChexbertF1 { observations, average } => {
             let found = summary.chexbert_f1.as_ref()?.averages.iter();
             let averages = found

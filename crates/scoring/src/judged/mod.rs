@@ -24,6 +24,8 @@ pub struct AnswerFiles<'a> {
     /// What `judge prepare` has written beside the requests: needed for the output of a batch,
     /// which names requests and not studies.
     pub studies: Option<&'a [u8]>,
+    /// Whether answers are cleaned before they are read, which no official code does.
+    pub cleaned: bool,
 }
 
 /// A judge's answers for the studies of a run, read by the official rules.
@@ -94,8 +96,12 @@ pub fn read(
     if let Some(other) = answers.metrics().find(|&other| other != metric) {
         return Err(JudgedError::OtherMetric { title, other: other.title() });
     }
+    let (answers, changed) = match files.cleaned {
+        true => answers.cleaned(),
+        false => (answers, 0),
+    };
     let ids = pairs.iter().map(|pair| pair.id.as_str());
-    let (results, summary) = match metric {
+    let (results, mut summary) = match metric {
         Judge::Green => {
             let results = JudgeResults::green(ids, &answers, reading);
             let summary = JudgeSummary::of(&results, &answers, |result| &result.notes);
@@ -112,6 +118,7 @@ pub fn read(
             (by_study(pairs, &results, crimson), summary)
         }
     };
+    summary.cleaned = files.cleaned.then_some(changed as u32);
     if summary.answered == 0 && !pairs.is_empty() {
         return Err(JudgedError::NoStudy { title, found: summary.unknown as usize });
     }

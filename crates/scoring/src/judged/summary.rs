@@ -28,6 +28,10 @@ pub struct JudgeSummary {
     pub not_as_intended: IndexMap<String, Vec<String>>,
     /// By kind, the number of such studies.
     pub by_note: BTreeMap<String, u32>,
+    /// Where answers were cleaned before they were read ([`rrgscore_judge::clean_answer`]): how many
+    /// of them are other ones by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cleaned: Option<u32>,
 }
 
 impl JudgeSummary {
@@ -55,6 +59,7 @@ impl JudgeSummary {
             failed_requests: answers.failed() as u32,
             not_as_intended,
             by_note: results.by_note.iter().map(|(code, &n)| (code.clone(), n as u32)).collect(),
+            cleaned: None,
         }
     }
 

@@ -38,18 +38,6 @@ pub static ABSENT: &[AbsentMetric] = &[
         label: "MammoGREEN of RadEval",
         why: "its prompt and categories are for mammography",
     },
-    AbsentMetric {
-        id: "bertscore-distilbert",
-        label: "BERTScore of RadEval",
-        why: "distilbert-base-uncased cannot be packed yet",
-    },
-    AbsentMetric {
-        id: "bertscore-radeval",
-        label: "RadEval-BERTScore",
-        why: "there is no pack for RadEvalModernBERT yet",
-    },
-    AbsentMetric { id: "srr-bert", label: "SRR-BERT", why: "there is no pack for it yet" },
-    AbsentMetric { id: "radbert-ct", label: "F1RadBERT-CT", why: "there is no pack for it yet" },
 ];
 
 /// The column of this name that is not here.

@@ -1,7 +1,7 @@
 //! What the rows of a family of metrics have in common.
 
 use rrgscore_annotations::RadGraphModel::{ModernRadgraphXl, Radgraph, RadgraphXl};
-use rrgscore_annotations::{Annotator, Purpose, RadGraphModel};
+use rrgscore_annotations::{Annotator, FindingSet, Purpose, RadGraphModel};
 use rrgscore_metrics::bertscore::DISTILROBERTA_BASE_LAYER_5;
 use rrgscore_metrics::radgraph::reward::Level::{self, Complete, Partial, Simple};
 use rrgscore_metrics::radgraph::reward::RewardVersion;
@@ -147,6 +147,38 @@ pub(super) const fn rouge(
         ),
         formula: Formula::Texts(TextFormula::Rouge(kind)),
         ..ROW
+    }
+}
+
+/// Findings that both reports have, by SRR-BERT: names, what it is, the list, its pack.
+pub(super) const fn srr_bert(
+    [id, column, label]: [&'static str; 3],
+    about: &'static str,
+    listed: &'static [Listing],
+    set: FindingSet,
+    needs: &'static [Purpose],
+) -> MetricSpec {
+    MetricSpec {
+        id,
+        label,
+        column,
+        about,
+        listed,
+        needs,
+        caution: Some(
+            "What RadEval prints is the F1 of the whole set, weighted by support: `of_set` in summary.json, with the other averages under `findings_f1`. A study's value is another figure.",
+        ),
+        cost: 2.6,
+        formula: findings(set),
+        ..ROW
+    }
+}
+
+pub(super) const fn findings(set: FindingSet) -> Formula {
+    Formula::Annotations {
+        annotator: Annotator::Findings { set },
+        blank: BlankReports::AreRead,
+        compare: AnnotationFormula::Findings(set),
     }
 }
 

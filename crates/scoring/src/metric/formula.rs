@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use rrgscore_annotations::{Annotation, Graph, RadgraphAnnotation};
+use rrgscore_annotations::{Annotation, FindingSet, Graph, RadgraphAnnotation};
 use rrgscore_metrics::bleu::Bleu;
 use rrgscore_metrics::cider::ReferenceNgrams;
 use rrgscore_metrics::coco_bleu::CocoBleu;
@@ -14,7 +14,7 @@ use rrgscore_metrics::ngrams::NgramMatches;
 use rrgscore_metrics::radgraph::{f1, reward};
 use rrgscore_metrics::rouge::{self, Rouge, RougeKind, RougeToken};
 use rrgscore_metrics::semb::semb_score;
-use rrgscore_metrics::{bleu, coco_bleu, coco_rouge_l};
+use rrgscore_metrics::{bleu, coco_bleu, coco_rouge_l, findings};
 
 use super::spec::Formula;
 use crate::job::{Failure, FailureKind, Flag, NgramToken, PairScore, PairTexts, Reasons, Scored};
@@ -209,6 +209,8 @@ pub enum AnnotationFormula {
         /// Whose code.
         version: reward::RewardVersion,
     },
+    /// Findings of a list that both reports have.
+    Findings(FindingSet),
 }
 
 impl AnnotationFormula {
@@ -233,6 +235,21 @@ impl AnnotationFormula {
                     .map_err(|error| Failure::new(FailureKind::Formula, error))?;
                 let truncated = reference.truncated || candidate.truncated;
                 Ok(Scored { truncated, ..Scored::new(value, Reasons::Plain) })
+            }
+            Self::Findings(set) => {
+                let (Some(Annotation::Findings(reference)), Some(Annotation::Findings(candidate))) =
+                    (reference, candidate)
+                else {
+                    return Err(other_model());
+                };
+                let value = findings::score(set, &reference.positive, &candidate.positive);
+                let truncated = reference.truncated || candidate.truncated;
+                let reasons = Reasons::Findings {
+                    set,
+                    reference: reference.positive.clone(),
+                    candidate: candidate.positive.clone(),
+                };
+                Ok(Scored { truncated, ..Scored::new(value, reasons) })
             }
             Self::RadGraphF1 | Self::RadGraphReward { .. } => {
                 let (reference, candidate) = (radgraph(reference)?, radgraph(candidate)?);
@@ -284,7 +301,7 @@ impl AnnotationFormula {
                 let reward = reward::reward(reference, candidate, level, version);
                 (reward.overlap.f1, Reasons::RadGraphReward(reward))
             }
-            Self::SembScore => return Err(other_model()),
+            Self::SembScore | Self::Findings(_) => return Err(other_model()),
         };
         Ok(Scored { flags, ..Scored::new(value, reasons) })
     }

@@ -11,7 +11,7 @@ mod table;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use rrgscore_annotations::{Annotator, Purpose};
+use rrgscore_annotations::{Annotator, FindingSet, Purpose};
 use rrgscore_judge::JudgeMetric;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -124,6 +124,14 @@ impl Metric {
     /// Whether CheXbert reads the reports for it, and gives their labels.
     pub(crate) fn reads_chexbert(self) -> bool {
         matches!(self.annotator(), Some(Annotator::Chexbert { .. }))
+    }
+
+    /// The list of findings that it compares, if it does.
+    pub fn finding_set(self) -> Option<FindingSet> {
+        match self.annotator() {
+            Some(Annotator::Findings { set }) => Some(set),
+            _ => None,
+        }
     }
 
     /// Whether RadGraph annotations that the user provides replace the model's.

@@ -309,8 +309,14 @@ mod tests {
         assert_eq!(selection.metrics[1].published_as(), None);
         let note = selection.notes[0].to_string();
         assert!(note.contains("BERTScore (MiniLM) (`bertscore_minilm`)"), "{note}");
-        let idf = select(&["bertscore"], Radeval, &minilm).unwrap();
+        let idf = select(&["bertscore-idf"], Radeval, &minilm).unwrap();
         assert_eq!(ids(&idf), ["bertscore-minilm-idf"]);
+        // There it is another encoder's, for which nothing stands in.
+        let error = select(&["bertscore"], Radeval, &minilm).unwrap_err();
+        assert!(error.to_string().contains("bertscore-distilbert"), "{error}");
+        let named = |name: &str, profile| resolve(name, profile).unwrap().id();
+        assert_eq!(named("ratescore", Radeval), "ratescore-2025-05-long");
+        assert_eq!(named("ratescore", Rexrank), "ratescore");
     }
 
     #[test]

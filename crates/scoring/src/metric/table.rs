@@ -1,9 +1,9 @@
 //! The table of metrics: one row per column. To add one, see docs/adding-a-metric.md.
 
-use rrgscore_annotations::Purpose;
 use rrgscore_annotations::RadGraphModel::{ModernRadgraphXl, Radgraph, RadgraphXl};
+use rrgscore_annotations::{FindingSet, Purpose};
 use rrgscore_judge::{AnswerReading, JudgeMetric};
-use rrgscore_metrics::bertscore::DISTILROBERTA_BASE_LAYER_5;
+use rrgscore_metrics::bertscore::{DISTILBERT_BASE_UNCASED_LAYER_5, DISTILROBERTA_BASE_LAYER_5};
 use rrgscore_metrics::radgraph::reward::Level::{Complete, Partial, Simple};
 use rrgscore_metrics::radgraph::reward::RewardVersion::{Head, V0_1_18};
 use rrgscore_metrics::rouge::RougeKind;
@@ -11,7 +11,7 @@ use rrgscore_metrics::{radcliq, ratescore};
 
 use super::families::{
     BERTSCORE, BERTSCORE_MINILM, COMPONENTS, RADCLIQ, RADEVAL, RADGRAPH, RATESCORE, RATESCORE_2025,
-    ROW, SEMB, coco_bleu, radgraph_f1, reward, rouge, semb, usual, variant,
+    ROW, SEMB, coco_bleu, findings, radgraph_f1, reward, rouge, semb, srr_bert, usual, variant,
 };
 use super::formula::{BlankReports, SetFormula, TextFormula};
 use super::spec::{Direction, Formula, MetricSpec};
@@ -93,7 +93,7 @@ pub static METRICS: &[MetricSpec] = &[
         label: "BERTScore (idf)",
         column: "bertscore_idf",
         about: "BERTScore with tokens weighted by inverse document frequency over the references, as in RadEval's RadCliQ.",
-        listed: &[variant(Rexrank, "bertscore-idf"), usual(Radeval, "bertscore")],
+        listed: &[variant(Rexrank, "bertscore-idf"), usual(Radeval, "bertscore-idf")],
         stand_in: Some("bertscore-minilm-idf"),
         caution: Some("Not the leaderboard's BERTScore: idf weighting is off there."),
         formula: Formula::TokenEmbeddings {
@@ -148,7 +148,7 @@ pub static METRICS: &[MetricSpec] = &[
         label: "RaTEScore",
         column: "ratescore",
         about: "Agreement of medical entities in BioLORD's embedding space, with the weights of 2024-10 (RaTEScore).",
-        listed: &[usual(Rexrank, "ratescore"), usual(Radeval, "ratescore")],
+        listed: &[usual(Rexrank, "ratescore"), variant(Radeval, "ratescore-2024-10")],
         published_as: Some("RaTEScore"),
         formula: Formula::RateScore(ratescore::RatescoreVersion::October2024),
         ..RATESCORE
@@ -228,6 +228,87 @@ pub static METRICS: &[MetricSpec] = &[
         ..ROW
     },
     MetricSpec {
+        id: "bertscore-distilbert",
+        label: "BERTScore (DistilBERT)",
+        column: "bertscore_distilbert",
+        about: "BERTScore F1 of distilbert-base-uncased, layer 5, rescaled (RadEval 2.2.1).",
+        range: "at most 1; about 0 for unrelated reports",
+        listed: &[usual(Radeval, "bertscore")],
+        needs: &[Purpose::BertscoreDistilbert],
+        caution: Some(RADEVAL),
+        cost: 1.0,
+        formula: Formula::TokenEmbeddings {
+            encoder: Purpose::BertscoreDistilbert,
+            idf: false,
+            baseline: Some(&DISTILBERT_BASE_UNCASED_LAYER_5),
+        },
+        ..ROW
+    },
+    MetricSpec {
+        id: "bertscore-radeval",
+        label: "RadEval-BERTScore",
+        column: "bertscore_radeval",
+        about: "BERTScore F1 of RadEvalModernBERT, an encoder trained on radiology reports, last layer, not rescaled (RadEval 2.2.1).",
+        range: "−1 to 1",
+        listed: &[usual(Radeval, "bertscore-radeval")],
+        needs: &[Purpose::BertscoreRadeval],
+        caution: Some(RADEVAL),
+        cost: 3.2,
+        formula: Formula::TokenEmbeddings {
+            encoder: Purpose::BertscoreRadeval,
+            idf: false,
+            baseline: None,
+        },
+        ..ROW
+    },
+    srr_bert(
+        ["srr-bert", "srr_bert", "SRR-BERT"],
+        "Findings of structured reports, 54 leaves as present, uncertain or absent and No Finding, that both reports have; sentence by sentence (RadEval 2.2.1).",
+        &[usual(Radeval, "srr-bert")],
+        FindingSet::SrrLeavesWithStatuses,
+        &[Purpose::SrrBert],
+    ),
+    srr_bert(
+        ["srr-bert-leaves", "srr_bert_leaves", "SRR-BERT (leaves)"],
+        "The same of the 55 leaves without statuses.",
+        &[variant(Radeval, "srr-bert-leaves")],
+        FindingSet::SrrLeaves,
+        &[Purpose::SrrBertLeaves],
+    ),
+    srr_bert(
+        [
+            "srr-bert-upper-with-statuses",
+            "srr_bert_upper_with_statuses",
+            "SRR-BERT (upper, with statuses)",
+        ],
+        "The same of the 24 upper findings with statuses, and No Finding.",
+        &[variant(Radeval, "srr-bert-upper-with-statuses")],
+        FindingSet::SrrUpperWithStatuses,
+        &[Purpose::SrrBertUpperWithStatuses],
+    ),
+    srr_bert(
+        ["srr-bert-upper", "srr_bert_upper", "SRR-BERT (upper)"],
+        "The same of the 25 upper findings without statuses.",
+        &[variant(Radeval, "srr-bert-upper")],
+        FindingSet::SrrUpper,
+        &[Purpose::SrrBertUpper],
+    ),
+    MetricSpec {
+        id: "radbert-ct",
+        label: "F1RadBERT-CT",
+        column: "radbert_ct",
+        about: "Whether RadBERT-CT finds the same of 18 findings of chest CT in both reports (RadEval 2.2.1).",
+        range: "0 or 1",
+        listed: &[usual(Radeval, "radbert-ct")],
+        needs: &[Purpose::RadbertCt],
+        caution: Some(
+            "The mean over studies is RadEval's accuracy; its F1s are of the whole set and stand under `findings_f1` in summary.json. For reports of chest CT.",
+        ),
+        cost: 2.3,
+        formula: findings(FindingSet::RadbertCt),
+        ..ROW
+    },
+    MetricSpec {
         id: "bertscore-minilm",
         label: "BERTScore (MiniLM)",
         column: "bertscore_minilm",
@@ -268,7 +349,8 @@ pub static METRICS: &[MetricSpec] = &[
         about: "RaTEScore with the package's default weights since 2025-05.",
         listed: &[
             variant(Rexrank, "ratescore-2025-05-long"),
-            variant(Radeval, "ratescore-2025-05-long"),
+            // RadEval takes the package's default.
+            usual(Radeval, "ratescore"),
         ],
         caution: Some(RATESCORE_2025),
         formula: Formula::RateScore(ratescore::RatescoreVersion::May2025Long),

@@ -344,11 +344,11 @@ impl AnnotationTable {
 
     /// Names of what cut the texts into sentences, each once.
     pub(super) fn splitters(&self) -> Vec<&str> {
-        let texts = self.texts.get(&Annotator::Entities).into_iter();
-        let annotated = texts.flat_map(|texts| texts.texts.as_slice());
+        let annotated = self.texts.values().flat_map(|texts| texts.texts.as_slice());
         let mut names: Vec<&str> = annotated
             .filter_map(|text| match text.annotated.as_ref()?.as_ref().ok()?.as_ref() {
                 Annotation::Entities(found) => Some(found.splitter.as_str()),
+                Annotation::Findings(found) => found.splitter.as_deref(),
                 _ => None,
             })
             .collect();

@@ -410,6 +410,7 @@ mod tests {
             profile: Profile::Rexrank,
             task: Some(Task::Report),
             missing: MissingPolicy::Refuse,
+            cleaning: None,
             metrics: ["bertscore-idf", "bleu2"].map(|id| Metric::named(id).unwrap()).to_vec(),
         };
         let study = StudyPair { id: "a".into(), reference: "b".into(), candidate: "c".into() };

@@ -193,7 +193,10 @@ fn summed(reasons: &Reasons) -> Reasons {
         Reasons::Bleu { counts, .. } => {
             Reasons::Bleu { counts: counts.clone(), reference: Vec::new(), candidate: Vec::new() }
         }
-        Reasons::Green(_) | Reasons::FineRadScore(_) | Reasons::Crimson(_) => reasons.clone(),
+        Reasons::Green(_)
+        | Reasons::FineRadScore(_)
+        | Reasons::Crimson(_)
+        | Reasons::Findings { .. } => reasons.clone(),
         Reasons::Rouge { .. }
         | Reasons::Cider(_)
         | Reasons::Plain

@@ -87,11 +87,11 @@ impl ChexbertF1 {
                 .filter_map(|(subset, uncertain)| averages(subset, uncertain))
                 .collect(),
             observations: all
-                .observations
+                .labels
                 .iter()
                 .filter_map(|row| {
                     Some(ObservationRow {
-                        name: (*OBSERVATIONS.get(row.observation)?).to_owned(),
+                        name: (*OBSERVATIONS.get(row.label)?).to_owned(),
                         scores: row.scores,
                         support: row.support as u64,
                     })

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use rrgscore_annotations::FindingSet;
 use rrgscore_stats::{
     Bootstrap, Interval, MeanEstimate, ReciprocalRefusal, bootstrap_mean, mean_estimate, reciprocal,
 };
 use serde::{Deserialize, Serialize};
 
+use super::FindingsF1;
 use crate::job::Flag;
 use crate::judged::JudgeSummary;
 use crate::metric::Metric;
@@ -30,9 +32,12 @@ pub struct MetricSummary {
     /// Mean over studies; none without a score.
     pub mean: Option<f64>,
     /// What all studies score as one set, where papers print that: BLEU of the COCO evaluation by
-    /// the summed counts, which is no mean over studies, and CIDEr.
+    /// the summed counts, which is no mean over studies, CIDEr, and SRR-BERT's weighted F1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of_set: Option<f64>,
+    /// The averages over findings, and each finding, where the column compares lists of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub findings_f1: Option<FindingsF1>,
     /// Standard error of the mean (ddof 1); none for fewer than two studies.
     pub standard_error: Option<f64>,
     /// 95 % confidence interval, mean ± 1.96 standard errors.
@@ -136,6 +141,11 @@ impl MetricSummary {
         let unanswered = judge.map_or(&[][..], |judge| &judge.unanswered);
         let inverted = metric.has_reciprocal();
         let given = !provenance.given_graphs.is_empty();
+        let findings_f1 =
+            metric.finding_set().and_then(|set| FindingsF1::of(set, scored().map(AsRef::as_ref)));
+        // What RadEval prints of SRR-BERT; of RadBERT-CT it prints several.
+        let printed = findings_f1.as_ref().map(|f1| f1.weighted.f1);
+        let printed = printed.filter(|_| metric.finding_set() != Some(FindingSet::RadbertCt));
         let complete = run.is_complete();
         MetricSummary {
             metric,
@@ -144,7 +154,9 @@ impl MetricSummary {
             n: values.len() as u32,
             mean: estimate.map(|e| e.mean),
             of_set: estimate
-                .and_then(|e| metric.spec().formula.of_set(scored().map(AsRef::as_ref), e.mean)),
+                .and_then(|e| metric.spec().formula.of_set(scored().map(AsRef::as_ref), e.mean))
+                .or(printed),
+            findings_f1,
             standard_error: estimate.and_then(|e| e.standard_error),
             ci95: estimate.and_then(|e| e.ci95).map(|ci| [ci.lower, ci.upper]),
             reciprocal: estimate

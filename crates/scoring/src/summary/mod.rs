@@ -2,6 +2,7 @@
 
 mod chexbert;
 mod column;
+mod findings;
 mod signature;
 mod texts;
 
@@ -13,10 +14,12 @@ use serde::{Deserialize, Serialize};
 
 pub use chexbert::{Averages, ChexbertF1, ObservationRow};
 pub use column::{MetricSummary, ReciprocalSummary};
+pub use findings::FindingsF1;
 pub use texts::TextCounts;
 
 pub use crate::provenance::{InputRef, PackRef, Provenance};
 use crate::scored_set::ScoredSet;
+use crate::settings::ReportCleaning;
 
 /// What `summary.json` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +34,9 @@ pub struct Summary {
     pub task: Option<Task>,
     /// What was done about missing predictions.
     pub missing_policy: MissingPolicy,
+    /// What was done to both reports of each study before any column read them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cleaning: Option<ReportCleaning>,
     /// Studies scored.
     pub n: u32,
     /// False when the run was cancelled: means are over what was scored until then.
@@ -44,8 +50,8 @@ pub struct Summary {
     pub texts: TextCounts,
     /// The columns.
     pub metrics: Vec<MetricSummary>,
-    /// What cut reports into sentences for RaTEScore: `pyrush`, or a splitter of this project's
-    /// own when the pack holds no rules.
+    /// What cut reports into sentences for RaTEScore (`pyrush`) and SRR-BERT (`punkt`), or a
+    /// splitter of this project's own where a pack holds no rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sentences: Option<String>,
     /// F1 over CheXbert's observations, when a SembScore column was computed: from the same
@@ -79,6 +85,7 @@ impl Summary {
             profile: settings.profile.id().to_owned(),
             task: settings.task,
             missing_policy: settings.missing,
+            cleaning: settings.cleaning,
             n: run.ids().len() as u32,
             complete: run.is_complete(),
             counts: provenance.counts,

@@ -1,6 +1,8 @@
 //! One line that names all that decides a result's numbers, in sacreBLEU's grammar
 //! (`key:value` joined by `|`), so that it shows at a glance whether two results can be compared.
 
+use rrgscore_judge::ANSWER_CLEANING;
+
 use super::Summary;
 
 /// Hexadecimal digits kept of each hash.
@@ -19,6 +21,9 @@ pub(super) fn of(summary: &Summary) -> String {
         format!("n:{}", summary.n),
         format!("missing:{}", summary.missing_policy),
     ];
+    if let Some(cleaning) = summary.cleaning {
+        parts.push(format!("reports:{}", cleaning.id()));
+    }
     let counts = &summary.counts;
     for (count, part) in [
         (counts.joined_loosely, "ids:loose"),
@@ -50,6 +55,9 @@ pub(super) fn of(summary: &Summary) -> String {
             some => some.iter().map(|name| name.replace(':', "@")).collect::<Vec<_>>().join("+"),
         };
         parts.push(format!("{}-prompt:{templates}", metric.metric.id()));
+        if judge.cleaned.is_some() {
+            parts.push(format!("{}-cleaned:{ANSWER_CLEANING}", metric.metric.id()));
+        }
     }
     if let Some(sentences) = &summary.sentences {
         parts.push(format!("sentences:{sentences}"));

@@ -33,6 +33,7 @@ pub(crate) fn run(pairs: Vec<StudyPair>, packs: &[Pack]) -> Run {
         profile: PROFILE,
         task: Some(Task::Report),
         missing: MissingPolicy::Refuse,
+        cleaning: None,
         metrics: METRICS.map(|id| Metric::named(id).unwrap()).to_vec(),
     };
     common::finished(settings, pairs, packs)
@@ -160,6 +161,7 @@ fn decisions(what: &str, said: &Annotation) -> BTreeSet<String> {
                 })
                 .collect()
         }
+        Annotation::Findings(found) => found.positive.iter().map(ToString::to_string).collect(),
         Annotation::Entities(found) => found
             .entities
             .iter()

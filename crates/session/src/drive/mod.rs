@@ -66,6 +66,7 @@
 //! #     profile: Profile::Rexrank,
 //! #     task: Some(Task::Report),
 //! #     missing: MissingPolicy::Refuse,
+//! #     cleaning: None,
 //! #     metrics: Metric::named("bleu2").into_iter().collect(),
 //! # };
 //! # let run = Run::new(settings, vec![pair("1"), pair("2")]);

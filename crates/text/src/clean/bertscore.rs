@@ -7,7 +7,13 @@ pub fn bertscore(text: &str) -> Cleaned {
     Cleaned::with_runs_joined(text, |c| c == ' ').stripped()
 }
 
-/// The same for RoBERTa encoders, whose official slow tokenizer begins every text that is not
+/// The text that RadEval's BERTScores see: stripped of whitespace, and no more (RadEval 2.2.1,
+/// `metrics/bertscore`, whose copy of bert_score strips in `sent_encode`).
+pub fn bertscore_radeval(text: &str) -> Cleaned {
+    Cleaned::with_runs_joined(text, |_| false).stripped()
+}
+
+/// [`bertscore`] for RoBERTa encoders, whose official slow tokenizer begins every text that is not
 /// empty with a space (`add_prefix_space`).
 pub fn bertscore_roberta(text: &str) -> Cleaned {
     let stripped = bertscore(text);
@@ -34,6 +40,7 @@ mod tests {
         );
         assert_eq!(bertscore("a\u{a0}\u{a0}b").text(), "a\u{a0}\u{a0}b");
         assert_eq!(bertscore(" \n ").text(), "");
+        assert_eq!(bertscore_radeval("\t a  b\u{a0}").text(), "a  b");
         assert_eq!(bertscore_roberta(" \n ").text(), "");
         assert_eq!(bertscore_roberta(" a  b").text(), " a b");
     }

@@ -4,7 +4,7 @@ mod bertscore;
 mod chexbert;
 mod r2gen;
 
-pub use bertscore::{bertscore, bertscore_roberta};
+pub use bertscore::{bertscore, bertscore_radeval, bertscore_roberta};
 pub use chexbert::chexbert;
 pub use r2gen::{R2GenData, r2gen};
 

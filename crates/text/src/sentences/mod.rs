@@ -5,6 +5,9 @@
 //! user's to bring. [`simple`] is this project's own splitter for when there is none; what was
 //! scored with it says so by its [name](simple::NAME).
 //!
+//! SRR-BERT's sentences are those of NLTK's Punkt behind rules of its own: [`srr`] and [`punkt`],
+//! whose knowledge of English is the user's to bring as well.
+//!
 //! Sources: Shi et al. 2017 (RuSH); PyRuSH 1.0.13 (`RuSH.py`, `StaticSentencizerFun.pyx`),
 //! PyFastNER 1.0.10 (`FastCNER.py`, `IOUtils.py`, `WildCardFunctions.py`), quicksectx 0.4.1;
 //! RaTEScore 0.6.0 (`utils.py`, `sentence_split`).
@@ -13,8 +16,10 @@ mod assemble;
 mod brackets;
 mod cut;
 mod matches;
+pub mod punkt;
 mod rule_file;
 pub mod simple;
+pub mod srr;
 mod trie;
 
 pub use rule_file::RuleError;

@@ -4,7 +4,7 @@ use rrgscore_data::{JoinOptions, MissingPolicy, ReadOptions, Side, Task};
 use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_results::{OutputFile, RunExport, SortBy};
 use rrgscore_scoring::summary::PackRef;
-use rrgscore_scoring::{Metric, Profile};
+use rrgscore_scoring::{Metric, Profile, ReportCleaning};
 use rrgscore_session::RunRequest;
 
 use super::compare::CompareAction;
@@ -60,6 +60,10 @@ pub enum Action {
     Reread(Side, Box<ReadOptions>),
     /// Compare other sections; none scores a list of pairs as given.
     SetTask(Option<Task>),
+    /// Clean reports before they are scored, or not.
+    SetCleaning(Option<ReportCleaning>),
+    /// Clean a judge's answers before they are read, or do not.
+    CleanAnswers(bool),
     /// Treat missing predictions otherwise.
     SetMissing(MissingPolicy),
     /// Take other ids for the same, or settle repeated ones otherwise.

@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 
 use rrgscore_data::{JoinOptions, Kind, MissingPolicy, Task};
 use rrgscore_judge::JudgeMetric as Judge;
-use rrgscore_scoring::{Metric, Profile, Purpose};
+use rrgscore_scoring::{Metric, Profile, Purpose, ReportCleaning};
 
 pub use action::{Action, Effect};
 pub use answers::ChosenAnswers;
@@ -106,6 +106,10 @@ pub struct State {
     pub check: Check,
     /// Whose definitions the columns have.
     pub profile: Profile,
+    /// What is done to the reports before they are scored.
+    pub cleaning: Option<ReportCleaning>,
+    /// Whether a judge's answers are cleaned before they are read.
+    pub clean_answers: bool,
     /// The columns to compute, once the user has chosen; before, all that can be.
     pub chosen: Option<Vec<Metric>>,
     /// The run under way.
@@ -250,6 +254,8 @@ impl State {
             profile: self.profile,
             task: self.task,
             missing: self.missing(),
+            cleaning: self.cleaning,
+            clean_answers: self.clean_answers,
             join: self.join,
             packs: packs.filter(|pack| needed(pack.purpose)).collect(),
             metrics,

@@ -6,7 +6,7 @@ use rrgscore_data::{JoinOptions, MissingPolicy, Task};
 use rrgscore_scoring::metric::Metric;
 use rrgscore_scoring::progress::{Estimator, MetricProgress, run_seconds_left};
 use rrgscore_scoring::summary::PackRef;
-use rrgscore_scoring::{Profile, Summary};
+use rrgscore_scoring::{Profile, ReportCleaning, Summary};
 use rrgscore_session::RunRequest;
 
 use super::table::Table;
@@ -37,6 +37,10 @@ pub struct RunPlan {
     pub missing: MissingPolicy,
     /// When two ids are the same, and what is done about studies with different texts.
     pub join: JoinOptions,
+    /// What is done to the reports first.
+    pub cleaning: Option<ReportCleaning>,
+    /// Whether a judge's answers are cleaned first.
+    pub clean_answers: bool,
     /// The columns.
     pub metrics: Vec<Metric>,
     /// How often inputs had changed.
@@ -50,8 +54,9 @@ pub struct RunPlan {
 impl RunPlan {
     /// The coordinator's part of it.
     pub fn request(&self) -> (RunRequest, Vec<Metric>) {
-        let Self { task, missing, join, profile, .. } = *self;
-        let request = RunRequest { task, missing, join, profile, metrics: Vec::new() };
+        let Self { task, missing, join, profile, cleaning, clean_answers, .. } = *self;
+        let metrics = Vec::new();
+        let request = RunRequest { task, missing, join, profile, cleaning, clean_answers, metrics };
         (request, self.metrics.clone())
     }
 }

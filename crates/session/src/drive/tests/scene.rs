@@ -30,6 +30,7 @@ pub(super) fn run(metrics: &[&str], studies: usize) -> Run {
         profile: Profile::Rexrank,
         task: Some(Task::Report),
         missing: MissingPolicy::Refuse,
+        cleaning: None,
         metrics: metrics.iter().map(|id| Metric::named(id).unwrap()).collect(),
     };
     Run::new(settings, pairs.collect::<Vec<_>>())

@@ -62,6 +62,14 @@ impl State {
                 self.missing = Some(missing);
                 self.recheck()
             }
+            Action::SetCleaning(cleaning) => {
+                self.cleaning = cleaning;
+                Vec::new()
+            }
+            Action::CleanAnswers(clean) => {
+                self.clean_answers = clean;
+                Vec::new()
+            }
             Action::SetJoin(join) => {
                 self.join = join;
                 self.recheck()

@@ -100,6 +100,7 @@ pub(in crate::page::state) fn summary_of_nothing(complete: bool) -> Summary {
         profile: "rexrank".to_owned(),
         task: Some(Task::Findings),
         missing_policy: MissingPolicy::Refuse,
+        cleaning: None,
         n: 3,
         complete,
         counts: Counts::default(),

@@ -29,6 +29,15 @@ pub fn columns() -> Vec<NeededColumn> {
         ("Modern RadGraph-XL rewards", Purpose::ModernRadgraphXl),
     ];
     columns.extend(rewards.map(|(name, purpose)| NeededColumn { name, needs: vec![purpose] }));
+    // RadEval's columns whose packs serve nothing else.
+    let others = Metric::listed(Profile::Radeval).filter(|metric| {
+        let known = |pack: &Purpose| columns.iter().any(|column| column.needs.contains(pack));
+        !metric.needs().is_empty() && !metric.needs().iter().any(known)
+    });
+    let others: Vec<NeededColumn> = others
+        .map(|metric| NeededColumn { name: metric.label(), needs: metric.needs().to_vec() })
+        .collect();
+    columns.extend(others);
     columns
 }
 
@@ -51,6 +60,15 @@ pub struct Publication {
 /// Where the checkpoint behind a purpose is published, and under which terms.
 pub fn publication(purpose: Purpose) -> Publication {
     const SCORERS: &str = "huggingface.co/StanfordAIMI/RRG_scorers";
+    const REPORTS: &str = "Trained on patients' reports; read its repository's terms.";
+    const SRR_TOKENIZER: (&str, &str) = (
+        "the folder BiomedVLP-CXR-BERT-general with vocab.txt and tokenizer_config.json",
+        "huggingface.co/microsoft/BiomedVLP-CXR-BERT-general",
+    );
+    const SRR_SENTENCES: (&str, &str) = (
+        "for RadEval's sentences, NLTK's punkt_tab: its folder english, or a wheel that holds it",
+        "pypi.org/project/llama-index-core",
+    );
     match purpose {
         Purpose::BertscoreMinilm => Publication {
             title: "all-MiniLM-L6-v2",
@@ -157,6 +175,96 @@ pub fn publication(purpose: Purpose) -> Publication {
             terms: "Needs a UMLS and SNOMED CT licence of your own.",
             command: "hf download FremyCompany/BioLORD-2023-C model.safetensors config.json \
                       tokenizer.json --local-dir models/BioLORD-2023-C",
+        },
+        Purpose::BertscoreDistilbert => Publication {
+            title: "distilbert-base-uncased",
+            what: "Token embeddings for RadEval's BERTScore",
+            files: &[(
+                "model.safetensors (268\u{a0}MB), config.json, tokenizer.json",
+                "huggingface.co/distilbert/distilbert-base-uncased",
+            )],
+            terms: "",
+            command: "hf download distilbert/distilbert-base-uncased model.safetensors \
+                      config.json tokenizer.json --local-dir models/distilbert-base-uncased",
+        },
+        Purpose::BertscoreRadeval => Publication {
+            title: "RadEvalModernBERT",
+            what: "Token embeddings for RadEval-BERTScore",
+            files: &[(
+                "model.safetensors, config.json, tokenizer.json, tokenizer_config.json",
+                "huggingface.co/IAMJB/RadEvalModernBERT",
+            )],
+            terms: REPORTS,
+            command: "hf download IAMJB/RadEvalModernBERT model.safetensors config.json \
+                      tokenizer.json tokenizer_config.json --local-dir models/RadEvalModernBERT",
+        },
+        Purpose::SrrBert => Publication {
+            title: "SRR-BERT, leaves with statuses",
+            what: "Findings of each sentence, for RadEval's SRR-BERT",
+            files: &[
+                (
+                    "model.safetensors, config.json",
+                    "huggingface.co/StanfordAIMI/SRR-BERT-Leaves-with-Statuses",
+                ),
+                SRR_TOKENIZER,
+                SRR_SENTENCES,
+            ],
+            terms: REPORTS,
+            command: "hf download StanfordAIMI/SRR-BERT-Leaves-with-Statuses model.safetensors \
+                      config.json --local-dir models/SRR-BERT-Leaves-with-Statuses && hf download \
+                      microsoft/BiomedVLP-CXR-BERT-general vocab.txt tokenizer_config.json \
+                      --local-dir models/BiomedVLP-CXR-BERT-general && pip download \
+                      llama-index-core --no-deps --dest models",
+        },
+        Purpose::SrrBertLeaves => Publication {
+            title: "SRR-BERT, leaves",
+            what: "Findings of each sentence, without statuses",
+            files: &[
+                ("model.safetensors, config.json", "huggingface.co/StanfordAIMI/SRR-BERT-Leaves"),
+                SRR_TOKENIZER,
+                SRR_SENTENCES,
+            ],
+            terms: REPORTS,
+            command: "hf download StanfordAIMI/SRR-BERT-Leaves model.safetensors config.json \
+                      --local-dir models/SRR-BERT-Leaves",
+        },
+        Purpose::SrrBertUpperWithStatuses => Publication {
+            title: "SRR-BERT, upper findings with statuses",
+            what: "Groups of findings of each sentence",
+            files: &[
+                (
+                    "model.safetensors, config.json",
+                    "huggingface.co/StanfordAIMI/SRRG-BERT-Upper-with-Statuses",
+                ),
+                SRR_TOKENIZER,
+                SRR_SENTENCES,
+            ],
+            terms: REPORTS,
+            command: "hf download StanfordAIMI/SRRG-BERT-Upper-with-Statuses model.safetensors \
+                      config.json --local-dir models/SRRG-BERT-Upper-with-Statuses",
+        },
+        Purpose::SrrBertUpper => Publication {
+            title: "SRR-BERT, upper findings",
+            what: "Groups of findings of each sentence, without statuses",
+            files: &[
+                ("model.safetensors, config.json", "huggingface.co/StanfordAIMI/SRR-BERT-Upper"),
+                SRR_TOKENIZER,
+                SRR_SENTENCES,
+            ],
+            terms: REPORTS,
+            command: "hf download StanfordAIMI/SRR-BERT-Upper model.safetensors config.json \
+                      --local-dir models/SRR-BERT-Upper",
+        },
+        Purpose::RadbertCt => Publication {
+            title: "RadBERT-CT",
+            what: "18 findings of chest CT",
+            files: &[(
+                "model.safetensors, config.json, tokenizer.json",
+                "huggingface.co/IAMJB/RadBERT-CT",
+            )],
+            terms: REPORTS,
+            command: "hf download IAMJB/RadBERT-CT model.safetensors config.json tokenizer.json \
+                      --local-dir models/RadBERT-CT",
         },
     }
 }

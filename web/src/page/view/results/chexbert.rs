@@ -1,6 +1,6 @@
 //! F1-CheXbert: not a leaderboard column, but it falls out of SembScore's pass.
 
-use rrgscore_scoring::summary::{Averages, ChexbertF1};
+use rrgscore_scoring::summary::{Averages, ChexbertF1, ObservationRow};
 use yew::prelude::*;
 
 use crate::page::format;
@@ -45,29 +45,37 @@ pub(crate) fn figures(f1: &ChexbertF1) -> Html {
                     </thead>
                     <tbody>{ for f1.averages.iter().map(average) }</tbody>
                 </table>
-                <table class="arithmetic">
-                    <thead>
-                        <tr>
-                            <th scope="col">{ "Observation" }</th>
-                            <th scope="col">{ "precision" }</th>
-                            <th scope="col">{ "recall" }</th>
-                            <th scope="col">{ "F1" }</th>
-                            <th scope="col">{ "in references" }</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        { for f1.observations.iter().map(|row| html! {
-                            <tr>
-                                <th scope="row">{ row.name.clone() }</th>
-                                <td>{ number(row.scores.precision) }</td>
-                                <td>{ number(row.scores.recall) }</td>
-                                <td>{ number(row.scores.f1) }</td>
-                                <td>{ format::thousands(row.support) }</td>
-                            </tr>
-                        }) }
-                    </tbody>
-                </table>
+                { observations("Observation", &f1.observations) }
             </div>
         </details>
+    }
+}
+
+/// Each label's precision, recall, F1 and support; `of` says what a label is.
+pub(super) fn observations(of: &'static str, rows: &[ObservationRow]) -> Html {
+    let number = |value: f64| format::score(Some(value), 4);
+    html! {
+        <table class="arithmetic">
+            <thead>
+                <tr>
+                    <th scope="col">{ of }</th>
+                    <th scope="col">{ "precision" }</th>
+                    <th scope="col">{ "recall" }</th>
+                    <th scope="col">{ "F1" }</th>
+                    <th scope="col">{ "in references" }</th>
+                </tr>
+            </thead>
+            <tbody>
+                { for rows.iter().map(|row| html! {
+                    <tr>
+                        <th scope="row">{ row.name.clone() }</th>
+                        <td>{ number(row.scores.precision) }</td>
+                        <td>{ number(row.scores.recall) }</td>
+                        <td>{ number(row.scores.f1) }</td>
+                        <td>{ format::thousands(row.support) }</td>
+                    </tr>
+                }) }
+            </tbody>
+        </table>
     }
 }

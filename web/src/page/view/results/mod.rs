@@ -2,6 +2,7 @@
 
 mod card;
 mod chexbert;
+mod findings;
 mod judge;
 mod ranking;
 mod table;
@@ -45,6 +46,9 @@ pub(crate) fn ResultsView(props: &ViewProps) -> Html {
             if let Some(f1) = &summary.chexbert_f1 {
                 { chexbert::figures(f1) }
             }
+            { for summary.metrics.iter().filter_map(|metric| {
+                Some(findings::figures(metric, metric.findings_f1.as_ref()?))
+            }) }
             { for summary.metrics.iter().filter_map(|metric| {
                 Some(judge::answers(metric, metric.judge.as_ref()?))
             }) }

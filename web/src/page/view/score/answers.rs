@@ -34,6 +34,18 @@ pub(crate) fn AnswersSection(props: &ViewProps) -> Html {
                 <div class="sides">
                     { for Judge::ALL.into_iter().map(|judge| panel(&state, judge, &act)) }
                 </div>
+                <div class="metric">
+                    <input
+                        type="checkbox" id="clean-answers" checked={state.clean_answers}
+                        disabled={state.run.is_busy()}
+                        onchange={always(&act, Action::CleanAnswers(!state.clean_answers))}
+                        aria-describedby="clean-answers-note"
+                    />
+                    <label for="clean-answers">{ "Take thoughts and code fences out of the answers first" }</label>
+                    <div id="clean-answers-note" class="note">
+                        <p>{ "For answers with a <think> part or inside ```. No official code does this: the signature says so." }</p>
+                    </div>
+                </div>
             </details>
         </section>
     }

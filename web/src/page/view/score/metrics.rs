@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rrgscore_scoring::{Metric, Purpose};
 use yew::prelude::*;
 
-use super::profile::profiles;
+use super::profile::{cleaning, profiles};
 use super::rewards::{reward_of, rewards};
 use crate::page::format;
 use crate::page::state::models::Looked;
@@ -31,6 +31,7 @@ pub(crate) fn MetricsSection(props: &ViewProps) -> Html {
         <section aria-labelledby="metrics-title" class="step">
             <h2 id="metrics-title">{ "Metrics" }</h2>
             { profiles(&state, &act) }
+            { cleaning(&state, &act) }
             <fieldset class="metrics" disabled={state.run.is_busy()}>
                 <legend class="visually-hidden">{ "Columns to compute" }</legend>
                 <h3>{ "Ready now" }</h3>

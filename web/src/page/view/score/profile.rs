@@ -1,6 +1,6 @@
 //! Whose definitions the columns have.
 
-use rrgscore_scoring::Profile;
+use rrgscore_scoring::{Profile, ReportCleaning};
 use yew::prelude::*;
 
 use crate::page::state::{Action, State};
@@ -32,4 +32,34 @@ pub(super) fn profiles(state: &State, act: &Act) -> Html {
     };
     let choices = Profile::ALL.into_iter().map(choice).collect();
     radios("profile", html! { "Profile: whose definitions" }, "columns", choices)
+}
+
+/// What is done to the reports first: nothing, or R2Gen's cleaning, folded away until it is asked
+/// for.
+pub(super) fn cleaning(state: &State, act: &Act) -> Html {
+    let choice = |cleaning: Option<ReportCleaning>| Choice {
+        label: cleaning.map_or("none", ReportCleaning::id).into(),
+        note: match cleaning {
+            None => "Reports are scored as they are.",
+            Some(ReportCleaning::R2GenIuXray) => {
+                "R2Gen's for IU X-ray: lower case, no numbers of items, most punctuation deleted."
+            }
+            Some(ReportCleaning::R2GenMimicCxr) => "R2Gen's for MIMIC-CXR.",
+        }
+        .into(),
+        chosen: state.cleaning == cleaning,
+        disabled: state.run.is_busy(),
+        pick: act.reform(move |()| ViewAction::Act(Action::SetCleaning(cleaning))),
+    };
+    let all = ReportCleaning::ALL.into_iter().map(Some);
+    let choices = std::iter::once(None).chain(all).map(choice).collect();
+    html! {
+        <details open={state.cleaning.is_some()}>
+            <summary>{ "Clean the reports first" }</summary>
+            { radios("cleaning", html! { "Cleaning of both reports" }, "columns", choices) }
+            if let Some(cleaning) = state.cleaning {
+                <p class="note">{ cleaning.note() }</p>
+            }
+        </details>
+    }
 }

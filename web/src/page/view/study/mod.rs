@@ -4,6 +4,7 @@ mod bertscore;
 mod bleu;
 mod crimson;
 mod entities;
+mod findings;
 mod graphs;
 mod judged;
 mod marks;
@@ -173,6 +174,9 @@ fn texts(study: &Study, shown: Option<usize>) -> Html {
         Some(Reasons::FineRadScore(result)) => judged::fineradscore_texts(study, result),
         Some(Reasons::Crimson(result)) => crimson::crimson_texts(study, result),
         Some(Reasons::RadCliQ(radcliq)) => radcliq::radcliq_texts(study, radcliq),
+        Some(Reasons::Findings { set, reference, candidate }) => {
+            findings::finding_texts(study, *set, [reference, candidate])
+        }
         Some(Reasons::Plain) => observations::observation_texts(study, annotations),
         None => side_by_side(plain(&study.reference), plain(&study.candidate)),
     };
