@@ -2,11 +2,10 @@
 
     pip install trl==1.16.0 WHEEL && python crates/python/tests/against_trl.py
 
-TRL needs torch, so this is no part of `cargo xtask test`; `test_rewards.py` holds the rewards to the
-protocol that is seen here. Both kinds of data sets run, with samples that have no reference, and with
-workers that load the data. What the trainer was given is compared with a scorer's own results, and
-with what it logs. Last run: TRL 1.16.0, torch 2.15.0,
-transformers 5.24.0.
+TRL needs torch, so this is no part of `cargo xtask test`; `test_rewards.py` holds the rewards to
+the protocol that is seen here. Both kinds of data sets run, with samples that have no reference,
+and with workers that load the data. What the trainer was given is compared with a scorer's own
+results, and with what it logs. Last run: TRL 1.16.0, torch 2.15.0, transformers 5.24.0.
 """
 
 import json
@@ -58,8 +57,14 @@ def train(prompts, workers, folder):
     words = tokenizer()
     torch.manual_seed(1)
     config = transformers.GPT2Config(
-        vocab_size=len(words), n_positions=64, n_embd=16, n_layer=1, n_head=2,
-        bos_token_id=1, eos_token_id=1, pad_token_id=0,
+        vocab_size=len(words),
+        n_positions=64,
+        n_embd=16,
+        n_layer=1,
+        n_head=2,
+        bos_token_id=1,
+        eos_token_id=1,
+        pad_token_id=0,
     )
     trainer = trl.GRPOTrainer(
         model=transformers.GPT2LMHeadModel(config),
@@ -69,9 +74,18 @@ def train(prompts, workers, folder):
             [{"prompt": p, "reference": r, "other": 1} for p, r in zip(prompts, REFERENCES)]
         ),
         args=trl.GRPOConfig(
-            output_dir=folder, max_steps=STEPS, per_device_train_batch_size=4, num_generations=2,
-            max_completion_length=6, report_to=[], use_cpu=True, bf16=False, logging_steps=1,
-            dataloader_num_workers=workers, save_strategy="no", disable_tqdm=True,
+            output_dir=folder,
+            max_steps=STEPS,
+            per_device_train_batch_size=4,
+            num_generations=2,
+            max_completion_length=6,
+            report_to=[],
+            use_cpu=True,
+            bf16=False,
+            logging_steps=1,
+            dataloader_num_workers=workers,
+            save_strategy="no",
+            disable_tqdm=True,
         ),
     )
     trainer.train()

@@ -11,6 +11,7 @@ import unittest
 from common import CHECKPOINTS, folder
 from loopback_hub import COMMIT, FILES, Hub
 
+
 def with_unused_tensor(content, size):
     """A safetensors file with one tensor more, of zeros."""
     length = int.from_bytes(content[:8], "little")
@@ -152,7 +153,12 @@ class HubTest(unittest.TestCase):
     @unittest.skipUnless("RRGSCORE_XTASK" in os.environ, "RRGSCORE_XTASK is not set")
     def test_the_sites_operators_get_the_same_by_cargo_xtask(self):
         out = self.folder / "site"
-        command = [os.environ["RRGSCORE_XTASK"], "packs", "--get", "chexbert,bertscore-distilroberta"]
+        command = [
+            os.environ["RRGSCORE_XTASK"],
+            "packs",
+            "--get",
+            "chexbert,bertscore-distilroberta",
+        ]
         command += ["--out", out, "--lock", self.lock()]
         hub = {"HF_ENDPOINT": self.hub.address, "HF_HOME": str(self.folder / "hf")}
         environment = {**os.environ, **hub, "NO_PROXY": "127.0.0.1"}

@@ -10,8 +10,8 @@ from rrgscore.radeval import METRICS, NOT_HERE, RadEval, _chexbert, _one
 GOLDEN = golden("radeval_shape.jsonl")
 #: What RadEval's RaTEScore cuts reports into sentences by.
 RULES = SOURCES / "medspacy/rush_rules.tsv"
-#: Labels and graphs are the same ones, so what is counted of them is the same number; what is made of
-#: embeddings is so to f32's precision.
+#: Labels and graphs are the same ones, so what is counted of them is the same number; what is made
+#: of embeddings is so to f32's precision.
 TOLERANCE = {
     "f1chexbert": 1e-12,
     "radgraph": 1e-12,

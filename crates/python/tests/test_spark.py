@@ -1,6 +1,7 @@
 """``rrgscore.spark`` on a cluster of two cores in this machine, against one run.
 
-pyspark has hundreds of megabytes: where it, or Java, is not, this says so and tests batches alone."""
+Where pyspark or Java is not, this says so and tests batches alone.
+"""
 
 import importlib.util
 import json

@@ -220,7 +220,7 @@ fn synthesize(paths: &Paths, out: &Path, models: &[Model]) -> Result<()> {
         // distilroberta's files have no folder of their own.
         let to = if purpose.starts_with("bertscore") { out.join(folder) } else { out.to_owned() };
         files::make(&to)?;
-        let mut builder = rrgscore(paths);
+        let mut builder = rrgscore(paths)?;
         builder.args(["packs", "synth", purpose, "--checkpoint", "--out"]).arg(&to);
         run(&mut builder)?;
     }
@@ -240,7 +240,7 @@ pub(super) fn built(
         let out = work.join("packs").join(precision).join(purpose);
         if only_file(&out).is_none() {
             files::make(&out)?;
-            let mut builder = pack_builder(paths, checkpoints, from, with, precision);
+            let mut builder = pack_builder(paths, checkpoints, from, with, precision)?;
             output(builder.args(["--single-file", "--out"]).arg(&out))?;
         }
         list.push(only_file(&out).ok_or_else(|| Error::bad_file(&out, "it holds no pack"))?);
@@ -254,7 +254,7 @@ fn folder_pack(paths: &Paths, work: &Path, checkpoints: &Path) -> Result<PathBuf
     let (_, from, with) = MODELS[1];
     if only_file(&out).is_none() {
         files::make(&out)?;
-        let mut builder = pack_builder(paths, checkpoints, from, with, "int8");
+        let mut builder = pack_builder(paths, checkpoints, from, with, "int8")?;
         output(builder.arg("--out").arg(&out))?;
     }
     only_file(&out).ok_or_else(|| Error::bad_file(&out, "it holds no pack"))
@@ -266,20 +266,23 @@ fn pack_builder(
     from: &str,
     with: Option<&str>,
     precision: &str,
-) -> Command {
-    let mut builder = rrgscore(paths);
+) -> Result<Command> {
+    let mut builder = rrgscore(paths)?;
     builder.args(["packs", "build", "--no-measure", "--precision", precision, "--from"]);
     builder.arg(checkpoints.join(from));
     if let Some(with) = with {
         builder.arg("--with").arg(checkpoints.join(with));
     }
-    builder
+    Ok(builder)
 }
 
-fn rrgscore(paths: &Paths) -> Command {
-    let mut command = cargo(&paths.root);
-    command.args(["run", "--quiet", "--locked", "--bin", "rrgscore", "--"]);
-    command
+/// The command line's program, of the build that the unit tests use: asked for alone, it would get
+/// other features of its dependencies, and the model runtime would be compiled once more.
+fn rrgscore(paths: &Paths) -> Result<Command> {
+    let mut build = cargo(&paths.root);
+    build.args(["build", "--workspace", "--bin", "rrgscore", "--locked", "--quiet"]);
+    run(build.env("CARGO_TARGET_DIR", &paths.target))?;
+    Ok(Command::new(paths.command_line()))
 }
 
 /// What a folder holds, if it is one thing.

@@ -74,9 +74,7 @@ class BatchScorer:
         if self.missing not in ("exclude", "empty"):
             raise ValueError("missing is 'exclude' or 'empty': a part of a set cannot be refused")
 
-    def __call__(
-        self, batches: Iterable[pyarrow.RecordBatch]
-    ) -> Iterator[pyarrow.RecordBatch]:
+    def __call__(self, batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
         for batch in batches:
             yield self._scored(batch)
 
