@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import warnings
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
@@ -73,6 +74,10 @@ def ours():
     return {name: scoring(metric) for name, metric in metrics.items()}
 
 
+def threads():
+    return "one thread" if THREADS == 1 else f"{THREADS} threads"
+
+
 def timed(score, pairs):
     """Wall and CPU time in seconds of scoring pairs, and what came of it."""
     refs, hyps = map(list, zip(*pairs))
@@ -125,7 +130,7 @@ def main():
         ratio = lambda clock: [run["ours"][clock] / run["theirs"][clock] for run in runs]
         rows.append([name, per_study("ours"), per_study("theirs"), spread(ratio(0)), spread(ratio(1))])
     head = ["metric", "wheel, ms a study", "PyTorch, ms a study", f"ratio (aim {AIM})", "ratio of CPU time"]
-    text = f"""{machine()}; {THREADS} threads on either side; int8 packs; PyTorch {torch.__version__}, transformers {transformers.__version__}, bert-score {bert_score.__version__}, f1chexbert 0.0.2, radgraph 0.1.18; {ROUNDS} rounds in turns of {STUDIES} studies; load average {began} at the start, {load()} at the end. Median (least–most):
+    text = f"""{machine()}; {threads()} on either side; int8 packs; PyTorch {torch.__version__}, transformers {transformers.__version__}, bert-score {version('bert-score')}, f1chexbert {version('f1chexbert')}, radgraph {version('radgraph')}; {ROUNDS} rounds in turns of {STUDIES} studies; load average {began} at the start, {load()} at the end. Median (least–most):
 
 {table(head, rows)}
 
