@@ -1,4 +1,4 @@
-//! Means, confidence intervals, bootstrap, paired comparison of two runs.
+//! Means, confidence intervals, bootstrap, paired comparison of two runs, ranks and quartiles.
 //!
 //! All functions take one score per study and give the same bits on every platform: sums are taken
 //! in one fixed order, and random draws come from a generator defined here.
@@ -7,6 +7,7 @@ pub mod bootstrap;
 pub mod mean;
 pub mod paired;
 mod random;
+mod ranks;
 mod sum;
 
 pub use bootstrap::{Bootstrap, bootstrap_mean};
@@ -14,6 +15,7 @@ pub use mean::{MeanEstimate, Reciprocal, ReciprocalRefusal, Z_95, mean_estimate,
 pub use paired::{
     PairedDifference, PairedError, PairedFailure, PairedScores, holm, paired_differences,
 };
+pub use ranks::{five_numbers, ranks, spearman};
 pub use sum::sum;
 
 use serde::{Deserialize, Serialize};
