@@ -7,6 +7,7 @@ use rrgscore_data::{
     Format, IdMatching, JoinOptions, MissingPolicy, RepeatedIds, Role, Task, TextEncoding,
     UnknownName,
 };
+use rrgscore_results::published::{Edition, embedded};
 use rrgscore_scoring::metric::{ALL_AVAILABLE, USUAL, names};
 use rrgscore_scoring::{Metric, Profile, ReportCleaning, Shard};
 
@@ -110,9 +111,11 @@ pub(crate) struct Score {
     #[arg(long)]
     pub(crate) reasons: bool,
     /// Print where each metric would rank among the published models, when the studies are those
-    /// of a published split
-    #[arg(long)]
-    pub(crate) rank: bool,
+    /// of a published split: in the paper's tables, or with =site-2025-09 in those of the public
+    /// site of that date
+    #[arg(long, value_name = "EDITION", value_parser = edition, num_args = 0..=1,
+        require_equals = true, default_missing_value = "paper")]
+    pub(crate) rank: Option<&'static Edition>,
     /// Score only the K-th of N shards of the studies, and write it to DIR for `rrgscore merge`:
     /// for several machines. Each of them reads all files
     #[arg(long, value_name = "K/N", conflicts_with = "rank")]
@@ -139,9 +142,11 @@ pub(crate) struct Merge {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// Print where each metric would rank among the published models, when the studies are those
-    /// of a published split
-    #[arg(long)]
-    pub(crate) rank: bool,
+    /// of a published split: in the paper's tables, or with =site-2025-09 in those of the public
+    /// site of that date
+    #[arg(long, value_name = "EDITION", value_parser = edition, num_args = 0..=1,
+        require_equals = true, default_missing_value = "paper")]
+    pub(crate) rank: Option<&'static Edition>,
 }
 
 /// Exit codes: 0 the same numbers; 1 other numbers or another signature; 2 bad input or usage.
@@ -356,6 +361,13 @@ fn repeated(text: &str) -> Result<RepeatedIds, String> {
 
 fn encoding(text: &str) -> Result<TextEncoding, UnknownName> {
     text.parse()
+}
+
+/// An edition of the leaderboard, by its id.
+fn edition(id: &str) -> Result<&'static Edition, String> {
+    let known = || embedded().editions.iter().map(|edition| edition.id.as_str());
+    let list = || format!("there are: {}", known().collect::<Vec<_>>().join(", "));
+    embedded().edition(id).ok_or_else(list)
 }
 
 fn delimiter(text: &str) -> Result<char, String> {

@@ -33,11 +33,11 @@ pub(crate) fn run(args: &Merge) -> Result<ExitCode, CliError> {
     if run.has_reasons() {
         write_reasons(&args.out.join("reasons.jsonl"), &run, &reasons)?;
     }
-    let results = Results::new(&run, run.provenance());
+    let results = Results::new(&run, run.provenance(), &[]);
     write_results(&args.out, &results, &run)?;
     print!("{}", table(&results));
-    if args.rank {
-        print!("{}", ranks(&results.summary));
+    if let Some(edition) = args.rank {
+        print!("{}", ranks(edition, &results.summary));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -8,6 +8,7 @@ use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_native::{
     PackModels, annotations, can_write, folders, packs, read_bytes, write_reasons, write_results,
 };
+use rrgscore_results::published::Edition;
 use rrgscore_results::{OutputFile, Results, Standing, standing};
 use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::summary::{MetricSummary, Provenance};
@@ -45,8 +46,8 @@ pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
     }
     let summary = &results.summary;
     print!("{}", rrgscore_results::table(results));
-    if args.rank {
-        print!("{}", ranks(summary));
+    if let Some(edition) = args.rank {
+        print!("{}", ranks(edition, summary));
     }
     if !summary.complete {
         eprintln!("stopped: what was scored until then is in {}", args.out.display());
@@ -56,14 +57,17 @@ pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-/// A line per metric: where it would rank among the published models, or why it has no rank.
-pub(crate) fn ranks(summary: &Summary) -> String {
+/// Which edition of the leaderboard, then a line per metric: where it would rank among the published
+/// models, or why it has no rank.
+pub(crate) fn ranks(edition: &Edition, summary: &Summary) -> String {
     let place = |metric: &MetricSummary| {
-        standing(summary, metric)
+        standing(edition, summary, metric)
             .as_ref()
             .map_or_else(|why| format!("not ranked: {why}"), Standing::to_string)
     };
-    summary.metrics.iter().map(|metric| format!("{}: {}\n", metric.label, place(metric))).collect()
+    let line = |metric: &MetricSummary| format!("{}: {}\n", metric.label, place(metric));
+    let lines: String = summary.metrics.iter().map(line).collect();
+    format!("Leaderboard: {} ({})\n{lines}", edition.title, edition.date)
 }
 
 /// A run and what it comes to.
@@ -103,7 +107,7 @@ pub(crate) fn compute(
     let session = open(inputs)?;
     let Driven { run, provenance, findings_warn, broken } =
         drive(session, inputs, request, exactly, options)?;
-    let results = Results::new(&run, &provenance);
+    let results = Results::new(&run, &provenance, &[]);
     let Summary { metrics, notes, .. } = &results.summary;
     let warned = findings_warn || metrics.iter().any(has_trouble) || !notes.is_empty();
     Ok(Computed { run, results, warned, broken })

@@ -66,7 +66,7 @@ pub(crate) fn shard(data: &[u8]) {
     if let Ok(run) = merge(vec![("shard".to_owned(), shard)]) {
         let studies = run.ids().len();
         assert!(run.columns().iter().all(|column| column.cells.len() == studies));
-        let results = rrgscore_results::Results::new(&run, run.provenance());
+        let results = rrgscore_results::Results::new(&run, run.provenance(), &[]);
         results.files(&run).expect("the files are written");
     }
 }

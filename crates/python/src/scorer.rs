@@ -10,6 +10,7 @@ use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_native::packs::find;
 use rrgscore_native::{FileOptions, PackModels, annotations, drive, folders, open};
 use rrgscore_results::Results;
+use rrgscore_results::published::embedded;
 use rrgscore_scoring::{AnnotationStore, Profile, Run};
 use rrgscore_session::{RunRequest, Session, StartedRun};
 use serde::de::DeserializeOwned;
@@ -194,7 +195,7 @@ impl NativeScorer {
                 );
                 let raised = caller.into_inner().raised;
                 self.kept().absorb(run.take_store());
-                let results = Results::new(&run, &provenance);
+                let results = Results::new(&run, &provenance, &embedded().editions);
                 let problems = problems.iter().map(ToString::to_string).collect();
                 let studies = Studies::Here(Box::new(StartedRun { run, provenance }));
                 Ok((ScoredStudies { studies, results, findings, problems }, raised))

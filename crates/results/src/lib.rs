@@ -50,6 +50,29 @@ pub enum ExportError {
     /// The run has no row in a published table.
     #[error("this run is not over a split with a published table, or not to its end")]
     NoRow,
+    /// The summary's signature is not that of what it says.
+    #[error(
+        "the signature is not the one that this version gives to the rest of the summary: it was \
+         changed, or made by another version; score the reports again"
+    )]
+    NotSigned,
+    /// Some of the split's studies have no prediction.
+    #[error("the run is not over all studies of the split, as the published rows are")]
+    PartOfSplit,
+    /// No column is computed as a published one is.
+    #[error("no column of this run is computed as a published one is")]
+    NoColumn,
+    /// The summary is of a later form.
+    #[error(
+        "the summary is of format_version {found}, and this version of RRGScore knows up to {known}; \
+         take a newer one"
+    )]
+    FormatVersion {
+        /// Its version.
+        found: u32,
+        /// The last version that is known.
+        known: u32,
+    },
     /// The summary is not one that this version knows.
     #[error("not a summary of RRGScore: {0}")]
     Json(#[from] serde_json::Error),

@@ -3,10 +3,13 @@
 use rrgscore_metrics::radcliq::{COMPONENT_NAMES, Components, RadcliqVersion, radcliq};
 use rrgscore_stats::{MeanEstimate, Reciprocal, ReciprocalRefusal, mean_estimate, reciprocal};
 
+use crate::scores_csv::harmless;
+
 /// A table with `RadCliQ-v0` and `RadCliQ-v1` appended, and what they come to.
 #[derive(Debug)]
 pub struct RadcliqTable {
-    /// The table as CSV: every column as it was, then the two.
+    /// The table as CSV: every column as it was, then the two. Cells that a spreadsheet would run as
+    /// formulas get an apostrophe.
     pub csv: String,
     /// Mean of RadCliQ-v0.
     pub v0: MeanEstimate,
@@ -45,7 +48,8 @@ pub enum ComponentsError {
 }
 
 /// Computes RadCliQ-v0 and -v1 of each row from its columns `radgraph_combined`, `bertscore`,
-/// `semb_score` and `bleu_score`; other columns go through unchanged.
+/// `semb_score` and `bleu_score`; other columns go through, cells that a spreadsheet would run with an
+/// apostrophe.
 ///
 /// # Errors
 /// [`ComponentsError`] names the row and the column.
@@ -59,7 +63,8 @@ pub fn radcliq_table(text: &str) -> Result<RadcliqTable, ComponentsError> {
     }
     let mut writer = csv::Writer::from_writer(Vec::new());
     let versions = [RadcliqVersion::V0, RadcliqVersion::V1];
-    writer.write_record(heading.iter().chain(versions.map(RadcliqVersion::name)))?;
+    let names = versions.map(|version| version.name().to_owned());
+    writer.write_record(heading.iter().map(harmless).chain(names))?;
     let mut scores = [Vec::new(), Vec::new()];
     for (row, record) in reader.records().enumerate() {
         let record = record?;
@@ -71,7 +76,7 @@ pub fn radcliq_table(text: &str) -> Result<RadcliqTable, ComponentsError> {
         }
         let [radgraph_combined, bertscore, semb_score, bleu_score] = values;
         let components = Components { radgraph_combined, bertscore, semb_score, bleu_score };
-        let mut fields: Vec<String> = record.iter().map(str::to_owned).collect();
+        let mut fields: Vec<String> = record.iter().map(harmless).collect();
         for (scores, version) in scores.iter_mut().zip(versions) {
             let score =
                 radcliq(&components, version).map_err(|error| not_a_number(error.component))?.score;
@@ -105,6 +110,18 @@ mod tests {
         assert!((number(2, 5) - 5.516160804054495).abs() < 1e-12);
         assert!((number(2, 6) - 2.4501430833271307).abs() < 1e-12);
         assert_eq!(rows[1][..2], ["a", "1"]);
+    }
+
+    #[test]
+    fn cells_that_a_spreadsheet_would_run_are_defused() {
+        let text = "=id,radgraph_combined,bertscore,semb_score,bleu_score\n\
+                    \"=HYPERLINK(\"\"x\"\")\",1,1,1,-0.5\n@a,0,0,0,0\n";
+        let table = radcliq_table(text).unwrap();
+        let rows: Vec<&str> = table.csv.lines().collect();
+        assert!(rows[0].starts_with("'=id,radgraph_combined,"), "{}", rows[0]);
+        assert!(rows[1].starts_with("\"'=HYPERLINK("), "{}", rows[1]);
+        // A negative number is a number.
+        assert!(rows[1].contains(",-0.5,") && rows[2].starts_with("'@a,"), "{rows:?}");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use rrgscore_scoring::summary::Provenance;
 use rrgscore_scoring::{ScoredSet, Summary};
 use serde::{Deserialize, Serialize};
 
+use crate::published::Edition;
 use crate::{
     Distribution, ExportError, Standing, distributions, judgements_csv, labels_csv, scores_csv,
     standings, summary_json,
@@ -18,18 +19,20 @@ use crate::{
 pub struct Results {
     /// What `summary.json` holds.
     pub summary: Summary,
-    /// The places among the published models, for the metrics that have one.
+    /// The places among the published models, for the metrics that have one, edition after edition.
     pub standings: Vec<Standing>,
     /// One per metric, in the summary's order.
     pub distributions: Vec<Distribution>,
 }
 
 impl Results {
-    /// Summarises a run; the intervals by resampling are computed here, once.
+    /// Summarises a run and ranks it in these editions of the leaderboard; the intervals by
+    /// resampling are computed here, once.
     #[must_use]
-    pub fn new(run: &impl ScoredSet, provenance: &Provenance) -> Self {
+    pub fn new(run: &impl ScoredSet, provenance: &Provenance, editions: &[Edition]) -> Self {
         let summary = Summary::of(run, provenance);
-        Self { standings: standings(&summary), distributions: distributions(run), summary }
+        let standings = standings(editions, &summary);
+        Self { standings, distributions: distributions(run), summary }
     }
 
     /// All files that a run gives out, in the order of [`OutputFile::ALL`]: `labels.csv` only

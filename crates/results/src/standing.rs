@@ -8,7 +8,7 @@ use rrgscore_scoring::summary::MetricSummary;
 use serde::{Deserialize, Serialize};
 
 use crate::published::{
-    OwnRun, PublishedColumn, PublishedDataset, PublishedScore, Rank, rank, table,
+    Edition, OwnRun, PublishedColumn, PublishedDataset, PublishedScore, Rank, RankInterval, rank,
 };
 
 /// Where one metric of a run stands in a published table.
@@ -19,10 +19,14 @@ pub struct Standing {
     pub metric: String,
     /// The published column, e.g. `BLEU-2` or `1/RadCliQ-v1`.
     pub column: PublishedColumn,
+    /// The edition of the leaderboard: `paper`, `site-2025-09`, `own`.
+    pub edition: String,
     /// The dataset of the table.
     pub dataset: PublishedDataset,
     /// The task of the table.
     pub task: Task,
+    /// Decimals to which the edition's numbers are rounded.
+    pub decimals: usize,
     /// The run's number in that column, in the column's unit, with half its 95 % interval.
     pub score: PublishedScore,
     /// Its place among the published models.
@@ -87,17 +91,21 @@ impl fmt::Display for NotRanked {
             Self::NoTable { split, task: Some(task) } => write!(
                 f,
                 "there is no published table for {split} under the task {}",
-                task.label().to_lowercase()
+                task.label().to_ascii_lowercase()
             ),
         }
     }
 }
 
-/// Where one metric of a run stands, or why it has no place.
+/// Where one metric of a run stands in an edition of the leaderboard, or why it has no place.
 ///
 /// # Errors
 /// [`NotRanked`] says why there is no place.
-pub fn standing(summary: &Summary, metric: &MetricSummary) -> Result<Standing, NotRanked> {
+pub fn standing(
+    edition: &Edition,
+    summary: &Summary,
+    metric: &MetricSummary,
+) -> Result<Standing, NotRanked> {
     let (column, score) = published_score(metric)?;
     let split = summary.split.as_ref().ok_or(NotRanked::OtherStudies)?;
     if !summary.complete {
@@ -106,24 +114,30 @@ pub fn standing(summary: &Summary, metric: &MetricSummary) -> Result<Standing, N
     let no_table = |task| NotRanked::NoTable { split: split.name.clone(), task };
     let dataset = PublishedDataset::of_split(&split.key).ok_or_else(|| no_table(None))?;
     let task = summary.task.ok_or(NotRanked::AsGiven)?;
-    let published = table(dataset, task).ok_or_else(|| no_table(Some(task)))?;
+    let published = edition.table(dataset, task).ok_or_else(|| no_table(Some(task)))?;
     let partial =
         (split.matched < split.of).then_some(PartialSplit { matched: split.matched, of: split.of });
     Ok(Standing {
         metric: metric.metric.id().to_owned(),
         column,
+        edition: edition.id.clone(),
         dataset,
         task,
+        decimals: edition.decimals,
         score,
-        rank: rank(published, column, score.mean).ok_or(NotRanked::NoScore)?,
+        rank: rank(published, edition.decimals, column, score).ok_or(NotRanked::NoScore)?,
         partial,
     })
 }
 
-/// Where each metric of a run stands, in the summary's order, for those that have a place.
+/// Where each metric of a run stands, in the summary's order, for those that have a place: edition
+/// after edition.
 #[must_use]
-pub fn standings(summary: &Summary) -> Vec<Standing> {
-    summary.metrics.iter().filter_map(|metric| standing(summary, metric).ok()).collect()
+pub fn standings(editions: &[Edition], summary: &Summary) -> Vec<Standing> {
+    let of = |edition| {
+        summary.metrics.iter().filter_map(move |metric| standing(edition, summary, metric).ok())
+    };
+    editions.iter().flat_map(of).collect()
 }
 
 /// A run as a row of a published table; `None` when it was not over one of the splits, or not to
@@ -164,18 +178,20 @@ fn published_score(metric: &MetricSummary) -> Result<(PublishedColumn, Published
         }
         (true, None) => (None, None),
     };
-    let half = ci95.map_or(0.0, |[low, high]| (high - low) / 2.0);
+    let half = ci95.map(|[low, high]| (high - low) / 2.0);
     Ok((column, PublishedScore { mean: value.ok_or(NotRanked::NoScore)?, ci: half }))
 }
 
 impl fmt::Display for Standing {
-    /// E.g. `would rank 5 of 17 (between A 0.24 and B 0.22) on IU X-ray, findings`.
+    /// E.g. `would rank 5 of 17 on IU X-ray, findings (between A (0.24) and B (0.22); by intervals 3
+    /// to 9)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let task = self.task.label().to_lowercase();
+        let task = self.task.label().to_ascii_lowercase();
         let Rank { place, of, .. } = &self.rank;
         write!(f, "would rank {place} of {of} on {}, {task}", self.dataset.label())?;
-        if let Some(between) = self.neighbours() {
-            write!(f, " ({between})")?;
+        let beside: Vec<String> = self.neighbours().into_iter().chain(self.places()).collect();
+        if !beside.is_empty() {
+            write!(f, " ({})", beside.join("; "))?;
         }
         if let Some(PartialSplit { matched, of }) = self.partial {
             write!(f, "; {matched} of the split's {of} studies, the published models had all")?;
@@ -190,7 +206,7 @@ impl Standing {
     #[must_use]
     pub fn neighbours(&self) -> Option<String> {
         let named = |neighbour: &crate::published::Neighbour| {
-            format!("{} ({:.2})", neighbour.model, neighbour.score.mean)
+            format!("{} ({:.*})", neighbour.model, self.decimals, neighbour.score.mean)
         };
         let beside = match (&self.rank.above, &self.rank.below) {
             (Some(above), Some(below)) => {
@@ -206,5 +222,12 @@ impl Standing {
         };
         let parts: Vec<String> = [beside, ties].into_iter().flatten().collect();
         (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
+    /// The places that intervals leave open, e.g. `by intervals 3 to 9`; `None` where it is one.
+    #[must_use]
+    pub fn places(&self) -> Option<String> {
+        let RankInterval { best, worst } = self.rank.places;
+        (best < worst).then(|| format!("by intervals {best} to {worst}"))
     }
 }

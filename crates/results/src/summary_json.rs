@@ -1,6 +1,7 @@
 //! `summary.json`.
 
 use rrgscore_scoring::Summary;
+use rrgscore_scoring::summary::SUMMARY_FORMAT;
 
 use crate::ExportError;
 
@@ -17,7 +18,12 @@ pub fn summary_json(summary: &Summary) -> Result<String, ExportError> {
 /// Reads what [`summary_json`] wrote.
 ///
 /// # Errors
-/// When the text is not such a summary.
+/// When the text is not such a summary, or of a later form than this version knows.
 pub fn read_summary(text: &str) -> Result<Summary, ExportError> {
-    Ok(serde_json::from_str(text)?)
+    let summary: Summary = serde_json::from_str(text)?;
+    let found = summary.format_version;
+    if found > SUMMARY_FORMAT {
+        return Err(ExportError::FormatVersion { found, known: SUMMARY_FORMAT });
+    }
+    Ok(summary)
 }

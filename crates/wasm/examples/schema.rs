@@ -1,5 +1,5 @@
-//! Prints JSON schemas: `types` of all values that the npm package takes and gives, or `summary`
-//! of `summary.json`.
+//! Prints JSON schemas of all values that the npm package takes (`inputs`) and gives (`types`). That of
+//! `summary.json` is printed by the example `summary_schema` of `rrgscore-results`.
 //!
 //! `cargo run -p rrgscore-wasm --features schema --example schema -- types`
 
@@ -7,7 +7,6 @@
 
 use rrgscore_data::{Alignment, Finding, ReadOptions};
 use rrgscore_results::{Comparison, Study};
-use rrgscore_scoring::Summary;
 use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::provenance::PackRef;
 use rrgscore_session::{Offer, RunRequest};
@@ -45,7 +44,6 @@ struct Outputs {
 fn main() -> serde_json::Result<()> {
     let output = SchemaSettings::draft07().for_serialize().into_generator();
     let schema: Schema = match std::env::args().nth(1).as_deref() {
-        Some("summary") => output.into_root_schema_for::<Summary>(),
         Some("inputs") => {
             SchemaSettings::draft07().into_generator().into_root_schema_for::<Inputs>()
         }

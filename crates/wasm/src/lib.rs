@@ -14,6 +14,7 @@ use std::ops::ControlFlow;
 use js_sys::{Error, Function};
 use rrgscore_data::{ReadOptions, Side, read, samples};
 use rrgscore_judge::{GreenTokenizer, Template};
+use rrgscore_results::published::embedded;
 use rrgscore_results::{Results, RunExport, ScoredRun, Study};
 use rrgscore_scoring::job::{Failure, FailureKind};
 use rrgscore_scoring::summary::{PackRef, Provenance};
@@ -435,7 +436,7 @@ impl Scorer {
             self.run = Some((run, provenance));
             return Err(exception);
         }
-        let results = Results::new(&run, &provenance);
+        let results = Results::new(&run, &provenance, &embedded().editions);
         let files = results.files(&run).map_err(message)?;
         self.run = Some((run, provenance));
         Ok(to_js(&ScoreResults {

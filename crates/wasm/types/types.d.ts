@@ -525,7 +525,7 @@ export type Purpose =
  * @minItems 2
  * @maxItems 2
  */
-export type PublishedScore = [number, number];
+export type PublishedScore = [number, number | null];
 /**
  * One token of a text as BLEU or ROUGE reads it: written as `[start, end, ngrams]`.
  *
@@ -2062,7 +2062,7 @@ export interface SetF1 {
 /**
  * Where a value stands among the published rows.
  *
- * Values are compared as they would be printed, rounded to hundredths: a difference that the
+ * Values are compared as they would be printed, rounded as the table is: a difference that the
  * published table cannot show makes no rank.
  */
 export interface Rank {
@@ -2075,7 +2075,7 @@ export interface Rank {
    */
   below: Neighbour | null;
   /**
-   * The number of published rows, and the ranked value itself.
+   * The number of published rows with a value, and the ranked value itself.
    */
   of: number;
   /**
@@ -2083,9 +2083,26 @@ export interface Rank {
    */
   place: number;
   /**
+   * The places that it may have by the intervals of the value and of the rows.
+   */
+  places: RankInterval;
+  /**
    * The models whose published value is the same, in the table's order.
    */
   ties: string[];
+}
+/**
+ * The places that a value may have, because its interval overlaps with those of others.
+ */
+export interface RankInterval {
+  /**
+   * 1 + the number of values that are better beyond their intervals.
+   */
+  best: number;
+  /**
+   * The number of values that are not worse beyond theirs, its own among them.
+   */
+  worst: number;
 }
 /**
  * RaTEScore of one pair and its matches.
@@ -2219,7 +2236,7 @@ export interface ScoreResults {
    */
   problems: string[];
   /**
-   * The places among the published models, for the metrics that have one.
+   * The places among the published models, for the metrics that have one, edition after edition.
    */
   standings: Standing[];
   /**
@@ -2239,6 +2256,14 @@ export interface Standing {
    * The dataset of the table.
    */
   dataset: PublishedDataset;
+  /**
+   * Decimals to which the edition's numbers are rounded.
+   */
+  decimals: number;
+  /**
+   * The edition of the leaderboard: `paper`, `site-2025-09`, `own`.
+   */
+  edition: string;
   /**
    * The metric's id.
    */
@@ -2282,6 +2307,11 @@ export interface Summary {
    * Counts of the alignment.
    */
   counts: Counts;
+  /**
+   * Version of the file's form, [`SUMMARY_FORMAT`]: counted up when a field is taken away or means
+   * something else. `docs/summary.schema.json` describes it.
+   */
+  format_version: number;
   /**
    * The files.
    */

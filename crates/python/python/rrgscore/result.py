@@ -97,7 +97,10 @@ class Result:
 
     @property
     def standings(self) -> list[dict[str, Any]]:
-        """The places among the published models, for the studies of a published split."""
+        """The places among the published models, for the studies of a published split.
+
+        One for each metric that has a place, edition after edition: `edition` says which.
+        """
         standings: list[dict[str, Any]] = json.loads(self._native.standings())
         return standings
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use rrgscore_scoring::Metric;
 use serde::{Deserialize, Serialize};
 
 /// A column of the published tables.
@@ -67,6 +68,44 @@ impl PublishedColumn {
     #[must_use]
     pub fn is_reciprocal(self) -> bool {
         matches!(self, Self::InverseRadCliQV1 | Self::InverseFineRadScore)
+    }
+
+    /// The metric that is computed as this column is: its row of the table says what it measures and
+    /// which values it takes.
+    #[must_use]
+    pub fn metric(self) -> Option<Metric> {
+        Metric::all().find(|metric| metric.published_as() == Some(self.label()))
+    }
+
+    /// What a good number in this column does not tell, in a sentence.
+    #[must_use]
+    pub fn blind_spots(self) -> &'static str {
+        match self {
+            Self::InverseRadCliQV1 => {
+                "It sees what its four parts see; a reciprocal stretches differences between good models."
+            }
+            Self::Bleu2 => {
+                "A negation or a side that is wrong costs a word or two, a paraphrase costs most of the score."
+            }
+            Self::BertScore => {
+                "Reports of one style are close to each other whatever they find: a flipped negation hardly counts."
+            }
+            Self::SembScore => {
+                "Only the 14 observations that CheXbert knows; neither side, place nor severity."
+            }
+            Self::RadGraphF1 => {
+                "A synonym is another entity, and what RadGraph does not mark is not compared."
+            }
+            Self::RaTeScore => {
+                "Similar terms count as similar whether or not they are true of the patient; order and number of findings count little."
+            }
+            Self::Green => {
+                "A language model's judgement: it depends on the judge, and a report without findings in common scores 0 however harmless."
+            }
+            Self::InverseFineRadScore => {
+                "A language model's judgement of the worst correction alone: one grave error and ten weigh the same."
+            }
+        }
     }
 
     /// The place of this column in [`super::PublishedRow::scores`].

@@ -1,7 +1,6 @@
 //! The tables and their rows.
 
 use std::fmt;
-use std::sync::LazyLock;
 
 use rrgscore_data::Task;
 use serde::{Deserialize, Serialize};
@@ -64,21 +63,30 @@ impl fmt::Display for PublishedDataset {
 /// A mean over a dataset with its confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(from = "(f64, f64)", into = "(f64, f64)")]
+#[serde(from = "(f64, Option<f64>)", into = "(f64, Option<f64>)")]
 pub struct PublishedScore {
     /// The mean (or the reciprocal of a mean).
     pub mean: f64,
-    /// Half the width of the 95 % confidence interval: the number after ±.
-    pub ci: f64,
+    /// Half the width of the 95 % confidence interval: the number after ±. `None` where no interval
+    /// is published.
+    pub ci: Option<f64>,
 }
 
-impl From<(f64, f64)> for PublishedScore {
-    fn from((mean, ci): (f64, f64)) -> Self {
+impl PublishedScore {
+    /// Lower and upper end of its interval, if it has one.
+    #[must_use]
+    pub fn interval(self) -> Option<[f64; 2]> {
+        self.ci.map(|half| [self.mean - half, self.mean + half])
+    }
+}
+
+impl From<(f64, Option<f64>)> for PublishedScore {
+    fn from((mean, ci): (f64, Option<f64>)) -> Self {
         Self { mean, ci }
     }
 }
 
-impl From<PublishedScore> for (f64, f64) {
+impl From<PublishedScore> for (f64, Option<f64>) {
     fn from(score: PublishedScore) -> Self {
         (score.mean, score.ci)
     }
@@ -89,25 +97,15 @@ impl From<PublishedScore> for (f64, f64) {
 pub struct PublishedRow {
     /// The model's name as printed.
     pub model: String,
-    /// Its scores in the order of [`PublishedColumn::ALL`].
-    pub scores: [PublishedScore; PublishedColumn::ALL.len()],
+    /// Its scores in the order of [`PublishedColumn::ALL`]; `None` for what is not published.
+    pub scores: [Option<PublishedScore>; PublishedColumn::ALL.len()],
 }
 
 impl PublishedRow {
     /// The score in a column.
     #[must_use]
-    pub fn score(&self, column: PublishedColumn) -> PublishedScore {
-        let [radcliq, bleu, bert, semb, radgraph, rate, green, fine] = self.scores;
-        match column {
-            PublishedColumn::InverseRadCliQV1 => radcliq,
-            PublishedColumn::Bleu2 => bleu,
-            PublishedColumn::BertScore => bert,
-            PublishedColumn::SembScore => semb,
-            PublishedColumn::RadGraphF1 => radgraph,
-            PublishedColumn::RaTeScore => rate,
-            PublishedColumn::Green => green,
-            PublishedColumn::InverseFineRadScore => fine,
-        }
+    pub fn score(&self, column: PublishedColumn) -> Option<PublishedScore> {
+        self.scores.get(column.index()).copied().flatten()
     }
 }
 
@@ -118,33 +116,6 @@ pub struct PublishedTable {
     pub dataset: PublishedDataset,
     /// Of which part of the reports.
     pub task: Task,
-    /// The models in the paper's order.
+    /// The models in the source's order.
     pub rows: Vec<PublishedRow>,
-}
-
-#[derive(Deserialize)]
-struct Published {
-    columns: [PublishedColumn; PublishedColumn::ALL.len()],
-    tables: Vec<PublishedTable>,
-}
-
-static TABLES: LazyLock<Vec<PublishedTable>> = LazyLock::new(|| {
-    // The file is part of the program; a test reads every number of it.
-    serde_json::from_str::<Published>(include_str!("../../data/published.json"))
-        .ok()
-        .filter(|published| published.columns == PublishedColumn::ALL)
-        .map(|published| published.tables)
-        .unwrap_or_default()
-});
-
-/// The eight published tables, by dataset and then task (findings + impression first).
-#[must_use]
-pub fn tables() -> &'static [PublishedTable] {
-    &TABLES
-}
-
-/// The table of a dataset and task.
-#[must_use]
-pub fn table(dataset: PublishedDataset, task: Task) -> Option<&'static PublishedTable> {
-    tables().iter().find(|table| table.dataset == dataset && table.task == task)
 }

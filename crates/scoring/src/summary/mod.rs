@@ -21,10 +21,22 @@ pub use crate::provenance::{InputRef, PackRef, Provenance};
 use crate::scored_set::ScoredSet;
 use crate::settings::ReportCleaning;
 
+/// The version of the form in which summaries are written.
+pub const SUMMARY_FORMAT: u32 = 1;
+
+/// Of a summary from before there was a version: it has the first one's form.
+fn first_format() -> u32 {
+    1
+}
+
 /// What `summary.json` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Summary {
+    /// Version of the file's form, [`SUMMARY_FORMAT`]: counted up when a field is taken away or means
+    /// something else. `docs/summary.schema.json` describes it.
+    #[serde(default = "first_format")]
+    pub format_version: u32,
     /// Version of RRGScore.
     pub version: String,
     /// The definitions in force.
@@ -69,6 +81,13 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Whether its signature is the one that this version gives to what it says: whether nothing of
+    /// what decides the numbers was changed since, and by numerics of this version.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        self.signature == signature::of(self)
+    }
+
     /// Summarises what a run has so far. Intervals by resampling take most of the time: a result is
     /// summarised once and kept.
     pub fn of(run: &impl ScoredSet, provenance: &Provenance) -> Self {
@@ -81,6 +100,7 @@ impl Summary {
         // One order, whoever found the packs: the same run has the same signature everywhere.
         packs.sort_by(|a, b| (a.purpose, &a.id).cmp(&(b.purpose, &b.id)));
         let mut summary = Self {
+            format_version: SUMMARY_FORMAT,
             version: crate::VERSION.to_owned(),
             profile: settings.profile.id().to_owned(),
             task: settings.task,
