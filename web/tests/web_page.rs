@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use rrgscore_data::{Counts, JoinOptions, MissingPolicy, Task};
+use rrgscore_results::published::{PublishedDataset, embedded};
 use rrgscore_scoring::Metric;
 use rrgscore_scoring::Profile;
 use rrgscore_scoring::job::{Reasons, Scored, TokenMatch};
@@ -45,6 +46,7 @@ fn looking_at(study: Study) -> State {
         packs: Vec::new(),
     };
     let summary = Summary {
+        format_version: rrgscore_scoring::summary::SUMMARY_FORMAT,
         version: String::new(),
         profile: String::new(),
         task: Some(Task::Findings),
@@ -131,21 +133,35 @@ async fn a_report_cut_into_tokens_keeps_every_character() {
     assert!(root.query_selector("img").unwrap().is_none());
 }
 
+/// The leaderboard with the published tables.
+fn leaderboard(task: Option<Task>) -> State {
+    let mut state = State { route: Route::Leaderboard, task, ..State::default() };
+    state.site.published = Rc::new(embedded().clone());
+    state
+}
+
 #[wasm_bindgen_test]
 async fn the_leaderboard_has_a_bar_for_every_published_row() {
-    let root = drawn(State { route: Route::Leaderboard, ..State::default() }).await;
-    let bars = root.query_selector_all("figure.ranked li").unwrap().length();
+    let root = drawn(leaderboard(None)).await;
+    let bars = root.query_selector_all("figure.ranked svg rect.bar").unwrap().length();
     let rows = root.query_selector_all("table.published tbody tr").unwrap().length();
-    use rrgscore_data::Task;
-    use rrgscore_results::published::{PublishedDataset, table};
-    let published = table(PublishedDataset::IuXray, Task::Report).unwrap().rows.len() as u32;
-    assert_eq!((bars, rows), (published, published));
+    let table = embedded().editions[0].table(PublishedDataset::IuXray, Task::Report).unwrap();
+    assert_eq!((bars, rows), (table.rows.len() as u32, table.rows.len() as u32));
+    // A box for each table of the edition, a dot for each model in both columns.
+    assert_eq!(root.query_selector_all("figure.spread svg rect.box").unwrap().length(), 8);
+    assert_eq!(root.query_selector_all("figure.scatter svg circle").unwrap().length(), rows);
+    // Each picture is named and has its table.
+    for figure in ["ranked", "spread", "scatter"] {
+        let found = |part: &str| root.query_selector(&format!("figure.{figure} {part}")).unwrap();
+        assert!(found("svg[role=img][aria-label]").is_some(), "{figure}");
+        assert!(found("details table caption").is_some(), "{figure}");
+    }
 }
 
 #[wasm_bindgen_test]
 async fn the_leaderboard_says_that_no_table_is_published_for_impressions() {
     let task = Some(Task::Impression);
-    let root = drawn(State { route: Route::Leaderboard, task, ..State::default() }).await;
+    let root = drawn(leaderboard(task)).await;
     let words = root.query_selector("#no-table").unwrap().unwrap().text_content().unwrap();
     let expected =
         "No table of IU X-ray is published for the task impression: its runs are not ranked.";
@@ -159,7 +175,7 @@ async fn the_leaderboard_says_that_no_table_is_published_for_impressions() {
 #[wasm_bindgen_test]
 async fn nothing_carries_a_style_attribute() {
     for route in [Route::Score, Route::Leaderboard, Route::Models, Route::About] {
-        let root = drawn(State { route, ..State::default() }).await;
+        let root = drawn(State { route, ..leaderboard(None) }).await;
         assert!(root.query_selector("[style]").unwrap().is_none(), "{route:?}");
     }
 }

@@ -10,6 +10,7 @@ mod error;
 mod files;
 mod hash;
 mod hub;
+mod leaderboard;
 mod node_modules;
 mod npm;
 mod packs;
@@ -47,6 +48,9 @@ enum Job {
     /// Build the model packs that can be had without credentials into `packs/`, which the site
     /// publishes; or, with --get, packs of official checkpoints (docs/packs.md)
     Packs(packs::PacksArgs),
+    /// Add, list or remove rows of this site's own leaderboard
+    #[command(subcommand)]
+    Leaderboard(leaderboard::Leaderboard),
     /// Build the site into a folder that any static host serves
     Build(site::BuildArgs),
     /// Build the site and serve it on this machine
@@ -91,6 +95,7 @@ fn run(job: &Job) -> Result<ExitCode> {
     match job {
         Job::Setup(args) => setup::setup(&paths, args)?,
         Job::Packs(args) => packs::packs(&paths, args)?,
+        Job::Leaderboard(job) => leaderboard::leaderboard(&paths, job)?,
         Job::Build(args) => drop(site::build(&paths, args)?),
         Job::Serve(args) => serve::serve(&paths, args)?,
         Job::Dev(args) => dev::dev(&paths, args)?,

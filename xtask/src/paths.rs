@@ -45,6 +45,11 @@ impl Paths {
         self.root.join("packs")
     }
 
+    /// Rows that the operator has added to this site's leaderboard; not tracked.
+    pub(crate) fn leaderboard(&self) -> PathBuf {
+        self.root.join("leaderboard").join("rows.json")
+    }
+
     /// What this program writes for itself below cargo's target folder.
     pub(crate) fn work(&self) -> PathBuf {
         self.target.join("xtask")

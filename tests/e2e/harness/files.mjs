@@ -37,8 +37,9 @@ export async function choose(locator, files) {
   );
 }
 
-/** Does what starts a download, and gives `{ name, text }` of the file. */
+/** Does what starts a download, and gives `{ name, bytes, text }` of the file. */
 export async function download(page, start) {
   const [file] = await Promise.all([page.waitForEvent("download"), start()]);
-  return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8") };
+  const bytes = await readFile(await file.path());
+  return { name: file.suggestedFilename(), bytes, text: bytes.toString("utf8") };
 }

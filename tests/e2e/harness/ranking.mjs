@@ -1,8 +1,8 @@
-// Where a run over IU X-ray's reports stands in the published table.
+// Where a run over IU X-ray's reports stands in the paper's table.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
-const PUBLISHED = new URL("../../../crates/results/data/published.json", import.meta.url);
+const PUBLISHED = new URL("../../../crates/results/data/paper.json", import.meta.url);
 
 /** Hundredths, as the tables are printed. */
 const printed = (value) => Math.round(value * 100);
@@ -22,7 +22,7 @@ export async function assertRanked(page, metric) {
   await page.goto(new URL("#/", page.url()).href);
   const card = page.locator("article.card", { has: page.locator(`#result-${metric.id}`) });
   const standing = await card.locator(".standing").textContent();
-  const place = `Would rank ${better + 1} of ${table.rows.length + 1} in the published table of IU X-ray`;
+  const place = `Would rank ${better + 1} of ${table.rows.length + 1} on IU X-ray, findings + impression: ReXrank paper`;
   assert.ok(standing.includes(place), `${metric.id}: ${standing}`);
   await page.goto(new URL("#/leaderboard", page.url()).href);
   const own = page.locator("table.published tr.is-own td.number").nth(at);

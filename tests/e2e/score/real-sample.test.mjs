@@ -49,8 +49,11 @@ test("a real run takes its published place, and the doctor says how few texts it
   const input = summary.inputs.find(({ role }) => role === "predictions");
   assert.equal(input.sha256, sample.sha256);
   const standing = await page.locator("article.card .standing").first().textContent();
-  assert.match(standing, /Would rank \d+ of \d+ in the published table of IU X-ray, findings/);
+  // In the paper's table equal to itself, on the public site just below its own 0.244.
+  assert.match(standing, /Would rank 2 of 17 on IU X-ray, findings: ReXrank paper/);
   assert.match(standing, /equal to [^.]*Cvt2distilgpt2_IU/i);
+  assert.match(standing, /Would rank 7 of 26 on IU X-ray, findings: Public site, 2025-09-05/);
+  assert.match(standing, /Between Cvt2distilgpt2-IU \(0\.244\) and CXRMate-ED \(0\.225\); by intervals \d+ to \d+/);
   await screenshot(page, "real-sample-results");
   await assertAccessible(page);
 

@@ -104,6 +104,19 @@ pub fn rate(per_second: f64) -> String {
     format!("{number} studies/s")
 }
 
+/// A message as a sentence: with a capital and a full stop. A file's name keeps
+/// its case.
+pub fn sentence(text: &str) -> String {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    if first.contains(['.', '_', '/', '-']) {
+        return format!("{text}{stop}");
+    }
+    let mut letters = text.chars();
+    let begin = letters.next().map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default();
+    format!("{begin}{}{stop}", letters.as_str())
+}
+
 /// The first digits of a hash.
 pub fn short_hash(hash: &str) -> &str {
     hash.get(..12).unwrap_or(hash)
@@ -170,5 +183,12 @@ mod tests {
         assert_eq!(duration(185.2), "3\u{a0}min 5\u{a0}s");
         assert_eq!(rate(0.42), "0.4 studies/s");
         assert_eq!(rate(1400.0), "1,400 studies/s");
+    }
+
+    #[test]
+    fn a_message_becomes_a_sentence_and_a_file_keeps_its_case() {
+        assert_eq!(sentence("there is no space left"), "There is no space left.");
+        assert_eq!(sentence("pack.json is not valid."), "pack.json is not valid.");
+        assert_eq!(sentence(""), ".");
     }
 }

@@ -2,9 +2,10 @@
 //! makes for each type: text becomes a tree once, and types are read of the tree. No error says
 //! more than that the text is not what was expected, because all texts are made by this very site.
 
+mod parse;
+
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Expected, MapAccess, SeqAccess,
     Unexpected, VariantAccess, Visitor,
@@ -20,8 +21,7 @@ pub(crate) struct JsonError;
 /// # Errors
 /// When the text is not JSON, or not of this type.
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
-    let tree: Json = serde_json::from_str(text).map_err(|_| JsonError)?;
-    T::deserialize(tree)
+    T::deserialize(parse::tree(text)?)
 }
 
 /// A text as a tree.
@@ -35,62 +35,6 @@ enum Json {
     Text(String),
     List(Vec<Json>),
     Object(Vec<(String, Json)>),
-}
-
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Tree)
-    }
-}
-
-struct Tree;
-
-impl<'de> Visitor<'de> for Tree {
-    type Value = Json;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
-        Ok(Json::Bool(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
-        Ok(Json::Unsigned(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
-        Ok(Json::Signed(value))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
-        Ok(Json::Float(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::Text(value.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(Json::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Json, A::Error> {
-        let mut object = Vec::new();
-        while let Some(field) = fields.next_entry()? {
-            object.push(field);
-        }
-        Ok(Json::Object(object))
-    }
 }
 
 impl Json {
@@ -394,6 +338,73 @@ mod tests {
         same::<Envelope<CoordinatorResponse>>(response);
         same::<Hint>(&serde_json::to_string(&Hint::JoinLoosely).unwrap());
         same::<Reasons>(&serde_json::to_string(&Reasons::Plain).unwrap());
+    }
+
+    /// Texts at the edges of JSON: what serde_json takes as a value is taken, with the same value, and
+    /// what it refuses is refused.
+    #[test]
+    fn the_same_texts_are_json_as_for_serde_json() {
+        let texts = [
+            "0",
+            "-0",
+            "-0.0",
+            "1e5",
+            "1E+5",
+            "1e-400",
+            "9007199254740993",
+            "-9223372036854775808",
+            "18446744073709551615",
+            "18446744073709551616",
+            "123456789012345678901234567890",
+            "0.1e1",
+            "[]",
+            "[ ]",
+            "{ }",
+            "{\"a\":{},\"b\":[null,true,false]}",
+            " \n\t\r 1 ",
+            r#""\u0041\u00e9\ud83d\ude00\n\t\"\\\/\b\f\r""#,
+            "\"\u{1f600}\u{2028}\"",
+            "",
+            " ",
+            "01",
+            "-",
+            "+1",
+            "1.",
+            ".5",
+            "1e",
+            "1e+",
+            "--1",
+            "0x1",
+            "NaN",
+            "Infinity",
+            "nul",
+            "truefalse",
+            "[1,]",
+            "[,1]",
+            "[1 2]",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{a:1}",
+            "{\"a\":1,}",
+            "\"",
+            "\"\n\"",
+            "\"\\x\"",
+            r#""\ud83d""#,
+            r#""\ude00""#,
+            r#""\ud83dA""#,
+            r#""\u12""#,
+            "[1]]",
+            "1 1",
+            "'a'",
+        ];
+        for text in texts {
+            let theirs: Option<serde_json::Value> = serde_json::from_str(text).ok();
+            let ours: Option<serde_json::Value> = read(text).ok();
+            assert_eq!(ours, theirs, "{text}");
+        }
+        let deep = |depth| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(read::<serde_json::Value>(&deep(100)).is_ok());
+        assert!(read::<serde_json::Value>(&deep(100_000)).is_err());
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! What the page asks of the browser besides drawing, fetching and workers.
 
-use js_sys::Array;
+use js_sys::{Array, Promise};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlElement, Storage, Url, Window,
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, Document, HtmlAnchorElement,
+    HtmlCanvasElement, HtmlElement, HtmlImageElement, Storage, Url, Window,
 };
 
 use super::route::Route;
@@ -75,8 +77,35 @@ pub(crate) fn scroll_up() {
 pub(crate) fn download(name: &str, mime: &str, text: &str) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(&format!("{mime};charset=utf-8"));
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
+    save(name, &Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?)
+}
+
+/// Hands a picture in SVG to the user as a PNG of this many pixels.
+pub(crate) async fn download_png(
+    name: String,
+    svg: &str,
+    [width, height]: [f64; 2],
+) -> Result<(), JsValue> {
+    let image = HtmlImageElement::new()?;
+    image.set_src(&format!("data:image/svg+xml,{}", js_sys::encode_uri_component(svg)));
+    JsFuture::from(image.decode()).await?;
+    // It is only painted on, never part of the page.
+    let canvas = document().ok_or(JsValue::NULL)?.create_element("canvas")?;
+    let canvas: HtmlCanvasElement = canvas.dyn_into()?;
+    canvas.set_width(width as u32);
+    canvas.set_height(height as u32);
+    let context: CanvasRenderingContext2d =
+        canvas.get_context("2d")?.ok_or(JsValue::NULL)?.dyn_into()?;
+    context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width, height)?;
+    let painted = Promise::new(&mut |resolve, _| {
+        // Where a browser refuses, the promise gets no blob.
+        let _ = canvas.to_blob(&resolve);
+    });
+    save(&name, &JsFuture::from(painted).await?.dyn_into()?)
+}
+
+fn save(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let url = Url::create_object_url_with_blob(blob)?;
     let document = document().ok_or(JsValue::NULL)?;
     let link: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
     link.set_href(&url);
@@ -163,7 +192,7 @@ pub(crate) async fn copy(text: String) -> Result<(), JsValue> {
     if AsRef::<JsValue>::as_ref(&clipboard).is_undefined() {
         return Err(JsValue::NULL);
     }
-    wasm_bindgen_futures::JsFuture::from(clipboard.write_text(&text)).await.map(drop)
+    JsFuture::from(clipboard.write_text(&text)).await.map(drop)
 }
 
 /// A panic's message may quote what the code was at, so only its place goes to the console. The

@@ -5,6 +5,7 @@ mod watch;
 
 use crate::error::Result;
 use crate::files;
+use crate::leaderboard;
 use crate::paths::Paths;
 use crate::serve;
 use crate::server::Serving;
@@ -49,6 +50,7 @@ pub(crate) fn dev(paths: &Paths, args: &DevArgs) -> Result<()> {
     files::remove(&site)?;
     files::make(&site)?;
     content::reports(&fetched, &site)?;
+    leaderboard::publish(paths, &site)?;
     content::packs(paths, &fetched, &site)?;
     let watch = Watch::new(WATCHED.map(|name| paths.root.join(name)))?;
 

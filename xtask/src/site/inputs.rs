@@ -50,6 +50,7 @@ impl Stamp {
         for pack in super::content::operators_packs(paths)? {
             state += &of_path(&pack.join("pack.json"))?;
         }
+        state += &of_path(&paths.leaderboard())?;
         let place = sha256(out.to_string_lossy().as_bytes());
         let file = paths.work().join(format!("site-{}", &place[..12]));
         Ok(Stamp { file, inputs: sha256(state.as_bytes()) })

@@ -10,6 +10,7 @@ mod weight;
 
 use crate::error::{Error, Result};
 use crate::files::{self, Scratch};
+use crate::leaderboard;
 use crate::paths::Paths;
 use crate::program::{cargo, run};
 use crate::setup::{self, Places};
@@ -72,6 +73,7 @@ pub(crate) fn build(paths: &Paths, args: &BuildArgs) -> Result<PathBuf> {
         optimize::worker(&wasm_opt, &site)?;
     }
     content::reports(&fetched, &site)?;
+    leaderboard::publish(paths, &site)?;
     let build = html::finish(&site)?;
     rules::check(&site)?;
     weight::check(&site)?;

@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use js_sys::{ArrayBuffer, Uint8Array};
 use rrgscore_packs::{MANIFEST_FILE, Manifest};
+use rrgscore_results::published::Published;
 use serde::de::DeserializeOwned;
 use yew::Callback;
 
@@ -39,6 +40,12 @@ pub(crate) enum Loaded {
 /// Loads everything, in the order in which it is needed.
 pub(crate) async fn load(bring: Callback<Loaded>) {
     let show = |event| bring.emit(Loaded::Shown(event));
+    // Small, and of use without workers.
+    let published = bring.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        let found: Published = list("data/leaderboard.json", &published).await;
+        published.emit(Loaded::Shown(SiteEvent::Published(Rc::new(found))));
+    });
     show(SiteEvent::Engine(Part::Loading { done: 0, of: 0 }));
     match program("worker").await {
         Ok(program) => {

@@ -175,6 +175,7 @@ impl State {
         self.comparing.reading.remove(&number);
         match run {
             Ok((name, summary)) => {
+                let name = if name.is_empty() { FinishedRun::unnamed(number) } else { name };
                 self.announcement = format!("{name} can be compared.");
                 let summary = Rc::from(summary);
                 self.finished.push(FinishedRun { number, name, summary, kept: true });
@@ -239,6 +240,18 @@ mod tests {
         let late = ComparerResponse::Compared(Compared::default());
         act(&mut state, CompareAction::Responded(Box::new(late)));
         assert_eq!(state.comparing.phase, ComparePhase::Idle);
+    }
+
+    #[test]
+    fn a_dropped_run_is_called_by_its_own_name_or_by_its_number() {
+        let mut state = with_runs(&["a"]);
+        for (number, name) in [(2, ""), (3, "shared")] {
+            act(&mut state, CompareAction::Dropped);
+            let summary = Box::new(summary_of_nothing(true));
+            state.run_opened(number, Ok((name.to_owned(), summary)));
+        }
+        let labels: Vec<String> = state.finished.iter().map(FinishedRun::label).collect();
+        assert_eq!(labels, ["Your run 1 (a)", "Dropped run 2", "Your run 3 (shared)"]);
     }
 
     #[test]

@@ -174,7 +174,7 @@ pub struct ShownResults {
 pub struct FinishedRun {
     /// Counted from 1.
     pub number: u32,
-    /// Name of the predictions.
+    /// Name of the predictions, or of a shared run.
     pub name: String,
     /// What it came to.
     pub summary: Rc<Summary>,
@@ -185,7 +185,15 @@ pub struct FinishedRun {
 impl FinishedRun {
     /// How the run is called in tables.
     pub fn label(&self) -> String {
+        if self.name == Self::unnamed(self.number) {
+            return self.name.clone();
+        }
         format!("Your run {} ({})", self.number, self.name)
+    }
+
+    /// The name of a run whose files do not say what it is called.
+    pub fn unnamed(number: u32) -> String {
+        format!("Dropped run {number}")
     }
 }
 

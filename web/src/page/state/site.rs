@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rrgscore_data::Task;
 use rrgscore_packs::{Manifest, Purpose};
+use rrgscore_results::published::Published;
 use serde::Deserialize;
 
 /// How far a part of the site is loaded.
@@ -120,6 +121,8 @@ pub struct Site {
     pub splits: Option<Vec<SiteSplit>>,
     /// The model packs; none until their index was read.
     pub packs: Option<Vec<SitePack>>,
+    /// The published leaderboard; empty until it has come.
+    pub published: Rc<Published>,
     /// What models have published for the splits.
     pub samples: Vec<SiteSample>,
     /// The splits that the site was built without.
@@ -145,6 +148,8 @@ pub enum SiteEvent {
     Samples(Vec<SiteSample>),
     /// How far a sample is.
     Sample(String, Part),
+    /// The published leaderboard.
+    Published(Rc<Published>),
     /// The packs there are.
     Packs(Vec<SitePack>),
     /// How far the pack of this id is.
@@ -165,6 +170,7 @@ impl Site {
         match event {
             SiteEvent::Engine(part) => self.engine = part,
             SiteEvent::Splits(splits) => self.splits = Some(splits),
+            SiteEvent::Published(published) => self.published = published,
             SiteEvent::Samples(samples) => self.samples = samples,
             SiteEvent::Sample(key, part) => {
                 if let Some(sample) = self.samples.iter_mut().find(|s| s.reports.key == key) {

@@ -5,7 +5,7 @@ mod about;
 mod compare;
 mod controls;
 mod frame;
-mod icon;
+pub(in crate::page) mod icon;
 mod leaderboard;
 mod models;
 mod results;

@@ -28,8 +28,8 @@ impl Coordinator {
 
     pub(super) fn open_run(&mut self, number: u32, attachment: Attachment<'_>, out: Out<'_>) {
         let run = texts(attachment).and_then(|texts| {
-            let name = format!("Dropped run {number}");
-            ScoredRun::of_files(&name, &texts).map_err(|error| error.to_string())
+            // A share file says what its run is called; scores and summary do not.
+            ScoredRun::of_files("", &texts).map_err(|error| error.to_string())
         });
         let run = run.map(|run| {
             let opened = (run.name.clone(), Box::new(run.summary.clone()));

@@ -12,7 +12,8 @@ impl CurrentRun {
     /// The results of what has been scored, made once, and the run.
     pub(super) fn results(&mut self) -> (&Results, &Run) {
         let (run, provenance) = (self.drive.run(), &self.provenance);
-        (self.results.get_or_insert_with(|| Results::new(run, provenance)), run)
+        // The page ranks them: it has the leaderboard's editions.
+        (self.results.get_or_insert_with(|| Results::new(run, provenance, &[])), run)
     }
 }
 

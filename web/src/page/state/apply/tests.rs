@@ -96,6 +96,7 @@ fn passed() -> Action {
 /// The summary of a run without columns.
 pub(in crate::page::state) fn summary_of_nothing(complete: bool) -> Summary {
     Summary {
+        format_version: rrgscore_scoring::summary::SUMMARY_FORMAT,
         version: String::new(),
         profile: "rexrank".to_owned(),
         task: Some(Task::Findings),

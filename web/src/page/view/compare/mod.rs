@@ -91,8 +91,9 @@ fn listed(state: &State, run: &FinishedRun, act: &Act) -> Html {
 
 /// What a run is over, in one line.
 fn facts(summary: &Summary) -> String {
-    let task =
-        summary.task.map_or_else(|| "as given".to_owned(), |task| task.label().to_lowercase());
+    let task = summary
+        .task
+        .map_or_else(|| "as given".to_owned(), |task| task.label().to_ascii_lowercase());
     let mut facts = vec![format::studies(summary.n.into()), task];
     if let Some(split) = &summary.split {
         facts.push(split.label());

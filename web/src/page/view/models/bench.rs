@@ -4,9 +4,9 @@ use rrgscore_packs::Precision;
 use yew::prelude::*;
 
 use super::drop::{ModelButton, ModelDrop};
-use super::offer::{sentence, terms_to_accept, trouble};
+use super::offer::{terms_to_accept, trouble};
 use super::on_bench;
-use crate::page::format;
+use crate::page::format::{self, sentence};
 use crate::page::state::models::{Batch, Bench, BenchAction, BuildOutcome, Looked, ModelsAction};
 use crate::page::state::{Action, State};
 use crate::page::view::controls::{Choice, progress, radios};

@@ -5,7 +5,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::models;
-use crate::page::format;
+use crate::page::format::{self, sentence};
 use crate::page::state::models::{Doing, Looked, ModelsAction};
 use crate::page::state::{Part, SitePack, State};
 use crate::page::view::controls::progress;
@@ -116,30 +116,5 @@ pub(super) fn terms_to_accept(
 pub(super) fn trouble(why: &str) -> Html {
     html! {
         <div class="problem" role="alert">{ icon(Icon::Error) }<p>{ sentence(why) }</p></div>
-    }
-}
-
-/// A message of the workers as a sentence: with a capital and a full stop. A file's name keeps
-/// its case.
-pub(super) fn sentence(text: &str) -> String {
-    let first = text.split_whitespace().next().unwrap_or_default();
-    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
-    if first.contains(['.', '_', '/', '-']) {
-        return format!("{text}{stop}");
-    }
-    let mut letters = text.chars();
-    let begin: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    format!("{begin}{}{stop}", letters.as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::sentence;
-
-    #[test]
-    fn a_message_becomes_a_sentence_and_a_file_keeps_its_case() {
-        assert_eq!(sentence("there is no space left"), "There is no space left.");
-        assert_eq!(sentence("pack.json is not valid."), "pack.json is not valid.");
-        assert_eq!(sentence(""), ".");
     }
 }

@@ -9,12 +9,14 @@ use crate::page::chart::spark;
 use crate::page::format;
 use crate::page::view::icon::{Icon, icon};
 use rrgscore_results::Distribution;
+use rrgscore_results::published::Published;
 
 /// Decimals of a mean.
 const DECIMALS: usize = 4;
 
 /// Draws a metric's mean, interval, spread, counts and rank.
 pub(crate) fn card(
+    published: &Published,
     summary: &Summary,
     metric: &MetricSummary,
     spread: Option<&Distribution>,
@@ -62,7 +64,7 @@ pub(crate) fn card(
                     <div><dt>{ flag.label() }</dt><dd>{ format::thousands(count.into()) }</dd></div>
                 }) }
             </dl>
-            <div class="standing">{ place(summary, metric) }</div>
+            <div class="standing">{ place(published, summary, metric) }</div>
             if let Some(caution) = &metric.caution {
                 <p class="caution">{ icon(Icon::Warning) }<span>{ caution.clone() }</span></p>
             }

@@ -25,11 +25,9 @@ pub(crate) fn ResultsView(props: &ViewProps) -> Html {
     let ViewProps { state, act } = props.clone();
     let Some(results) = &state.results else { return Html::default() };
     let summary = &results.summary;
-    let cards = summary
-        .metrics
-        .iter()
-        .enumerate()
-        .map(|(at, metric)| card(summary, metric, results.distributions.get(at)));
+    let cards = summary.metrics.iter().enumerate().map(|(at, metric)| {
+        card(&state.site.published, summary, metric, results.distributions.get(at))
+    });
     html! {
         <section aria-labelledby="results" class="step results">
             <h2 id="results" tabindex="-1">{ "Results" }</h2>
@@ -64,8 +62,9 @@ pub(crate) fn ResultsView(props: &ViewProps) -> Html {
 
 fn circumstances(results: &ShownResults, old: bool) -> Html {
     let summary = &results.summary;
-    let task =
-        summary.task.map_or_else(|| "as given".to_owned(), |task| task.label().to_lowercase());
+    let task = summary
+        .task
+        .map_or_else(|| "as given".to_owned(), |task| task.label().to_ascii_lowercase());
     let mut facts = vec![
         results.plan.name.clone(),
         format::studies(summary.n.into()),

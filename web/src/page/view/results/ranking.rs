@@ -1,31 +1,40 @@
 //! Says where one metric of a run would rank, or why it would not.
 
-use rrgscore_results::published;
-use rrgscore_results::{PartialSplit, Standing, standing};
+use rrgscore_results::published::{Edition, Published, Rank};
+use rrgscore_results::{NotRanked, PartialSplit, Standing, standing};
 use rrgscore_scoring::Summary;
 use rrgscore_scoring::summary::MetricSummary;
 use yew::prelude::*;
 
-/// Draws where a metric of a run stands in the published table.
-pub(crate) fn place(summary: &Summary, metric: &MetricSummary) -> Html {
-    match standing(summary, metric) {
-        Ok(standing) => ranked(&standing),
-        Err(why) => html! { <p class="note">{ format!("Not ranked: {why}.") }</p> },
+use crate::page::format::sentence;
+
+/// Draws where a metric of a run stands in each edition of the leaderboard that has its table.
+pub(crate) fn place(published: &Published, summary: &Summary, metric: &MetricSummary) -> Html {
+    let of = |edition| (edition, standing(edition, summary, metric));
+    let all: Vec<(&Edition, Result<Standing, NotRanked>)> =
+        published.editions.iter().map(of).collect();
+    let found = || all.iter().filter_map(|(edition, found)| Some((edition, found.as_ref().ok()?)));
+    // Why there is none is the same in all editions, or the first one's reason says most.
+    let why = all.iter().find_map(|(_, found)| found.as_ref().err());
+    match (found().next(), why) {
+        (None, Some(why)) => html! { <p class="note">{ format!("Not ranked: {why}.") }</p> },
+        _ => html! { <>{ for found().map(|(edition, standing)| ranked(edition, standing)) }</> },
     }
 }
 
-fn ranked(standing: &Standing) -> Html {
-    let published::Rank { place, of, .. } = &standing.rank;
-    let task = standing.task.label().to_lowercase();
+fn ranked(edition: &Edition, standing: &Standing) -> Html {
+    let Rank { place, of, .. } = &standing.rank;
+    let task = standing.task.label().to_ascii_lowercase();
+    let beside: Vec<String> = standing.neighbours().into_iter().chain(standing.places()).collect();
     html! {
         <>
             <p>
                 { "Would rank " }
                 <strong>{ format!("{place} of {of}") }</strong>
-                { format!(" in the published table of {}, {task}", standing.dataset.label()) }
+                { format!(" on {}, {task}: {edition}", standing.dataset.label()) }
             </p>
-            if let Some(neighbours) = standing.neighbours() {
-                <p class="note">{ sentence(&neighbours) }</p>
+            if !beside.is_empty() {
+                <p class="note">{ sentence(&beside.join("; ")) }</p>
             }
             if let Some(PartialSplit { of, .. }) = standing.partial {
                 <p class="note">
@@ -34,11 +43,4 @@ fn ranked(standing: &Standing) -> Html {
             }
         </>
     }
-}
-
-/// With a capital letter and a full stop.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
 }
