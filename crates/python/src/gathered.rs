@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 use rrgscore_data::is_missing_text;
 use rrgscore_results::Results;
+use rrgscore_results::published::embedded;
 use rrgscore_scoring::shard::Gathering;
 use rrgscore_session::{GivenPair, RunRequest, Session};
 
@@ -52,7 +53,7 @@ pub(crate) fn gather(py: Python<'_>, rows: &Bound<'_, PyAny>) -> PyResult<Scored
                 .map_err(|failed| errors::check(&failed))?;
             let counts = checked.alignment.counts;
             let run = gathering.finish(counts).map_err(refused)?;
-            let results = Results::new(&run, run.provenance());
+            let results = Results::new(&run, run.provenance(), &embedded().editions);
             Ok(ScoredStudies {
                 studies: Studies::Gathered(Box::new(run)),
                 results,
