@@ -142,6 +142,7 @@ fn summary_of_a_run() -> String {
         task: Some(Task::Findings),
         missing: MissingPolicy::Refuse,
         metrics: vec![Metric::named("bleu2").unwrap()],
+        cleaning: None,
     };
     let text = "no effusion".to_owned();
     let pair = StudyPair { id: "a".to_owned(), reference: text.clone(), candidate: text };

@@ -284,7 +284,7 @@ impl App {
             (Ok(_), None) => {}
             (Err(message), _) => {
                 let failed = CoordinatorResponse::OpenFailed { side, message };
-                self.act(ctx, Action::Coordinator(Box::new(failed)));
+                self.act(ctx, Action::Coordinator(Rc::new(failed)));
             }
         }
     }
@@ -332,7 +332,7 @@ impl App {
         self.act(
             ctx,
             match report {
-                PoolReport::Response(response) => Action::Coordinator(response),
+                PoolReport::Response(response) => Action::Coordinator(Rc::from(response)),
                 PoolReport::Compared(response) => {
                     Action::Compare(CompareAction::Responded(Box::new(response)))
                 }

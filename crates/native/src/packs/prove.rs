@@ -91,7 +91,7 @@ pub fn prove(
         };
         let (run, problems) = drive(run, &models, threads, &stopped, |_| ());
         proved.problems.extend(problems.iter().map(ToString::to_string));
-        let summary = Results::new(&run, &provenance).summary;
+        let summary = Results::new(&run, &provenance, &[]).summary;
         proved.proof.add(example, (run.columns(), &summary), &lacking);
         if stopped() {
             proved.stopped = true;

@@ -1,5 +1,7 @@
 //! What can happen to the page, and what the page does about it beyond showing it.
 
+use std::rc::Rc;
+
 use rrgscore_data::{JoinOptions, MissingPolicy, ReadOptions, Side, Task};
 use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_results::{OutputFile, RunExport, SortBy};
@@ -118,7 +120,7 @@ pub enum Action {
     /// A model's file was dropped where reports belong.
     Misplaced(String),
     /// The coordinator responded.
-    Coordinator(Box<CoordinatorResponse>),
+    Coordinator(Rc<CoordinatorResponse>),
     /// The coordinator stopped; what it held is gone.
     CoordinatorLost,
     /// Something went wrong that the user should know.

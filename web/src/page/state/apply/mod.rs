@@ -7,6 +7,8 @@ mod run;
 #[cfg(test)]
 pub(super) mod tests;
 
+use std::rc::Rc;
+
 use rrgscore_data::{Code, Hint, IdMatching, JoinOptions, MissingPolicy, RepeatedIds, Side};
 use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_scoring::Metric;
@@ -132,7 +134,9 @@ impl State {
                 ));
                 Vec::new()
             }
-            Action::Coordinator(response) => self.coordinator_responded(*response, now),
+            // Held by nobody else: an action that says that something was responded is taken in once.
+            Action::Coordinator(response) => Rc::try_unwrap(response)
+                .map_or_else(|_| Vec::new(), |response| self.coordinator_responded(response, now)),
             Action::CoordinatorLost => self.coordinator_lost(),
             Action::Problem(text) => {
                 self.notice(text);

@@ -58,7 +58,7 @@ fn opened(side: Side, inside: bool) -> Action {
 }
 
 fn respond(response: CoordinatorResponse) -> Action {
-    Action::Coordinator(Box::new(response))
+    Action::Coordinator(Rc::new(response))
 }
 
 fn chosen(side: Side) -> Action {

@@ -88,6 +88,9 @@ pub(crate) fn LeaderboardView(props: &ViewProps) -> Html {
         let (set, now) = (set.clone(), *chosen);
         Callback::from(move |sort: BoardSort| set.emit(now.sorted_by(sort)))
     };
+    let ranked = edition
+        .table(dataset, task)
+        .map(|table| (table, leaderboard(published, edition, table, &own, metric)));
     let others = published.editions.iter().filter(|other| other.id != edition.id);
     html! {
         <>
@@ -96,23 +99,23 @@ pub(crate) fn LeaderboardView(props: &ViewProps) -> Html {
                 { editions_choice(&published.editions, *chosen, &set) }
                 { datasets(*chosen, &set) }{ tasks(*chosen, &set) }{ metrics(*chosen, &set) }
             </div>
-            if let Some(table) = edition.table(dataset, task) {
+            if let Some((table, rows)) = &ranked {
                 <section aria-labelledby="bars-title" class="step">
                     <h2 id="bars-title">
                         { format!("{} on {}, {}", metric.label(), dataset.label(), task.label().to_ascii_lowercase()) }
                     </h2>
-                    { ranked_bars(edition, &leaderboard(published, edition, table, &own, metric), metric, &act) }
+                    { ranked_bars(edition, rows, metric, &act) }
                     { own_note(&state, own.is_empty()) }
                 </section>
                 <section aria-labelledby="table-title" class="step">
                     <h2 id="table-title">{ "All metrics" }</h2>
-                    { scores_table(edition, leaderboard(published, edition, table, &own, metric), metric, (sort, order), &sort_by) }
+                    { scores_table(edition, rows.clone(), metric, (sort, order), &sort_by) }
                     { columns_help() }
                     { model_cards(published, table) }
                 </section>
                 <section aria-labelledby="scatter-title" class="step">
                     <h2 id="scatter-title">{ "Two metrics beside each other" }</h2>
-                    { scatter(edition, &leaderboard(published, edition, table, &own, metric), *chosen, &set, &act) }
+                    { scatter(edition, rows, *chosen, &set, &act) }
                 </section>
             } else {
                 <p id="no-table">

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::table::printed;
+use super::table::{NumbersRow, numbers_table, printed};
 use super::{Entry, Selection, own_of};
 use crate::page::chart::{Bar, BoxPlot, Chart, Dot, Figure};
 use crate::page::format;
@@ -44,31 +44,21 @@ pub(super) fn ranked_bars(
         number: printed(score, edition.decimals),
         own: row.own.is_some(),
     };
-    let line = |(row, score): (&LeaderboardRow, PublishedScore)| {
-        html! {
-            <tr class={classes!(row.own.is_some().then_some("is-own"))}>
-                <td class="number">{ row.shown_place() }</td>
-                <th scope="row">{ row.name.clone() }</th>
-                <td class="number">{ printed(score, edition.decimals) }</td>
-            </tr>
-        }
+    let line = |(row, score): (&LeaderboardRow, PublishedScore)| NumbersRow {
+        name: row.name.clone(),
+        numbers: vec![row.shown_place(), printed(score, edition.decimals)],
+        own: row.own.is_some(),
     };
-    let table = html! {
-        <table class="parts">
-            <caption class="visually-hidden">{ format!("{} of each model", metric.label()) }</caption>
-            <thead><tr>
-                <th scope="col" class="number">{ "#" }</th>
-                <th scope="col">{ "Model" }</th>
-                <th scope="col" class="number">{ metric.label() }</th>
-            </tr></thead>
-            <tbody>{ for scored(rows, metric).map(line) }</tbody>
-        </table>
-    };
+    let title = format!("{} of each model, the best first", metric.label());
+    let table = numbers_table(
+        &title,
+        &["Model", "Place", metric.label()],
+        scored(rows, metric).map(line).collect(),
+    );
     html! {
         <Figure
             class="ranked" name={file_name(&["leaderboard", metric.label()])}
-            title={format!("{} of each model, the best first", metric.label())}
-            chart={Chart::Bars(scored(rows, metric).map(bar).collect())} {table} act={act.clone()}
+            {title} chart={Chart::Bars(scored(rows, metric).map(bar).collect())} {table} act={act.clone()}
         />
     }
 }
@@ -101,33 +91,21 @@ pub(super) fn boxes(
     let tables = edition.tables.iter().map(|table| (table.dataset, table.task));
     let plots: Vec<(usize, BoxPlot)> = tables.filter_map(|(d, t)| plot(d, t)).collect();
     let number = |value: f64| format::score(Some(value), edition.decimals.max(3));
-    let line = |(count, plot): &(usize, BoxPlot)| {
-        html! {
-            <tr>
-                <th scope="row">{ plot.name.clone() }</th>
-                <td class="number">{ *count }</td>
-                { for plot.five.map(|value| html! { <td class="number">{ number(value) }</td> }) }
-            </tr>
-        }
+    let line = |(count, plot): &(usize, BoxPlot)| NumbersRow {
+        name: plot.name.clone(),
+        numbers: [count.to_string()].into_iter().chain(plot.five.map(number)).collect(),
+        own: false,
     };
-    let heading = ["Models", "Least", "First quarter", "Median", "Third quarter", "Most"];
-    let table = html! {
-        <table class="parts">
-            <caption class="visually-hidden">{ format!("{} over the models of each table", metric.label()) }</caption>
-            <thead><tr>
-                <th scope="col">{ "Data set" }</th>
-                { for heading.map(|text| html! { <th scope="col" class="number">{ text }</th> }) }
-            </tr></thead>
-            <tbody>{ for plots.iter().map(line) }</tbody>
-        </table>
-    };
+    let title = format!("{} over the models of each data set: box plots", metric.label());
+    let heading =
+        ["Data set", "Models", "Least", "First quarter", "Median", "Third quarter", "Most"];
+    let table = numbers_table(&title, &heading, plots.iter().map(line).collect());
     let chart = Chart::Boxes(plots.into_iter().map(|plot| plot.1).collect(), metric.label().into());
     html! {
         <>
             <Figure
                 class="spread" name={file_name(&["spread", metric.label()])}
-                title={format!("{} over the models of each data set: box plots", metric.label())}
-                {chart} {table} act={act.clone()}
+                {title} {chart} {table} act={act.clone()}
             />
             <p class="note">
                 { "A box is the middle half of the models, the line in it their median, the whiskers the least \
@@ -158,27 +136,14 @@ pub(super) fn scatter(
         own: row.own.is_some(),
     };
     let number = |value: f64| format::score(Some(value), edition.decimals);
-    let line = |(row, x, y): &(&LeaderboardRow, f64, f64)| {
-        html! {
-            <tr class={classes!(row.own.is_some().then_some("is-own"))}>
-                <th scope="row">{ row.name.clone() }</th>
-                <td class="number">{ number(*x) }</td>
-                <td class="number">{ number(*y) }</td>
-            </tr>
-        }
+    let line = |(row, x, y): &(&LeaderboardRow, f64, f64)| NumbersRow {
+        name: row.name.clone(),
+        numbers: vec![number(*x), number(*y)],
+        own: row.own.is_some(),
     };
     let title = format!("{} and {} of each model", metric.label(), against.label());
-    let table = html! {
-        <table class="parts">
-            <caption class="visually-hidden">{ title.clone() }</caption>
-            <thead><tr>
-                <th scope="col">{ "Model" }</th>
-                <th scope="col" class="number">{ metric.label() }</th>
-                <th scope="col" class="number">{ against.label() }</th>
-            </tr></thead>
-            <tbody>{ for both.iter().map(line) }</tbody>
-        </table>
-    };
+    let heading = ["Model", metric.label(), against.label()];
+    let table = numbers_table(&title, &heading, both.iter().map(line).collect());
     let axes = [metric.label().to_owned(), against.label().to_owned()];
     let correlation = match spearman(&x, &y) {
         Some(rho) => format!(
