@@ -10,6 +10,7 @@ use rrgscore_data::{
 use rrgscore_results::published::{Edition, embedded};
 use rrgscore_scoring::metric::{ALL_AVAILABLE, USUAL, names};
 use rrgscore_scoring::{Metric, Profile, ReportCleaning, Shard};
+use rrgscore_stats::CorrelationMethod;
 
 use crate::hints::Options;
 use crate::judge::Judge;
@@ -35,6 +36,10 @@ pub(crate) enum Command {
     Judge(Judge),
     /// Compare runs: what differs between them, and whether it may be chance.
     Compare(Compare),
+    /// A run looked at closely: its best and worst studies, which metrics go together.
+    Explore(Explore),
+    /// What each metric sees of a negation flipped, a side swapped, a sentence dropped and the like.
+    Sanity(Sanity),
     /// A run in another form: a methods paragraph, a table, a leaderboard's row, a file to share.
     Export(Export),
     /// Score again and compare with an earlier summary.json.
@@ -55,6 +60,8 @@ impl Command {
             Self::Packs(_)
             | Self::Radcliq(_)
             | Self::Compare(_)
+            | Self::Explore(_)
+            | Self::Sanity(_)
             | Self::Export(_)
             | Self::Merge(_) => Options::default(),
         }
@@ -120,6 +127,12 @@ pub(crate) struct Score {
     /// for several machines. Each of them reads all files
     #[arg(long, value_name = "K/N", conflicts_with = "rank")]
     pub(crate) shard: Option<Shard>,
+    /// Also print each metric's mean and interval in groups of studies, and write them to
+    /// groups.csv: by a field of the references such as view, sex or age (many numbers become
+    /// bands), or by chexbert, the observations that CheXbert found in the reference. May be
+    /// repeated
+    #[arg(long, value_name = "FIELD", conflicts_with = "shard")]
+    pub(crate) group_by: Vec<String>,
     /// Exit with 1 when the doctor has warnings or a study could not be scored
     #[arg(long)]
     pub(crate) strict: bool,
@@ -193,6 +206,47 @@ pub(crate) enum ComparisonFormat {
     Csv,
     Markdown,
     Latex,
+}
+
+/// Prints the best and the worst studies of each metric, and how every two metrics go together over
+/// the studies that have both scores.
+///
+/// Exit codes: 0 printed; 2 bad input or usage.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  rrgscore explore scores/model-a --correlation kendall --studies 10")]
+pub(crate) struct Explore {
+    /// A folder that `rrgscore score` wrote, or a share file
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// The coefficient of correlation
+    #[arg(long, default_value = "spearman", value_name = "pearson|spearman|kendall",
+        value_parser = correlation_method)]
+    pub(crate) correlation: CorrelationMethod,
+    /// How many studies at each end of a metric
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    pub(crate) studies: usize,
+    /// Print JSON with every digit in place of tables
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Scores a made-up report beside itself with one thing changed: paraphrased, a negation flipped, a
+/// side swapped, a severity changed, a sentence dropped, its words shuffled, and beside another
+/// study's report.
+///
+/// Exit codes: 0 scored; 1 a pack does not load; 2 bad input or usage.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Sanity {
+    /// Whose definitions: rexrank, radeval or coco
+    #[arg(long, default_value = "rexrank", value_name = "PROFILE", value_parser = profile)]
+    pub(crate) profile: Profile,
+    /// Metrics, separated by commas, as for `rrgscore score`
+    #[arg(long, value_delimiter = ',', default_value = USUAL, value_name = "LIST")]
+    pub(crate) metrics: Vec<String>,
+    /// The folder with the model packs [default: what `cargo xtask setup` has built]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) packs: Option<PathBuf>,
 }
 
 /// Prints a run in a form to be passed on, made of its scores and its summary alone: none holds
@@ -410,6 +464,12 @@ fn cleaning(text: &str) -> Result<ReportCleaning, String> {
 fn profile(text: &str) -> Result<Profile, String> {
     Profile::from_id(text)
         .ok_or_else(|| format!("there are: {}", Profile::ALL.map(Profile::id).join(", ")))
+}
+
+fn correlation_method(text: &str) -> Result<CorrelationMethod, String> {
+    let there =
+        || format!("there are: {}", CorrelationMethod::ALL.map(|it| it.as_str()).join(", "));
+    CorrelationMethod::from_name(text).ok_or_else(there)
 }
 
 fn format(text: &str) -> Result<Format, UnknownName> {

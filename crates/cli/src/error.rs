@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_native::NativeError;
-use rrgscore_results::{CompareError, ComponentsError, ExportError};
+use rrgscore_results::{CompareError, ComponentsError, ExportError, GroupingError};
 use rrgscore_scoring::given::GivenError;
 use rrgscore_scoring::metric::SelectionError;
 use rrgscore_scoring::shard::{MergeError, ShardFileError};
@@ -82,6 +82,9 @@ pub(crate) enum CliError {
     /// Runs that cannot be compared.
     #[error("{0}")]
     Compare(#[from] CompareError),
+    /// Studies cannot be put into groups.
+    #[error("--group-by: {0}")]
+    Grouping(#[from] GroupingError),
     /// A signal handler could not be set.
     #[error("Ctrl-C cannot be handled: {0}")]
     Signal(#[from] ctrlc::Error),

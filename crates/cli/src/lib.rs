@@ -12,6 +12,7 @@ mod check;
 mod compare;
 mod error;
 mod exit_code;
+mod explore;
 mod export;
 mod hints;
 mod judge;
@@ -20,6 +21,7 @@ mod packs;
 mod progress;
 mod radcliq;
 mod reading;
+mod sanity;
 mod score;
 mod shard;
 mod verify;
@@ -53,6 +55,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Judge(judge) => judge::run(judge),
         Command::Verify(verify) => verify::run(verify),
         Command::Compare(compare) => compare::run(compare),
+        Command::Explore(explore) => explore::run(explore),
+        Command::Sanity(sanity) => sanity::run(sanity),
         Command::Export(export) => export::run(export),
         Command::Packs(packs) => packs::run(packs),
         Command::Radcliq(radcliq) => radcliq::run(radcliq),

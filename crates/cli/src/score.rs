@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rrgscore_data::{Severity, Side};
+use rrgscore_data::{Severity, Side, StudyField};
 use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_native::{
     PackModels, annotations, can_write, folders, packs, read_bytes, write_reasons, write_results,
@@ -20,7 +20,7 @@ use crate::error::{CliError, answers_option};
 use crate::exit_code::ExitCode;
 use crate::hints::Options;
 use crate::progress::RunProgress;
-use crate::{check, shard};
+use crate::{check, explore, shard};
 
 /// Scores, writes `scores.csv`, `summary.json`, `labels.csv` and `judgements.csv`, prints the
 /// table.
@@ -38,8 +38,13 @@ pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
         return shard::run(args, &request, shard);
     }
     can_write(&args.out.join(OutputFile::ScoresCsv.name()))?;
-    let computed = compute(&args.inputs, &request, None, Options::SCORE)?;
-    let Computed { run, results, .. } = &computed;
+    let mut session = open(&args.inputs, !args.group_by.is_empty())?;
+    if !args.group_by.is_empty() {
+        let checked = session.check(request.task(), request.missing, request.join);
+        explore::check_groupings(&args.group_by, checked.map_err(Box::new)?.fields())?;
+    }
+    let computed = compute(session, &args.inputs, &request, None, Options::SCORE)?;
+    let Computed { run, fields, results, .. } = &computed;
     write_results(&args.out, results, run)?;
     if args.reasons {
         write_reasons(&args.out.join("reasons.jsonl"), run)?;
@@ -49,6 +54,7 @@ pub(crate) fn run(args: &Score) -> Result<ExitCode, CliError> {
     if let Some(edition) = args.rank {
         print!("{}", ranks(edition, summary));
     }
+    print!("{}", explore::groups(&args.group_by, fields, run, summary, &args.out)?);
     if !summary.complete {
         eprintln!("stopped: what was scored until then is in {}", args.out.display());
     }
@@ -73,6 +79,7 @@ pub(crate) fn ranks(edition: &Edition, summary: &Summary) -> String {
 /// A run and what it comes to.
 pub(crate) struct Computed {
     pub(crate) run: Run,
+    pub(crate) fields: Arc<[StudyField]>,
     pub(crate) results: Results,
     /// Whether there is something that `--strict` does not let pass.
     pub(crate) warned: bool,
@@ -83,6 +90,7 @@ pub(crate) struct Computed {
 /// A run that was driven to its end, or until Ctrl-C.
 pub(crate) struct Driven {
     pub(crate) run: Run,
+    pub(crate) fields: Arc<[StudyField]>,
     pub(crate) provenance: Provenance,
     /// Whether the doctor found something that `--strict` does not let pass.
     pub(crate) findings_warn: bool,
@@ -96,21 +104,21 @@ pub(crate) fn keep_annotations(run: &Run, inputs: &Inputs) -> Result<(), CliErro
     path.map_or(Ok(()), |path| Ok(annotations::write(path, run.store())?))
 }
 
-/// Reads, scores and summarises, the request's columns or exactly these; Ctrl-C ends it early with
+/// Scores and summarises what a session holds, the request's columns or exactly these; Ctrl-C ends it early with
 /// what is there.
 pub(crate) fn compute(
+    session: Session,
     inputs: &Inputs,
     request: &RunRequest,
     exactly: Option<&[Metric]>,
     options: Options,
 ) -> Result<Computed, CliError> {
-    let session = open(inputs)?;
-    let Driven { run, provenance, findings_warn, broken } =
+    let Driven { run, fields, provenance, findings_warn, broken } =
         drive(session, inputs, request, exactly, options)?;
     let results = Results::new(&run, &provenance, &[]);
     let Summary { metrics, notes, .. } = &results.summary;
     let warned = findings_warn || metrics.iter().any(has_trouble) || !notes.is_empty();
-    Ok(Computed { run, results, warned, broken })
+    Ok(Computed { run, fields, results, warned, broken })
 }
 
 /// Scores what a session holds.
@@ -136,7 +144,7 @@ pub(crate) fn drive(
     let models = Arc::new(PackModels::new(found));
     let installed = models.references();
     let no_last = AnnotationStore::default;
-    let StartedRun { run, provenance } = match exactly {
+    let StartedRun { run, provenance, fields, .. } = match exactly {
         Some(metrics) => session.start_exactly(request, metrics, &installed, no_last)?,
         None => session.start(request, &installed, no_last)?,
     };
@@ -152,18 +160,17 @@ pub(crate) fn drive(
     for problem in &problems {
         eprintln!("error: {problem}");
     }
-    Ok(Driven { run, provenance, findings_warn, broken: !problems.is_empty() })
+    Ok(Driven { run, fields, provenance, findings_warn, broken: !problems.is_empty() })
 }
 
-/// Reads all files that were given.
-pub(crate) fn open(inputs: &Inputs) -> Result<Session, CliError> {
+/// Reads all files that were given; with `fields` also what plays no role in scoring.
+pub(crate) fn open(inputs: &Inputs, fields: bool) -> Result<Session, CliError> {
     let references = inputs.references.as_deref();
-    let mut session = rrgscore_native::open(
-        &inputs.predictions,
-        references,
-        inputs.data.as_deref(),
-        &inputs.reading.options(),
-    )?;
+    let mut reading = inputs.reading.options();
+    reading.predictions.fields = fields;
+    reading.references.fields = fields;
+    let mut session =
+        rrgscore_native::open(&inputs.predictions, references, inputs.data.as_deref(), &reading)?;
     match inputs.radgraph_annotations.as_slice() {
         [] => {}
         [predictions, references] => {

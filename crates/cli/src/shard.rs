@@ -18,9 +18,9 @@ use crate::score::{Driven, drive, keep_annotations, open};
 pub(crate) fn run(args: &Score, request: &RunRequest, shard: Shard) -> Result<ExitCode, CliError> {
     let path = args.out.join(shard.file_name());
     can_write(&path)?;
-    let mut session = open(&args.inputs)?;
+    let mut session = open(&args.inputs, false)?;
     session.set_shard(Some(shard));
-    let Driven { run, provenance, findings_warn, broken } =
+    let Driven { run, provenance, findings_warn, broken, .. } =
         drive(session, &args.inputs, request, None, Options::SCORE)?;
     keep_annotations(&run, &args.inputs)?;
     if broken || !run.is_complete() {

@@ -9,7 +9,7 @@ use crate::args::Verify;
 use crate::error::CliError;
 use crate::exit_code::ExitCode;
 use crate::hints::Options;
-use crate::score::{compute, keep_annotations};
+use crate::score::{compute, keep_annotations, open};
 
 /// Means further apart than this are other numbers: what is left below it is how summaries are
 /// summed, not what is in them.
@@ -38,7 +38,13 @@ pub(crate) fn run(args: &Verify) -> Result<ExitCode, CliError> {
         metrics: Vec::new(),
     };
     let metrics: Vec<Metric> = before.metrics.iter().map(|metric| metric.metric).collect();
-    let now = compute(&args.inputs, &request, Some(&metrics), Options::VERIFY)?;
+    let now = compute(
+        open(&args.inputs, false)?,
+        &args.inputs,
+        &request,
+        Some(&metrics),
+        Options::VERIFY,
+    )?;
     let same = compare(&before, &now.results.summary);
     keep_annotations(&now.run, &args.inputs)?;
     println!("{}", if same { "verified: the same numbers" } else { "NOT verified" });

@@ -58,6 +58,7 @@ pub fn align_with(
     let split = doctor::split_of(predictions, references, &joined);
     let counts = count(&joined, missing);
     let Joined { rows, by, task, source, .. } = joined;
+    let mut records = Vec::with_capacity(rows.len());
     let pairs: Vec<StudyPair> = rows
         .into_iter()
         .filter_map(|row| {
@@ -67,6 +68,7 @@ pub fn align_with(
                 (None, MissingPolicy::Exclude | MissingPolicy::Refuse) => return None,
             };
             let reference = row.reference?.text.into_owned();
+            records.push(row.record);
             Some(StudyPair { id: row.id.into_owned(), reference, candidate })
         })
         .collect();
@@ -76,6 +78,7 @@ pub fn align_with(
     }
     Ok(Alignment {
         pairs,
+        fields: references.unwrap_or(predictions).fields_of(&records),
         counts,
         findings,
         split,

@@ -6,6 +6,7 @@ use crate::finding::Finding;
 use crate::options::JoinOptions;
 use crate::record::StudyPair;
 use crate::splits::SplitMatch;
+use crate::study_field::StudyField;
 use crate::task::{MissingPolicy, Task};
 
 /// Where the reference texts came from.
@@ -107,6 +108,10 @@ pub struct Alignment {
     /// The studies to score: in the order of the predictions file, then those without a
     /// prediction (policy [`MissingPolicy::Empty`]) in the order of the references.
     pub pairs: Vec<StudyPair>,
+    /// The fields of the references that play no role, where they were kept: a value or none for
+    /// each of `pairs`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<StudyField>,
     /// How many studies ended where.
     pub counts: Counts,
     /// What the doctor found, most severe first.

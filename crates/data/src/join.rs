@@ -21,6 +21,8 @@ pub(crate) struct Row<'a> {
     pub(crate) id: Cow<'a, str>,
     pub(crate) reference: Option<TaskText<'a>>,
     pub(crate) candidate: Option<TaskText<'a>>,
+    /// The place of the reference's record in its file, or the prediction's where there is none.
+    pub(crate) record: usize,
 }
 
 /// Study ids by what happened to them, in file order.
@@ -177,7 +179,8 @@ impl<'a> Joined<'a> {
             if candidate.is_none() {
                 self.groups.empty_predictions.push(key);
             } else {
-                self.rows.push(Row { id: key, reference: None, candidate });
+                let record = record.place();
+                self.rows.push(Row { id: key, reference: None, candidate, record });
             }
         }
     }
@@ -365,7 +368,8 @@ impl<'a> Joined<'a> {
             (None, Some(_)) => self.groups.empty_predictions.push(id.clone()),
             (None, None) => {}
         }
-        self.rows.push(Row { id, reference: Some(text), candidate });
+        let record = reference.place();
+        self.rows.push(Row { id, reference: Some(text), candidate, record });
     }
 
     /// The first record of each study; repetitions are noted.

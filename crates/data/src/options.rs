@@ -23,6 +23,9 @@ pub struct ReadOptions {
     /// Whether a table's first line names its columns. `Some(false)` needs [`Self::columns`]
     /// by number. `None` and `Some(true)` both expect a header.
     pub header: Option<bool>,
+    /// Whether to keep fields that play no role, such as view, sex or age, where they can make
+    /// groups of studies ([`crate::StudyField`]).
+    pub fields: bool,
     /// The file's name, where it has one. It is looked at for its ending alone, and only to tell
     /// a file of one report per line (`.txt`, `.tok`, …) from a table without a header; it is
     /// never shown.
@@ -56,6 +59,7 @@ impl Default for ReadOptions {
             delimiter: None,
             columns: BTreeMap::new(),
             header: None,
+            fields: false,
             file_name: None,
             max_bytes: Self::MAX_BYTES,
             max_decoded_bytes: Self::MAX_DECODED_BYTES,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::finding::Finding;
 use crate::missing::is_missing_text;
 use crate::shape::Shape;
+use crate::study_field::StudyField;
 
 /// One cell or JSON value that should hold text.
 ///
@@ -87,6 +88,13 @@ pub struct Record {
     pub lacks_id: bool,
 }
 
+impl Record {
+    /// The record's place in its file's records, from 0.
+    pub(crate) fn place(&self) -> usize {
+        usize::try_from(self.row).unwrap_or(usize::MAX).saturating_sub(1)
+    }
+}
+
 /// A second field of ids, beside [`Record::id`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdField {
@@ -110,6 +118,9 @@ pub struct Dataset {
     /// The names of the splits that records are of ([`Record::split`]), in file order.
     #[serde(default)]
     pub splits: Vec<String>,
+    /// Fields that play no role, where they were asked for ([`crate::ReadOptions::fields`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<StudyField>,
     /// What was guessed about the file.
     pub shape: Shape,
     /// Lower-case hex SHA-256 of the bytes as they were given (before any decompression).
@@ -133,6 +144,19 @@ pub struct StudyPair {
 }
 
 impl Dataset {
+    /// The kept fields of those records, and the split that each is of where there are several.
+    pub(crate) fn fields_of(&self, records: &[usize]) -> Vec<StudyField> {
+        let split = || {
+            let number = |record: &Record| record.split.map_or(0, |at| at + 1);
+            let of = records.iter().map(|&at| self.records.get(at).map_or(0, number)).collect();
+            StudyField { name: "split".to_owned(), values: self.splits.clone(), of }
+        };
+        let is_named = self.fields.iter().any(|field| field.name == "split");
+        let has_splits = !self.fields.is_empty() && self.splits.len() > 1 && !is_named;
+        let fields = self.fields.iter().map(|field| field.of_records(records));
+        fields.chain(has_splits.then(split)).collect()
+    }
+
     /// The names of the splits that records are of, those of no record left out.
     pub(crate) fn splits_in_use(&self) -> impl Iterator<Item = &str> {
         let is_used = |at: &usize| {

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
+use rrgscore_data::StudyField;
 use rrgscore_native::{write_reasons, write_results};
-use rrgscore_results::Results;
+use rrgscore_results::{Results, ScoredRun, StudyGrouping, correlations, extremes, group_scores};
 use rrgscore_scoring::ScoredSet;
 use rrgscore_scoring::run::{Cell, Column};
 use rrgscore_scoring::shard::{MergedRun, row_results};
 use rrgscore_session::StartedRun;
+use rrgscore_stats::CorrelationMethod;
 
 use crate::columns;
 use crate::errors::{json, native, refused};
@@ -126,6 +128,35 @@ impl ScoredStudies {
         .map_err(native)
     }
 
+    /// Each metric's mean and interval in groups of studies, as JSON: by the values given, one or
+    /// None for each study, or by a field of this name.
+    #[pyo3(signature = (by, values))]
+    fn groups(&self, by: &str, values: Option<Vec<Option<String>>>) -> PyResult<String> {
+        let labels = with!(&self.studies, run => ScoredSet::chexbert_labels(run));
+        let fields = self.here().map(|started| &*started.fields).unwrap_or_default();
+        let grouping = match values {
+            None => StudyGrouping::named(by, fields, &labels).map_err(refused)?,
+            Some(values) => {
+                let field = StudyField::of_values(by, values.iter().map(Option::as_deref));
+                let many = || refused("there are too many different values, or too long ones");
+                StudyGrouping::of_field(&field.ok_or_else(many)?)
+            }
+        };
+        json(&group_scores(&self.scores_alone(), &grouping))
+    }
+
+    /// How every two metrics go together, as JSON.
+    fn correlations(&self, method: &str) -> PyResult<String> {
+        let unknown = || refused("the methods are pearson, spearman and kendall");
+        let method = CorrelationMethod::from_name(method).ok_or_else(unknown)?;
+        json(&correlations(&self.scores_alone(), method))
+    }
+
+    /// The best and worst studies of each metric, as JSON.
+    fn extremes(&self, count: usize) -> PyResult<String> {
+        json(&extremes(&self.scores_alone(), count))
+    }
+
     /// The table that the command line prints.
     fn table(&self) -> String {
         rrgscore_results::table(&self.results)
@@ -145,7 +176,7 @@ impl ScoredStudies {
     /// What the studies came to, for gathering them with others' of the same set: what all have in
     /// common, and a text per study.
     fn rows(&self) -> PyResult<(String, Vec<String>)> {
-        let StartedRun { run, provenance } = self.here()?;
+        let StartedRun { run, provenance, .. } = self.here()?;
         let rows = row_results(run, provenance);
         let rows = rows.ok_or_else(|| refused("not all studies were scored"))?;
         Ok((rows.facts, rows.studies))
@@ -164,5 +195,11 @@ impl ScoredStudies {
                 Err(refused("reports and reasons are where the studies were scored, not here"))
             }
         }
+    }
+}
+
+impl ScoredStudies {
+    fn scores_alone(&self) -> ScoredRun {
+        with!(&self.studies, run => ScoredRun::of("", run, &self.results.summary))
     }
 }

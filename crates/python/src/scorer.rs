@@ -181,7 +181,7 @@ impl NativeScorer {
                 };
                 let installed = self.models.references();
                 let kept = || std::mem::take(&mut *self.kept());
-                let StartedRun { run, provenance } = session
+                let StartedRun { run, provenance, fields, findings: doctor } = session
                     .start(request, &installed, kept)
                     .map_err(|error| errors::start(&error))?;
                 let caller = Caller { progress, raised: None, asks_to_stop: false };
@@ -197,7 +197,12 @@ impl NativeScorer {
                 self.kept().absorb(run.take_store());
                 let results = Results::new(&run, &provenance, &embedded().editions);
                 let problems = problems.iter().map(ToString::to_string).collect();
-                let studies = Studies::Here(Box::new(StartedRun { run, provenance }));
+                let studies = Studies::Here(Box::new(StartedRun {
+                    run,
+                    provenance,
+                    fields,
+                    findings: doctor,
+                }));
                 Ok((ScoredStudies { studies, results, findings, problems }, raised))
             })
         })

@@ -7,6 +7,7 @@
 
 mod compare;
 mod distribution;
+mod explore;
 mod judgements_csv;
 mod labels_csv;
 mod markup;
@@ -17,6 +18,7 @@ mod reasons_jsonl;
 mod results;
 mod rows;
 mod run_export;
+mod sanity;
 mod scores_csv;
 mod standing;
 mod study;
@@ -28,6 +30,12 @@ pub use compare::{
     comparison_csv, comparison_latex, comparison_markdown, comparison_table,
 };
 pub use distribution::{Distribution, distributions};
+pub use explore::{
+    ExtremeStudy, GroupMean, GroupScores, GroupedScores, GroupingError, LabelFilter, LabelState,
+    MetricCorrelation, MetricCorrelations, MetricExtremes, PlainCell, PlainRow, PlainTable,
+    ScoreRange, StudyFilter, StudyGrouping, correlations, extremes, group_scores, groupings,
+    groups_csv, means_of,
+};
 pub use judgements_csv::judgements_csv;
 pub use labels_csv::labels_csv;
 pub use radcliq_table::{ComponentsError, RadcliqTable, radcliq_table};
@@ -35,6 +43,7 @@ pub use reasons_jsonl::{MergeReasonsError, merge_reasons, reasons_jsonl};
 pub use results::{OutputFile, Results};
 pub use rows::{ScoreRow, ScoreTable, Sort, SortBy};
 pub use run_export::{RunExport, SubmittedRow, UnknownExport, is_share_file, read_share_file};
+pub use sanity::sanity_table;
 pub use scores_csv::scores_csv;
 pub use standing::{NotRanked, PartialSplit, Standing, leaderboard_entry, standing, standings};
 pub use study::{Study, StudyAnnotation, study};

@@ -22,7 +22,8 @@ fn scored(metrics: &[&str], pairs: Vec<StudyPair>) -> Run {
     let selected = select(metrics, Profile::Rexrank, &Available::default()).unwrap();
     let missing = MissingPolicy::Empty;
     let profile = Profile::Rexrank;
-    let settings = Settings { profile, task: None, missing, metrics: selected.metrics };
+    let settings =
+        Settings { profile, task: None, missing, metrics: selected.metrics, cleaning: None };
     let mut run = Run::new(settings, pairs);
     let mut worker = Worker::default();
     while let Next::Job(job) = run.next_job() {

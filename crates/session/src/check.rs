@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use rrgscore_data::{
-    AlignError, Alignment, Finding, JoinOptions, MissingPolicy, StudyPair, Task, align_with,
-    check_with,
+    AlignError, Alignment, Finding, JoinOptions, MissingPolicy, StudyField, StudyPair, Task,
+    align_with, check_with,
 };
 use serde::{Deserialize, Serialize};
 
@@ -14,9 +14,11 @@ use crate::session::Session;
 /// Files that can be scored: their pairs, and what the doctor found.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// Counts, findings, split, task and policy. Its `pairs` are empty: see [`Checked::pairs`].
+    /// Counts, findings, split, task and policy. Its `pairs` and `fields` are empty: see
+    /// [`Checked::pairs`].
     pub alignment: Alignment,
     pub(crate) pairs: Arc<[StudyPair]>,
+    pub(crate) fields: Arc<[StudyField]>,
     /// The task that was asked for; the files may have decided on another.
     pub(crate) asked: Task,
 }
@@ -26,6 +28,13 @@ impl Checked {
     #[must_use]
     pub fn pairs(&self) -> &[StudyPair] {
         &self.pairs
+    }
+
+    /// Fields of the references that play no role, where they were kept
+    /// ([`rrgscore_data::ReadOptions::fields`]): a value or none for each study.
+    #[must_use]
+    pub fn fields(&self) -> &[StudyField] {
+        &self.fields
     }
 
     /// Whether it was made as a request wants it.
@@ -77,7 +86,8 @@ impl Session {
         match align_with(predictions, references, task, missing, join) {
             Ok(mut alignment) => {
                 let pairs = std::mem::take(&mut alignment.pairs).into();
-                Ok(self.checked.insert(Checked { alignment, pairs, asked: task }))
+                let fields = std::mem::take(&mut alignment.fields).into();
+                Ok(self.checked.insert(Checked { alignment, pairs, fields, asked: task }))
             }
             Err(error) => Err(CheckFailed {
                 error: error.into(),

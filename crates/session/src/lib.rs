@@ -18,6 +18,7 @@ mod judge;
 mod offer;
 mod pairs;
 mod request;
+mod sanity;
 mod session;
 mod start;
 
@@ -27,5 +28,6 @@ pub use error::StartError;
 pub use offer::Offer;
 pub use pairs::GivenPair;
 pub use request::RunRequest;
+pub use sanity::{MINIMAL_PAIRS, MinimalPair, scores_pairs_alone};
 pub use session::Session;
 pub use start::{PossibleRun, StartedRun, can_go_on};

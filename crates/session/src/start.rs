@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rrgscore_data::{Kind, StudyPair};
+use rrgscore_data::{Finding, Kind, StudyField, StudyPair};
 use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_scoring::given;
 use rrgscore_scoring::judged::Judged;
@@ -26,6 +26,11 @@ pub struct StartedRun {
     pub run: Run,
     /// Counts, split, files, packs and notes for the summary.
     pub provenance: Provenance,
+    /// Fields of the references that play no role, where they were kept
+    /// ([`rrgscore_data::ReadOptions::fields`]): a value or none for each study.
+    pub fields: Arc<[StudyField]>,
+    /// What the doctor found.
+    pub findings: Arc<[Finding]>,
 }
 
 /// A run of the columns that can be computed.
@@ -144,6 +149,8 @@ impl Session {
     ) -> Result<StartedRun, StartError> {
         let checked = self.checked.as_ref().ok_or(StartError::NotChecked)?;
         let pairs = checked.pairs.clone();
+        let fields = checked.fields.clone();
+        let findings = checked.alignment.findings.as_slice().into();
         // A list of pairs does not say which sections its reports are of; the user may.
         let kind = self.predictions.as_ref().map(|data| data.shape.kind);
         let as_given = kind == Some(Kind::PairList);
@@ -213,7 +220,7 @@ impl Session {
         };
         let run = run.numbered_from(self.runs << JOBS_PER_RUN);
         let run = judged.into_iter().fold(run, Run::with_answers);
-        Ok(StartedRun { run, provenance })
+        Ok(StartedRun { run, provenance, fields, findings })
     }
 }
 

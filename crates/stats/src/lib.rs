@@ -1,9 +1,11 @@
-//! Means, confidence intervals, bootstrap, paired comparison of two runs, ranks and quartiles.
+//! Means, confidence intervals, bootstrap, paired comparison of two runs, ranks and quartiles,
+//! correlation.
 //!
 //! All functions take one score per study and give the same bits on every platform: sums are taken
 //! in one fixed order, and random draws come from a generator defined here.
 
 pub mod bootstrap;
+pub mod correlation;
 pub mod mean;
 pub mod paired;
 mod random;
@@ -11,6 +13,7 @@ mod ranks;
 mod sum;
 
 pub use bootstrap::{Bootstrap, bootstrap_mean};
+pub use correlation::{CorrelationMethod, correlation};
 pub use mean::{MeanEstimate, Reciprocal, ReciprocalRefusal, Z_95, mean_estimate, reciprocal};
 pub use paired::{
     PairedDifference, PairedError, PairedFailure, PairedScores, holm, paired_differences,

@@ -6,7 +6,7 @@
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
 
 use rrgscore_data::{Alignment, Finding, ReadOptions};
-use rrgscore_results::{Comparison, Study};
+use rrgscore_results::{Comparison, GroupedScores, MetricCorrelations, MetricExtremes, Study};
 use rrgscore_scoring::judged::JudgeSummary;
 use rrgscore_scoring::provenance::PackRef;
 use rrgscore_session::{Offer, RunRequest};
@@ -39,6 +39,9 @@ struct Outputs {
     results: ScoreResults,
     study: Study,
     comparison: Comparison,
+    groups: GroupedScores,
+    correlations: MetricCorrelations,
+    extremes: MetricExtremes,
 }
 
 fn main() -> serde_json::Result<()> {

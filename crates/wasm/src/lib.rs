@@ -10,18 +10,21 @@ mod values;
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use js_sys::{Error, Function};
-use rrgscore_data::{ReadOptions, Side, read, samples};
+use rrgscore_data::{ReadOptions, Side, StudyField, read, samples};
 use rrgscore_judge::{GreenTokenizer, Template};
 use rrgscore_results::published::embedded;
-use rrgscore_results::{Results, RunExport, ScoredRun, Study};
+use rrgscore_results::{
+    Results, RunExport, ScoredRun, Study, StudyGrouping, correlations, extremes, group_scores,
+};
 use rrgscore_scoring::job::{Failure, FailureKind};
 use rrgscore_scoring::summary::{PackRef, Provenance};
-use rrgscore_scoring::{AnnotationStore, Job, Profile, Purpose, Run, Worker};
+use rrgscore_scoring::{AnnotationStore, Job, Profile, Purpose, Run, Summary, Worker};
 use rrgscore_session::drive::{Drive, DriveProblem};
 use rrgscore_session::{GivenPair, RunRequest, Session, StartedRun, can_go_on};
-use rrgscore_stats::Bootstrap;
+use rrgscore_stats::{Bootstrap, CorrelationMethod};
 use wasm_bindgen::prelude::*;
 
 use types::{CompareOptions, FileRead, JudgeRequests, Pair, RunFiles, ScoreResults};
@@ -34,7 +37,23 @@ pub struct Scorer {
     session: Session,
     worker: Worker,
     packs: Vec<PackRef>,
-    run: Option<(Run, Provenance)>,
+    run: Option<ScorerRun>,
+}
+
+/// The last run, and what its results are made of.
+struct ScorerRun {
+    run: Run,
+    provenance: Provenance,
+    fields: Arc<[StudyField]>,
+    /// Once it has been driven.
+    summary: Option<Summary>,
+}
+
+impl ScorerRun {
+    /// Its scores alone.
+    fn scores(&self) -> Option<ScoredRun> {
+        Some(ScoredRun::of("", &self.run, self.summary.as_ref()?))
+    }
 }
 
 #[wasm_bindgen]
@@ -290,10 +309,11 @@ impl Scorer {
         #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: Option<Function>,
     ) -> Result<JsValue, JsValue> {
         let request = from_js(request, "the request")?;
-        let last = || self.run.as_mut().map(|(run, _)| run.take_store()).unwrap_or_default();
-        let StartedRun { run, provenance } =
+        let last = || self.run.as_mut().map(|last| last.run.take_store()).unwrap_or_default();
+        let StartedRun { run, provenance, fields, .. } =
             self.session.start(&request, &self.packs, last).map_err(message)?;
-        self.drive(run, provenance, on_progress.as_ref())
+        let run = ScorerRun { run, provenance, fields, summary: None };
+        self.drive(run, on_progress.as_ref())
     }
 
     /// Goes on with a run that was stopped; what was scored stays.
@@ -306,10 +326,10 @@ impl Scorer {
         #[wasm_bindgen(unchecked_optional_param_type = "OnProgress")] on_progress: Option<Function>,
     ) -> Result<JsValue, JsValue> {
         let none = || error("there is no run to go on with");
-        let (_, provenance) = self.run.as_ref().ok_or_else(none)?;
-        can_go_on(provenance, &self.packs).map_err(message)?;
-        let (run, provenance) = self.run.take().ok_or_else(none)?;
-        self.drive(run, provenance, on_progress.as_ref())
+        let last = self.run.as_ref().ok_or_else(none)?;
+        can_go_on(&last.provenance, &self.packs).map_err(message)?;
+        let run = self.run.take().ok_or_else(none)?;
+        self.drive(run, on_progress.as_ref())
     }
 
     /// What models found in the reports of all runs, as bytes to be kept for the next scorer
@@ -319,8 +339,8 @@ impl Scorer {
     /// When one cannot be written.
     pub fn annotations(&self) -> Result<Vec<u8>, Error> {
         let mut store = self.session.annotations().clone();
-        if let Some((run, _)) = &self.run {
-            store.absorb(run.store().clone());
+        if let Some(last) = &self.run {
+            store.absorb(last.run.store().clone());
         }
         store.to_bytes().map_err(message)
     }
@@ -343,8 +363,51 @@ impl Scorer {
     /// When it cannot be written as a JavaScript value.
     #[wasm_bindgen(unchecked_return_type = "Study | undefined")]
     pub fn study(&self, index: u32) -> Result<JsValue, Error> {
-        let study = self.run.as_ref().and_then(|(run, _)| rrgscore_results::study(run, index));
+        let last = self.run.as_ref();
+        let study = last.and_then(|last| rrgscore_results::study(&last.run, index));
         study.map_or(Ok(JsValue::UNDEFINED), |study: Study| to_js(&study))
+    }
+
+    /// Each metric's mean and interval in groups of the last run's studies: by a field of the
+    /// references, read with `{ fields: true }`, or by `"chexbert"`, the observations that CheXbert
+    /// found in the reference. Many numbers, such as ages, become bands.
+    ///
+    /// # Errors
+    /// When nothing was scored, or there is nothing to group by under that name; the message says
+    /// what there is.
+    #[wasm_bindgen(unchecked_return_type = "GroupedScores")]
+    pub fn groups(&self, by: &str) -> Result<JsValue, Error> {
+        let (run, scores) = self.scored()?;
+        let grouping = StudyGrouping::named(by, &run.fields, &run.run.chexbert_labels());
+        to_js(&group_scores(&scores, &grouping.map_err(message)?))
+    }
+
+    /// How every two metrics of the last run go together, each over the studies with both scores.
+    ///
+    /// # Errors
+    /// When nothing was scored, or the method is none of the three.
+    #[wasm_bindgen(unchecked_return_type = "MetricCorrelations")]
+    pub fn correlations(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "\"pearson\" | \"spearman\" | \"kendall\"")]
+        method: Option<String>,
+    ) -> Result<JsValue, Error> {
+        let method = match method.as_deref() {
+            None => CorrelationMethod::default(),
+            Some(name) => CorrelationMethod::from_name(name).ok_or_else(|| {
+                error("the methods are \"pearson\", \"spearman\" and \"kendall\"")
+            })?,
+        };
+        to_js(&correlations(&self.scored()?.1, method))
+    }
+
+    /// The best and worst studies of each metric of the last run, `count` at either end.
+    ///
+    /// # Errors
+    /// When nothing was scored.
+    #[wasm_bindgen(unchecked_return_type = "MetricExtremes[]")]
+    pub fn extremes(&self, count: u32) -> Result<JsValue, Error> {
+        to_js(&extremes(&self.scored()?.1, count as usize))
     }
 }
 
@@ -397,6 +460,12 @@ fn scored_run(run: &RunFiles) -> Result<ScoredRun, Error> {
 }
 
 impl Scorer {
+    /// The last run and its scores.
+    fn scored(&self) -> Result<(&ScorerRun, ScoredRun), Error> {
+        let last = self.run.as_ref().and_then(|last| Some((last, last.scores()?)));
+        last.ok_or_else(|| error("nothing has been scored yet"))
+    }
+
     fn set(&mut self, side: Side, file: &[u8], options: JsValue) -> Result<JsValue, Error> {
         let options: ReadOptions = from_js(options, "the options")?;
         let data = read(file, &options, &mut |_| {}).map_err(message)?;
@@ -407,10 +476,10 @@ impl Scorer {
 
     fn drive(
         &mut self,
-        run: Run,
-        provenance: Provenance,
+        started: ScorerRun,
         on_progress: Option<&Function>,
     ) -> Result<JsValue, JsValue> {
+        let ScorerRun { run, provenance, fields, .. } = started;
         let packs: BTreeSet<Purpose> = self.packs.iter().map(|pack| pack.purpose).collect();
         let worker = &mut self.worker;
         let mut work = |job: &Job| {
@@ -433,12 +502,13 @@ impl Scorer {
         };
         let (run, problems) = Drive::run_here(run, &packs, &mut work, watch);
         if let Some(exception) = thrown {
-            self.run = Some((run, provenance));
+            self.run = Some(ScorerRun { run, provenance, fields, summary: None });
             return Err(exception);
         }
         let results = Results::new(&run, &provenance, &embedded().editions);
         let files = results.files(&run).map_err(message)?;
-        self.run = Some((run, provenance));
+        let summary = Some(results.summary.clone());
+        self.run = Some(ScorerRun { run, provenance, fields, summary });
         Ok(to_js(&ScoreResults {
             results,
             files: files.into_iter().map(|(file, text)| (file.name(), text)).collect(),

@@ -433,6 +433,10 @@ export type NotCompared =
  */
 export type CorrectionSeverity = "NotActionable" | "ActionableNonurgent" | "Urgent" | "Emergent";
 /**
+ * A coefficient of correlation.
+ */
+export type CorrelationMethod = "pearson" | "spearman" | "kendall";
+/**
  * How characters are written as bytes.
  */
 export type TextEncoding = "utf8" | "utf16_le" | "utf16_be" | "windows1252";
@@ -677,6 +681,11 @@ export interface Alignment {
    */
   counts: Counts;
   /**
+   * The fields of the references that play no role, where they were kept: a value or none for
+   * each of `pairs`.
+   */
+  fields?: StudyField[];
+  /**
    * What the doctor found, most severe first.
    */
   findings: Finding[];
@@ -794,6 +803,27 @@ export interface Counts {
    * Of `missing_references`: the study has a report, but no impression section.
    */
   without_impression?: number;
+}
+/**
+ * One such field, its values numbered, so that a million studies take two megabytes of it.
+ *
+ * Kept on request only ([`crate::ReadOptions::fields`]), and only where it can make groups of
+ * studies: of at most [`StudyField::MAX_VALUES`] different values, none longer than
+ * [`StudyField::MAX_BYTES`].
+ */
+export interface StudyField {
+  /**
+   * The name of the column or key.
+   */
+  name: string;
+  /**
+   * Per record or study: the value's place in `values` counted from 1, or 0 where there is none.
+   */
+  of: number[];
+  /**
+   * Its different values, in the order in which they came.
+   */
+  values: string[];
 }
 /**
  * One thing that the doctor found.
@@ -1503,6 +1533,23 @@ export interface EntityMatch {
   similarity: number;
 }
 /**
+ * A study at one end of a metric.
+ */
+export interface ExtremeStudy {
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * Its place in input order.
+   */
+  place: number;
+  /**
+   * Its score.
+   */
+  score: number;
+}
+/**
  * What a file was recognised as.
  */
 export interface FileRead {
@@ -1693,6 +1740,64 @@ export interface GreenResult {
   significant_errors: [string[], string[], string[], string[], string[], string[]];
 }
 /**
+ * A metric's mean in a group.
+ */
+export interface GroupMean {
+  /**
+   * 95 % confidence interval, mean ± 1.96 standard errors; none for fewer than two studies.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  ci95: [number, number] | null;
+  /**
+   * Mean over them; none without a score.
+   */
+  mean: number | null;
+  /**
+   * The metric.
+   */
+  metric: Metric;
+  /**
+   * Studies with a score.
+   */
+  n: number;
+}
+/**
+ * What a run scores in one group of its studies.
+ */
+export interface GroupScores {
+  /**
+   * One per metric, in the run's order.
+   */
+  means: GroupMean[];
+  /**
+   * The group's name.
+   */
+  name: string;
+  /**
+   * Studies in it.
+   */
+  studies: number;
+}
+/**
+ * What a run scores in each group of its studies.
+ */
+export interface GroupedScores {
+  /**
+   * By what the studies are put into groups.
+   */
+  by: string;
+  /**
+   * The groups, in their order.
+   */
+  groups: GroupScores[];
+  /**
+   * Studies in no group.
+   */
+  without: number;
+}
+/**
  * An input file, by its content.
  */
 export interface InputRef {
@@ -1783,6 +1888,54 @@ export interface Matched {
    * One flag for each relation of each entity.
    */
   relations: boolean[][];
+}
+/**
+ * How two metrics go together.
+ */
+export interface MetricCorrelation {
+  /**
+   * Studies with a score of both.
+   */
+  n: number;
+  /**
+   * The coefficient, -1 to 1; none where one of them does not vary. A metric of which less is
+   * better goes against the others.
+   */
+  value: number | null;
+}
+/**
+ * The coefficient of every two metrics of a run.
+ */
+export interface MetricCorrelations {
+  /**
+   * Which coefficient.
+   */
+  method: CorrelationMethod;
+  /**
+   * The metrics, in the run's order.
+   */
+  metrics: Metric[];
+  /**
+   * A row per metric, a cell per metric, both in that order.
+   */
+  rows: MetricCorrelation[][];
+}
+/**
+ * The studies at both ends of a metric.
+ */
+export interface MetricExtremes {
+  /**
+   * Best first: the highest scores, or the lowest where less is better.
+   */
+  best: ExtremeStudy[];
+  /**
+   * The metric.
+   */
+  metric: Metric;
+  /**
+   * Worst first.
+   */
+  worst: ExtremeStudy[];
 }
 /**
  * One column in a summary.
@@ -2483,6 +2636,11 @@ export interface ReadOptions {
    * How characters are written as bytes; guessed from the content if `None`.
    */
   encoding?: TextEncoding | null;
+  /**
+   * Whether to keep fields that play no role, such as view, sex or age, where they can make
+   * groups of studies ([`crate::StudyField`]).
+   */
+  fields?: boolean;
   /**
    * The file's name, where it has one. It is looked at for its ending alone, and only to tell
    * a file of one report per line (`.txt`, `.tok`, …) from a table without a header; it is

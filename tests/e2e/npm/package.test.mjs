@@ -89,6 +89,26 @@ test("runs are compared as the command line compares them", async () => {
   assert.deepEqual(found, JSON.parse(theirs));
 });
 
+test("a run is looked at closely, as the types say", async () => {
+  await writeFile(join(project, "explore.mjs"), await readFile(here("explore.mjs"), "utf8"));
+  const { nothing, unknown, found, summary } = JSON.parse((await node("explore.mjs")).stdout);
+  assert.match(nothing, /nothing has been scored/);
+  assert.match(unknown, /there are: view/);
+  const { groups, correlations, extremes } = found;
+  assert.deepEqual(groups.groups.map(({ name, studies }) => [name, studies]), [["AP", 1], ["PA", 2]]);
+  const means = groups.groups.map((group) => group.means[0].mean);
+  assert.ok(Math.abs((means[0] + 2 * means[1]) / 3 - summary.metrics[0].mean) < 1e-12);
+  assert.equal(extremes[0].best[0].id, "b");
+  assert.equal(correlations.rows[0][1].n, 3);
+  const typed =
+    `import type { GroupedScores, MetricCorrelations, MetricExtremes } from "rrgscore";\n` +
+    `export const groups: GroupedScores = ${JSON.stringify(groups)};\n` +
+    `export const correlations: MetricCorrelations = ${JSON.stringify(correlations)};\n` +
+    `export const extremes: MetricExtremes[] = ${JSON.stringify(extremes)};\n`;
+  await writeFile(join(project, "explored.ts"), typed);
+  await compile("explored.ts").catch((error) => assert.fail(error.stdout));
+});
+
 test("in a browser's worker it gives the command line's numbers", async (t) => {
   const { page, watch, origin } = await openSite(t, { base: npmUrl });
   const results = await page.evaluate(

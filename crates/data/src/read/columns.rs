@@ -43,7 +43,7 @@ impl<'de> Visitor<'de> for Columns<'_, '_> {
         let mut columns: Vec<(String, Name, Column)> = Vec::new();
         while let Some(key) = map.next_key::<String>()? {
             let name = collector.name(&key);
-            if name.guess.is_none() && !name.is_answer {
+            if name.guess.is_none() && !name.is_answer && !collector.keeps(name) {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
@@ -51,6 +51,12 @@ impl<'de> Visitor<'de> for Columns<'_, '_> {
                 columns.push((key, name, column));
             }
         }
+        // A list of something else may be of any length; it is no field of the records then.
+        let length = columns.iter().find(|(_, name, _)| !collector.keeps(*name));
+        let length = length.map(|(_, _, column)| column.values.len());
+        columns.retain(|(_, name, column)| {
+            !collector.keeps(*name) || Some(column.values.len()) == length
+        });
         let Some((first_key, _, first)) = columns.first() else { return Ok(()) };
         for (key, _, column) in &columns {
             if column.values.len() != first.values.len() || column.keys != first.keys {

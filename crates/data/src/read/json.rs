@@ -325,6 +325,10 @@ impl<'de> Visitor<'de> for Study<'_, '_> {
         let mut row = PendingRow::default();
         while let Some(name) = map.next_key_seed(Key(collector))? {
             match name.role() {
+                None if collector.keeps(name) => {
+                    let raw = map.next_value::<Box<RawValue>>()?;
+                    set_raw(&mut row, name, &raw, collector)?;
+                }
                 None if !name.is_answer => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -380,9 +384,20 @@ pub(super) fn set_raw<E: serde::de::Error>(
             let text = text_of(raw)?;
             set_text(row, name, text, collector)?;
         }
+        None if collector.keeps(name) => {
+            set_text(row, name, Ok(scalar(raw.get()).map_or(Field::Null, Field::Text)), collector)?;
+        }
         None => {}
     }
     Ok(())
+}
+
+/// A value that is neither a list nor an object, as its text.
+fn scalar(raw: &str) -> Option<String> {
+    match raw.trim().as_bytes().first() {
+        Some(b't' | b'f') => Some(raw.trim().to_owned()),
+        _ => id_text(raw).ok().flatten(),
+    }
 }
 
 fn set_text<E: serde::de::Error>(

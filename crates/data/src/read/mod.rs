@@ -28,6 +28,7 @@ use crate::finding::Finding;
 use crate::options::ReadOptions;
 use crate::record::{Dataset, IdField, Record};
 use crate::shape::{Format, Shape};
+use crate::study_field::StudyField;
 
 use archive::Opened;
 use bytes::{LayerError, Source};
@@ -67,8 +68,8 @@ pub fn read<R: Read>(
     // What follows the last record was never asked for, but belongs to the file's hash.
     io::copy(&mut source, &mut io::sink()).map_err(LayerError::unpack)?;
     let (sha256, bytes) = source.finish();
-    let Parsed { records, other_ids, splits, shape, findings } = parsed;
-    Ok(Dataset { records, other_ids, splits, shape, sha256, bytes, findings })
+    let Parsed { records, other_ids, splits, fields, shape, findings } = parsed;
+    Ok(Dataset { records, other_ids, splits, fields, shape, sha256, bytes, findings })
 }
 
 /// What a file holds, besides its hash and size.
@@ -76,6 +77,7 @@ struct Parsed {
     records: Vec<Record>,
     other_ids: Vec<IdField>,
     splits: Vec<String>,
+    fields: Vec<StudyField>,
     shape: Shape,
     findings: Vec<Finding>,
 }

@@ -33,7 +33,8 @@ fn read_rows(bytes: Vec<u8>, collector: &mut Collector<'_>) -> Result<(), ReadEr
         let role = guess(name, options).map(|guess| guess.role);
         // Images stand in groups of bytes and a path.
         let is_id = role != Some(Role::Id) || column.is_primitive();
-        is_id && (role.is_some() || is_answer(name) || is_question(name))
+        let is_field = options.fields && column.is_primitive();
+        is_id && (role.is_some() || is_answer(name) || is_question(name) || is_field)
     };
     let columns: Vec<Arc<Type>> = schema.get_fields().iter().filter(is_wanted).cloned().collect();
     if columns.is_empty() {
@@ -90,7 +91,7 @@ fn as_texts(
             Ok(text) => {
                 record.insert(name.clone(), text.into());
             }
-            Err(_) if guessed.is_some_and(|guess| guess.role == Role::Id && !guess.chosen) => {
+            Err(_) if guessed.is_none_or(|guess| guess.role == Role::Id && !guess.chosen) => {
                 record.remove(name);
             }
             Err(_) => return Err(name.clone()),

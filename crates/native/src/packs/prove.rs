@@ -85,7 +85,7 @@ pub fn prove(
         let PossibleRun { started, lacking } = session
             .start_possible(&request, &example.metrics(), &installed)
             .map_err(|error| ProveError::Start(Box::new(error)))?;
-        let Some(StartedRun { run, provenance }) = started else {
+        let Some(StartedRun { run, provenance, .. }) = started else {
             proved.proof.add_without_run(example, &lacking);
             continue;
         };

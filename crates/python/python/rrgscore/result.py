@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -143,6 +143,54 @@ class Result:
                 raise IndexError(f"{study}: the run has {len(self)} studies")
         found: dict[str, Any] = json.loads(self._native.study(place))
         found["scores"] = {metric: _score(score) for metric, score in found["scores"]}
+        return found
+
+    def groups(
+        self, by: str | Sequence[object], *, name: str = "group"
+    ) -> dict[str, Any]:
+        """Each metric's mean and 95 % interval in groups of studies.
+
+        Args:
+            by: A value (or None) for each study, in the order of :attr:`ids`; or the name of a
+                field of the references, of a run over files that were read with
+                ``reference_reading={"fields": True}``; or ``"chexbert"``, the observations that CheXbert
+                found in the reference. Many numbers, such as ages, become bands.
+            name: What given values are called.
+
+        Returns:
+            ``by``; ``groups``, each with ``name``, ``studies`` and ``means`` (per metric ``n``,
+            ``mean``, ``ci95``); ``without``, the number of studies in no group.
+
+        Raises:
+            InputError: When there is nothing to group by under this name; it says what there is.
+            ValueError: When there is not a value for each study.
+        """
+        values = None
+        if not isinstance(by, str):
+            values = [None if value is None else str(value) for value in by]
+            if len(values) != len(self):
+                raise ValueError(f"there are {len(values)} values for {len(self)} studies")
+        found = self._native.groups(by if isinstance(by, str) else name, values)
+        grouped: dict[str, Any] = json.loads(found)
+        return grouped
+
+    def correlations(self, method: str = "spearman") -> dict[str, Any]:
+        """How every two metrics go together, each over the studies that have both scores.
+
+        Args:
+            method: ``"pearson"``, ``"spearman"`` or ``"kendall"`` (tau-b), as scipy has them.
+
+        Returns:
+            ``metrics``, and ``rows``: a row per metric of a cell per metric, with ``n`` and
+            ``value``, None where one of the two does not vary.
+        """
+        found: dict[str, Any] = json.loads(self._native.correlations(method))
+        return found
+
+    def extremes(self, count: int = 3) -> list[dict[str, Any]]:
+        """The best and worst studies of each metric: per metric ``best`` and ``worst``, each of
+        dictionaries with ``place``, ``id`` and ``score``."""
+        found: list[dict[str, Any]] = json.loads(self._native.extremes(count))
         return found
 
     def to_pandas(self) -> pandas.DataFrame:

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rrgscore_scoring::{Metric, Run, Summary};
+use rrgscore_scoring::{Metric, ScoredSet, Summary};
 use rrgscore_stats::mean_estimate;
 use serde::{Deserialize, Serialize};
 
@@ -93,14 +93,14 @@ const SAME: f64 = 1e-9;
 impl ScoredRun {
     /// The scores of a run at hand. Study ids are as `scores.csv` has them.
     #[must_use]
-    pub fn of(name: &str, run: &Run, summary: &Summary) -> Self {
+    pub fn of(name: &str, run: &impl ScoredSet, summary: &Summary) -> Self {
         let column = |column: &rrgscore_scoring::run::Column| {
             (column.metric, column.cells.iter().map(|cell| cell.value()).collect())
         };
         Self {
             name: name.to_owned(),
             summary: summary.clone(),
-            ids: run.pairs().iter().map(|pair| harmless(&pair.id)).collect(),
+            ids: run.ids().map(harmless).collect(),
             columns: run.columns().iter().map(column).collect(),
         }
     }

@@ -108,7 +108,10 @@ impl Collector<'_> {
             id_name: chosen.name.map(|number| self.spelling(Some(number))),
         };
         let other_ids: Vec<IdField> = chosen.others.into_iter().map(|(_, field)| field).collect();
-        Ok(Parsed { records: self.records, other_ids, splits: self.splits, shape, findings })
+        let fields = std::mem::take(&mut self.fields);
+        let fields = fields.finish(self.records.len(), |number| self.spelling(Some(number)));
+        let Self { records, splits, .. } = self;
+        Ok(Parsed { records, other_ids, splits, fields, shape, findings })
     }
 
     /// Decides what texts under the name of an answer are: in a file that has predictions and no

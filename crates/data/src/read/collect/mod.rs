@@ -1,6 +1,7 @@
 //! Collects records, whatever format they come in, and checks each as it comes.
 
 mod classes;
+mod fields;
 mod finish;
 mod ids;
 mod pending;
@@ -15,6 +16,7 @@ use crate::options::ReadOptions;
 use crate::record::{Field, Record};
 use crate::shape::Role;
 
+use fields::FieldColumns;
 pub(super) use finish::Layout;
 use ids::IdColumns;
 pub(super) use pending::PendingRow;
@@ -77,6 +79,7 @@ pub(super) struct Collector<'o> {
     names: Vec<(String, Name)>,
     numbers: HashMap<String, NameNumber>,
     ids: IdColumns,
+    fields: FieldColumns,
     /// By role, the names in use with their ranks.
     used: BTreeMap<Role, BTreeSet<(usize, NameNumber)>>,
     /// Role, name used, name put aside.
@@ -107,6 +110,7 @@ impl<'o> Collector<'o> {
             names: Vec::new(),
             numbers: HashMap::new(),
             ids: IdColumns::default(),
+            fields: FieldColumns::default(),
             used: BTreeMap::new(),
             ambiguous: BTreeSet::new(),
             answers: Vec::new(),
@@ -239,6 +243,7 @@ impl<'o> Collector<'o> {
         if !holds_text {
             self.records.truncate(mark);
             self.ids.truncate(mark);
+            self.fields.truncate(mark);
             self.keys_twice.retain(|index| *index < mark);
         }
         holds_text
@@ -272,6 +277,11 @@ impl<'o> Collector<'o> {
         row.set_id(name, id);
     }
 
+    /// Whether what stands under this name is kept as a field that plays no role.
+    pub(super) fn keeps(&self, name: Name) -> bool {
+        self.options.fields && name.guess.is_none() && !name.is_answer && name.number.is_some()
+    }
+
     /// Puts a text into a row. Of two names for one role the better one counts; of the same
     /// key twice the last, as in Python's `json`.
     ///
@@ -293,7 +303,13 @@ impl<'o> Collector<'o> {
             row.set_answer(Slot { field: value, name });
             return Ok(());
         }
-        let Some(role) = name.role() else { return Ok(()) };
+        let Some(role) = name.role() else {
+            if let (true, Field::Text(text), Some(number)) = (self.keeps(name), value, name.number)
+            {
+                row.fields.push((number, text));
+            }
+            return Ok(());
+        };
         if role == Role::Split {
             row.split = value.text().and_then(|text| self.split(text));
             if let Some(number) = name.number {
@@ -338,7 +354,7 @@ impl<'o> Collector<'o> {
     }
 
     /// Checks a finished row and keeps it.
-    pub(super) fn push(&mut self, row: PendingRow, line: Option<u64>) -> Result<(), ReadError> {
+    pub(super) fn push(&mut self, mut row: PendingRow, line: Option<u64>) -> Result<(), ReadError> {
         let number = self.next_row();
         if number > self.options.max_rows {
             return Err(ReadError::TooManyRows { limit: self.options.max_rows });
@@ -351,6 +367,7 @@ impl<'o> Collector<'o> {
         record.split = row.split.or(self.outer_split);
         let id = row.best_id().map(str::to_owned);
         let place = || Place { row: Some(number), line, ..Place::default() };
+        self.fields.push(index, std::mem::take(&mut row.fields));
         let (ids, texts, answer) = row.into_parts();
         self.ids
             .push(index, ids)

@@ -1,6 +1,6 @@
 //! A record in the making.
 
-use super::Name;
+use super::{Name, NameNumber};
 use crate::record::{Field, Record};
 use crate::shape::Role;
 
@@ -25,6 +25,8 @@ pub(in crate::read) struct PendingRow {
     slots: [Option<Slot>; TEXTS.len()],
     pub(super) answer: Option<Slot>,
     pub(super) split: Option<u16>,
+    /// Values of fields that play no role.
+    pub(super) fields: Vec<(NameNumber, String)>,
     pub(super) key_twice: bool,
 }
 

@@ -80,6 +80,7 @@ fn finding(code: Code, message: String) -> Finding {
 
 fn passed() -> Action {
     let alignment = Alignment {
+        fields: Vec::new(),
         pairs: Vec::new(),
         counts: Counts::default(),
         findings: Vec::new(),
