@@ -114,7 +114,7 @@ def manifest(files):
     return json.dumps(
         {
             "format": "rrgscore-pack",
-            "format_version": 1,
+            "format_version": 2,
             "id": digest(lines.encode()),
             "name": "n",
             "purpose": "chexbert",

@@ -25,17 +25,8 @@ pub(crate) struct Constant<'a> {
     pub(crate) dims: Vec<i64>,
     /// `TensorProto.DataType`.
     pub(crate) data_type: i32,
-    /// Its elements in little-endian order.
-    pub(crate) elements: Elements<'a>,
-}
-
-/// Where the elements of a tensor lie.
-#[derive(Debug, Clone)]
-pub(crate) enum Elements<'a> {
-    /// In the file, where nothing changed them.
-    Stored(&'a dyn Bytes, Range<usize>),
-    /// In memory.
-    Made(Vec<u8>),
+    /// The file, and where its elements lie in it, in little-endian order.
+    pub(crate) elements: (&'a dyn Bytes, Range<usize>),
 }
 
 /// Stored tensors by name.
@@ -59,7 +50,7 @@ pub(crate) fn read(onnx: &dyn Bytes) -> Result<(OnnxGraph, Constants<'_>), Engin
             let (rest, mut raw) = split(onnx, tensor, RAW_DATA)?;
             let TensorMessage { name, dims, data_type, .. } =
                 TensorMessage::decode(rest.as_slice()).map_err(refuse)?;
-            let elements = Elements::Stored(onnx, raw.pop().unwrap_or(0..0));
+            let elements = (onnx, raw.pop().unwrap_or(0..0));
             constants.insert(name, Constant { dims, data_type, elements });
         }
     }
@@ -113,22 +104,10 @@ fn split(
 
 impl Constant<'_> {
     /// Its elements' bytes.
-    pub(crate) fn bytes(&self) -> Cow<'_, [u8]> {
-        match &self.elements {
-            // The range was found inside the file.
-            Elements::Stored(file, range) => {
-                piece(*file, range.start, range.len()).unwrap_or_default()
-            }
-            Elements::Made(bytes) => Cow::Borrowed(bytes),
-        }
-    }
-
-    /// How many bytes its elements have.
-    fn length(&self) -> usize {
-        match &self.elements {
-            Elements::Stored(_, range) => range.len(),
-            Elements::Made(bytes) => bytes.len(),
-        }
+    fn bytes(&self) -> Cow<'_, [u8]> {
+        let (file, range) = &self.elements;
+        // The range was found inside the file.
+        piece(*file, range.start, range.len()).unwrap_or_default()
     }
 
     /// The lengths of its axes, if no one is negative and together they are as many elements of
@@ -138,7 +117,7 @@ impl Constant<'_> {
             self.dims.iter().map(|&length| usize::try_from(length).ok()).collect();
         let shape = shape?;
         let bytes = shape.iter().try_fold(size, |product, &length| product.checked_mul(length));
-        (bytes == Some(self.length())).then_some(shape)
+        (bytes == Some(self.elements.1.len())).then_some(shape)
     }
 
     /// The elements, if they are f32.

@@ -1,4 +1,4 @@
-//! How long the fused steps take, by kind and width: for benchmarks, behind the feature `counters`.
+//! How long the steps take, by kind and width: for benchmarks, behind the feature `counters`.
 //! One set of counters per thread. The clock comes from outside, because there is none here.
 
 use std::cell::RefCell;
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// What was counted of the steps of one kind and width.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Counted {
-    /// The step's name, as in [`Fused`](crate::Fused), with the widths of its first input and its
+    /// The step's name, with the widths of its first input and its
     /// output: `Linear 768 3072`.
     pub step: String,
     /// How often it ran.

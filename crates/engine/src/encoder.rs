@@ -1,6 +1,8 @@
-use crate::fuse::{self, Fused, Rewritten, Tokens};
+use crate::constants::Constants;
 use crate::limits::{Limits, Sizes};
-use crate::translate::{self, Plan};
+use crate::order::order;
+use crate::steps::{self, EncoderInputs, StepCounts, Task};
+use crate::translate::{self, LENGTHS, Plan};
 use crate::{EngineError, constants, ops};
 use rrgscore_onnx::{Bytes, OnnxGraph};
 use tract_core::internal::*;
@@ -18,7 +20,7 @@ pub struct Encoder {
     first_only: bool,
     /// Whether it runs several texts at once.
     takes_texts: bool,
-    fused: Fused,
+    counts: StepCounts,
 }
 
 /// Tokens that are run at once, if they belong to several texts: weights are then read once for
@@ -77,24 +79,26 @@ impl Encoder {
         first_only: bool,
     ) -> Result<Encoder, EngineError> {
         let (mut graph, constants) = constants::read(onnx)?;
-        let limits = Limits::of(&graph, &constants, sizes)?;
-        let names: Vec<String> = graph.input.iter().map(|input| input.name.clone()).collect();
-        let tokens = match names.as_slice() {
-            [ids, mask] => Some(Tokens { ids, mask, first_only }),
-            _ => None,
+        order(&mut graph)?;
+        let nodes = std::mem::take(&mut graph.node);
+        let names: Vec<&str> = graph.input.iter().map(|input| input.name.as_str()).collect();
+        let &[ids, mask] = names.as_slice() else {
+            let reason = "it does not take token ids and a mask".to_owned();
+            return Err(EngineError::NotAnEncoder { reason });
         };
-        let rewritten = fuse::fuse(&mut graph, constants, tokens.as_ref())?;
-        let (plan, dim) = plan(&graph, &rewritten)
-            .map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;
-        let Rewritten { steps, fused, .. } = rewritten;
+        let inputs = EncoderInputs { ids, mask };
+        let steps = steps::read(nodes, &constants, Some(inputs), first_only)?;
+        let limits = Limits::of(&graph, &steps, sizes)?;
         // Of other operators it is not known; an Identity gives the output its name.
-        let takes_texts = steps.take_texts() && fused.left.keys().all(|left| left == "Identity");
-        Ok(Encoder { plan, limits, dim, first_only, takes_texts, fused })
+        let takes_texts = steps.tasks.iter().all(Task::takes_texts);
+        let (plan, dim) = plan(&graph, steps.tasks, &constants)
+            .map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;
+        Ok(Encoder { plan, limits, dim, first_only, takes_texts, counts: steps.counts })
     }
 
     /// What of the graph runs in the engine's own kernels.
-    pub fn fused(&self) -> &Fused {
-        &self.fused
+    pub fn steps(&self) -> &StepCounts {
+        &self.counts
     }
 
     /// Length of each token's vector.
@@ -155,9 +159,9 @@ impl Encoder {
         let ids = Tensor::from_shape(&shape, &wide)?;
         let mask = Tensor::from_shape(&shape, &vec![1i64; wide.len()])?;
         let lengths: Vec<usize> = texts.iter().map(|ids| ids.len()).collect();
-        let several = if texts.len() > 1 { lengths.clone() } else { Vec::new() };
-        let run = || self.plan.run(tvec![ids.into(), mask.into()]);
-        let outputs = fuse::with_texts(several, run)?;
+        let of_texts: Vec<i64> = lengths.iter().map(|&tokens| tokens as i64).collect();
+        let of_texts = Tensor::from_shape(&[texts.len()], &of_texts)?;
+        let outputs = self.plan.run(tvec![ids.into(), mask.into(), of_texts.into()])?;
         let mut rest = ops::elements::<f32>(&outputs, 0)?;
         let given_all = rest.len() == wide.len() * self.dim;
         let mut all = Vec::with_capacity(texts.len());
@@ -182,10 +186,15 @@ fn failed(texts: &[&[u32]], reason: &str) -> EngineError {
 /// One plan for every length: `tokens` stays a symbol. Measured against a plan per length, it is
 /// as fast and needs neither the memory nor the time of a second packing of the weights
 /// (docs/accuracy.md).
-fn plan(graph: &OnnxGraph, rewritten: &Rewritten<'_>) -> TractResult<(Plan, usize)> {
-    let plan = translate::plan(graph, rewritten, |model, _| {
-        Ok(i64::fact(dims![1, model.symbols.sym("tokens")]))
-    })?;
+fn plan(
+    graph: &OnnxGraph,
+    tasks: Vec<Task>,
+    constants: &Constants<'_>,
+) -> TractResult<(Plan, usize)> {
+    let tokens = |model: &TypedModel, _: &_| Ok(i64::fact(dims![1, model.symbols.sym("tokens")]));
+    let lengths: fn(&TypedModel) -> TypedFact =
+        |model| i64::fact(dims![model.symbols.sym("texts")]);
+    let plan = translate::plan(graph, tasks, constants, tokens, &[(LENGTHS, lengths)])?;
     let dim = plan.model().output_fact(0)?.shape.last().context("no output shape")?.to_usize()?;
     Ok((plan, dim))
 }

@@ -1,5 +1,5 @@
-use crate::fuse::{self, Fused};
 use crate::order::order;
+use crate::steps::{self, StepCounts};
 use crate::translate::{self, Plan};
 use crate::{EngineError, constants, ops};
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ pub struct NamedGraph {
     plan: Plan,
     inputs: Vec<String>,
     outputs: Vec<String>,
-    fused: Fused,
+    counts: StepCounts,
 }
 
 /// A tensor that is handed in, in row-major order.
@@ -69,21 +69,21 @@ impl NamedGraph {
                 let reason = format!("it does not have all of the outputs {}", outputs.join(", "));
                 return Err(EngineError::Load { reason });
             }
-            // Before anything is fused, whose weights would be packed for nothing.
-            order(&mut graph)?;
         }
-        let rewritten = fuse::fuse(&mut graph, constants, None)?;
+        order(&mut graph)?;
+        let nodes = std::mem::take(&mut graph.node);
+        let steps = steps::read(nodes, &constants, None, false)?;
         // One plan for all sizes: the lengths that the file names stay symbols.
-        let plan = translate::plan(&graph, &rewritten, translate::described)
+        let plan = translate::plan(&graph, steps.tasks, &constants, translate::described, &[])
             .map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;
         let inputs = graph.input.into_iter().map(|input| input.name).collect();
         let outputs = graph.output.into_iter().map(|output| output.name).collect();
-        Ok(NamedGraph { plan, inputs, outputs, fused: rewritten.fused })
+        Ok(NamedGraph { plan, inputs, outputs, counts: steps.counts })
     }
 
     /// What of the graph runs in the engine's own kernels.
-    pub fn fused(&self) -> &Fused {
-        &self.fused
+    pub fn steps(&self) -> &StepCounts {
+        &self.counts
     }
 
     /// Computes all outputs, by their names in the graph.

@@ -8,16 +8,15 @@ mod constants;
 pub mod counters;
 mod encoder;
 mod error;
-mod fold;
-mod fuse;
 mod graph;
 mod limits;
 mod ops;
 mod order;
+mod steps;
 mod translate;
 
 pub use encoder::{Encoder, Hidden};
 pub use error::EngineError;
-pub use fuse::Fused;
 pub use graph::{NamedGraph, TensorInput, TensorOutput};
 pub use limits::Sizes;
+pub use steps::StepCounts;

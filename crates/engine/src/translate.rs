@@ -1,9 +1,9 @@
-//! Hands a rewritten graph over to tract, one operator per node.
+//! Hands a graph's steps over to tract, one operator for each.
 
 use crate::constants::Constants;
-use crate::fuse::{FusedStep, Rewritten};
-use crate::ops::{self, Operator, Run};
-use rrgscore_onnx::{DataType, DimensionValue, Node, OnnxGraph, ValueInfo};
+use crate::ops::{self, Operator, TractOperator};
+use crate::steps::{Run, StepOperator, Task};
+use rrgscore_onnx::{DataType, DimensionValue, OnnxGraph, ValueInfo};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tract_core::internal::*;
@@ -12,58 +12,80 @@ use tract_core::internal::*;
 /// and knows shapes by symbols.
 pub(crate) type Plan = Arc<TypedSimplePlan>;
 
-/// Plans a graph whose nodes are in order. Inputs are as the graph describes them, unless `inputs`
-/// says otherwise.
+/// Name of the input that tells the texts' numbers of tokens, `[texts]` i64; no ONNX value of ours
+/// is called so.
+pub(crate) const LENGTHS: &str = "rrgscore.lengths";
+
+/// Plans a graph by its tasks, which are in order. Its inputs are those that the graph describes,
+/// as `inputs` says, and then those of `more`.
 ///
 /// # Errors
 /// When there is an operator that is not known, or one does not fit the shapes.
 pub(crate) fn plan(
     graph: &OnnxGraph,
-    rewritten: &Rewritten<'_>,
+    tasks: Vec<Task>,
+    constants: &Constants<'_>,
     inputs: impl Fn(&TypedModel, &ValueInfo) -> TractResult<TypedFact>,
+    more: &[(&'static str, fn(&TypedModel) -> TypedFact)],
 ) -> TractResult<Plan> {
     let mut model = TypedModel::default();
     let mut values = BTreeMap::new();
     for input in &graph.input {
         let fact = inputs(&model, input)?;
-        values.insert(input.name.as_str(), model.add_source(&input.name, fact)?);
+        values.insert(input.name.clone(), model.add_source(&input.name, fact)?);
     }
-    for node in &graph.node {
-        let named = || format!("the node {}, {}", node.name, node.op_type);
-        let (operator, count) = operator(node, rewritten).with_context(named)?;
-        let mut taken: TVec<OutletId> = tvec![];
-        for name in node.input.iter().take(count) {
-            let value = value(&mut model, &mut values, &rewritten.constants, name);
-            taken.push(value.with_context(named)?);
-        }
-        let first = node.output.first().with_context(named)?;
-        let made = model.wire_node(first, Run(operator), &taken).with_context(named)?;
-        ensure!(made.len() >= node.output.len(), "{} gives {} values", named(), made.len());
-        values.extend(node.output.iter().map(String::as_str).zip(made));
+    for (name, fact) in more {
+        let fact = fact(&model);
+        values.insert((*name).to_owned(), model.add_source(*name, fact)?);
+    }
+    for task in tasks {
+        let output = task.outputs.first().context("a node without an output")?.clone();
+        let named = || format!("the value {output}");
+        let (operator, taken) = operator(task.run, &task.inputs, constants)
+            .with_context(|| format!("what makes {output}"))?;
+        let taken: TVec<OutletId> = taken
+            .iter()
+            .map(|name| value(&mut model, &mut values, constants, name).with_context(named))
+            .collect::<TractResult<_>>()?;
+        let made = model.wire_node(&output, TractOperator(operator), &taken).with_context(named)?;
+        ensure!(made.len() >= task.outputs.len(), "{} is one of {}", named(), made.len());
+        values.extend(task.outputs.into_iter().zip(made));
     }
     let outputs: TVec<OutletId> = graph
         .output
         .iter()
-        .map(|output| value(&mut model, &mut values, &rewritten.constants, &output.name))
+        .map(|output| value(&mut model, &mut values, constants, &output.name))
         .collect::<TractResult<_>>()?;
     model.select_output_outlets(&outputs)?;
     model.into_runnable()
 }
 
-/// What a node computes, and how many of its inputs it takes as values.
-fn operator(node: &Node, rewritten: &Rewritten<'_>) -> TractResult<(Arc<dyn Operator>, usize)> {
-    match rewritten.steps.of(node) {
-        Some(step) => Ok((Arc::new(FusedStep(step)), node.input.len())),
-        None => ops::standard(node, &rewritten.constants),
+/// What a task computes, and the inputs that it takes as values.
+fn operator<'t>(
+    run: Run,
+    inputs: &'t [String],
+    constants: &Constants<'_>,
+) -> TractResult<(Arc<dyn Operator>, Vec<&'t str>)> {
+    let inputs = inputs.iter().map(String::as_str);
+    match run {
+        Run::Step(step) => {
+            let lengths = step.takes_lengths().then_some(LENGTHS);
+            Ok((Arc::new(StepOperator(step)), inputs.chain(lengths).collect()))
+        }
+        Run::Node(node) => {
+            let named = || format!("the node {}, {}", node.name, node.op_type);
+            let (operator, count) = ops::standard(&node, constants).with_context(named)?;
+            Ok((operator, inputs.take(count).collect()))
+        }
     }
 }
 
 /// A value that was made before, or a constant.
-fn value<'a>(
+fn value(
     model: &mut TypedModel,
-    values: &mut BTreeMap<&'a str, OutletId>,
+    values: &mut BTreeMap<String, OutletId>,
     constants: &Constants<'_>,
-    name: &'a str,
+    name: &str,
 ) -> TractResult<OutletId> {
     if let Some(&found) = values.get(name) {
         return Ok(found);
@@ -71,7 +93,7 @@ fn value<'a>(
     let constant =
         constants.get(name).with_context(|| format!("nothing makes the value {name}"))?;
     let found = model.add_const(name, constant.tensor().with_context(|| name.to_owned())?)?;
-    values.insert(name, found);
+    values.insert(name.to_owned(), found);
     Ok(found)
 }
 

@@ -53,7 +53,7 @@ fn outputs_that_are_not_read_are_not_computed() {
     let rows = graph.input("rows", DataType::Float, &[Dim::Named("rows"), Dim::Fixed(2)]);
     let more = graph.input("more", DataType::Float, &[Dim::Named("rows"), Dim::Fixed(2)]);
     let weight = graph.f32s("weight", &[2, 2], &[1.0, 2.0, 3.0, 4.0]);
-    let product = graph.node("MatMul", "multiplied", &[&rows, &weight], &[]);
+    let product = graph.node("MatMul", "multiplied:linear/product", &[&rows, &weight], &[]);
     let active = graph.node("Relu", "active", &[&product], &[]);
     let sum = graph.node("Add", "added", &[&rows, &more], &[]);
     graph.output(&active, "product", &[]);
@@ -64,7 +64,7 @@ fn outputs_that_are_not_read_are_not_computed() {
     let all = NamedGraph::load(&onnx).unwrap().run(&[("rows", input), ("more", input)]).unwrap();
     for (name, products) in [("product", 1), ("sum", 0)] {
         let graph = NamedGraph::load_only(&onnx, &[name]).unwrap();
-        assert_eq!(graph.fused().linear, products);
+        assert_eq!(graph.steps().linear, products);
         let found = graph.run(&[("rows", input), ("more", input)]).unwrap();
         assert_eq!(found.into_iter().collect::<Vec<_>>(), [(name.to_owned(), all[name].clone())]);
     }
@@ -92,44 +92,27 @@ fn inputs_that_do_not_fit_are_refused() {
     assert!(graph.run(&[rows, wrong_type]).is_err());
 }
 
-/// Tables that are stored as levels and scales, per row, per column and with one scale.
+/// A matrix that is stored as levels with a scale per output.
 #[test]
-fn stored_tables_are_widened() {
-    for (axis, scales) in
-        [(0, vec![0.5, 2.0]), (1, vec![1.0, 0.5, 0.25]), (-1, vec![1.0, 2.0, 4.0]), (1, vec![0.5])]
-    {
-        let mut graph = GraphBuilder::new("test", 1 << 12);
-        let levels = [-127i8, 2, 3, 4, 5, 127];
-        let table = graph.i8s("levels", &[2, 3], levels.into_iter());
-        let dims: &[usize] = if scales.len() == 1 { &[] } else { &[scales.len()] };
-        let scale = graph.f32s("scales", dims, &scales);
-        let attributes = [("axis", Attr::Int(axis))];
-        let table = graph.node("DequantizeLinear", "table", &[&table, &scale], &attributes);
-        let row = graph.input("row", DataType::Float, &[Dim::Named("rows"), Dim::Fixed(2)]);
-        let product = graph.node("MatMul", "product", &[&row, &table], &[]);
-        graph.output(&product, "out", &[Dim::Named("rows"), Dim::Fixed(3)]);
-        let graph = NamedGraph::load(&graph.finish().unwrap()).unwrap();
-        let input = TensorInput::F32 { shape: &[2, 2], values: &[1.0, 0.0, 0.0, 1.0] };
-        let expected: Vec<f32> = levels
-            .into_iter()
-            .enumerate()
-            .map(|(at, level)| {
-                let by = if scales.len() == 1 {
-                    0
-                } else if axis == 0 {
-                    at / 3
-                } else {
-                    at % 3
-                };
-                f32::from(level) * scales[by]
-            })
-            .collect();
-        // The row's 1 is rounded to whole levels, and 1 over their number is not exact.
-        for (found, expected) in
-            graph.run(&[("row", input)]).unwrap()["out"].values.iter().zip(expected)
-        {
-            assert!((found - expected).abs() <= 2e-7 * expected.abs(), "{found} {expected}");
-        }
+fn stored_levels_are_multiplied() {
+    let (levels, scales) = ([-127i8, 2, 3, 4, 5, 127], [1.0, 0.5, 0.25]);
+    let mut graph = GraphBuilder::new("test", 1 << 12);
+    let row = graph.input("row", DataType::Float, &[Dim::Named("rows"), Dim::Fixed(2)]);
+    let mut step = graph.step("layer", "linear");
+    let table = step.graph.i8s("levels", &[2, 3], levels.into_iter());
+    let scale = step.f32s("scale", &[3], &scales);
+    let axis = [("axis", Attr::Int(1))];
+    let table = step.node("DequantizeLinear", "weight", &[&table, &scale], &axis);
+    let product = step.node("MatMul", "product", &[&row, &table], &[]);
+    graph.output(&product, "out", &[Dim::Named("rows"), Dim::Fixed(3)]);
+    let graph = NamedGraph::load(&graph.finish().unwrap()).unwrap();
+    let input = TensorInput::F32 { shape: &[2, 2], values: &[1.0, 0.0, 0.0, 1.0] };
+    let found = graph.run(&[("row", input)]).unwrap().remove("out").unwrap();
+    let expected = levels.into_iter().zip(scales.into_iter().cycle());
+    // The row's 1 is rounded to whole levels, and 1 over their number is not exact.
+    for (found, (level, scale)) in found.values.iter().zip(expected) {
+        let expected = f32::from(level) * scale;
+        assert!((found - expected).abs() <= 2e-7 * expected.abs(), "{found} {expected}");
     }
 }
 

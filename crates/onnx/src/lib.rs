@@ -4,8 +4,10 @@
 //! Source: `onnx/onnx.proto3` of github.com/onnx/onnx (Apache-2.0); field numbers are its.
 
 mod bytes;
+mod step_name;
 
 pub use bytes::{Bytes, OfAnyThread, piece};
+pub use step_name::StepName;
 
 /// `TensorProto.DataType`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, prost::Enumeration)]

@@ -12,7 +12,7 @@ pub const MANIFEST_FILE: &str = "pack.json";
 pub const FORMAT: &str = "rrgscore-pack";
 
 /// The format version that this crate writes and reads.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// `pack.json`: what a pack is, where it came from, and its parts.
 ///

@@ -177,7 +177,7 @@ test("a pack of a newer format is refused with the reason", { skip }, async (t) 
     const handle = await folder.getFileHandle("pack.json");
     const text = await (await handle.getFile()).text();
     const stream = await handle.createWritable();
-    await stream.write(text.replace('"format_version": 1', '"format_version": 2'));
+    await stream.write(text.replace('"format_version": 2', '"format_version": 3'));
     await stream.close();
   }, pack.id);
   await page.reload();

@@ -1,4 +1,4 @@
-//! The standard operators that are left when everything else of a pack's graph is fused.
+//! The standard operators of a pack's graph that belong to no step.
 //!
 //! They are written here, and not taken of tract, because each of tract's operators brings the
 //! optimizer and every operator that it may become into the binary. tract plans and runs them.
@@ -11,7 +11,7 @@ mod reshape;
 mod tanh;
 
 use crate::constants::Constants;
-use crate::fuse::int;
+use crate::steps::int;
 use arithmetic::Arithmetic;
 use gather::Gather;
 pub(crate) use gather::row;
@@ -38,17 +38,17 @@ pub(crate) trait Operator: Debug + Send + Sync {
 
 /// An operator that tract runs.
 #[derive(Debug, Clone)]
-pub(crate) struct Run(pub(crate) Arc<dyn Operator>);
+pub(crate) struct TractOperator(pub(crate) Arc<dyn Operator>);
 
-impl PartialEq for Run {
-    fn eq(&self, other: &Run) -> bool {
+impl PartialEq for TractOperator {
+    fn eq(&self, other: &TractOperator) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Eq for Run {}
+impl Eq for TractOperator {}
 
-impl Op for Run {
+impl Op for TractOperator {
     fn name(&self) -> StaticName {
         self.0.name().into()
     }
@@ -56,7 +56,7 @@ impl Op for Run {
     op_as_typed_op!();
 }
 
-impl EvalOp for Run {
+impl EvalOp for TractOperator {
     not_out_of_plan!();
 
     fn eval(&self, _ctx: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
@@ -64,7 +64,7 @@ impl EvalOp for Run {
     }
 }
 
-impl TypedOp for Run {
+impl TypedOp for TractOperator {
     as_op!();
 
     fn output_facts(&self, inputs: &[&TypedFact]) -> TractResult<TVec<TypedFact>> {

@@ -8,10 +8,10 @@ use super::config::{
     from_json, unsupported,
 };
 use super::post_norm::{Attention, Layer, Names, layer, plain_scores};
-use super::writer::Writer;
+use super::writer::{Writer, first_rows, to_f32};
 use crate::PackError;
-use crate::onnx::graph::GraphValue;
-use crate::onnx::weights::{embedding, small_table, to_f32};
+use crate::onnx::graph::{GraphValue, StepBuilder};
+use crate::onnx::weights::{embedding, small_table};
 use crate::{Precision, Tensor};
 use serde::Deserialize;
 
@@ -169,9 +169,8 @@ pub(super) fn hidden(
     let scale = 1.0 / (sizes.head_width() as f32).sqrt();
     for index in 0..layers {
         let attention = Attention::read(writer, &sizes, &NAMES, index, scale)?;
-        let scores = |writer: &mut Writer<'_>, name: &str, projected: &_| {
-            Ok(plain_scores(writer, name, projected, &mask))
-        };
+        let scores =
+            |step: &mut StepBuilder<'_>, projected: &_| plain_scores(step, projected, &mask);
         hidden = layer(writer, &sizes, &NAMES, index, &attention, &hidden, scores)?;
     }
     Ok(hidden)
@@ -204,15 +203,15 @@ pub(super) fn embeddings(
     if let Some(probe) = &mut writer.probe {
         probe.embed(&words, Some(positions), &norm);
     }
-    let words = embedding(&mut writer.graph, "embeddings.word", ids, &words, writer.precision)?;
-    let name = "embeddings.position";
     let precision = writer.precision;
-    let table = small_table(&mut writer.graph, &format!("{name}.table"), positions, precision);
-    let rows = writer.first_rows(&format!("{name}.rows"), &table, ids);
+    let mut step = writer.graph.step("embeddings", "embedding");
+    let words = embedding(&mut step, ids, &words, precision)?;
+    let table = small_table(step.graph, "embeddings.positions", positions, precision);
+    let rows = first_rows(&mut step, &table, ids);
     let rows = match precision {
         Precision::F32 => rows,
-        Precision::F16 | Precision::Int8 => to_f32(&mut writer.graph, name, &rows),
+        Precision::F16 | Precision::Int8 => to_f32(&mut step, "positions", &rows),
     };
-    let sum = writer.graph.node("Add", "embeddings.sum", &[&words, &rows], &[]);
-    Ok(writer.layer_norm(&norm, "embeddings.norm", &sum))
+    let sum = step.node("Add", "sum", &[&words, &rows], &[]);
+    Ok(writer.layer_norm(&norm, "embeddings.norm", &sum, None))
 }

@@ -1,4 +1,4 @@
-use super::writer::{Linear, Writer};
+use super::writer::{Activation, Linear, Writer};
 use crate::onnx::graph::Dim;
 use crate::onnx::proto::DataType;
 use crate::{PackError, Precision, TensorSource};
@@ -48,7 +48,7 @@ pub fn classifiers(
     let merged = Linear::side_by_side(&read.iter().collect::<Vec<_>>())?;
     let states =
         writer.graph.input(STATES, DataType::Float, &[Dim::Named("rows"), Dim::Fixed(hidden)]);
-    let logits = writer.linear("classifiers", &states, &merged)?;
+    let logits = writer.linear("classifiers", &states, &merged, None, Activation::None)?;
     let classes = merged.bias.len();
     writer.graph.output(&logits, LOGITS, &[Dim::Named("rows"), Dim::Fixed(classes)]);
     writer.graph.finish()
@@ -75,9 +75,9 @@ pub fn pooled_classifier(
     let last = classifier.read(&writer, pooler.classes)?;
     let states =
         writer.graph.input(STATES, DataType::Float, &[Dim::Named("rows"), Dim::Fixed(hidden)]);
-    let pooled = writer.linear("pooler", &states, &dense)?;
+    let pooled = writer.linear("pooler", &states, &dense, None, Activation::None)?;
     let pooled = writer.graph.node("Tanh", "pooler.tanh", &[&pooled], &[]);
-    let logits = writer.linear("classifiers", &pooled, &last)?;
+    let logits = writer.linear("classifiers", &pooled, &last, None, Activation::None)?;
     writer.graph.output(&logits, LOGITS, &[Dim::Named("rows"), Dim::Fixed(classifier.classes)]);
     writer.graph.finish()
 }

@@ -20,7 +20,7 @@ use super::post_norm::{Attention, Layer, Names, Projected, layer};
 use super::relative::Relative;
 use super::writer::Writer;
 use crate::PackError;
-use crate::onnx::graph::GraphValue;
+use crate::onnx::graph::{GraphValue, StepBuilder};
 use crate::onnx::weights::embedding;
 use serde::Deserialize;
 
@@ -253,18 +253,20 @@ pub(super) fn hidden(
     if let Some(probe) = &mut writer.probe {
         probe.embed(&words, None, &norm);
     }
-    let words = embedding(&mut writer.graph, "embeddings.word", ids, &words, writer.precision)?;
-    let mut hidden = writer.layer_norm(&norm, "embeddings.norm", &words);
+    let precision = writer.precision;
+    let words =
+        embedding(&mut writer.graph.step("embeddings", "embedding"), ids, &words, precision)?;
+    let mut hidden = writer.layer_norm(&norm, "embeddings.norm", &words, None);
     let mask = writer.additive_mask(mask);
-    let mut relative = Relative::new(writer, config, ids)?;
+    let relative = Relative::new(writer, config, ids)?;
     // Content and each kind of distance add one term to a score's variance.
     let terms = 1 + usize::from(config.has_kind("c2p")) + usize::from(config.has_kind("p2c"));
     let scale = 1.0 / ((sizes.head_width() * terms) as f32).sqrt();
     for index in 0..layers {
         let attention = Attention::read(writer, &sizes, &NAMES, index, scale)?;
         let tables = relative.tables(writer, config, &attention, index, scale)?;
-        let scores = |writer: &mut Writer<'_>, name: &str, projected: &Projected| {
-            Ok(relative.scores(writer, config, name, projected, &tables, &mask))
+        let scores = |step: &mut StepBuilder<'_>, projected: &Projected| {
+            relative.scores(step, config, precision, projected, &tables, &mask)
         };
         hidden = layer(writer, &sizes, &NAMES, index, &attention, &hidden, scores)?;
     }

@@ -9,7 +9,7 @@ use super::config::{
 use super::post_norm::{Attention, Layer, Names, layer, plain_scores};
 use super::writer::Writer;
 use crate::PackError;
-use crate::onnx::graph::GraphValue;
+use crate::onnx::graph::{GraphValue, StepBuilder};
 use serde::Deserialize;
 
 /// The fields of a DistilBERT checkpoint's `config.json` that the graph depends on.
@@ -98,9 +98,8 @@ pub(super) fn hidden(
     let scale = 1.0 / (sizes.head_width() as f32).sqrt();
     for index in 0..layers {
         let attention = Attention::read(writer, &sizes, &NAMES, index, scale)?;
-        let scores = |writer: &mut Writer<'_>, name: &str, projected: &_| {
-            Ok(plain_scores(writer, name, projected, &mask))
-        };
+        let scores =
+            |step: &mut StepBuilder<'_>, projected: &_| plain_scores(step, projected, &mask);
         hidden = layer(writer, &sizes, &NAMES, index, &attention, &hidden, scores)?;
     }
     Ok(hidden)

@@ -8,10 +8,10 @@ use super::config::{
     from_json, unsupported,
 };
 use super::rotary::{Rotary, Turn};
-use super::writer::Writer;
+use super::writer::{Writer, split, split_heads, to_f32, weighted};
 use crate::PackError;
 use crate::onnx::graph::{Attr, GraphValue};
-use crate::onnx::weights::{embedding, to_f32};
+use crate::onnx::weights::embedding;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -229,9 +229,11 @@ pub(super) fn hidden(
     let (width, epsilon) = (config.hidden_size, config.norm_eps);
     let table = "embeddings.tok_embeddings.weight";
     let words = writer.read(table, &[config.vocab_size, width])?;
-    let words = embedding(&mut writer.graph, "embeddings.word", ids, &words, writer.precision)?;
-    let norm = ("embeddings.norm", "embeddings.normed");
-    let mut hidden = writer.scale_norm(norm.0, norm.1, &words, width, epsilon)?;
+    let precision = writer.precision;
+    let words =
+        embedding(&mut writer.graph.step("embeddings", "embedding"), ids, &words, precision)?;
+    let norm = "embeddings.norm";
+    let mut hidden = writer.scale_norm(norm, norm, &words, width, epsilon)?;
 
     let mask = writer.additive_mask(mask);
     let part = width / config.num_attention_heads;
@@ -281,19 +283,18 @@ fn layer(
     let scale = 1.0 / (part as f32).sqrt();
     merged.values.iter_mut().take(width * width).for_each(|value| *value *= scale);
     let merged = writer.product(&format!("{name}.qkv"), &input, &merged.transposed()?)?;
-    let [turned, value] = writer.split(&format!("{name}.split"), &merged, 2, [2 * width, width]);
+    let step = &mut writer.graph.step(&name, "attention");
+    let [turned, value] = split(step, "split", &merged, 2, [2 * width, width]);
     // Queries and keys are turned alike, as heads of one.
-    let both = format!("{name}.query_key");
-    let both = writer.split_heads(&both, &turned, 2 * heads, part, [0, 2, 1, 3]);
-    let both = reach.turn.apply(writer, &format!("{name}.rotated"), &both);
-    let [query, key] = writer.split(&format!("{name}.rotated.split"), &both, 1, [heads; 2]);
-    let value = writer.split_heads(&format!("{name}.value"), &value, heads, part, [0, 2, 1, 3]);
-    let graph = &mut writer.graph;
+    let both = split_heads(step, "both", &turned, 2 * heads, part, [0, 2, 1, 3]);
+    let both = reach.turn.apply(step, &both);
+    let [query, key] = split(step, "turned.split", &both, 1, [heads; 2]);
+    let value = split_heads(step, "value", &value, heads, part, [0, 2, 1, 3]);
     let last = [("perm", Attr::Ints(vec![0, 1, 3, 2]))];
-    let key = graph.node("Transpose", &format!("{name}.key"), &[&key], &last);
-    let scores = graph.node("MatMul", &format!("{name}.scores"), &[&query, &key], &[]);
-    let scores = graph.node("Add", &format!("{name}.masked"), &[&scores, &reach.mask], &[]);
-    let context = writer.weighted(&name, &scores, &value, width);
+    let key = step.node("Transpose", "key", &[&key], &last);
+    let scores = step.node("MatMul", "scores", &[&query, &key], &[]);
+    let scores = step.node("Add", "masked", &[&scores, &reach.mask], &[]);
+    let context = weighted(step, &scores, &value, width);
     let output = writer.read(&format!("{from}.attn.Wo.weight"), &[width, width])?.transposed()?;
     let output = writer.product(&format!("{name}.output"), &context, &output)?;
     let residual = format!("{name}.residual");
@@ -320,13 +321,13 @@ fn window_mask(
     mask: &GraphValue,
 ) -> GraphValue {
     let distance = writer.distances(ids, config.sizes().max_ids);
-    let graph = &mut writer.graph;
-    let apart = graph.node("Abs", "window.apart", &[&distance], &[]);
-    let reach = graph.i64s("window.reach", &[(config.local_attention / 2) as i64]);
-    let outside = graph.node("Greater", "window.outside", &[&apart, &reach], &[]);
-    let outside = to_f32(graph, "window.outside.number", &outside);
-    let lowest = graph.f32s("window.lowest", &[], &[f32::MIN]);
-    let outside = graph.node("Mul", "window", &[&outside, &lowest], &[]);
+    let mut step = writer.graph.step("window", "window");
+    let apart = step.node("Abs", "apart", &[&distance], &[]);
+    let reach = step.i64s("reach", &[(config.local_attention / 2) as i64]);
+    let outside = step.node("Greater", "outside", &[&apart, &reach], &[]);
+    let outside = to_f32(&mut step, "number", &outside);
+    let lowest = step.f32s("lowest", &[], &[f32::MIN]);
+    let outside = step.node("Mul", "low", &[&outside, &lowest], &[]);
     // Not a sum: twice the lowest value would be infinite.
-    graph.node("Min", "window.mask", &[&outside, mask], &[])
+    step.node("Min", "window", &[&outside, mask], &[])
 }

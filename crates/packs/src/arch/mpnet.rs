@@ -13,7 +13,7 @@ use super::config::{
 use super::post_norm::{Attention, Layer, Names, layer, plain_scores};
 use super::writer::Writer;
 use crate::PackError;
-use crate::onnx::graph::{Attr, GraphValue};
+use crate::onnx::graph::{Attr, GraphValue, StepBuilder};
 use serde::Deserialize;
 
 /// The fields of an MPNet checkpoint's `config.json` that the graph depends on.
@@ -131,25 +131,24 @@ pub(super) fn hidden(
     let positions = bert::positions(writer, rows, width, FIRST_ROBERTA_POSITION)?;
     let vocabulary = config.vocab_size;
     let mut hidden = bert::embeddings(writer, ids, vocabulary, &positions, sizes.epsilon)?;
-    let bias = relative_bias(writer, config, ids)?;
     let mask = writer.additive_mask(mask);
-    let bias = writer.graph.node("Add", "bias", &[&bias, &mask], &[]);
+    let bias = relative_bias(writer, config, ids, &mask)?;
     let scale = 1.0 / (sizes.head_width() as f32).sqrt();
     for index in 0..layers {
         let attention = Attention::read(writer, &sizes, &NAMES, index, scale)?;
-        let scores = |writer: &mut Writer<'_>, name: &str, projected: &_| {
-            Ok(plain_scores(writer, name, projected, &bias))
-        };
+        let scores =
+            |step: &mut StepBuilder<'_>, projected: &_| plain_scores(step, projected, &bias);
         hidden = layer(writer, &sizes, &NAMES, index, &attention, &hidden, scores)?;
     }
     Ok(hidden)
 }
 
-/// The bias of each head for each pair of tokens: `[heads, tokens, tokens]`.
+/// The bias of each head for each pair of tokens, and the mask: `[batch, heads, tokens, tokens]`.
 fn relative_bias(
     writer: &mut Writer<'_>,
     config: &MpnetConfig,
     ids: &GraphValue,
+    mask: &GraphValue,
 ) -> Result<GraphValue, PackError> {
     let heads = config.num_attention_heads;
     let most = config.sizes().max_ids;
@@ -164,11 +163,12 @@ fn relative_bias(
         }
     }
     let distance = writer.distances(ids, most);
-    let graph = &mut writer.graph;
-    let table = graph.f32s("bias.relative.table", &[heads, distances], &by_distance);
-    let middle = graph.i64s("bias.relative.middle", &[most as i64 - 1]);
-    let columns = graph.node("Add", "bias.relative.columns", &[&distance, &middle], &[]);
-    Ok(graph.node("Gather", "bias.relative", &[&table, &columns], &[("axis", Attr::Int(1))]))
+    let mut step = writer.graph.step("bias", "relative_bias");
+    let table = step.f32s("table", &[heads, distances], &by_distance);
+    let middle = step.i64s("middle", &[most as i64 - 1]);
+    let columns = step.node("Add", "columns", &[&distance, &middle], &[]);
+    let bias = step.node("Gather", "bias", &[&table, &columns], &[("axis", Attr::Int(1))]);
+    Ok(step.node("Add", "masked", &[&bias, mask], &[]))
 }
 
 /// The bucket of a query that stands `distance` tokens after its key, as in

@@ -3,9 +3,9 @@
 //! attention's tensors and in how the scores come about.
 
 use super::probe::Probe;
-use super::writer::{Linear, Writer};
+use super::writer::{Activation, Linear, Writer, split, split_heads, weighted};
 use crate::PackError;
-use crate::onnx::graph::GraphValue;
+use crate::onnx::graph::{GraphValue, StepBuilder};
 
 /// Sizes of a layer.
 #[derive(Debug, Clone, Copy)]
@@ -89,8 +89,8 @@ impl Attention {
     }
 }
 
-/// One layer: `[batch, tokens, width]` → the same. `scores` makes the masked scores
-/// `[batch, heads, tokens, tokens]`; it is given the name under which its nodes belong.
+/// One layer: `[batch, tokens, width]` → the same. `scores` adds to the attention's step the nodes
+/// that make the masked scores `[batch, heads, tokens, tokens]`.
 pub(super) fn layer(
     writer: &mut Writer<'_>,
     layer: &Layer,
@@ -98,9 +98,9 @@ pub(super) fn layer(
     index: usize,
     attention: &Attention,
     hidden: &GraphValue,
-    scores: impl FnOnce(&mut Writer<'_>, &str, &Projected) -> Result<GraphValue, PackError>,
+    scores: impl FnOnce(&mut StepBuilder<'_>, &Projected) -> GraphValue,
 ) -> Result<GraphValue, PackError> {
-    let &Layer { width, inner, epsilon, .. } = layer;
+    let &Layer { width, heads, inner, epsilon } = layer;
     let from = format!("{}.{index}", names.layers);
     let name = format!("layer.{index}");
     let inside = format!("{name}.attention");
@@ -108,28 +108,25 @@ pub(super) fn layer(
     let merged = Linear::side_by_side(&[&attention.query, &attention.key, &attention.value])?;
     let mut probe = writer.probe.take();
     let typical = probe.as_ref().map(Probe::mean);
-    let qkv = &format!("{inside}.qkv");
-    let merged_value = writer.linear_at(qkv, hidden, &merged, typical.as_deref())?;
-    let parts = writer.split(&format!("{inside}.split"), &merged_value, 2, [width; 3]);
-    let [query, key, value] = parts;
-    let mut heads = |part: &str, value: &GraphValue, axes| {
-        let part = format!("{inside}.{part}");
-        writer.split_heads(&part, value, layer.heads, layer.head_width(), axes)
-    };
-    let query = heads("query", &query, [0, 2, 1, 3]);
-    let key = heads("key", &key, [0, 2, 3, 1]);
-    let value = heads("value", &value, [0, 2, 1, 3]);
-    let scores = scores(writer, &inside, &Projected { query, key })?;
-    let context = writer.weighted(&inside, &scores, &value, width);
+    let typical = typical.as_deref();
+    let qkv =
+        writer.linear(&format!("{inside}.qkv"), hidden, &merged, typical, Activation::None)?;
+    let step = &mut writer.graph.step(&inside, "attention");
+    let [query, key, value] = split(step, "split", &qkv, 2, [width; 3]);
+    let size = layer.head_width();
+    let query = split_heads(step, "query", &query, heads, size, [0, 2, 1, 3]);
+    let key = split_heads(step, "key", &key, heads, size, [0, 2, 3, 1]);
+    let value = split_heads(step, "value", &value, heads, size, [0, 2, 1, 3]);
+    let scores = scores(step, &Projected { query, key });
+    let context = weighted(step, &scores, &value, width);
 
-    let context_of_probe = probe.as_ref().map(|probe| probe.attend(&merged, layer.heads));
+    let context_of_probe = probe.as_ref().map(|probe| probe.attend(&merged, heads));
     let dense = writer.read_linear(&format!("{from}.{}", names.output), width, width)?;
     let typical = context_of_probe.as_ref().map(Probe::mean);
-    let made =
-        writer.linear_at(&format!("{inside}.output"), &context, &dense, typical.as_deref())?;
-    let sum = writer.graph.node("Add", &format!("{inside}.residual"), &[&made, hidden], &[]);
+    let output = format!("{inside}.output");
+    let made = writer.linear(&output, &context, &dense, typical.as_deref(), Activation::None)?;
     let norm = writer.read_norm(&format!("{from}.{}", names.norm), width, epsilon)?;
-    let hidden = writer.layer_norm(&norm, &format!("{inside}.norm"), &sum);
+    let hidden = writer.layer_norm(&norm, &format!("{inside}.norm"), &made, Some(hidden));
     if let (Some(probe), Some(context)) = (&mut probe, context_of_probe) {
         probe.add_and_norm(&context.linear(&dense), &norm);
     }
@@ -137,29 +134,30 @@ pub(super) fn layer(
     let inside = format!("{name}.feed_forward");
     let dense = writer.read_linear(&format!("{from}.{}", names.inner), width, inner)?;
     let typical = probe.as_ref().map(Probe::mean);
-    let made = writer.linear_at(&format!("{inside}.in"), &hidden, &dense, typical.as_deref())?;
-    let active = writer.gelu(&format!("{inside}.gelu"), &made);
+    let typical = typical.as_deref();
+    let active =
+        writer.linear(&format!("{inside}.in"), &hidden, &dense, typical, Activation::Gelu)?;
     let active_of_probe = probe.as_ref().map(|probe| probe.linear(&dense).gelu());
     let dense = writer.read_linear(&format!("{from}.{}", names.outer), inner, width)?;
     let typical = active_of_probe.as_ref().map(Probe::mean);
-    let made = writer.linear_at(&format!("{inside}.out"), &active, &dense, typical.as_deref())?;
-    let sum = writer.graph.node("Add", &format!("{inside}.residual"), &[&made, &hidden], &[]);
+    let output = format!("{inside}.out");
+    let made = writer.linear(&output, &active, &dense, typical.as_deref(), Activation::None)?;
     let norm = writer.read_norm(&format!("{from}.{}", names.last_norm), width, epsilon)?;
     if let (Some(probe), Some(active)) = (&mut probe, active_of_probe) {
         probe.add_and_norm(&active.linear(&dense), &norm);
     }
     writer.probe = probe;
-    Ok(writer.layer_norm(&norm, &format!("{inside}.norm"), &sum))
+    Ok(writer.layer_norm(&norm, &format!("{inside}.norm"), &made, Some(&hidden)))
 }
 
-/// Query times key plus `bias`: the scores where nothing else enters them.
+/// Query times key plus `bias`, the scores where nothing else enters them: the parts `scores` and
+/// `masked`.
 pub(super) fn plain_scores(
-    writer: &mut Writer<'_>,
-    name: &str,
+    step: &mut StepBuilder<'_>,
     projected: &Projected,
     bias: &GraphValue,
 ) -> GraphValue {
     let inputs = [&projected.query, &projected.key];
-    let scores = writer.graph.node("MatMul", &format!("{name}.scores"), &inputs, &[]);
-    writer.graph.node("Add", &format!("{name}.masked"), &[&scores, bias], &[])
+    let scores = step.node("MatMul", "scores", &inputs, &[]);
+    step.node("Add", "masked", &[&scores, bias], &[])
 }

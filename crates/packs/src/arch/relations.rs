@@ -1,8 +1,9 @@
 use super::dygie::{DygieConfig, FAMILY, MENTION_SCORES, RELATION_SCORES, SPAN_VECTORS};
 use super::spans::{rest, score};
-use super::writer::{Linear, Writer};
+use super::writer::{Activation, Linear, Writer};
 use crate::onnx::graph::Dim;
 use crate::onnx::proto::DataType;
+use crate::onnx::weights::product;
 use crate::{PackError, Precision, Tensor, TensorSource};
 
 /// Writes `relations.onnx`: the scores of relations between all ordered pairs of spans.
@@ -43,23 +44,22 @@ pub fn relations(
     };
     let ends = [part(of_source, bias), part(of_target, vec![0.0; first])];
     let ends = Linear::side_by_side(&[&ends[0], &ends[1]])?;
-    let projected = writer.linear("first.ends", &vectors, &ends)?;
+    let projected = writer.linear("first.ends", &vectors, &ends, None, Activation::None)?;
     let [source, target] = writer.split("first.ends.split", &projected, 1, [first; 2]);
 
-    let graph = &mut writer.graph;
-    let as_source = graph.i64s("source.axes", &[1]);
-    let as_target = graph.i64s("target.axes", &[0]);
-    let source = graph.node("Unsqueeze", "first.source", &[&source, &as_source], &[]);
-    let target = graph.node("Unsqueeze", "first.target", &[&target, &as_target], &[]);
-    let source_vectors = graph.node("Unsqueeze", "source", &[&vectors, &as_source], &[]);
-    let target_vectors = graph.node("Unsqueeze", "target", &[&vectors, &as_target], &[]);
-    let pairs = graph.node("Mul", "pairs", &[&source_vectors, &target_vectors], &[]);
     let of_product = part(of_product, Vec::new());
-    let product = writer.product("first.pairs", &pairs, &of_product.weight)?;
-    let graph = &mut writer.graph;
-    let sum = graph.node("Add", "first.both", &[&source, &target], &[]);
-    let sum = graph.node("Add", "first.sum", &[&product, &sum], &[]);
-    let active = graph.node("Relu", "first", &[&sum], &[]);
+    let mut step = writer.graph.step("first", "pairs");
+    let down = step.i64s("down.axes", &[1]);
+    let across = step.i64s("across.axes", &[0]);
+    let source = step.node("Unsqueeze", "source", &[&source, &down], &[]);
+    let target = step.node("Unsqueeze", "target", &[&target, &across], &[]);
+    let of_source = step.node("Unsqueeze", "down", &[&vectors, &down], &[]);
+    let of_target = step.node("Unsqueeze", "across", &[&vectors, &across], &[]);
+    let pairs = step.node("Mul", "pairs", &[&of_source, &of_target], &[]);
+    let product = product(&mut step, &pairs, &of_product.weight, precision)?;
+    let both = step.node("Add", "both", &[&source, &target], &[]);
+    let sum = step.node("Add", "sum", &[&product, &both], &[]);
+    let active = step.node("Relu", "relu", &[&sum], &[]);
     let active = rest(&mut writer, &network, "relation", active, config)?;
 
     let scorer = format!("_relation._relation_scorers.{dataset}__relation_labels");

@@ -2,9 +2,9 @@
 
 use super::deberta::DebertaConfig;
 use super::post_norm::{Attention, Layer, Projected};
-use super::writer::{Linear, Writer};
-use crate::onnx::graph::{Attr, GraphValue};
-use crate::onnx::weights::{small_table, to_f32};
+use super::writer::{Linear, Writer, first_rows, to_f32};
+use crate::onnx::graph::{Attr, GraphValue, StepBuilder};
+use crate::onnx::weights::small_table;
 use crate::{PackError, Precision, Tensor};
 
 /// What the scores of all layers take of the text's distances.
@@ -17,8 +17,6 @@ pub(super) struct Relative {
     by_query: GraphValue,
     /// The same for each key j and query i.
     by_key: GraphValue,
-    /// Both expanded to all texts and heads, once the first layer's scores tell how many.
-    expanded: Option<(GraphValue, GraphValue)>,
 }
 
 /// The projected relative embeddings of a layer, `[heads, 2·span, hidden / heads]`.
@@ -47,26 +45,26 @@ impl Relative {
         let most = config.max_position_embeddings as i64;
         let ordered: Vec<i64> =
             (0..most).flat_map(|apart| [config.row(apart), config.row(-apart)]).collect();
-        let table = writer.graph.i64_table("distance.rows.table", &[most as usize, 2], &ordered);
-        let rows = writer.first_rows("distance.rows.pairs", &table, ids);
         let distance = writer.distances(ids, most as usize);
-        let place = |distance: i64| 2 * distance.abs() + i64::from(distance < 0);
-        let forward: Vec<i64> = (1 - most..most).map(place).collect();
-        let backward: Vec<i64> = (1 - most..most).map(|distance| place(-distance)).collect();
+        let mut step = writer.graph.step("distance.rows", "distance_rows");
+        let table = step.graph.i64_table("distance.rows.table", &[most as usize, 2], &ordered);
+        let rows = first_rows(&mut step, &table, ids);
+        let all = step.i64s("shape", &[-1]);
+        let rows = step.node("Reshape", "flat", &[&rows, &all], &[]);
 
-        let graph = &mut writer.graph;
-        let all = graph.i64s("distance.rows.shape", &[-1]);
-        let rows = graph.node("Reshape", "distance.rows", &[&rows, &all], &[]);
-        let middle = graph.i64s("distance.middle", &[most - 1]);
-        let columns = graph.node("Add", "distance.columns", &[&distance, &middle], &[]);
-        let mut look_up = |name: &str, places: &[i64]| {
-            let table = graph.i64s(&format!("{name}.table"), places);
-            graph.node("Gather", name, &[&table, &columns], &[("axis", Attr::Int(0))])
+        let place = |distance: i64| 2 * distance.abs() + i64::from(distance < 0);
+        let mut look_up = |name: &str, of: fn(i64) -> i64| {
+            let mut step = writer.graph.step(name, "places");
+            let places: Vec<i64> = (1 - most..most).map(|distance| place(of(distance))).collect();
+            let table = step.i64s("table", &places);
+            let middle = step.i64s("middle", &[most - 1]);
+            let columns = step.node("Add", "columns", &[&distance, &middle], &[]);
+            step.node("Gather", "places", &[&table, &columns], &[("axis", Attr::Int(0))])
         };
-        let by_query = look_up("distance.by_query", &forward);
+        let by_query = look_up("distance.by_query", |distance| distance);
         // The node's rows are the keys here, so that its i − j is the other way round.
-        let by_key = look_up("distance.by_key", &backward);
-        Ok(Relative { embeddings, rows, by_query, by_key, expanded: None })
+        let by_key = look_up("distance.by_key", |distance| -distance);
+        Ok(Relative { embeddings, rows, by_query, by_key })
     }
 
     /// Projects the relative embeddings by the weights of one layer. The queries are scaled, as
@@ -102,97 +100,74 @@ impl Relative {
         Ok(Tables { keys, queries })
     }
 
-    /// Content to content, content to distance and distance to content, and the mask.
+    /// Content to content, content to distance and distance to content, and the mask: the parts
+    /// `scores`, `keys…` and `queries…`, and `masked`.
     pub(super) fn scores(
-        &mut self,
-        writer: &mut Writer<'_>,
+        &self,
+        step: &mut StepBuilder<'_>,
         config: &DebertaConfig,
-        name: &str,
+        precision: Precision,
         projected: &Projected,
         tables: &Tables,
         mask: &GraphValue,
     ) -> GraphValue {
         let Projected { query, key } = projected;
-        let inputs = [query, key];
-        let mut scores = writer.graph.node("MatMul", &format!("{name}.scores"), &inputs, &[]);
-        let (by_query, by_key) = self.expanded(writer, &scores);
+        let mut scores = step.node("MatMul", "scores", &[query, key], &[]);
+        let shape = step.node("Shape", "shape", &[&scores], &[]);
         if let Some(keys) = &tables.keys {
-            let name = format!("{name}.c2p");
-            let keys = self.look_up(writer, config, &format!("{name}.keys"), keys);
-            let graph = &mut writer.graph;
-            let products = format!("{name}.products");
-            let products = graph.node("MatMul", &products, &[query, &keys], &[]);
-            let picked = pick(writer, &name, &products, &by_query);
-            let sum = format!("{name}.sum");
-            scores = writer.graph.node("Add", &sum, &[&scores, &picked], &[]);
+            let keys = self.look_up(step, config, precision, "keys", keys);
+            let products = step.node("MatMul", "keys.products", &[query, &keys], &[]);
+            let picked = pick(step, "keys", &products, &self.by_query, &shape);
+            scores = step.node("Add", "keys.sum", &[&scores, &picked], &[]);
         }
         if let Some(queries) = &tables.queries {
-            let name = format!("{name}.p2c");
-            let queries = self.look_up(writer, config, &format!("{name}.queries"), queries);
-            let graph = &mut writer.graph;
+            let queries = self.look_up(step, config, precision, "queries", queries);
             let last = [("perm", Attr::Ints(vec![0, 1, 3, 2]))];
-            let key = graph.node("Transpose", &format!("{name}.key"), &[key], &last);
-            let products = format!("{name}.products");
-            let products = graph.node("MatMul", &products, &[&key, &queries], &[]);
-            let picked = pick(writer, &format!("{name}.by_key"), &products, &by_key);
-            let graph = &mut writer.graph;
-            let picked = graph.node("Transpose", &name, &[&picked], &last);
-            scores = graph.node("Add", &format!("{name}.sum"), &[&scores, &picked], &[]);
+            let key = step.node("Transpose", "queries.key", &[key], &last);
+            let products = step.node("MatMul", "queries.products", &[&key, &queries], &[]);
+            let picked = pick(step, "queries", &products, &self.by_key, &shape);
+            let picked = step.node("Transpose", "queries.turned", &[&picked], &last);
+            scores = step.node("Add", "queries.sum", &[&scores, &picked], &[]);
         }
-        writer.graph.node("Add", &format!("{name}.masked"), &[&scores, mask], &[])
+        step.node("Add", "masked", &[&scores, mask], &[])
     }
 
     /// The rows of a table for the text's distances: `[heads, hidden / heads, 2·tokens]`.
     fn look_up(
         &self,
-        writer: &mut Writer<'_>,
+        step: &mut StepBuilder<'_>,
         config: &DebertaConfig,
-        name: &str,
+        precision: Precision,
+        part: &str,
         table: &[f32],
     ) -> GraphValue {
         let sizes = config.layer();
         let shape = vec![sizes.heads, 2 * config.span(), sizes.head_width()];
         let table = Tensor { shape, values: table.to_vec() };
-        let precision = writer.precision;
-        let graph = &mut writer.graph;
-        let table = small_table(graph, &format!("{name}.table"), &table, precision);
+        let name = step.constant(&format!("{part}.table"));
+        let table = small_table(step.graph, &name, &table, precision);
         let axis = [("axis", Attr::Int(1))];
-        let stored = graph.node("Gather", &format!("{name}.rows"), &[&table, &self.rows], &axis);
+        let stored = step.node("Gather", &format!("{part}.rows"), &[&table, &self.rows], &axis);
         let rows = match precision {
             Precision::F32 => stored,
-            Precision::F16 | Precision::Int8 => to_f32(graph, &format!("{name}.widened"), &stored),
+            Precision::F16 | Precision::Int8 => to_f32(step, &format!("{part}.widened"), &stored),
         };
-        graph.node("Transpose", name, &[&rows], &[("perm", Attr::Ints(vec![0, 2, 1]))])
-    }
-
-    fn expanded(
-        &mut self,
-        writer: &mut Writer<'_>,
-        scores: &GraphValue,
-    ) -> (GraphValue, GraphValue) {
-        let (by_query, by_key) = (&self.by_query, &self.by_key);
-        self.expanded
-            .get_or_insert_with(|| {
-                let graph = &mut writer.graph;
-                let shape = graph.node("Shape", "distance.shape", &[scores], &[]);
-                let mut expand =
-                    |name: &str, places| graph.node("Expand", name, &[places, &shape], &[]);
-                let by_query = expand("distance.by_query.all", by_query);
-                (by_query, expand("distance.by_key.all", by_key))
-            })
-            .clone()
+        let last = [("perm", Attr::Ints(vec![0, 2, 1]))];
+        step.node("Transpose", &format!("{part}.columns"), &[&rows], &last)
     }
 }
 
 /// Of each row, the value at the place that another tensor tells.
 fn pick(
-    writer: &mut Writer<'_>,
-    name: &str,
+    step: &mut StepBuilder<'_>,
+    part: &str,
     products: &GraphValue,
     places: &GraphValue,
+    shape: &GraphValue,
 ) -> GraphValue {
+    let places = step.node("Expand", &format!("{part}.places"), &[places, shape], &[]);
     let last = [("axis", Attr::Int(3))];
-    writer.graph.node("GatherElements", name, &[products, places], &last)
+    step.node("GatherElements", &format!("{part}.picked"), &[products, &places], &last)
 }
 
 /// `[rows, heads · part]` → `[heads, rows, part]`.

@@ -1,5 +1,5 @@
-use super::writer::Writer;
-use crate::onnx::graph::{Attr, GraphValue};
+use super::writer::{Writer, split};
+use crate::onnx::graph::{Attr, GraphValue, StepBuilder};
 
 /// Rotary position embeddings (Su et al. 2021): the two halves of a head's vector are turned
 /// against each other, component by component, by an angle that grows with the position.
@@ -55,26 +55,16 @@ impl Rotary {
 }
 
 impl Turn {
-    /// Turns vectors `[batch, heads, tokens, 2·half]`.
-    pub(super) fn apply(
-        &self,
-        writer: &mut Writer<'_>,
-        name: &str,
-        vectors: &GraphValue,
-    ) -> GraphValue {
-        let halves = format!("{name}.halves");
-        let [first, second] = writer.split(&halves, vectors, 3, [self.half; 2]);
-        let graph = &mut writer.graph;
-        let mut times = |part: &str, half: &GraphValue, table: &GraphValue| {
-            graph.node("Mul", &format!("{name}.{part}"), &[half, table], &[])
-        };
+    /// Turns vectors `[batch, heads, tokens, 2·half]`: the parts `halves` to `turned`.
+    pub(super) fn apply(&self, step: &mut StepBuilder<'_>, vectors: &GraphValue) -> GraphValue {
+        let [first, second] = split(step, "halves", vectors, 3, [self.half; 2]);
+        let mut times = |part: &str, half, table| step.node("Mul", part, &[half, table], &[]);
         let kept = times("first.kept", &first, &self.cosine);
         let moved = times("second.moved", &second, &self.sine);
         let second_kept = times("second.kept", &second, &self.cosine);
         let first_moved = times("first.moved", &first, &self.sine);
-        let first = graph.node("Sub", &format!("{name}.first"), &[&kept, &moved], &[]);
-        let second =
-            graph.node("Add", &format!("{name}.second"), &[&second_kept, &first_moved], &[]);
-        graph.node("Concat", name, &[&first, &second], &[("axis", Attr::Int(3))])
+        let first = step.node("Sub", "first", &[&kept, &moved], &[]);
+        let second = step.node("Add", "second", &[&second_kept, &first_moved], &[]);
+        step.node("Concat", "turned", &[&first, &second], &[("axis", Attr::Int(3))])
     }
 }

@@ -1,7 +1,7 @@
 use super::dygie::{
     DygieConfig, ENDS, ENTITY_SCORES, FAMILY, MENTION_SCORES, SPAN_VECTORS, STARTS, WORDS,
 };
-use super::writer::{Linear, Writer};
+use super::writer::{Activation, Linear, Writer, split};
 use crate::onnx::graph::{Attr, Dim, GraphValue};
 use crate::onnx::proto::DataType;
 use crate::onnx::weights::linear;
@@ -59,9 +59,9 @@ pub fn spans(
         writer.read_linear(&name(&entity), width, first)?,
         writer.read_linear(&name(&mention), width, first)?,
     ];
-    let places = Places { words: &words, starts: &starts, ends: &ends, widths: &width_ids };
-    let active = first_layer(&mut writer, &layers, &widths, hidden, &places)?;
-    let [entity_active, mention_active] = writer.split("first.split", &active, 1, [first; 2]);
+    let places = Places { words: &words, starts: &starts, ends: &ends };
+    let [entity_active, mention_active] =
+        first_layers(&mut writer, &layers, &widths, hidden, &places)?;
 
     let active = rest(&mut writer, &network(&entity), "entity", entity_active, config)?;
     let scorer = writer.read_linear(&format!("{entity}.1._module"), last, entities)?;
@@ -84,17 +84,16 @@ struct Places<'a> {
     words: &'a GraphValue,
     starts: &'a GraphValue,
     ends: &'a GraphValue,
-    widths: &'a GraphValue,
 }
 
-/// The first layers of both networks side by side, and ReLU: `[spans, 2·first]`.
-fn first_layer(
+/// The first layers of both networks, and ReLU: `[spans, first]` each.
+fn first_layers(
     writer: &mut Writer<'_>,
     layers: &[Linear; 2],
     widths: &Tensor,
     hidden: usize,
     places: &Places<'_>,
-) -> Result<GraphValue, PackError> {
+) -> Result<[GraphValue; 2], PackError> {
     let merged = Linear::side_by_side(&[&layers[0], &layers[1]])?;
     let outputs = merged.bias.len();
     let (words, of_width) = merged.weight.values.split_at(2 * hidden * outputs);
@@ -113,15 +112,17 @@ fn first_layer(
         bias: merged.bias,
     };
     let table = of_width.apply(&widths.values);
-    let graph = &mut writer.graph;
-    let table = graph.f32s("first.width.table", &[table.len() / outputs, outputs], &table);
+    let mut step = writer.graph.step("first", "spans");
+    let table = step.f32s("width.table", &[table.len() / outputs, outputs], &table);
     let first_axis = [("axis", Attr::Int(0))];
-    let start = graph.node("Gather", "first.start", &[&of_start, places.starts], &first_axis);
-    let end = graph.node("Gather", "first.end", &[&of_end, places.ends], &first_axis);
-    let width = graph.node("Gather", "first.width", &[&table, places.widths], &first_axis);
-    let sum = graph.node("Add", "first.ends", &[&start, &end], &[]);
-    let sum = graph.node("Add", "first.sum", &[&sum, &width], &[]);
-    Ok(graph.node("Relu", "first", &[&sum], &[]))
+    let start = step.node("Gather", "start", &[&of_start, places.starts], &first_axis);
+    let end = step.node("Gather", "end", &[&of_end, places.ends], &first_axis);
+    let widths = step.node("Sub", "widths", &[places.ends, places.starts], &[]);
+    let width = step.node("Gather", "width", &[&table, &widths], &first_axis);
+    let sum = step.node("Add", "both", &[&start, &end], &[]);
+    let sum = step.node("Add", "sum", &[&sum, &width], &[]);
+    let active = step.node("Relu", "relu", &[&sum], &[]);
+    Ok(split(&mut step, "layers", &active, 1, [outputs / 2; 2]))
 }
 
 /// The layers of a feed-forward network after the first, each followed by ReLU.
@@ -137,8 +138,7 @@ pub(super) fn rest(
         let &[inputs, outputs] = widths else { continue };
         let layer = writer.read_linear(&format!("{from}.{}", index + 1), inputs, outputs)?;
         let layer_name = format!("{name}.layer.{}", index + 1);
-        let sum = writer.linear(&format!("{layer_name}.linear"), &value, &layer)?;
-        value = writer.graph.node("Relu", &layer_name, &[&sum], &[]);
+        value = writer.linear(&layer_name, &value, &layer, None, Activation::Relu)?;
     }
     Ok(value)
 }
@@ -151,5 +151,5 @@ pub(super) fn score(
     layer: &Linear,
 ) -> Result<GraphValue, PackError> {
     let layer = (&layer.weight, layer.bias.as_slice());
-    linear(&mut writer.graph, name, input, layer, Precision::F32, None)
+    linear(&mut writer.graph.step(name, "linear"), input, layer, Precision::F32, None)
 }

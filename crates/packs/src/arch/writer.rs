@@ -1,6 +1,7 @@
 use super::probe::Probe;
-use crate::onnx::graph::{Attr, GraphBuilder, GraphValue};
-use crate::onnx::weights::{linear, product, to_f32};
+use crate::onnx::graph::{Attr, GraphBuilder, GraphValue, StepBuilder};
+use crate::onnx::proto::DataType;
+use crate::onnx::weights::{linear, product};
 use crate::{PackError, Precision, Tensor, TensorSource};
 
 /// Reads tensors of a checkpoint and writes the pieces of graphs that all encoders share.
@@ -18,6 +19,14 @@ pub(super) struct Writer<'a> {
 pub(super) struct Linear {
     pub(super) weight: Tensor,
     pub(super) bias: Vec<f32>,
+}
+
+/// What follows a linear layer within its step.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Activation {
+    None,
+    Gelu,
+    Relu,
 }
 
 /// The parameters of a layer norm.
@@ -67,26 +76,23 @@ impl<'a> Writer<'a> {
         Ok(Linear { weight, bias })
     }
 
+    /// A linear layer; `typical`, where it is known, is the mean of its inputs.
     pub(super) fn linear(
         &mut self,
         name: &str,
         input: &GraphValue,
         layer: &Linear,
-    ) -> Result<GraphValue, PackError> {
-        let of = (&layer.weight, layer.bias.as_slice());
-        linear(&mut self.graph, name, input, of, self.precision, None)
-    }
-
-    /// The same where `typical` is the mean of the layer's inputs.
-    pub(super) fn linear_at(
-        &mut self,
-        name: &str,
-        input: &GraphValue,
-        layer: &Linear,
         typical: Option<&[f32]>,
+        then: Activation,
     ) -> Result<GraphValue, PackError> {
         let of = (&layer.weight, layer.bias.as_slice());
-        linear(&mut self.graph, name, input, of, self.precision, typical)
+        let mut step = self.graph.step(name, "linear");
+        let sum = linear(&mut step, input, of, self.precision, typical)?;
+        Ok(match then {
+            Activation::None => sum,
+            Activation::Relu => step.node("Relu", "relu", &[&sum], &[]),
+            Activation::Gelu => gelu(&mut step, &sum),
+        })
     }
 
     /// `input · weight`, with a weight of shape `[inputs, outputs]`.
@@ -96,7 +102,7 @@ impl<'a> Writer<'a> {
         input: &GraphValue,
         weight: &Tensor,
     ) -> Result<GraphValue, PackError> {
-        product(&mut self.graph, name, input, weight, self.precision)
+        product(&mut self.graph.step(name, "linear"), input, weight, self.precision)
     }
 
     /// Layer norm over the last axis with the parameter `from.weight` and no bias.
@@ -109,9 +115,10 @@ impl<'a> Writer<'a> {
         epsilon: f64,
     ) -> Result<GraphValue, PackError> {
         let scale = self.read(&format!("{from}.weight"), &[width])?;
-        let scale = self.graph.f32s(&format!("{name}.scale"), &[width], &scale.values);
+        let mut step = self.graph.step(name, "norm");
+        let scale = step.f32s("scale", &[width], &scale.values);
         let attributes = [("axis", Attr::Int(-1)), ("epsilon", Attr::Float(epsilon as f32))];
-        Ok(self.graph.node("LayerNormalization", name, &[input, &scale], &attributes))
+        Ok(step.node("LayerNormalization", "norm", &[input, &scale], &attributes))
     }
 
     /// Reads the parameters `from.weight` and `from.bias` of a layer norm.
@@ -126,102 +133,61 @@ impl<'a> Writer<'a> {
         Ok(Norm { scale, bias, epsilon: epsilon as f32 })
     }
 
-    /// Layer norm over the last axis.
-    pub(super) fn layer_norm(&mut self, norm: &Norm, name: &str, input: &GraphValue) -> GraphValue {
+    /// Layer norm over the last axis of a value, or of its sum with a residual.
+    pub(super) fn layer_norm(
+        &mut self,
+        norm: &Norm,
+        name: &str,
+        input: &GraphValue,
+        residual: Option<&GraphValue>,
+    ) -> GraphValue {
         let width = norm.scale.len();
-        let scale = self.graph.f32s(&format!("{name}.scale"), &[width], &norm.scale);
-        let bias = self.graph.f32s(&format!("{name}.bias"), &[width], &norm.bias);
+        let mut step = self.graph.step(name, "norm");
+        let scale = step.f32s("scale", &[width], &norm.scale);
+        let bias = step.f32s("bias", &[width], &norm.bias);
+        let sum = residual.map(|residual| step.node("Add", "residual", &[input, residual], &[]));
+        let input = sum.as_ref().unwrap_or(input);
         let attributes = [("axis", Attr::Int(-1)), ("epsilon", Attr::Float(norm.epsilon))];
-        self.graph.node("LayerNormalization", name, &[input, &scale, &bias], &attributes)
+        step.node("LayerNormalization", "norm", &[input, &scale, &bias], &attributes)
     }
 
-    /// The exact GELU, x·(1 + erf(x/√2))/2.
+    /// The exact GELU by itself.
     pub(super) fn gelu(&mut self, name: &str, input: &GraphValue) -> GraphValue {
-        let graph = &mut self.graph;
-        let factor = graph.f32s(&format!("{name}.factor"), &[], &[std::f32::consts::FRAC_1_SQRT_2]);
-        let scaled = graph.node("Mul", &format!("{name}.scaled"), &[input, &factor], &[]);
-        let erf = graph.node("Erf", &format!("{name}.erf"), &[&scaled], &[]);
-        let one = graph.f32s(&format!("{name}.one"), &[], &[1.0]);
-        let shifted = graph.node("Add", &format!("{name}.shifted"), &[&erf, &one], &[]);
-        let product = graph.node("Mul", &format!("{name}.product"), &[input, &shifted], &[]);
-        let half = graph.f32s(&format!("{name}.half"), &[], &[0.5]);
-        graph.node("Mul", name, &[&product, &half], &[])
+        gelu(&mut self.graph.step(name, "gelu"), input)
     }
 
     /// 0 where the mask is 1, f32's lowest value where it is 0: `[batch, 1, 1, tokens]`.
     pub(super) fn additive_mask(&mut self, mask: &GraphValue) -> GraphValue {
-        let graph = &mut self.graph;
-        let kept = to_f32(graph, "mask.kept", mask);
-        let one = graph.f32s("mask.one", &[], &[1.0]);
-        let hidden = graph.node("Sub", "mask.hidden", &[&one, &kept], &[]);
-        let lowest = graph.f32s("mask.lowest", &[], &[f32::MIN]);
-        let flat = graph.node("Mul", "mask.flat", &[&hidden, &lowest], &[]);
-        let axes = graph.i64s("mask.axes", &[1, 2]);
-        graph.node("Unsqueeze", "mask", &[&flat, &axes], &[])
+        let mut step = self.graph.step("mask", "mask");
+        let kept = to_f32(&mut step, "kept", mask);
+        let one = step.f32s("one", &[], &[1.0]);
+        let hidden = step.node("Sub", "hidden", &[&one, &kept], &[]);
+        let lowest = step.f32s("lowest", &[], &[f32::MIN]);
+        let flat = step.node("Mul", "flat", &[&hidden, &lowest], &[]);
+        let axes = step.i64s("axes", &[1, 2]);
+        step.node("Unsqueeze", "mask", &[&flat, &axes], &[])
     }
 
-    /// The first rows of a constant, as many as there are tokens.
+    /// The first rows of a constant, as many as there are tokens, as a step of its own.
     pub(super) fn first_rows(
         &mut self,
         name: &str,
         table: &GraphValue,
         ids: &GraphValue,
     ) -> GraphValue {
-        let graph = &mut self.graph;
-        let from = graph.i64s(&format!("{name}.from"), &[0]);
-        let tokens = [("start", Attr::Int(1)), ("end", Attr::Int(2))];
-        let to = graph.node("Shape", &format!("{name}.to"), &[ids], &tokens);
-        let axis = graph.i64s(&format!("{name}.axis"), &[0]);
-        graph.node("Slice", name, &[table, &from, &to, &axis], &[])
+        first_rows(&mut self.graph.step(name, "first_rows"), table, ids)
     }
 
     /// `i − j` for query token i and key token j of a text of at most `most` tokens:
     /// `[tokens, tokens]` i64.
     pub(super) fn distances(&mut self, ids: &GraphValue, most: usize) -> GraphValue {
         let counted: Vec<i64> = (0i64..).take(most).collect();
-        let table = self.graph.i64s("distance.positions.table", &counted);
-        let keys = self.first_rows("distance.positions", &table, ids);
-        let graph = &mut self.graph;
-        let axis = graph.i64s("distance.queries.axis", &[1]);
-        let queries = graph.node("Unsqueeze", "distance.queries", &[&keys, &axis], &[]);
-        graph.node("Sub", "distance", &[&queries, &keys], &[])
-    }
-
-    /// `[…, parts · part]` → `[batch, parts, tokens, part]`, or with the last two axes changed
-    /// when `axes` say so.
-    pub(super) fn split_heads(
-        &mut self,
-        name: &str,
-        value: &GraphValue,
-        parts: usize,
-        part: usize,
-        axes: [i64; 4],
-    ) -> GraphValue {
-        let graph = &mut self.graph;
-        let shape = graph.i64s(&format!("{name}.shape"), &[0, 0, parts as i64, part as i64]);
-        let split = graph.node("Reshape", &format!("{name}.heads"), &[value, &shape], &[]);
-        graph.node("Transpose", name, &[&split], &[("perm", Attr::Ints(axes.to_vec()))])
-    }
-
-    /// Softmax of the scores, times the values, with the heads side by side again:
-    /// `[batch, heads, tokens, tokens]` and `[batch, heads, tokens, part]` →
-    /// `[batch, tokens, width]`.
-    pub(super) fn weighted(
-        &mut self,
-        name: &str,
-        scores: &GraphValue,
-        values: &GraphValue,
-        width: usize,
-    ) -> GraphValue {
-        let graph = &mut self.graph;
-        let last = [("axis", Attr::Int(-1))];
-        let weights = graph.node("Softmax", &format!("{name}.weights"), &[scores], &last);
-        let context = graph.node("MatMul", &format!("{name}.context"), &[&weights, values], &[]);
-        let order = [("perm", Attr::Ints(vec![0, 2, 1, 3]))];
-        let context =
-            graph.node("Transpose", &format!("{name}.context.tokens"), &[&context], &order);
-        let shape = graph.i64s(&format!("{name}.merged.shape"), &[0, 0, width as i64]);
-        graph.node("Reshape", &format!("{name}.merged"), &[&context, &shape], &[])
+        let mut step = self.graph.step("distance", "distance");
+        let table = step.i64s("table", &counted);
+        let keys = first_rows(&mut step, &table, ids);
+        let axis = step.i64s("queries.axis", &[1]);
+        let queries = step.node("Unsqueeze", "queries", &[&keys, &axis], &[]);
+        step.node("Sub", "distance", &[&queries, &keys], &[])
     }
 
     pub(super) fn split<const N: usize>(
@@ -236,6 +202,81 @@ impl<'a> Writer<'a> {
         let axis = [("axis", Attr::Int(axis))];
         self.graph.node_with_outputs("Split", name, &[value, &sizes], &axis)
     }
+}
+
+/// The exact GELU, x·(1 + erf(x/√2))/2: the parts `gelu.scaled` to `gelu`.
+fn gelu(step: &mut StepBuilder<'_>, input: &GraphValue) -> GraphValue {
+    let factor = step.f32s("gelu.factor", &[], &[std::f32::consts::FRAC_1_SQRT_2]);
+    let scaled = step.node("Mul", "gelu.scaled", &[input, &factor], &[]);
+    let erf = step.node("Erf", "gelu.erf", &[&scaled], &[]);
+    let one = step.f32s("gelu.one", &[], &[1.0]);
+    let shifted = step.node("Add", "gelu.shifted", &[&erf, &one], &[]);
+    let product = step.node("Mul", "gelu.product", &[input, &shifted], &[]);
+    let half = step.f32s("gelu.half", &[], &[0.5]);
+    step.node("Mul", "gelu", &[&product, &half], &[])
+}
+
+/// The first rows of a constant, as many as there are tokens: the parts `to` and `rows`.
+pub(super) fn first_rows(
+    step: &mut StepBuilder<'_>,
+    table: &GraphValue,
+    ids: &GraphValue,
+) -> GraphValue {
+    let from = step.i64s("from", &[0]);
+    let tokens = [("start", Attr::Int(1)), ("end", Attr::Int(2))];
+    let to = step.node("Shape", "to", &[ids], &tokens);
+    let axis = step.i64s("axis", &[0]);
+    step.node("Slice", "rows", &[table, &from, &to, &axis], &[])
+}
+
+/// Widens a value to f32.
+pub(super) fn to_f32(step: &mut StepBuilder<'_>, part: &str, value: &GraphValue) -> GraphValue {
+    step.node("Cast", part, &[value], &[("to", Attr::Int(DataType::Float as i64))])
+}
+
+/// `[…, heads · size]` → `[batch, heads, tokens, size]`, or with the last two axes changed when
+/// `axes` say so: the parts `part.heads` and `part`.
+pub(super) fn split_heads(
+    step: &mut StepBuilder<'_>,
+    part: &str,
+    value: &GraphValue,
+    heads: usize,
+    size: usize,
+    axes: [i64; 4],
+) -> GraphValue {
+    let shape = step.i64s(&format!("{part}.shape"), &[0, 0, heads as i64, size as i64]);
+    let split = step.node("Reshape", &format!("{part}.heads"), &[value, &shape], &[]);
+    step.node("Transpose", part, &[&split], &[("perm", Attr::Ints(axes.to_vec()))])
+}
+
+/// Softmax of the scores, times the values, with the heads side by side again:
+/// `[batch, heads, tokens, tokens]` and `[batch, heads, tokens, size]` →
+/// `[batch, tokens, width]`: the parts `weights`, `context`, `context.tokens` and `merged`.
+pub(super) fn weighted(
+    step: &mut StepBuilder<'_>,
+    scores: &GraphValue,
+    values: &GraphValue,
+    width: usize,
+) -> GraphValue {
+    let weights = step.node("Softmax", "weights", &[scores], &[("axis", Attr::Int(-1))]);
+    let context = step.node("MatMul", "context", &[&weights, values], &[]);
+    let order = [("perm", Attr::Ints(vec![0, 2, 1, 3]))];
+    let context = step.node("Transpose", "context.tokens", &[&context], &order);
+    let shape = step.i64s("merged.shape", &[0, 0, width as i64]);
+    step.node("Reshape", "merged", &[&context, &shape], &[])
+}
+
+/// Cuts a value into pieces along an axis.
+pub(super) fn split<const N: usize>(
+    step: &mut StepBuilder<'_>,
+    part: &str,
+    value: &GraphValue,
+    axis: i64,
+    sizes: [usize; N],
+) -> [GraphValue; N] {
+    let sizes: Vec<i64> = sizes.iter().map(|&size| size as i64).collect();
+    let sizes = step.i64s(&format!("{part}.sizes"), &sizes);
+    step.node_with_outputs("Split", part, &[value, &sizes], &[("axis", Attr::Int(axis))])
 }
 
 impl Linear {

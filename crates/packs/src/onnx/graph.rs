@@ -8,6 +8,7 @@ use crate::PackError;
 use half::f16;
 use prost::Message;
 use prost::encoding::{WireType, encode_key, encode_varint};
+use rrgscore_onnx::StepName;
 
 /// The ONNX operator set of our graphs; 17 is the first with `LayerNormalization`.
 pub const OPSET: i64 = 17;
@@ -138,6 +139,11 @@ impl GraphBuilder {
         outputs
     }
 
+    /// The nodes of a step of the model.
+    pub fn step<'g>(&'g mut self, step: &'g str, kind: &'static str) -> StepBuilder<'g> {
+        StepBuilder { graph: self, step, kind }
+    }
+
     /// Adds an f32 constant.
     pub fn f32s(&mut self, name: &str, dims: &[usize], values: &[f32]) -> GraphValue {
         self.constant(name, DataType::Float, dims, values.iter().map(|value| value.to_le_bytes()))
@@ -250,6 +256,58 @@ impl GraphBuilder {
             self.written.extend_from_slice(&element);
         }
         GraphValue(name.to_owned())
+    }
+}
+
+/// Adds the nodes of one step of the model, whose names say so ([`StepName`]).
+#[derive(Debug)]
+pub struct StepBuilder<'g> {
+    /// For what the step takes: constants, and nodes of other steps.
+    pub graph: &'g mut GraphBuilder,
+    step: &'g str,
+    kind: &'static str,
+}
+
+impl StepBuilder<'_> {
+    /// Adds a node with one output.
+    pub fn node(
+        &mut self,
+        op: &str,
+        part: &str,
+        inputs: &[&GraphValue],
+        attributes: &[(&str, Attr)],
+    ) -> GraphValue {
+        self.graph.node(op, &self.name(part), inputs, attributes)
+    }
+
+    /// Adds a node with several outputs.
+    pub fn node_with_outputs<const N: usize>(
+        &mut self,
+        op: &str,
+        part: &str,
+        inputs: &[&GraphValue],
+        attributes: &[(&str, Attr)],
+    ) -> [GraphValue; N] {
+        self.graph.node_with_outputs(op, &self.name(part), inputs, attributes)
+    }
+
+    /// Adds an f32 constant of the step.
+    pub fn f32s(&mut self, name: &str, dims: &[usize], values: &[f32]) -> GraphValue {
+        self.graph.f32s(&self.constant(name), dims, values)
+    }
+
+    /// Adds a one-dimensional i64 constant of the step.
+    pub fn i64s(&mut self, name: &str, values: &[i64]) -> GraphValue {
+        self.graph.i64s(&self.constant(name), values)
+    }
+
+    /// Name of a constant of the step.
+    pub(crate) fn constant(&self, name: &str) -> String {
+        format!("{}.{name}", self.step)
+    }
+
+    fn name(&self, part: &str) -> String {
+        StepName { step: self.step, kind: self.kind, part }.to_string()
     }
 }
 

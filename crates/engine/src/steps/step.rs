@@ -1,4 +1,4 @@
-//! What replaces a group of nodes: one call of a kernel, as an operator of tract.
+//! One call of a kernel in the place of a step's nodes, as an operator of tract.
 
 #[cfg(feature = "counters")]
 use crate::counters::counted;
@@ -7,7 +7,6 @@ pub(crate) use crate::ops::elements;
 use rrgscore_kernels::Scratch;
 use std::cell::RefCell;
 use std::fmt::Debug;
-use std::sync::Arc;
 use tract_core::internal::*;
 
 /// A computation with one f32 output.
@@ -15,8 +14,8 @@ pub(crate) trait Step: Debug + Send + Sync {
     /// Its name in messages.
     fn name(&self) -> &'static str;
 
-    /// The output's shape for the first input's.
-    fn shape(&self, first: &[TDim]) -> TractResult<TVec<TDim>>;
+    /// The output's shape for those of the inputs.
+    fn shape(&self, inputs: &[TVec<TDim>]) -> TractResult<TVec<TDim>>;
 
     /// Whether each row of the output comes of the same row of the inputs alone; the step then
     /// takes inputs with more rows than the first one has.
@@ -24,15 +23,18 @@ pub(crate) trait Step: Debug + Send + Sync {
         false
     }
 
-    /// Whether it does several texts at once, whose rows follow one another: [`Buffers::texts`].
+    /// Whether it does several texts at once, whose rows follow one another.
     fn takes_texts(&self) -> bool {
         self.is_by_rows()
     }
 
-    /// Whether the output has one row for each text.
-    fn gives_first_rows(&self) -> bool {
+    /// Whether the last of its inputs are the numbers of tokens of the texts, `[texts]` i64.
+    fn takes_lengths(&self) -> bool {
         false
     }
+
+    /// Has the step give the first row of each text alone, if it can leave out the others.
+    fn give_first_rows(&mut self) {}
 
     /// Computes the output.
     fn run(&self, inputs: &[TValue], out: &mut [f32], buffers: &mut Buffers) -> TractResult<()>;
@@ -47,26 +49,10 @@ pub(crate) struct Buffers {
     pub(crate) values: Vec<f32>,
     /// Queries and keys that are turned by their positions.
     pub(crate) turned: Vec<f32>,
-    /// Tokens of each text that the inputs hold one after the other; empty where it is one text.
-    pub(crate) texts: Vec<usize>,
 }
 
 thread_local! {
     static BUFFERS: RefCell<Buffers> = RefCell::default();
-}
-
-/// Runs a graph whose inputs hold texts of these numbers of tokens one after the other.
-pub(crate) fn with_texts<T>(texts: Vec<usize>, run: impl FnOnce() -> T) -> T {
-    /// Also where it panics: what runs next in this thread has one text.
-    struct Over;
-    impl Drop for Over {
-        fn drop(&mut self) {
-            BUFFERS.with_borrow_mut(|buffers| buffers.texts.clear());
-        }
-    }
-    BUFFERS.with_borrow_mut(|buffers| buffers.texts = texts);
-    let _over = Over;
-    run()
 }
 
 /// Does a step without counting it.
@@ -75,8 +61,14 @@ fn counted<T>(_: (&'static str, usize, usize), run: impl FnOnce() -> T) -> T {
     run()
 }
 
-/// A shape with another last axis; `from` is what the last axis must be.
-pub(crate) fn with_last(shape: &[TDim], from: usize, to: usize) -> TractResult<TVec<TDim>> {
+/// The shape of the first input.
+pub(crate) fn first(inputs: &[TVec<TDim>]) -> TractResult<&TVec<TDim>> {
+    inputs.first().context("no input")
+}
+
+/// The first input's shape with another last axis; `from` is what the last axis must be.
+pub(crate) fn with_last(inputs: &[TVec<TDim>], from: usize, to: usize) -> TractResult<TVec<TDim>> {
+    let shape = first(inputs)?;
     match shape.split_last() {
         Some((last, rest)) if *last == from.to_dim() => {
             Ok(rest.iter().cloned().chain([to.to_dim()]).collect())
@@ -85,31 +77,36 @@ pub(crate) fn with_last(shape: &[TDim], from: usize, to: usize) -> TractResult<T
     }
 }
 
+/// The numbers of tokens of the texts, the last of the inputs of a step that takes them.
+pub(crate) fn lengths(inputs: &[TValue]) -> TractResult<impl Iterator<Item = usize> + Clone + '_> {
+    let last = inputs.len().checked_sub(1).context("no input")?;
+    let lengths = elements::<i64>(inputs, last)?;
+    ensure!(lengths.iter().all(|&tokens| usize::try_from(tokens).is_ok()), "a length below 0");
+    Ok(lengths.iter().map(|&tokens| tokens as usize))
+}
+
 /// A step as an operator.
 #[derive(Debug)]
-pub(crate) struct Fused(pub(crate) Arc<dyn Step>);
+pub(crate) struct StepOperator(pub(crate) Box<dyn Step>);
 
-impl Operator for Fused {
+impl Operator for StepOperator {
     fn name(&self) -> &'static str {
         self.0.name()
     }
 
     fn facts(&self, inputs: &[&TypedFact]) -> TractResult<TVec<TypedFact>> {
-        let first = inputs.first().context("no input")?;
-        Ok(tvec![f32::fact(self.0.shape(&first.shape.to_tvec())?)])
+        let shapes: Vec<TVec<TDim>> = inputs.iter().map(|input| input.shape.to_tvec()).collect();
+        Ok(tvec![f32::fact(self.0.shape(&shapes)?)])
     }
 
     fn run(&self, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
-        let first = inputs.first().context("no input")?;
-        let shape: TVec<TDim> = first.shape().iter().map(|length| length.to_dim()).collect();
-        let shape = self.0.shape(&shape)?;
-        let mut shape: TVec<usize> =
-            shape.iter().map(DimLike::to_usize).collect::<Result<_, _>>()?;
-        if let (true, Some(rows)) = (self.0.gives_first_rows(), shape.get_mut(1)) {
-            *rows = BUFFERS.with_borrow(|buffers| buffers.texts.len()).max(1);
-        }
+        let shape = |input: &TValue| input.shape().iter().map(|length| length.to_dim()).collect();
+        let shapes: Vec<TVec<TDim>> = inputs.iter().map(shape).collect();
+        let shape = self.0.shape(&shapes)?;
+        let shape: TVec<usize> = shape.iter().map(DimLike::to_usize).collect::<Result<_, _>>()?;
         let mut out = Tensor::zero::<f32>(&shape)?;
         let width = |shape: &[usize]| shape.last().copied().unwrap_or(0);
+        let first = inputs.first().context("no input")?;
         let step = (self.0.name(), width(first.shape()), width(&shape));
         counted(step, || {
             BUFFERS.with_borrow_mut(|buffers| {

@@ -1,12 +1,11 @@
 //! The first layer on all pairs of rows: the product of two rows with a stored matrix, what each
 //! of the two adds, and ReLU (RadGraph's relations). The pairs are never all in memory.
 
-use super::step::{Buffers, Step, elements};
+use super::Made;
+use super::parts::{Parts, Refused};
+use super::step::{Buffers, Step, elements, first};
 use super::weights::Weights;
-use super::wiring::{Wiring, input, output};
-use crate::EngineError;
 use rrgscore_kernels::Epilogue;
-use std::sync::Arc;
 use tract_core::internal::*;
 
 /// Pairs that are multiplied at once: 48 products of 2 × 768 + 20 values are 300 kB, which stay in
@@ -19,45 +18,20 @@ struct Pairs {
     weights: Weights,
 }
 
-/// What such a layer was recognised as.
-struct Found {
-    /// Vectors, what they add as the first and as the second of a pair: one row for each.
-    inputs: [String; 3],
-    stored: String,
-    output: String,
-}
-
-/// Fuses every such layer; gives how many there were.
-pub(crate) fn fuse(wiring: &mut Wiring<'_>) -> Result<usize, EngineError> {
-    let mut fused = 0;
-    for relu in wiring.all("Relu") {
-        let Some(Found { inputs, stored, output }) = find(wiring, relu) else { continue };
-        let Some(weights) = Weights::read(wiring, &stored)? else { continue };
-        let inputs = inputs.each_ref().map(String::as_str);
-        wiring.fuse(&inputs, &output, Arc::new(Pairs { weights }));
-        fused += 1;
-    }
-    Ok(fused)
-}
-
-fn find(wiring: &Wiring<'_>, relu: usize) -> Option<Found> {
-    let relu = wiring.node(relu, "Relu")?;
-    let sum = wiring.made_by(input(relu, 0)?, "Add")?;
-    let product = wiring.made_by(input(sum, 0)?, "MatMul")?;
-    let both = wiring.made_by(input(sum, 1)?, "Add")?;
-    let pairs = wiring.made_by(input(product, 0)?, "Mul")?;
-    let along = |value, axis| {
-        let node = wiring.made_by(value, "Unsqueeze")?;
-        (wiring.i64s(input(node, 1)?)? == [axis]).then_some(input(node, 0)?)
-    };
-    let vectors = along(input(pairs, 0)?, 1)?;
-    let (source, target) = (along(input(both, 0)?, 1)?, along(input(both, 1)?, 0)?);
-    let found = Found {
-        inputs: [vectors, source, target].map(str::to_owned),
-        stored: input(product, 1)?.to_owned(),
-        output: output(relu)?.to_owned(),
-    };
-    (along(input(pairs, 1)?, 0)? == vectors).then_some(found)
+/// Reads such a layer.
+pub(crate) fn read(parts: &mut Parts<'_>) -> Result<Made, Refused> {
+    parts.node("down", "Unsqueeze", &["vectors", "#down"])?;
+    parts.node("across", "Unsqueeze", &["vectors", "#across"])?;
+    parts.node("pairs", "Mul", &["down", "across"])?;
+    let weights = Weights::take(parts, "pairs")?;
+    parts.node("source", "Unsqueeze", &["of_source", "#down"])?;
+    parts.node("target", "Unsqueeze", &["of_target", "#across"])?;
+    parts.node("both", "Add", &["source", "target"])?;
+    parts.node("sum", "Add", &["product", "both"])?;
+    parts.node("relu", "Relu", &["sum"])?;
+    parts.is_list("#down", &[1])?;
+    parts.is_list("#across", &[0])?;
+    Made::new(parts, &["vectors", "of_source", "of_target"], "relu", Pairs { weights })
 }
 
 impl Step for Pairs {
@@ -65,8 +39,9 @@ impl Step for Pairs {
         "Pairs"
     }
 
-    fn shape(&self, first: &[TDim]) -> TractResult<TVec<TDim>> {
-        let [rows, width] = first else { bail!("vectors of the shape {first:?}") };
+    fn shape(&self, inputs: &[TVec<TDim>]) -> TractResult<TVec<TDim>> {
+        let first = first(inputs)?;
+        let [rows, width] = first.as_slice() else { bail!("vectors of the shape {first:?}") };
         ensure!(*width == self.weights.inputs().to_dim(), "vectors of the shape {first:?}");
         Ok(tvec![rows.clone(), rows.clone(), self.weights.outputs().to_dim()])
     }

@@ -1,7 +1,8 @@
 //! MPNet's bias of the scores: a number per head and distance.
 
-use super::tokens::Tokens;
-use super::wiring::{Wiring, input, int};
+use super::described::{Described, take_columns};
+use super::parts::{Parts, Refused, ensure, is_int};
+use std::sync::Arc;
 use tract_core::internal::*;
 
 /// A bias per head and distance.
@@ -12,19 +13,22 @@ pub(crate) struct Relative {
     by_distance: Vec<Vec<f32>>,
 }
 
-/// Recognises the look-up of each pair's distance in a table.
-pub(crate) fn find(wiring: &Wiring<'_>, tokens: &Tokens<'_>, value: &str) -> Option<Relative> {
-    let gather = wiring.made_by(value, "Gather").filter(|node| int(node, "axis") == Some(1))?;
-    let table = wiring.constant(input(gather, 0)?)?;
-    let &[_, distances] = table.shape(4)?.as_slice() else { return None };
-    let middle = i64::try_from(distances / 2).ok()?;
-    if distances % 2 == 0 || !tokens.is_shifted_distance(wiring, input(gather, 1)?, middle) {
-        return None;
-    }
+/// Reads the look-up of each pair's distance in a table, and the addition of the mask.
+pub(crate) fn read(parts: &mut Parts<'_>) -> Result<Described, Refused> {
+    let middle = take_columns(parts)?;
+    is_int(parts.node("bias", "Gather", &["#table", "columns"])?, "axis", 1, 0)?;
+    parts.node("masked", "Add", &["bias", "mask"])?;
+    let no_mask = matches!(parts.described("mask")?, Described::NoMask);
+    let table = parts.constant("#table")?;
+    let shape = table.shape(4).filter(|shape| shape.len() == 2);
+    let distances = shape.and_then(|shape| shape.last().copied()).unwrap_or(0);
+    let centred = distances % 2 == 1 && i64::try_from(distances / 2) == Ok(middle);
+    ensure(no_mask && centred, || "has no table with a column for each distance".to_owned())?;
     // Column `middle + d` is for a query d tokens after its key.
-    let rows = table.f32s()?;
+    let rows = parts.f32s("#table")?;
     let reversed = |row: &[f32]| row.iter().rev().copied().collect();
-    Some(Relative { by_distance: rows.chunks_exact(distances).map(reversed).collect() })
+    let by_distance = rows.chunks_exact(distances).map(reversed).collect();
+    Ok(Described::Relative(Arc::new(Relative { by_distance })))
 }
 
 impl Relative {
