@@ -162,10 +162,10 @@ fn changed_manifests_are_refused() {
         other => panic!("expected a bad manifest, got {:?}", other.err()),
     };
 
-    let newer = manifest.replace("\"format_version\": 1", "\"format_version\": 2");
+    let newer = manifest.replace("\"format_version\": 2", "\"format_version\": 3");
     let error = open(&newer).unwrap_err();
-    assert!(matches!(error, PackError::FormatVersion { found: 2, supported: 1 }));
-    assert!(error.to_string().contains("format version 2"));
+    assert!(matches!(error, PackError::FormatVersion { found: 3, supported: 2 }));
+    assert!(error.to_string().contains("format version 3"));
 
     // A newer manifest may have fields that this version cannot read: the version is told.
     let unreadable = r#"{"format": "rrgscore-pack", "format_version": 9, "files": {}}"#;
