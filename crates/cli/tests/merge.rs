@@ -143,7 +143,7 @@ fn weights_of_all_references_and_missing_predictions_are_those_of_one_run() {
     let packs = build_packs(&folder, &["chexbert.pth", "distilroberta-base", "radgraph-xl.tar.gz"]);
     let set = odd_set(&folder);
     let set: Vec<&str> = set.iter().map(String::as_str).collect();
-    let metrics = "all-available,bertscore,fineradscore";
+    let metrics = "all-available,bertscore-idf,fineradscore";
     let given = ["--packs", &packs, "--profile", "radeval", "--missing", "empty"];
     let answers = ["--metrics", metrics, "--fineradscore-responses", set[5]];
     let args = [&set[..], &given, &answers].concat();
