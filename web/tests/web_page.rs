@@ -40,6 +40,8 @@ fn looking_at(study: Study) -> State {
         task: Some(Task::Findings),
         missing: MissingPolicy::Refuse,
         join: JoinOptions::default(),
+        cleaning: None,
+        clean_answers: false,
         metrics,
         inputs: 0,
         name: String::new(),

@@ -2,7 +2,7 @@ use crate::constants::Constants;
 use crate::limits::{Limits, Sizes};
 use crate::order::order;
 use crate::steps::{self, EncoderInputs, StepCounts, Task};
-use crate::translate::{self, LENGTHS, Plan};
+use crate::translate::{self, Plan};
 use crate::{EngineError, constants, ops};
 use rrgscore_onnx::{Bytes, OnnxGraph};
 use tract_core::internal::*;
@@ -192,9 +192,7 @@ fn plan(
     constants: &Constants<'_>,
 ) -> TractResult<(Plan, usize)> {
     let tokens = |model: &TypedModel, _: &_| Ok(i64::fact(dims![1, model.symbols.sym("tokens")]));
-    let lengths: fn(&TypedModel) -> TypedFact =
-        |model| i64::fact(dims![model.symbols.sym("texts")]);
-    let plan = translate::plan(graph, tasks, constants, tokens, &[(LENGTHS, lengths)])?;
+    let plan = translate::plan(graph, tasks, constants, tokens, true)?;
     let dim = plan.model().output_fact(0)?.shape.last().context("no output shape")?.to_usize()?;
     Ok((plan, dim))
 }

@@ -74,7 +74,7 @@ impl NamedGraph {
         let nodes = std::mem::take(&mut graph.node);
         let steps = steps::read(nodes, &constants, None, false)?;
         // One plan for all sizes: the lengths that the file names stay symbols.
-        let plan = translate::plan(&graph, steps.tasks, &constants, translate::described, &[])
+        let plan = translate::plan(&graph, steps.tasks, &constants, translate::described, false)
             .map_err(|error| EngineError::Load { reason: format!("{error:#}") })?;
         let inputs = graph.input.into_iter().map(|input| input.name).collect();
         let outputs = graph.output.into_iter().map(|output| output.name).collect();

@@ -14,10 +14,10 @@ pub(crate) type Plan = Arc<TypedSimplePlan>;
 
 /// Name of the input that tells the texts' numbers of tokens, `[texts]` i64; no ONNX value of ours
 /// is called so.
-pub(crate) const LENGTHS: &str = "rrgscore.lengths";
+const LENGTHS: &str = "rrgscore.lengths";
 
 /// Plans a graph by its tasks, which are in order. Its inputs are those that the graph describes,
-/// as `inputs` says, and then those of `more`.
+/// as `inputs` says; with `of_texts`, the texts' numbers of tokens are one more.
 ///
 /// # Errors
 /// When there is an operator that is not known, or one does not fit the shapes.
@@ -26,7 +26,7 @@ pub(crate) fn plan(
     tasks: Vec<Task>,
     constants: &Constants<'_>,
     inputs: impl Fn(&TypedModel, &ValueInfo) -> TractResult<TypedFact>,
-    more: &[(&'static str, fn(&TypedModel) -> TypedFact)],
+    of_texts: bool,
 ) -> TractResult<Plan> {
     let mut model = TypedModel::default();
     let mut values = BTreeMap::new();
@@ -34,9 +34,9 @@ pub(crate) fn plan(
         let fact = inputs(&model, input)?;
         values.insert(input.name.clone(), model.add_source(&input.name, fact)?);
     }
-    for (name, fact) in more {
-        let fact = fact(&model);
-        values.insert((*name).to_owned(), model.add_source(*name, fact)?);
+    if of_texts {
+        let fact = i64::fact(dims![model.symbols.sym("texts")]);
+        values.insert(LENGTHS.to_owned(), model.add_source(LENGTHS, fact)?);
     }
     for task in tasks {
         let output = task.outputs.first().context("a node without an output")?.clone();
