@@ -7,7 +7,7 @@ use crate::size;
 use std::path::Path;
 
 /// Most bytes of a program's wasm, compressed with brotli.
-const MOST: [(Program, u64); 2] = [(Program::Page, 420_000), (Program::Worker, 2_000_000)];
+const MOST: [(Program, u64); 2] = [(Program::Page, 400_000), (Program::Worker, 2_000_000)];
 
 /// Checks the wasm of page and worker.
 ///
