@@ -182,7 +182,7 @@ test("a pack of a newer format is refused with the reason", { skip }, async (t) 
   }, pack.id);
   await page.reload();
   await ready(page);
-  await page.getByText("this pack has format version 2").waitFor();
+  await page.getByText("this pack has format version 3").waitFor();
   watch.assertQuiet(origin);
 });
 
