@@ -10,13 +10,18 @@ import { Watch } from "./watch.mjs";
  * context `t`, so that the page is closed with the test.
  *
  * Options: `base` (address of the site; its root by default), `path` (below it, e.g. "#models"),
- * `init` (a function that runs in the page before its own scripts), `viewport`, `colorScheme`, `reducedMotion`, `locale` and others of playwright's newContext.
+ * `init` (a function that runs in the page before its own scripts), `files` (values by the path
+ * below the site of a JSON file that they stand in for), `viewport`, `colorScheme`, `reducedMotion`, `locale` and others of playwright's newContext.
  */
-export async function openSite(t, { base = site, path = "", init, ...options } = {}) {
+export async function openSite(t, { base = site, path = "", init, files = {}, ...options } = {}) {
   const context = await (await browser()).newContext({ acceptDownloads: true, ...options });
   t.after(() => context.close());
   const watch = new Watch(context);
   if (init) await context.addInitScript(init);
+  for (const [name, value] of Object.entries(files)) {
+    const response = { contentType: "application/json", body: JSON.stringify(value) };
+    await context.route(`**/${name}*`, (route) => route.fulfill(response));
+  }
   const page = await context.newPage();
   await page.goto(new URL(path, base).href);
   return { page, context, watch, origin: new URL(base).origin };

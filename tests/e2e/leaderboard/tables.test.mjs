@@ -170,11 +170,8 @@ test("an operator's own rows are an edition", async (t) => {
     tables: [{ dataset: "IU X-ray", task: "report", rows: [{ model: "ours", scores }] }],
   };
   file.editions.push(own);
-  const { page, context, watch, origin } = await openSite(t);
-  await context.route("**/data/leaderboard.json*", (route) =>
-    route.fulfill({ contentType: "application/json", body: JSON.stringify(file) }));
-  await page.goto(new URL("#/leaderboard", page.url()).href);
-  await page.reload();
+  const files = { "data/leaderboard.json": file };
+  const { page, watch, origin } = await openSite(t, { path: "#/leaderboard", files });
   await board(page);
   await pick(page, "Edition", "This site's own");
   const [row] = await shown(page);
