@@ -1,5 +1,5 @@
 //! `index.html` names the site's files by the build, so that no browser mixes two builds, and pins
-//! scripts and styles by their digest.
+//! scripts and styles by their digest; `offline.json` lists all files for who keeps them.
 
 use crate::error::{Error, Result};
 use crate::files;
@@ -7,7 +7,13 @@ use crate::hash::{integrity, sha256, sha256_file};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Names the build by the hash of all files, puts the name into `index.html`, and gives it.
+/// The list of a release's files, which `sw.js` keeps on a visitor's request.
+const OFFLINE: &str = "offline.json";
+/// The service worker is kept by the browser itself.
+const SERVICE_WORKER: &str = "sw.js";
+
+/// Names the build by the hash of all files, puts the name into `index.html`, lists the files, and
+/// gives the name.
 ///
 /// # Errors
 /// When a file cannot be read or written.
@@ -28,9 +34,23 @@ pub(crate) fn finish(site: &Path) -> Result<String> {
         digests.insert(name, digest);
     }
     let build = sha256(state.as_bytes())[..12].to_owned();
+    digests.insert(OFFLINE.to_owned(), None);
     let index = site.join("index.html");
     files::write(&index, with_names(&files::read_text(&index)?, &build, &digests))?;
+    files::write(&site.join(OFFLINE), release(site, &build)?)?;
     Ok(build)
+}
+
+/// The release as `{ build, files: [{ name, sha256, bytes }] }`.
+fn release(site: &Path, build: &str) -> Result<String> {
+    let mut listed = Vec::new();
+    for name in files::list(site)?.into_iter().filter(|name| name != SERVICE_WORKER) {
+        let path = site.join(&name);
+        let bytes = std::fs::metadata(&path).map_err(Error::io("reading", &path))?.len();
+        let sha256 = sha256_file(&path)?;
+        listed.push(serde_json::json!({ "name": name, "sha256": sha256, "bytes": bytes }));
+    }
+    Ok(format!("{:#}\n", serde_json::json!({ "build": build, "files": listed })))
 }
 
 /// Appends `?v=BUILD` to each quoted attribute value that is a file of the site, and the digest as
@@ -92,6 +112,29 @@ mod tests {
                 r#"<link rel="stylesheet" href="styles/a.css?v={build}" integrity="{empty}" /><link href="./a_bg.wasm?v={build}" as="fetch"><script src="boot.js?v={build}" integrity="{boot}" data-js="a.js?v={build}"></script><a href="none.js">"#
             )
         );
+    }
+
+    #[test]
+    fn a_release_lists_every_file_as_it_is_served() {
+        let scratch = Scratch::new(&std::env::temp_dir(), "xtask-offline").unwrap();
+        let site = scratch.path();
+        let page = r#"<script src="a.js"></script><aside data-list="offline.json"></aside>"#;
+        for (name, text) in [("index.html", page), ("a.js", "a"), ("sw.js", "worker")] {
+            files::write(&site.join(name), text).unwrap();
+        }
+        let build = finish(site).unwrap();
+        let list = files::read_text(&site.join(OFFLINE)).unwrap();
+        let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+        assert_eq!(list["build"], build);
+        let html = files::read_text(&site.join("index.html")).unwrap();
+        assert!(html.contains(&format!(r#"data-list="offline.json?v={build}""#)), "{html}");
+        // `printf a | sha256sum`.
+        let a = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb";
+        let expected = serde_json::json!([
+            { "name": "a.js", "sha256": a, "bytes": 1 },
+            { "name": "index.html", "sha256": sha256(html.as_bytes()), "bytes": html.len() },
+        ]);
+        assert_eq!(list["files"], expected);
     }
 
     #[test]
