@@ -31,17 +31,33 @@ pub(crate) struct FilesArgs {
 /// # Errors
 /// When something that it needs cannot be built or found, or it fails.
 pub(super) fn files(paths: &Paths, args: &FilesArgs) -> Result<()> {
-    let build = BuildArgs { places: args.places.clone(), out: None, optimize: false };
-    let site = if args.no_build { build.folder(paths) } else { site::build(paths, &build)? };
+    let FilesArgs { places, rows, runs, no_build } = args;
+    in_page(paths, "tests/bench/files/run.mjs", places, (*rows, *runs), *no_build)
+}
+
+/// Builds the site unless told not to, and runs a script that measures it in Chromium; it is told how
+/// many rows its file has and how often it measures.
+///
+/// # Errors
+/// When something that it needs cannot be built or found, or it fails.
+pub(super) fn in_page(
+    paths: &Paths,
+    script: &str,
+    places: &Places,
+    (rows, runs): (u32, u32),
+    no_build: bool,
+) -> Result<()> {
+    let build = BuildArgs { places: places.clone(), out: None, optimize: false };
+    let site = if no_build { build.folder(paths) } else { site::build(paths, &build)? };
     let modules = node_modules::install(paths, &paths.root.join("tests/bench"))?;
     let browser = browser::find_or_install()?;
     let served = Serving::at("/", &site).start(0)?;
     let mut node = Command::new("node");
-    node.arg("tests/bench/files/run.mjs").current_dir(&paths.root);
+    node.arg(script).current_dir(&paths.root);
     node.env("RRGSCORE_BENCH_URL", served.url())
         .env("RRGSCORE_BENCH_OUT", paths.root.join("docs/benchmarks.md"))
-        .env("RRGSCORE_BENCH_ROWS", args.rows.to_string())
-        .env("RRGSCORE_BENCH_RUNS", args.runs.to_string())
+        .env("RRGSCORE_BENCH_ROWS", rows.to_string())
+        .env("RRGSCORE_BENCH_RUNS", runs.to_string())
         .env("RRGSCORE_NODE_MODULES", modules)
         .env("RRGSCORE_CHROMIUM", browser.chromium);
     run(&mut node)

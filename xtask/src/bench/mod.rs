@@ -5,6 +5,7 @@ mod everything;
 mod files;
 mod job;
 mod python;
+mod views;
 
 use crate::error::Result;
 use crate::paths::Paths;
@@ -22,6 +23,9 @@ pub(crate) enum Bench {
     /// A file of a million rows dropped on the page: how long it is read, and whether the page
     /// answers meanwhile
     Files(files::FilesArgs),
+    /// Runs of 10,000 studies: how long each view takes from a click, how long the
+    /// comparison of two runs, and the memory
+    Views(views::ViewsArgs),
     /// The Python package beside bert-score, f1chexbert and radgraph in PyTorch, in one process and
     /// in turns; or, with --costs, what each metric costs on one core
     Python(python::PythonArgs),
@@ -38,6 +42,7 @@ pub(crate) fn bench(paths: &Paths, bench: &Bench) -> Result<()> {
         Bench::Engine(args) => engine::engine(paths, args),
         Bench::Job(args) => job::job(paths, args),
         Bench::Files(args) => files::files(paths, args),
+        Bench::Views(args) => views::views(paths, args),
         Bench::Python(args) => python::python(paths, args),
         Bench::Everything(args) => everything::everything(paths, args),
     }
