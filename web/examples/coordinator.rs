@@ -90,9 +90,10 @@ impl Scene {
                 Output::Comparer(_)
                 | Output::Disconnect(_)
                 | Output::ArmDeadline
-                | Output::ReadAnnotations
-                | Output::WriteAnnotations(..)
-                | Output::DeleteAnnotations => {}
+                | Output::ReadKept
+                | Output::Keep(..)
+                | Output::ReadRun(..)
+                | Output::DeleteKept => {}
             }
         }
     }

@@ -21,6 +21,7 @@ use rrgscore_web::protocol::comparer::{ComparerRequest, ComparerResponse};
 use rrgscore_web::protocol::coordinator::{
     CoordinatorRequest as Request, CoordinatorResponse as Response, RowsQuery,
 };
+use rrgscore_web::protocol::look::{Look, SanityShown};
 use rrgscore_web::worker::annotator::AnnotatorWorker;
 use rrgscore_web::worker::comparer;
 use rrgscore_web::worker::coordinator::{Attachment, Coordinator, Output};
@@ -182,14 +183,63 @@ fn scored() -> Scene {
 
 fn rows(scene: &mut Scene, by: SortBy, descending: bool, filter: &str) -> Vec<String> {
     let sort = Sort { by, descending };
-    let query = RowsQuery { sort, filter: filter.to_owned(), from: 0, count: 10 };
-    match scene.request(Request::Rows(query.clone())).pop().unwrap() {
-        Response::Rows { query: of, total, rows } => {
-            assert_eq!((of, total as usize), (query, rows.len()));
-            rows.into_iter().map(|row| row.id).collect()
+    let query = RowsQuery { version: 7, sort, filter: vec![filter.to_owned()], from: 0, count: 10 };
+    match &scene.request(Request::Rows(query))[..] {
+        [Response::Rows { version: 7, from: 0, total, rows }, Response::Filtered { .. }] => {
+            assert_eq!(*total as usize, rows.len());
+            rows.iter().map(|row| row.id.clone()).collect()
         }
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn a_run_is_looked_at_and_filtered_by_what_the_forms_say() {
+    let mut scene = Scene::default();
+    let views = PAIRS.replace(r#""reference""#, r#""view":"PA","reference""#);
+    scene.open(Side::Predictions, &views.replacen("PA", "AP", 1));
+    scene.check();
+    scene.request(start(bleu()));
+    scene.run_to_end();
+    let looked = match scene.request(Request::Look(Look::default())).pop().unwrap() {
+        Response::Looked(looked) => looked,
+        other => panic!("{other:?}"),
+    };
+    let [ends, groups, together] = &looked.parts[..] else { panic!("{looked:?}") };
+    let ids = |row: usize| [1, 3].map(|at: usize| ends.table.rows[row][at].as_str());
+    assert_eq!((ids(0), ids(2)), (["b", "C"], ["C", "b"]), "no word of C's is right");
+    assert_eq!(groups.field.options, ["view"]);
+    let studies: Vec<&[String]> = groups.table.rows.iter().map(|row| &row[..2]).collect();
+    assert_eq!(studies, [["AP", "1"], ["PA", "2"]]);
+    assert!(together.table.rows.is_empty(), "there is one metric");
+    let offered: Vec<bool> = looked.filter.iter().map(|field| !field.label.is_empty()).collect();
+    // No labels, nothing cut; the check has named no study.
+    assert_eq!(offered, [true, true, true, true, true, false, false, false, false]);
+
+    let mut filtered = |values: [&str; 5]| {
+        let filter = values.map(str::to_owned).to_vec();
+        let query = RowsQuery { filter, count: 10, ..RowsQuery::default() };
+        match &scene.request(Request::Rows(query))[..] {
+            [Response::Rows { rows, .. }, Response::Filtered { means, problem, .. }] => {
+                let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+                (
+                    ids.concat(),
+                    means.as_ref().map(|table| table.rows[0][1].clone()),
+                    problem.clone(),
+                )
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let shown = |ids: &str, count: &str| (ids.to_owned(), Some(count.to_owned()), None);
+    assert_eq!(filtered(["", "", "", "", ""]), ("baC".to_owned(), None, None));
+    assert_eq!(filtered(["", "Effus", "", "", ""]), shown("b", "1"));
+    assert_eq!(filtered(["", "", "1", "0,1", ""]), shown("ba", "2"));
+    assert_eq!(filtered(["", "no", "1", "", "0.1"]), shown("", "0"));
+    let (ids, _, problem) = filtered(["", "", "1", "much", ""]);
+    assert!(ids == "baC" && problem.unwrap().contains("needs numbers"));
+    let (_, _, problem) = filtered(["", "", "", "0.5", ""]);
+    assert!(problem.unwrap().contains("Choose the metric"));
 }
 
 #[test]
@@ -304,6 +354,7 @@ fn requests_out_of_order_are_refused_in_words() {
         Request::Summarize,
         Request::Study { place: 0 },
         Request::Rows(RowsQuery::default()),
+        Request::Look(Look::default()),
     ] {
         assert!(matches!(scene.request(request)[..], [Response::Failed { .. }]));
     }
@@ -557,6 +608,82 @@ fn beside(scene: &mut Scene, runs: [u32; 2]) -> ComparerResponse {
     comparer::answer(scene.compared.pop().unwrap(), &mut |_| {})
 }
 
+fn sanity(scene: &mut Scene, texts: &[&str]) -> Result<SanityShown, String> {
+    let texts = texts.iter().map(|text| (*text).to_owned()).collect();
+    let (run, columns) = (RunRequest::default(), vec![bleu(), metric("green")]);
+    let request = Request::Sanity { texts, run, columns, packs: Vec::new(), workers: 2 };
+    scene.request(request);
+    while scene.step() {}
+    match scene.page.pop() {
+        Some(Response::Sanity(shown)) => shown,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn minimal_pairs_are_scored_beside_a_run_that_keeps_its_results() {
+    let mut scene = scored();
+    let scores = scene.export(OutputFile::ScoresCsv);
+    let shown = sanity(&mut scene, &[]).unwrap();
+    // BLEU alone: a judge has not seen the pairs.
+    assert_eq!((shown.texts.len(), shown.table.rows.len()), (8, 1));
+    assert_eq!(shown.table.heads[1..3], ["identical", "paraphrase"]);
+    let seen = &shown.table.rows[0];
+    assert!(seen[1] == "1.000" && seen[2].contains("(\u{2212}"), "{seen:?}");
+    let mut texts: Vec<&str> = shown.texts.iter().map(String::as_str).collect();
+    texts[1] = shown.texts[0].as_str();
+    assert_eq!(sanity(&mut scene, &texts).unwrap().table.rows[0][2], "1.000 (unseen)");
+    // The annotators were lent: none was started again, and the run's own results stay.
+    assert_eq!(scene.spawned.len(), 2);
+    assert_eq!(scene.export(OutputFile::ScoresCsv), scores);
+    scene.request(start(bleu()));
+    scene.run_to_end();
+    assert_eq!((scene.spawned.len(), scene.export(OutputFile::ScoresCsv)), (2, scores));
+
+    // Before any run, too; and one that begins meanwhile gets the annotators.
+    let mut scene = Scene::default();
+    assert!(sanity(&mut scene, &[]).is_ok());
+    scene.open(Side::Predictions, PAIRS);
+    scene.check();
+    let (run, columns) = (RunRequest::default(), vec![bleu()]);
+    let request =
+        Request::Sanity { texts: Vec::new(), run, columns, packs: Vec::new(), workers: 2 };
+    scene.request(request);
+    let said = scene.request(start(bleu()));
+    assert!(matches!(said[0], Response::Sanity(Err(_))), "{said:?}");
+    scene.run_to_end();
+    assert_eq!(scene.spawned.len(), 2);
+}
+
+#[test]
+fn runs_are_stored_once_and_opened_again() {
+    let mut scene = scored();
+    scene.request(Request::KeepRun { number: 1, name: "model/../a.json".to_owned() });
+    let keep = |scene: &mut Scene| {
+        let mut kept = None;
+        let mut hear = |output| match output {
+            Output::Keep(all) => kept = Some(all),
+            other => panic!("{other:?}"),
+        };
+        scene.coordinator.handle(Request::Keep, Attachment::default(), &mut hear);
+        kept.unwrap()
+    };
+    let (name, text) = keep(&mut scene).runs.pop().unwrap();
+    assert!(name.starts_with("model..a.json ") && !name.contains('/'), "{name}");
+    assert!(text.contains("rrgscore-run") && !text.contains(HEART));
+    assert!(keep(&mut scene).runs.is_empty(), "it is stored");
+    let mut said = Vec::new();
+    scene.coordinator.run_read(2, Ok(text), &mut |output| said.push(output));
+    let opened = |said: &[Output]| match said {
+        [Output::Page(Response::RunOpened { number: 2, run: Ok((name, summary)) })] => {
+            (name.clone(), summary.n)
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(opened(&said), ("model/../a.json".to_owned(), 3));
+    assert!(keep(&mut scene).runs.is_empty(), "it came from there");
+}
+
 #[test]
 fn kept_and_dropped_runs_are_compared() {
     let mut scene = scored();
@@ -570,9 +697,9 @@ fn kept_and_dropped_runs_are_compared() {
     scene.request(Request::KeepRun { number: 2, name: "second".to_owned() });
 
     let ComparerResponse::Compared(found) = beside(&mut scene, [1, 2]) else { panic!("compared") };
-    let metric = &found.comparisons[0].metrics[0];
-    assert_eq!(metric.wins(), Some([2, 0, 1]));
-    assert!(metric.difference.unwrap().difference > 0.0);
+    let bleu = &found.tables[0].rows[0];
+    assert!(bleu[3].starts_with('+') && bleu[7] == "2 / 0 / 1", "{bleu:?}");
+    assert!(found.notes[0].contains("10,000 exchanges"));
     assert!(found.latex.contains("run 1") && found.csv.contains("bleu2"));
 
     // The files of the first run, in any order: the same scores, so that nothing differs.
@@ -580,7 +707,7 @@ fn kept_and_dropped_runs_are_compared() {
     let opened = scene.request_with(Request::OpenRun { number: 3 }, attached);
     assert!(matches!(opened[..], [Response::RunOpened { number: 3, run: Ok(_) }]), "{opened:?}");
     let ComparerResponse::Compared(found) = beside(&mut scene, [1, 3]) else { panic!("compared") };
-    assert_eq!(found.comparisons[0].metrics[0].difference.unwrap().difference, 0.0);
+    assert_eq!(found.tables[0].rows[0][3], "+0.0000");
 
     let opened = scene.request_with(Request::OpenRun { number: 4 }, file(&scores));
     assert!(matches!(opened[..], [Response::RunOpened { number: 4, run: Err(_) }]), "{opened:?}");

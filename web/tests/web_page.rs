@@ -15,6 +15,7 @@ use rrgscore_web::page::route::Route;
 use rrgscore_web::page::state::{RunPlan, ShownResults, State, Table};
 use rrgscore_web::page::view::{Frame, Shared, ViewProps};
 use rrgscore_web::protocol::Study;
+use rrgscore_web::protocol::look::Look;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::Element;
 use yew::Callback;
@@ -72,7 +73,10 @@ fn looking_at(study: Study) -> State {
         took: 0.0,
         summary: Rc::new(summary),
         distributions: Rc::new([]),
+        details: Rc::new([]),
         encoded: 0,
+        look: Look::default(),
+        looked: Rc::default(),
         table: Table::default(),
         study: Some((0, Rc::new(study))),
     };

@@ -141,7 +141,8 @@ fn begin(pool: &RefCell<Option<Pool>>, workers: usize) {
         id: String::new(),
     };
     pool.resize(workers);
-    pool.start(Some((RunRequest::default(), Vec::new())), vec![(pack, PackSource::InMemory)]);
+    let run = Some((RunRequest::default(), Vec::new()));
+    pool.start(run, vec![(pack, PackSource::InMemory)], None);
 }
 
 fn add_pack(pool: &RefCell<Option<Pool>>, file: &str) {

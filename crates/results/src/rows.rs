@@ -1,9 +1,12 @@
-//! The per-study table: rows in an order and under a filter on study ids.
+//! The per-study table: rows in an order and under a filter.
 
+use rrgscore_data::Finding;
 use rrgscore_scoring::Run;
 use rrgscore_scoring::run::Cell;
 
 use serde::{Deserialize, Serialize};
+
+use crate::StudyFilter;
 
 /// The order of the per-study table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +49,7 @@ pub struct ScoreRow {
 /// again and again.
 #[derive(Default)]
 pub struct ScoreTable {
-    key: Option<(Sort, String)>,
+    key: Option<(Sort, StudyFilter)>,
     places: Vec<u32>,
 }
 
@@ -56,32 +59,26 @@ impl ScoreTable {
         self.key = None;
     }
 
-    /// The number of rows under the filter, and some of them.
-    pub fn rows(
+    /// The studies under the filter, by their places in input order and in the table's order.
+    /// `findings` are the doctor's.
+    pub fn places(
         &mut self,
         run: &Run,
+        findings: &[Finding],
         sort: Sort,
-        filter: &str,
-        from: u32,
-        count: u32,
-    ) -> (u32, Vec<ScoreRow>) {
+        filter: &StudyFilter,
+    ) -> &[u32] {
         let fresh = self.key.as_ref().is_some_and(|(s, f)| *s == sort && f == filter);
         if !fresh {
-            self.places = arrange(run, sort, filter);
-            self.key = Some((sort, filter.to_owned()));
+            self.places = filter.places(run, findings);
+            arrange(run, sort, &mut self.places);
+            self.key = Some((sort, filter.clone()));
         }
-        let rows = self.places.iter().skip(from as usize).take(count as usize);
-        (self.places.len() as u32, rows.filter_map(|&place| row(run, place)).collect())
+        &self.places
     }
 }
 
-fn arrange(run: &Run, sort: Sort, filter: &str) -> Vec<u32> {
-    let wanted = filter.to_lowercase();
-    let mut places: Vec<u32> = (0u32..)
-        .zip(run.pairs())
-        .filter(|(_, pair)| wanted.is_empty() || pair.id.to_lowercase().contains(&wanted))
-        .map(|(place, _)| place)
-        .collect();
+fn arrange(run: &Run, sort: Sort, places: &mut [u32]) {
     let id = |place: u32| run.pairs().get(place as usize).map(|pair| pair.id.as_str());
     match sort.by {
         SortBy::Place => {}
@@ -96,27 +93,31 @@ fn arrange(run: &Run, sort: Sort, filter: &str) -> Vec<u32> {
                 (None, Some(_)) => std::cmp::Ordering::Greater,
                 (Some(_), None) => std::cmp::Ordering::Less,
             });
-            return places;
+            return;
         }
     }
     if sort.descending {
         places.reverse();
     }
-    places
 }
 
 fn value(run: &Run, metric: u32, place: u32) -> Option<f64> {
     run.columns().get(metric as usize)?.cells.get(place as usize)?.value()
 }
 
-fn row(run: &Run, place: u32) -> Option<ScoreRow> {
-    let pair = run.pairs().get(place as usize)?;
-    let cells = || run.columns().iter().filter_map(move |column| column.cells.get(place as usize));
-    Some(ScoreRow {
-        place,
-        id: pair.id.clone(),
-        scores: cells().map(Cell::value).collect(),
-        failed: cells().any(|cell| matches!(cell, Cell::Failed(_))),
-        truncated: cells().any(|cell| matches!(cell, Cell::Scored(scored) if scored.truncated)),
-    })
+impl ScoreRow {
+    /// The row of the study at a place in input order; none beyond the last.
+    #[must_use]
+    pub fn of(run: &Run, place: u32) -> Option<Self> {
+        let pair = run.pairs().get(place as usize)?;
+        let cells =
+            || run.columns().iter().filter_map(move |column| column.cells.get(place as usize));
+        Some(Self {
+            place,
+            id: pair.id.clone(),
+            scores: cells().map(Cell::value).collect(),
+            failed: cells().any(|cell| matches!(cell, Cell::Failed(_))),
+            truncated: cells().any(|cell| matches!(cell, Cell::Scored(scored) if scored.truncated)),
+        })
+    }
 }

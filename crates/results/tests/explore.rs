@@ -10,7 +10,7 @@ use rrgscore_data::{
     align, read,
 };
 use rrgscore_results::{
-    Results, ScoreRange, ScoreTable, ScoredRun, Sort, SortBy, StudyFilter, StudyGrouping,
+    Results, ScoreRange, ScoreRow, ScoreTable, ScoredRun, Sort, SortBy, StudyFilter, StudyGrouping,
     correlations, extremes, group_scores, groups_csv, means_of,
 };
 use rrgscore_scoring::job::{Failure, FailureKind};
@@ -90,17 +90,23 @@ fn all_studies_as_one_group_have_the_runs_own_means() {
 
 #[test]
 fn best_and_worst_studies_stand_where_the_table_has_them() {
-    let (run, scores, _) = scored();
+    let (run, scores, findings) = scored();
     let mut table = ScoreTable::default();
     for (at, ends) in extremes(&scores, 3).iter().enumerate() {
         let higher = ends.metric.higher_is_better();
         for (studies, descending) in [(&ends.best, higher), (&ends.worst, !higher)] {
             let sort = Sort { by: SortBy::Metric(at as u32), descending };
-            let (_, rows) = table.rows(&run, sort, "", 0, 3);
-            let table: Vec<_> = rows.iter().map(|row| (row.place, row.scores[at])).collect();
+            let places = table.places(&run, &findings, sort, &StudyFilter::default());
+            let rows = places.iter().take(3).map(|&place| ScoreRow::of(&run, place).unwrap());
+            let table: Vec<_> = rows.map(|row| (row.place, row.scores[at])).collect();
             let ours: Vec<_> = studies.iter().map(|one| (one.place, Some(one.score))).collect();
             assert_eq!(ours, table);
         }
+        let ends_of_it = ends.ends(&scores);
+        let cells = &ends_of_it.rows[1].cells;
+        assert_eq!(ends_of_it.rows.len(), 3);
+        assert_eq!([&cells[0].text, &cells[2].text], [&ends.best[1].id, &ends.worst[1].id]);
+        assert_eq!(cells[3].value, Some(ends.worst[1].score));
     }
 }
 

@@ -41,7 +41,7 @@ test("from the first view to a LaTeX table of two runs in at most 12 clicks", as
   await run();
   await click(page.getByRole("link", { name: "Compare with another run" }));
   await click(page.locator("#compare-control:enabled"));
-  await page.locator("table.compared").waitFor({ timeout: 60_000 });
+  await page.locator("#compared ~ .table-scroll table").waitFor({ timeout: 60_000 });
   const { name, text } = await download(page, () => click(page.getByRole("button", { name: "LaTeX", exact: true })));
   assert.equal(name, "comparison.tex");
   assert.match(text, /\\begin\{tabular\}[\s\S]*\\toprule[\s\S]*model-a[\s\S]*model-b[\s\S]*\\bottomrule/);
@@ -85,7 +85,7 @@ test("a comparison in the page equals the command line's, and a dropped run is c
   await drop(page, page.locator(".run-drop"), await files(["summary.json", "scores.csv"]));
   await page.locator(".runs .choice").nth(1).waitFor();
   await page.locator("#compare-control:enabled").click();
-  const row = page.locator("table.compared tbody tr").first();
+  const row = page.locator("#compared ~ .table-scroll table tbody tr").first();
   await row.waitFor({ timeout: 60_000 });
   const cells = (await row.locator("td").allTextContents()).map((text) => text.replace("\u2212", "-"));
   const { difference, p_holm: holm } = theirs.metrics[0];
@@ -135,10 +135,10 @@ test("a long comparison is told, and can be stopped", async (t) => {
   await screenshot(page, "comparing");
   await page.locator("#compare-control").filter({ hasText: "Stop" }).click();
   await page.locator("#compare-control").filter({ hasText: "Compare" }).waitFor({ timeout: 1000 });
-  assert.equal(await page.locator("table.compared").count(), 0);
+  assert.equal(await page.locator("#compared ~ .table-scroll table").count(), 0);
   // The page's own runs go on being compared afterwards.
   await page.locator("#compare-control").click();
-  await page.locator("table.compared").waitFor({ timeout: 120_000 });
+  await page.locator("#compared ~ .table-scroll table").waitFor({ timeout: 120_000 });
   watch.assertQuiet(origin);
 });
 

@@ -109,7 +109,7 @@ test("dropped answers give the command line's columns, exports and reasons", asy
     assert.ok(!output.includes("CANARY"), "no output holds an answer's text");
   }
   await page.getByText("GREEN: 1 of 40 answers did not parse as intended").click();
-  await page.locator(".results .ids", { hasText: ids[1] }).first().waitFor();
+  await page.locator(".results details.annotation table", { hasText: ids[1] }).first().waitFor();
 
   // Why this score: the judge's words stand on the study as text.
   await page.locator("#study-0").click();

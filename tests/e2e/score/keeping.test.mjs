@@ -9,7 +9,7 @@ import { assertAccessible } from "../harness/accessibility.mjs";
 import { installPacks, openModels, ready } from "../harness/models.mjs";
 import { buildPacks } from "../harness/packs.mjs";
 import { screenshot } from "../harness/page.mjs";
-import { downloads, openSetup, runToEnd } from "../harness/scoring.mjs";
+import { computeOnly, downloads, openSetup, runToEnd, shownMean } from "../harness/scoring.mjs";
 
 const CHECKPOINTS = ["chexbert.pth", "radgraph.tar.gz", "RaTE-NER-Deberta", "BioLORD-2023-C"];
 const FILE = "annotations.bin";
@@ -69,7 +69,7 @@ test("annotations outlive a session only where the user wants it", async (t) => 
   await again(page);
   assert.equal((await run(page)).texts, first.texts, "off: the next session reads all anew");
   await go(page, "#/models");
-  const toggle = page.getByLabel("Keep what models have read for the next session");
+  const toggle = page.getByLabel("Keep runs and what models have read for the next session");
   assert.equal(await toggle.isChecked(), false);
   await toggle.check();
   const line = page.locator("#annotations-stored");
@@ -103,7 +103,7 @@ test("annotations outlive a session only where the user wants it", async (t) => 
   assert.equal((await run(page)).texts, 0, "the damaged store was replaced");
 
   await go(page, "#/models");
-  await page.getByRole("button", { name: "Delete the annotations" }).click();
+  await page.getByRole("button", { name: "Forget everything" }).click();
   await line.filter({ hasText: "0 annotations stored" }).waitFor();
   assert.equal(await stored(page), null);
   assert.equal((await run(page)).texts, first.texts, "deleted here too");
@@ -116,5 +116,64 @@ test("annotations outlive a session only where the user wants it", async (t) => 
     return root.getFileHandle(name).then(() => false, () => true);
   }, FILE);
   assert.equal(await page.evaluate(() => localStorage.getItem("annotations")), null);
+  watch.assertQuiet(origin);
+});
+
+/** The names of the stored runs; none without their folder. */
+const storedRuns = (page) =>
+  page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle("runs").catch(() => undefined);
+    const names = [];
+    if (folder) for await (const name of folder.keys()) names.push(name);
+    return names;
+  });
+
+test("runs outlive a session only where the user wants it, without report text", async (t) => {
+  const { page, watch, origin } = await openModels(t);
+  await go(page, "#/");
+  await page.locator("#try-sample").click();
+  await computeOnly(page, ["bleu2"]);
+  await runToEnd(page);
+  const mean = await shownMean(page, "bleu2");
+  await again(page);
+  await go(page, "#/compare");
+  await page.locator("#no-runs").waitFor();
+  assert.deepEqual(await storedRuns(page), [], "off: nothing is stored");
+
+  await go(page, "#/");
+  await page.locator("#try-sample").click();
+  await computeOnly(page, ["bleu2"]);
+  await runToEnd(page);
+  await go(page, "#/models");
+  await page.getByLabel("Keep runs and what models have read for the next session").check();
+  const table = page.getByRole("table", { name: "Runs that are kept" });
+  await table.getByRole("rowheader", { name: /^model-a/ }).waitFor();
+  await screenshot(page, "models-kept");
+  await assertAccessible(page);
+  const [name, ...more] = await storedRuns(page);
+  assert.equal(more.length, 0);
+  const text = await page.evaluate(async (file) => {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle("runs");
+    return (await (await folder.getFileHandle(file)).getFile()).text();
+  }, name);
+  assert.doesNotMatch(text, /effusion|consolidation|cardiomegaly/i);
+
+  await again(page);
+  await go(page, "#/models");
+  await table.getByRole("button", { name: "Open" }).press("Enter");
+  await page.locator(".runs .choice").getByText(/model-a/).first().waitFor();
+  await page.getByText("Its results").click();
+  await page.getByRole("cell", { name: mean, exact: true }).waitFor();
+
+  await go(page, "#/models");
+  await page.getByRole("button", { name: "Forget everything" }).press("Enter");
+  await table.waitFor({ state: "detached" });
+  await again(page);
+  await go(page, "#/models");
+  await page.locator("#annotations-stored").waitFor();
+  assert.equal(await table.count(), 0);
+  assert.deepEqual(await storedRuns(page), []);
   watch.assertQuiet(origin);
 });

@@ -87,7 +87,7 @@ test("no message to the page holds report text but the study that is opened", as
 
   await runToEnd(page);
   await downloads(page);
-  await page.locator("#study-filter").fill("study-1");
+  await page.locator("#filter-0").fill("study-1");
   await page.locator("#study-0").waitFor();
   // Nobody has heard of this worker.
   await request(page, { worker_stopped: { worker: 99 } });
@@ -95,9 +95,10 @@ test("no message to the page holds report text but the study that is opened", as
   await request(page, { export_run: { form: "share", name: "a run" } });
   // No file comes with it.
   await request(page, { open_run: { number: 99 } });
-  await request(page, "read_annotations");
+  await request(page, "read_kept");
+  await request(page, { sanity: { texts: [], run: {}, columns: [], packs: [], workers: 1 } });
   await page.waitForFunction(() =>
-    window.recordedMessages.some((text) => text.includes('"body":{"annotations"')),
+    window.recordedMessages.some((text) => text.includes('"body":{"kept"')),
   );
 
   const messages = await recordedMessages(page);

@@ -54,7 +54,7 @@ for (const colorScheme of ["light", "dark"]) {
       await drop(page, page.locator(".run-drop"), run);
       await page.locator(".runs .choice").nth(1).waitFor();
       await page.locator("#compare-control:enabled").click();
-      await page.locator("table.compared").waitFor();
+      await page.locator("#compared ~ .table-scroll table").waitFor();
       await look("compare");
       await go("#/leaderboard");
       await page.locator("figure.ranked").waitFor();
@@ -65,6 +65,10 @@ for (const colorScheme of ["light", "dark"]) {
       await go("#/models");
       await page.locator("#guide .checklist").first().waitFor();
       await look("models");
+      await go("#/sanity");
+      await page.getByRole("button", { name: "Score the pairs" }).click();
+      await page.locator(".sanity table").waitFor({ timeout: 60_000 });
+      await look("sanity");
       await go("#/about");
       await page.getByRole("heading", { name: "About and privacy" }).waitFor();
       await look("about");

@@ -188,8 +188,7 @@ impl App {
     fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect) {
         match effect {
             // Another tab may have switched that off.
-            Effect::Request(CoordinatorRequest::KeepAnnotations)
-                if !platform::keeps_annotations() => {}
+            Effect::Request(CoordinatorRequest::Keep) if !platform::keeps_annotations() => {}
             Effect::Request(request) => self.request(request, None),
             Effect::OpenRun(number) => {
                 let files = std::mem::take(&mut self.run_files);
@@ -215,9 +214,9 @@ impl App {
             Effect::Models(effect) => self.carry_out_models(ctx, effect),
             Effect::ForgetFile(side) => self.files[side as usize] = None,
             Effect::ExchangeFiles => self.files.swap(0, 1),
-            Effect::StartRun { run, packs } => {
+            Effect::StartRun { run, packs, sanity } => {
                 if let Some(pool) = &mut self.pool {
-                    pool.start(run, packs);
+                    pool.start(run, packs, sanity);
                 }
             }
             Effect::Download { name, mime, text } => {
@@ -308,7 +307,7 @@ impl App {
                 pool.set_pack_store(library.pack_store());
                 self.library = Some(library);
                 if self.state.keeping.on {
-                    pool.request(CoordinatorRequest::ReadAnnotations, None);
+                    pool.request(CoordinatorRequest::ReadKept, None);
                 }
                 for (request, files) in self.unsent.drain(..) {
                     pool.request(request, files);

@@ -15,6 +15,8 @@ pub enum Route {
     Leaderboard,
     /// Which metric needs which model pack, and what is installed.
     Models,
+    /// What the metrics see of minimal pairs.
+    Sanity,
     /// What the page does and does not do.
     About,
 }
@@ -28,6 +30,7 @@ impl Route {
             None if path == "compare" => Self::Compare,
             None if path == "leaderboard" => Self::Leaderboard,
             None if path == "models" => Self::Models,
+            None if path == "sanity" => Self::Sanity,
             None if path == "about" => Self::About,
             _ => Self::Score,
         }
@@ -41,6 +44,7 @@ impl Route {
             Self::Compare => "#/compare".to_owned(),
             Self::Leaderboard => "#/leaderboard".to_owned(),
             Self::Models => "#/models".to_owned(),
+            Self::Sanity => "#/sanity".to_owned(),
             Self::About => "#/about".to_owned(),
         }
     }
@@ -53,6 +57,7 @@ impl Route {
             Self::Compare => "Compare \u{b7} RRGScore",
             Self::Leaderboard => "Leaderboard \u{b7} RRGScore",
             Self::Models => "Models \u{b7} RRGScore",
+            Self::Sanity => "What metrics see \u{b7} RRGScore",
             Self::About => "About and privacy \u{b7} RRGScore",
         }
     }
@@ -64,9 +69,9 @@ mod tests {
 
     #[test]
     fn fragments_are_read_as_they_are_written() {
-        for route in
-            [Route::Score, Route::Study(0), Route::Study(9_999), Route::Compare, Route::Models]
-        {
+        let studies = [Route::Study(0), Route::Study(9_999)];
+        let views = [Route::Score, Route::Compare, Route::Models, Route::Sanity];
+        for route in studies.into_iter().chain(views) {
             assert_eq!(Route::from_fragment(&route.fragment()), route);
         }
         assert_eq!(Route::from_fragment("#/about/"), Route::About);

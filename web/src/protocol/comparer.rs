@@ -1,8 +1,10 @@
 //! Messages about comparing runs. A worker of its own, the *comparer*, lives for one comparison: it
 //! gets the runs' scores from the coordinator through a port, and tells the page what differs.
 
-use rrgscore_results::{Comparison, ScoredRun};
+use rrgscore_results::ScoredRun;
 use serde::{Deserialize, Serialize};
+
+use super::look::ShownTable;
 
 /// What the coordinator hands a comparer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,7 +35,9 @@ pub enum ComparerResponse {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Compared {
     /// One per run that could be compared with the first.
-    pub comparisons: Vec<Comparison>,
+    pub tables: Vec<ShownTable>,
+    /// What has to be known to read each of them.
+    pub notes: Vec<String>,
     /// Why others could not be, in words.
     pub refused: Vec<String>,
     /// As a table in Markdown.

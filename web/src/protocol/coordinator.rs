@@ -13,6 +13,8 @@ use rrgscore_session::RunRequest;
 use rrgscore_session::drive::WorkerId;
 use serde::{Deserialize, Serialize};
 
+use super::look::{FilterValues, Look, LookedRun, ResultDetail, SanityShown, ShownTable};
+
 /// What the page requests of the coordinator, or lets it know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -90,6 +92,19 @@ pub enum CoordinatorRequest {
         /// How many annotators work.
         workers: usize,
     },
+    /// Score minimal pairs by these columns, as far as they say something of a pair alone.
+    Sanity {
+        /// The report, then the same with one change each; none for this project's own.
+        texts: Vec<String>,
+        /// Under which profile.
+        run: RunRequest,
+        /// The columns to compute.
+        columns: Vec<Metric>,
+        /// The packs that annotators can be sent.
+        packs: Vec<PackRef>,
+        /// How many annotators work.
+        workers: usize,
+    },
     /// Go on with a run that was cancelled: what is computed stays, what was under way is handed
     /// out again.
     Resume {
@@ -145,17 +160,26 @@ pub enum CoordinatorRequest {
     Summarize,
     /// Send rows of the per-study table.
     Rows(RowsQuery),
+    /// Look closely at the run that is over.
+    Look(Look),
     /// Send one study's texts and scores.
     Study {
         /// The study's place in input order.
         place: u32,
     },
-    /// Read the annotations that were stored in an earlier session.
-    ReadAnnotations,
-    /// Store this session's annotations in the browser's files.
-    KeepAnnotations,
-    /// Delete the stored annotations, and forget this session's.
-    DropAnnotations,
+    /// Read the annotations that were stored in an earlier session, and list the runs.
+    ReadKept,
+    /// Store this session's annotations and runs in the browser's files.
+    Keep,
+    /// Delete what is stored, and forget this session's annotations.
+    DropKept,
+    /// Keep the scores of a run that is stored, to be compared with others.
+    OpenKept {
+        /// The page's number for it.
+        number: u32,
+        /// Its name among those stored.
+        name: String,
+    },
     /// Make a download.
     Export {
         /// What kind.
@@ -286,6 +310,8 @@ pub enum CoordinatorResponse {
         summary: Box<Summary>,
         /// One per metric.
         distributions: Vec<Distribution>,
+        /// What it came to beside the means.
+        details: Vec<ResultDetail>,
         /// Texts that went through a model in this run.
         encoded: u64,
     },
@@ -298,22 +324,37 @@ pub enum CoordinatorResponse {
     },
     /// Rows of the per-study table.
     Rows {
-        /// What was requested.
-        query: RowsQuery,
+        /// What was requested, by the page's number for it.
+        version: u32,
+        /// The first row, counted from 0.
+        from: u32,
         /// Rows under the filter.
         total: u32,
         /// The rows.
         rows: Vec<ScoreRow>,
     },
+    /// What is to be said of the studies under the filter, once for each version.
+    Filtered {
+        /// What was requested, by the page's number for it.
+        version: u32,
+        /// Number, mean and interval of each metric over them; none where all studies are shown.
+        means: Option<ShownTable>,
+        /// A field that was filled in with what it does not take, in words.
+        problem: Option<String>,
+    },
+    /// The run looked at closely.
+    Looked(LookedRun),
+    /// What the metrics see of minimal pairs, or why nothing was scored, in words.
+    Sanity(Result<SanityShown, String>),
     /// One study.
     Study {
         /// All there is about it.
         study: Box<Study>,
     },
-    /// What is stored of annotations now.
-    Annotations {
+    /// What is stored now.
+    Kept {
         /// What is there, or why it cannot be used or stored.
-        stored: Result<StoredAnnotations, String>,
+        stored: Result<StoredRecords, String>,
     },
     /// A download.
     Exported {
@@ -339,23 +380,27 @@ pub enum CoordinatorResponse {
 /// Which rows of the per-study table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowsQuery {
+    /// The page's number for order and filter.
+    pub version: u32,
     /// The order.
     pub sort: Sort,
-    /// Only studies whose id contains this (any case).
-    pub filter: String,
+    /// Which studies.
+    pub filter: FilterValues,
     /// First row, counted from 0.
     pub from: u32,
     /// How many.
     pub count: u32,
 }
 
-/// Annotations in the browser's files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredAnnotations {
-    /// How many.
+/// What is in the browser's files beside packs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredRecords {
+    /// How many annotations.
     pub annotations: u64,
     /// Bytes they take.
     pub bytes: u64,
+    /// The runs: a name that no other one has, and what else is to be said of it.
+    pub runs: ShownTable,
 }
 
 /// Why a judge's answers cannot be used.

@@ -15,6 +15,7 @@
 pub mod annotator;
 pub mod comparer;
 pub mod coordinator;
+pub mod look;
 pub mod packs;
 pub mod reader;
 

@@ -52,7 +52,9 @@ fn read_file(file: File, options: &ReadOptions, port: &MessagePort) -> Result<Da
     let of = file.size() as u64;
     let stream = FileStream::new(file).map_err(|error| failed(&error.to_string()))?;
     let mut reported = 0;
-    read(stream, options, &mut |bytes| {
+    // What else a file says of its studies makes groups of them after the run.
+    let options = ReadOptions { fields: true, ..options.clone() };
+    read(stream, &options, &mut |bytes| {
         if bytes >= reported + STEP {
             reported = bytes;
             post(port, &Envelope::event(ReaderResponse::Reading { bytes, of }), Vec::new());

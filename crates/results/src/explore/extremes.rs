@@ -34,7 +34,13 @@ pub struct ExtremeStudy {
 /// per-study table. Studies without a score are neither.
 #[must_use]
 pub fn extremes(run: &ScoredRun, count: usize) -> Vec<MetricExtremes> {
-    let of = |metric: Metric| {
+    run.summary.metrics.iter().map(|one| MetricExtremes::of(run, one.metric, count)).collect()
+}
+
+impl MetricExtremes {
+    /// The `count` best and worst studies of one metric of a run, as [`extremes`] has them.
+    #[must_use]
+    pub fn of(run: &ScoredRun, metric: Metric, count: usize) -> Self {
         let scores = run.columns.get(&metric).map_or(&[][..], Vec::as_slice);
         let mut known: Vec<(u32, f64)> =
             (0..).zip(scores).filter_map(|(place, score)| Some((place, (*score)?))).collect();
@@ -50,12 +56,33 @@ pub fn extremes(run: &ScoredRun, count: usize) -> Vec<MetricExtremes> {
             known.iter().take(count).map(study).collect()
         };
         let higher = metric.higher_is_better();
-        MetricExtremes { metric, best: end(higher), worst: end(!higher) }
-    };
-    run.summary.metrics.iter().map(|metric| of(metric.metric)).collect()
-}
+        Self { metric, best: end(higher), worst: end(!higher) }
+    }
 
-impl MetricExtremes {
+    /// One metric's as a table: the best study and the worst in the first row, the next ones below;
+    /// the cells are a best one's id and score, a worst one's id and score. `run` names the metric.
+    #[must_use]
+    pub fn ends(&self, run: &ScoredRun) -> PlainTable {
+        let known = run.summary.metrics.iter().find(|known| known.metric == self.metric);
+        let label = known.map(|known| known.label.clone()).unwrap_or_default();
+        let cells = |study: Option<&ExtremeStudy>| match study {
+            Some(ExtremeStudy { id, score, .. }) => {
+                [PlainCell { text: id.clone(), value: None }, PlainCell::number(Some(*score), 4)]
+            }
+            None => [PlainCell::default(), PlainCell::default()],
+        };
+        let row = |at: usize| PlainRow {
+            name: (at + 1).to_string(),
+            cells: [cells(self.best.get(at)), cells(self.worst.get(at))].concat(),
+        };
+        let heads = ["#", "Best", "score", "Worst", "score"].map(str::to_owned).to_vec();
+        PlainTable {
+            caption: format!("Best and worst studies by {label}"),
+            heads,
+            rows: (0..self.best.len().max(self.worst.len())).map(row).collect(),
+        }
+    }
+
     /// All metrics' as a table: a row per metric, best ones first; `run` names the metrics.
     #[must_use]
     pub fn table(all: &[Self], run: &ScoredRun) -> PlainTable {

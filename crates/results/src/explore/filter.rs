@@ -64,6 +64,17 @@ pub enum LabelState {
 impl LabelState {
     /// All, in the order in which they are offered.
     pub const ALL: [Self; 4] = [Self::InReference, Self::InCandidate, Self::Missed, Self::Added];
+
+    /// The words shown to people.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::InReference => "in the reference",
+            Self::InCandidate => "in the candidate",
+            Self::Missed => "in the reference alone",
+            Self::Added => "in the candidate alone",
+        }
+    }
 }
 
 impl StudyFilter {

@@ -147,6 +147,12 @@ impl Drive {
         (self.run, self.workers)
     }
 
+    /// Takes other workers in place of those that there are, and gives those: for another run, while
+    /// this one is not under way.
+    pub fn exchange_workers(&mut self, workers: Workers) -> Workers {
+        std::mem::replace(&mut self.workers, workers)
+    }
+
     /// Gives away what models said of texts, for the next run; the results stay.
     pub fn take_annotations(&mut self) -> AnnotationStore {
         self.run.take_store()

@@ -240,20 +240,26 @@ impl Pool {
         }
     }
 
-    /// Begins a run, or with no request goes on with the last one. `packs` are those that there
-    /// are, and where.
+    /// Begins a run, or with no request goes on with the last one; with texts of minimal pairs a run
+    /// over those alone. `packs` are those that there are, and where.
     pub fn start(
         &mut self,
         run: Option<(RunRequest, Vec<Metric>)>,
         packs: Vec<(PackRef, PackSource)>,
+        sanity: Option<Vec<String>>,
     ) {
         let (packs, sources): (Vec<PackRef>, Vec<PackSource>) = packs.into_iter().unzip();
         let sources = packs.iter().map(|pack| pack.purpose).zip(sources).collect();
         let workers = self.workers;
         self.requested = Some(RequestedRun { sources, workers });
-        let request = match run {
-            Some((run, columns)) => CoordinatorRequest::Start { run, columns, packs, workers },
-            None => CoordinatorRequest::Resume { packs, workers },
+        let request = match (run, sanity) {
+            (Some((run, columns)), Some(texts)) => {
+                CoordinatorRequest::Sanity { texts, run, columns, packs, workers }
+            }
+            (Some((run, columns)), None) => {
+                CoordinatorRequest::Start { run, columns, packs, workers }
+            }
+            (None, _) => CoordinatorRequest::Resume { packs, workers },
         };
         self.request(request, None);
     }

@@ -82,8 +82,15 @@ pub enum Action {
     Cancel,
     /// Order the table by this, or turn its order round.
     SortBy(SortBy),
-    /// Show only studies whose id contains this.
-    Filter(String),
+    /// Fill in a field of the filter of studies.
+    Filter(usize, String),
+    /// Show all studies.
+    ShowAll,
+    /// Look at the run by another choice, by its part and its place among the options.
+    Look(usize, u32),
+    /// Look at the study in this row of the best ones or the worst ones by the metric that is looked
+    /// at.
+    OpenEnd(bool, u32),
     /// Rows came into view.
     Showing {
         /// First row.
@@ -97,10 +104,16 @@ pub enum Action {
     OpenRow(u32),
     /// Look at the study so many rows below the current one (above, if negative).
     OpenStep(i64),
-    /// Keep annotations for the next session, or not.
-    KeepAnnotations(bool),
-    /// Delete the stored annotations.
-    DeleteAnnotations,
+    /// Score the minimal pairs, as they are filled in or as they are at first.
+    ScorePairs(bool),
+    /// Write a text of the minimal pairs.
+    WritePair(usize, String),
+    /// Keep annotations and runs for the next session, or not.
+    Keep(bool),
+    /// Open the stored run in this row.
+    OpenKept(usize),
+    /// Delete what is stored.
+    Forget,
     /// Something about comparing runs.
     Compare(CompareAction),
     /// Make a download.
@@ -156,6 +169,8 @@ pub enum Effect {
         run: Option<(RunRequest, Vec<Metric>)>,
         /// The packs that there are, and where.
         packs: Vec<(PackRef, PackSource)>,
+        /// The texts of minimal pairs, for a run over those alone; no texts for this project's own.
+        sanity: Option<Vec<String>>,
     },
     /// Hand a text to the user as a file.
     Download {

@@ -85,6 +85,14 @@ impl State {
         runs
     }
 
+    /// A number that no run had, for one that is read now.
+    pub(super) fn reading_run(&mut self) -> u32 {
+        let number = self.next_run_number();
+        self.comparing.reading.insert(number);
+        self.comparing.problem = None;
+        number
+    }
+
     /// A number that no run had.
     pub(super) fn next_run_number(&mut self) -> u32 {
         self.comparing.numbers += 1;
@@ -95,10 +103,7 @@ impl State {
         let comparing = &mut self.comparing;
         match action {
             CompareAction::Dropped => {
-                let number = self.next_run_number();
-                self.comparing.reading.insert(number);
-                self.comparing.problem = None;
-                return vec![Effect::OpenRun(number)];
+                return vec![Effect::OpenRun(self.reading_run())];
             }
             CompareAction::Include(number, true) => drop(comparing.left_out.remove(&number)),
             CompareAction::Include(number, false) => drop(comparing.left_out.insert(number)),

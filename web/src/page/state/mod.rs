@@ -14,6 +14,7 @@ mod keeping;
 pub mod models;
 mod packs;
 mod run;
+mod sanity;
 mod site;
 mod table;
 
@@ -32,8 +33,9 @@ pub use keeping::Keeping;
 pub use models::{Models, ModelsAction, ModelsEffect};
 pub use packs::Serving;
 pub use run::{FinishedRun, Pace, Phase, RunPlan, RunState, ShownResults};
+pub use sanity::SanityPanel;
 pub use site::{Missing, Part, Site, SiteEvent, SitePack, SiteSample, SiteSplit};
-pub use table::Table;
+pub use table::{Filtered, Table};
 
 use super::route::Route;
 use rrgscore_data::Side;
@@ -124,6 +126,8 @@ pub struct State {
     pub finished: Vec<FinishedRun>,
     /// Runs beside each other.
     pub comparing: Comparing,
+    /// What the metrics see of minimal pairs.
+    pub sanity: SanityPanel,
     /// Whether annotations are kept for the next session.
     pub keeping: Keeping,
     /// What went wrong, newest last.

@@ -10,6 +10,7 @@ use rrgscore_scoring::{Profile, ReportCleaning, Summary};
 use rrgscore_session::RunRequest;
 
 use super::table::Table;
+use crate::protocol::look::{Look, LookedRun, ResultDetail};
 use rrgscore_results::{Distribution, Study};
 
 /// Where a run is.
@@ -161,8 +162,14 @@ pub struct ShownResults {
     pub summary: Rc<Summary>,
     /// How each metric's scores are spread.
     pub distributions: Rc<[Distribution]>,
+    /// What it came to beside the means.
+    pub details: Rc<[ResultDetail]>,
     /// Texts that went through a model.
     pub encoded: u64,
+    /// By what the run is looked at.
+    pub look: Look,
+    /// What was seen of it last.
+    pub looked: Rc<LookedRun>,
     /// The per-study table.
     pub table: Table,
     /// The study that is looked at, and its row.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use rrgscore_results::{ScoreRow, Sort, SortBy};
 
 use crate::protocol::coordinator::RowsQuery;
+use crate::protocol::look::{FilterValues, ShownTable};
 
 /// Rows requested at once.
 const PAGE: u32 = 100;
@@ -14,13 +15,24 @@ const AHEAD: u32 = 50;
 /// Pages held; those far from the view are dropped.
 const MOST_PAGES: usize = 12;
 
+/// What is to be said of the studies under a filter.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filtered {
+    /// The metrics over them; none where all studies are shown.
+    pub means: Option<ShownTable>,
+    /// What was filled in wrongly.
+    pub problem: Option<String>,
+}
+
 /// The table as it is sorted and filtered, with the rows near the view.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     /// The order.
     pub sort: Sort,
-    /// The filter on study ids.
-    pub filter: String,
+    /// What is filled in of the filter.
+    pub filter: FilterValues,
+    /// What is to be said of the studies under the filter.
+    pub filtered: Filtered,
     /// Rows under the filter, once that is known.
     pub total: Option<u32>,
     /// The row the keyboard is on.
@@ -41,6 +53,11 @@ impl Table {
         self.pages.get(&(at / PAGE))?.get((at % PAGE) as usize)
     }
 
+    /// A row as it is under the order and filter in force; none while it has not come.
+    pub fn current_row(&self, at: u32) -> Option<&ScoreRow> {
+        self.row(at).filter(|_| self.shown == self.version)
+    }
+
     /// Changes the order and requests what is in view; the old rows stay until the new ones come.
     pub fn sort_by(&mut self, by: SortBy) -> RowsQuery {
         let again = self.sort.by == by;
@@ -53,9 +70,26 @@ impl Table {
         self.restart()
     }
 
-    /// Changes the filter.
-    pub fn filter(&mut self, filter: String) -> RowsQuery {
-        self.filter = filter;
+    /// Fills in a field of the filter.
+    pub fn filter(&mut self, at: usize, value: String) -> RowsQuery {
+        if self.filter.len() <= at {
+            self.filter.resize(at + 1, String::new());
+        }
+        if let Some(field) = self.filter.get_mut(at) {
+            *field = value;
+        }
+        self.restart()
+    }
+
+    /// Shows all studies in an order.
+    pub fn all_by(&mut self, sort: Sort) -> RowsQuery {
+        (self.sort, self.total) = (sort, None);
+        self.show_all()
+    }
+
+    /// Empties the filter.
+    pub fn show_all(&mut self) -> RowsQuery {
+        self.filter.clear();
         self.restart()
     }
 
@@ -87,19 +121,20 @@ impl Table {
 
     fn request(&mut self, page: u32) -> RowsQuery {
         self.requested.insert(page);
-        RowsQuery { sort: self.sort, filter: self.filter.clone(), from: page * PAGE, count: PAGE }
+        let (version, filter) = (self.version, self.filter.clone());
+        RowsQuery { version, sort: self.sort, filter, from: page * PAGE, count: PAGE }
     }
 
     /// Takes in rows. False when they are of an older order or filter.
-    pub fn take(&mut self, query: &RowsQuery, total: u32, rows: Vec<ScoreRow>) -> bool {
-        if query.sort != self.sort || query.filter != self.filter {
+    pub fn take(&mut self, version: u32, from: u32, total: u32, rows: Vec<ScoreRow>) -> bool {
+        if version != self.version {
             return false;
         }
         if self.shown != self.version {
             self.pages.clear();
             self.shown = self.version;
         }
-        let page = query.from / PAGE;
+        let page = from / PAGE;
         self.requested.remove(&page);
         self.total = Some(total);
         self.current = self.current.min(total.saturating_sub(1));
@@ -113,6 +148,13 @@ impl Table {
         true
     }
 
+    /// Takes in what is to be said of the studies under the filter.
+    pub fn said(&mut self, version: u32, filtered: Filtered) {
+        if version == self.version {
+            self.filtered = filtered;
+        }
+    }
+
     /// The row so many rows below the current one, within the table.
     pub fn stepped(&self, rows: i64) -> u32 {
         let last = self.total.unwrap_or(0).saturating_sub(1);
@@ -121,7 +163,7 @@ impl Table {
 
     /// Marks a row as the current one.
     pub fn mark(&mut self, at: u32) {
-        self.current = at.min(self.total.unwrap_or(0).saturating_sub(1));
+        self.current = at.min(self.total.unwrap_or(u32::MAX).saturating_sub(1));
     }
 }
 
@@ -146,7 +188,7 @@ mod tests {
         let first = table.restart();
         assert_eq!(first.from, 0);
         assert!(table.show(10, 40).is_empty());
-        assert!(table.take(&first, 1000, rows(0, 100)));
+        assert!(table.take(first.version, 0, 1000, rows(0, 100)));
         assert!(table.show(10, 40).is_empty());
         let more = table.show(80, 40);
         assert_eq!(more.iter().map(|query| query.from).collect::<Vec<_>>(), [100]);
@@ -156,11 +198,11 @@ mod tests {
     fn rows_of_an_older_order_are_dropped_and_old_rows_stay_until_the_new_come() {
         let mut table = Table::default();
         let first = table.restart();
-        table.take(&first, 3, rows(0, 3));
+        table.take(first.version, 0, 3, rows(0, 3));
         let second = table.sort_by(SortBy::Metric(0));
         assert_eq!(table.row(0).map(|row| row.place), Some(0));
-        assert!(!table.take(&first, 3, rows(0, 3)));
-        assert!(table.take(&second, 3, rows(7, 3)));
+        assert!(!table.take(first.version, 0, 3, rows(0, 3)));
+        assert!(table.take(second.version, 0, 3, rows(7, 3)));
         assert_eq!(table.row(0).map(|row| row.place), Some(7));
     }
 
@@ -179,12 +221,31 @@ mod tests {
     }
 
     #[test]
+    fn a_filter_is_filled_in_field_by_field_and_emptied_for_an_end_of_all_studies() {
+        let mut table = Table::default();
+        table.restart();
+        assert_eq!(table.filter(2, "1".to_owned()).filter, ["", "", "1"]);
+        let filtered = table.filter(0, "a".to_owned());
+        assert_eq!(filtered.filter, ["a", "", "1"]);
+        let problem = Some("no number".to_owned());
+        table.said(filtered.version - 1, Filtered { problem: problem.clone(), means: None });
+        assert_eq!(table.filtered, Filtered::default(), "that was of an older filter");
+        table.take(filtered.version, 0, 1, rows(0, 1));
+        let sort = Sort { by: SortBy::Metric(1), descending: true };
+        let all = table.all_by(sort);
+        assert!(all.filter.is_empty() && all.sort == sort);
+        assert!(table.row(0).is_some() && table.current_row(0).is_none(), "it is of the old order");
+        // The row is of a longer table than the one that was shown.
+        table.mark(4);
+        assert_eq!(table.current, 4);
+    }
+
+    #[test]
     fn only_rows_near_the_view_are_held() {
         let mut table = Table::default();
         let first = table.restart();
         for page in 0..100 {
-            let query = RowsQuery { from: page * 100, ..first.clone() };
-            table.take(&query, 10_000, rows(page * 100, 100));
+            table.take(first.version, page * 100, 10_000, rows(page * 100, 100));
         }
         assert!(table.row(0).is_none() && table.row(9_950).is_some());
         assert!(table.pages.len() <= MOST_PAGES);

@@ -24,8 +24,9 @@ pub(crate) fn About(props: &ViewProps) -> Html {
                        nothing but its own site, and workers are made so that the policy binds them too." }</li>
                 <li>{ "It is never stored: closing the tab forgets everything. The only things this page can \
                        store are model packs that you install, with their names, and a colour scheme and a \
-                       number of workers, if you choose them; and, only if you switch that on in Models, what \
-                       models have read in your reports, which holds words of them." }</li>
+                       number of workers, if you choose them; only if you switch that on in Models, runs \
+                       without their reports and what models have read in them, which holds words of them; and, \
+                       on request, this site itself, for offline use." }</li>
                 <li>{ "Report text is never put into an address, a title, a log or an error message." }</li>
                 <li>{ "What is loaded is loaded when the page opens, when you install a pack of this site, or, for the \
                        program that reads workbooks and Parquet files, when you open the first of them. You can then \

@@ -7,6 +7,7 @@ use super::compare::CompareView;
 use super::icon::{Icon, icon};
 use super::leaderboard::LeaderboardView;
 use super::models::ModelsView;
+use super::sanity::SanityView;
 use super::score::ScoreView;
 use super::study::StudyView;
 use super::{ViewProps, always};
@@ -24,6 +25,7 @@ pub fn Frame(props: &ViewProps) -> Html {
         Route::Compare => html! { <CompareView state={state.clone()} act={act.clone()} /> },
         Route::Leaderboard => html! { <LeaderboardView state={state.clone()} act={act.clone()} /> },
         Route::Models => html! { <ModelsView state={state.clone()} act={act.clone()} /> },
+        Route::Sanity => html! { <SanityView state={state.clone()} act={act.clone()} /> },
         Route::About => html! { <About state={state.clone()} act={act.clone()} /> },
     };
     html! {
@@ -151,8 +153,8 @@ fn footer(state: &State) -> Html {
         })
     };
     let kept = if state.keeping.on {
-        "Reports are read and scored in this browser. They are never sent or logged; what models have \
-         read in them is stored here, as you have switched on in Models."
+        "Reports are read and scored in this browser. They are never sent or logged; scores, and what \
+         models have read, are stored here, as you have switched on in Models."
     } else {
         "Reports are read and scored in this browser. They are never sent, stored or logged."
     };

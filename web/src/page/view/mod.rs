@@ -8,7 +8,9 @@ mod frame;
 pub(in crate::page) mod icon;
 mod leaderboard;
 mod models;
+mod plain;
 mod results;
+mod sanity;
 mod score;
 mod study;
 

@@ -13,14 +13,13 @@ const MOST_BYTES: u64 = 512 << 20;
 impl Coordinator {
     pub(super) fn keep_run(&mut self, number: u32, name: &str, out: Out<'_>) {
         let Some(run) = &mut self.run else { return failed(NOT_SCORED, out) };
-        let (results, run) = run.results();
-        self.kept.insert(number, ScoredRun::of(name, run, &results.summary));
+        let scores = ScoredRun { name: name.to_owned(), ..run.scores().clone() };
+        self.kept.insert(number, scores);
     }
 
     pub(super) fn export_run(&mut self, form: RunExport, name: &str, out: Out<'_>) {
         let Some(run) = &mut self.run else { return failed(NOT_SCORED, out) };
-        let (results, run) = run.results();
-        match form.write(&ScoredRun::of(name, run, &results.summary)) {
+        match form.write(&ScoredRun { name: name.to_owned(), ..run.scores().clone() }) {
             Ok(text) => page(CoordinatorResponse::RunExported { form, text }, out),
             Err(error) => failed(&error.to_string(), out),
         }
@@ -31,6 +30,20 @@ impl Coordinator {
             // A share file says what its run is called; scores and summary do not.
             ScoredRun::of_files("", &texts).map_err(|error| error.to_string())
         });
+        self.run_opened(number, run, out);
+    }
+
+    /// Takes in a stored run, or why it cannot be read.
+    pub fn run_read(&mut self, number: u32, text: Result<String, String>, out: Out<'_>) {
+        let run = text
+            .and_then(|text| ScoredRun::of_files("", &[text]).map_err(|error| error.to_string()));
+        if run.is_ok() {
+            self.stored.insert(number);
+        }
+        self.run_opened(number, run, out);
+    }
+
+    fn run_opened(&mut self, number: u32, run: Result<ScoredRun, String>, out: Out<'_>) {
         let run = run.map(|run| {
             let opened = (run.name.clone(), Box::new(run.summary.clone()));
             self.kept.insert(number, run);

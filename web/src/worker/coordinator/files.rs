@@ -28,7 +28,7 @@ impl Coordinator {
     ) {
         let Some((file, of)) = attachment.file else { return failed(NO_FILE, out) };
         let mut reported = 0;
-        let result = read(file, options, &mut |bytes| {
+        let result = read(file, &with_fields(options.clone()), &mut |bytes| {
             if bytes >= reported + READING_STEP {
                 reported = bytes;
                 out(Output::Page(CoordinatorResponse::Reading { side, bytes, of }));
@@ -70,7 +70,7 @@ impl Coordinator {
         let Some(bytes) = embedded.or(self.added.get(&name).map(Vec::as_slice)) else {
             return failed("there is no sample of that name", out);
         };
-        let result = read(bytes, &ReadOptions::default(), &mut |_| {});
+        let result = read(bytes, &with_fields(ReadOptions::default()), &mut |_| {});
         self.opened(side, Some(name), result, out);
     }
 
@@ -78,7 +78,8 @@ impl Coordinator {
         let Some(bytes) = self.added.get(&name) else {
             return failed("that split is not part of this site", out);
         };
-        let result = read(bytes.as_slice(), &ReadOptions::default(), &mut |_| {});
+        let options = with_fields(ReadOptions::default());
+        let result = read(bytes.as_slice(), &options, &mut |_| {});
         self.opened(Side::References, Some(name), result, out);
     }
 
@@ -160,6 +161,11 @@ impl Coordinator {
         });
         page(CoordinatorResponse::Graphs { side, found }, out);
     }
+}
+
+/// What else a file says of its studies makes groups of them after the run.
+fn with_fields(options: ReadOptions) -> ReadOptions {
+    ReadOptions { fields: true, ..options }
 }
 
 fn read_all(attachment: Attachment<'_>) -> Result<Vec<u8>, String> {

@@ -12,14 +12,15 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, MessagePort};
 
-use super::{Attachment, Coordinator, Output};
+use super::{Attachment, Coordinator, Output, ToKeep};
 use crate::protocol::Envelope;
 use crate::protocol::annotator::AnnotatorResponse;
-use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse, StoredAnnotations};
+use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse, StoredRecords};
+use crate::protocol::look::ShownTable;
 use crate::protocol::reader::ReaderResponse;
 use crate::worker::file::FileStream;
 use crate::worker::message::{VERSIONS_DIFFER, buffers, envelope, files, port, post};
-use crate::worker::store;
+use crate::worker::store::{self, KeptRun, PackStoreError};
 
 /// How long annotators may go on after a cancel before they are replaced, in milliseconds.
 const CANCEL_PATIENCE: u32 = 700;
@@ -70,6 +71,30 @@ fn attachment(data: &JsValue) -> Attachment<'static> {
     let file = files.next();
     let more = files.map(|(stream, _)| stream).collect();
     Attachment { file, more, bytes: buffers(data).into_iter().next() }
+}
+
+async fn keep(all: ToKeep) -> Result<StoredRecords, PackStoreError> {
+    store::write_annotations(&all.bytes).await?;
+    for (name, text) in &all.runs {
+        store::write_run(name, text).await?;
+    }
+    let runs = kept_runs().await?;
+    Ok(StoredRecords { annotations: all.annotations, bytes: all.bytes.len() as u64, runs })
+}
+
+/// The runs that are stored, as a table whose last column opens one.
+async fn kept_runs() -> Result<ShownTable, PackStoreError> {
+    let row = |run: KeptRun| {
+        let since = js_sys::Date::new(&run.since.into()).to_iso_string();
+        let since = String::from(since).replace('T', " ");
+        let day = since.get(..16).unwrap_or_default().to_owned();
+        vec![run.name, day, format!("{:.1}\u{a0}kB", run.bytes as f64 / 1e3), "Open".to_owned()]
+    };
+    Ok(ShownTable {
+        caption: "Runs that are kept".to_owned(),
+        heads: ["Run", "Kept (UTC)", "Size", "Open"].map(str::to_owned).to_vec(),
+        rows: store::list_runs().await?.into_iter().map(row).collect(),
+    })
 }
 
 impl CoordinatorHost {
@@ -162,17 +187,22 @@ impl CoordinatorHost {
                 let over = move || host.with(0, |coordinator, out| coordinator.deadline(out));
                 *self.deadline.borrow_mut() = Some(Timeout::new(CANCEL_PATIENCE, over));
             }
-            Output::ReadAnnotations => {
+            Output::ReadKept => {
                 let host = Rc::clone(self);
-                self.store(id, async move { host.read_annotations().await });
+                self.store(id, async move { host.read_kept().await });
             }
-            Output::WriteAnnotations(annotations, bytes) => self.store(id, async move {
-                store::write_annotations(&bytes).await.map_err(|error| error.to_string())?;
-                Ok(StoredAnnotations { annotations, bytes: bytes.len() as u64 })
-            }),
-            Output::DeleteAnnotations => self.store(id, async move {
-                store::delete_annotations().await.map_err(|error| error.to_string())?;
-                Ok(StoredAnnotations::default())
+            Output::Keep(all) => self.store(id, async move { keep(all).await }),
+            Output::ReadRun(number, name) => {
+                let host = Rc::clone(self);
+                spawn_local(async move {
+                    let text = store::read_run(&name).await.map_err(|error| error.to_string());
+                    host.with(id, |coordinator, out| coordinator.run_read(number, text, out));
+                });
+            }
+            Output::DeleteKept => self.store(id, async move {
+                store::delete_annotations().await?;
+                store::delete_runs().await?;
+                Ok(StoredRecords::default())
             }),
         }
     }
@@ -181,21 +211,23 @@ impl CoordinatorHost {
     fn store(
         self: &Rc<Self>,
         id: u32,
-        stored: impl Future<Output = Result<StoredAnnotations, String>> + 'static,
+        stored: impl Future<Output = Result<StoredRecords, PackStoreError>> + 'static,
     ) {
         let host = Rc::clone(self);
         spawn_local(async move {
-            let stored = stored.await;
-            host.respond(id, CoordinatorResponse::Annotations { stored });
+            let stored = stored.await.map_err(|error| error.to_string());
+            host.respond(id, CoordinatorResponse::Kept { stored });
         });
     }
 
-    async fn read_annotations(&self) -> Result<StoredAnnotations, String> {
-        let bytes = store::read_annotations().await.map_err(|error| error.to_string())?;
-        let Some(bytes) = bytes else { return Ok(StoredAnnotations::default()) };
+    async fn read_kept(&self) -> Result<StoredRecords, PackStoreError> {
+        let runs = kept_runs().await?;
+        let Some(bytes) = store::read_annotations().await? else {
+            return Ok(StoredRecords { runs, ..StoredRecords::default() });
+        };
         let added = self.coordinator.borrow_mut().add_annotations(&bytes);
-        let annotations = added.map_err(|error| error.to_string())?;
-        Ok(StoredAnnotations { annotations, bytes: bytes.len() as u64 })
+        let annotations = added.map_err(PackStoreError::Annotations)?;
+        Ok(StoredRecords { annotations, bytes: bytes.len() as u64, runs })
     }
 
     fn respond(&self, id: u32, body: CoordinatorResponse) {

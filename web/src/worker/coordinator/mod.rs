@@ -4,21 +4,27 @@
 //! is an [`Output`]; `host` carries that out in a browser, tests without one.
 
 mod compare;
+mod details;
 mod files;
 #[cfg(target_arch = "wasm32")]
 pub mod host;
+mod keep;
+mod look;
 mod results;
 mod run;
+mod sanity;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
+use std::sync::Arc;
 
+use rrgscore_data::{Finding, StudyField};
 use rrgscore_results::{Results, ScoreTable, ScoredRun};
 use rrgscore_scoring::AnnotationStore;
 use rrgscore_scoring::store::StoreError;
 use rrgscore_scoring::summary::{PackRef, Provenance};
 use rrgscore_session::Session;
-use rrgscore_session::drive::{Drive, WorkerId};
+use rrgscore_session::drive::{Drive, WorkerId, Workers};
 
 use crate::protocol::annotator::AnnotatorRequest;
 use crate::protocol::comparer::ComparerRequest;
@@ -48,12 +54,27 @@ pub enum Output {
     Disconnect(WorkerId),
     /// Call [`Coordinator::deadline`] after the time that a cancel may take.
     ArmDeadline,
-    /// Read the stored annotations, hand them to [`Coordinator::add_annotations`], and let the page know.
-    ReadAnnotations,
-    /// Store these annotations, so many, and let the page know.
-    WriteAnnotations(u64, Vec<u8>),
-    /// Delete the stored annotations, and let the page know.
-    DeleteAnnotations,
+    /// Read the stored annotations, hand them to [`Coordinator::add_annotations`], and let the page
+    /// know what is stored.
+    ReadKept,
+    /// Store these, and let the page know.
+    Keep(ToKeep),
+    /// Read the stored run of this name, and hand it to [`Coordinator::run_read`] with the page's
+    /// number for it.
+    ReadRun(u32, String),
+    /// Delete what is stored, and let the page know.
+    DeleteKept,
+}
+
+/// What is to be stored.
+#[derive(Debug)]
+pub struct ToKeep {
+    /// How many annotations.
+    pub annotations: u64,
+    /// All of them.
+    pub bytes: Vec<u8>,
+    /// Runs that have not been stored yet: each one's name, which no other run has, and share file.
+    pub runs: Vec<(String, String)>,
 }
 
 /// Where outputs go.
@@ -66,10 +87,18 @@ pub struct Coordinator {
     /// Splits and samples of the site, by name.
     added: BTreeMap<String, Vec<u8>>,
     run: Option<CurrentRun>,
+    /// The run over minimal pairs, while it is under way: it has the annotators then.
+    sanity: Option<Drive>,
+    /// What such runs are started from.
+    apart: Option<Session>,
+    /// Annotators that were started before there was a run.
+    idle: Option<Workers>,
     /// The packs that the run's annotators may have loaded.
     packs: Vec<PackRef>,
     /// The scores of runs that can be compared, by the page's numbers.
     kept: BTreeMap<u32, ScoredRun>,
+    /// Those of them that are stored for the next session.
+    stored: BTreeSet<u32>,
 }
 
 /// The run under way or over.
@@ -79,6 +108,12 @@ struct CurrentRun {
     table: ScoreTable,
     /// Of the scores there are now, once they were needed: their intervals take a while.
     results: Option<Results>,
+    /// The same scores by metric, once they were needed.
+    scores: Option<ScoredRun>,
+    /// What else the references' file says of the studies.
+    fields: Arc<[StudyField]>,
+    /// What the doctor found.
+    findings: Arc<[Finding]>,
 }
 
 impl Coordinator {
@@ -109,6 +144,9 @@ impl Coordinator {
             Request::Start { run, columns, packs, workers } => {
                 self.start(&run, &columns, packs, workers, out);
             }
+            Request::Sanity { texts, run, columns, packs, workers } => {
+                self.sanity(&texts, &run, columns, packs, workers, out);
+            }
             Request::Resume { packs, workers } => self.resume(packs, workers, out),
             Request::Cancel => self.cancel(out),
             // The port is the host's; whoever is at its end says so itself.
@@ -122,22 +160,19 @@ impl Coordinator {
             Request::SendRuns { runs } => self.send_runs(&runs, out),
             Request::ExportRun { form, name } => self.export_run(form, &name, out),
             Request::Summarize => self.summarize(out),
-            Request::Rows(query) => self.rows(query, out),
+            Request::Rows(query) => self.rows(&query, out),
+            Request::Look(look) => self.look(look, out),
             Request::Study { place } => self.study(place, out),
-            Request::ReadAnnotations => out(Output::ReadAnnotations),
-            Request::KeepAnnotations => match self.annotations() {
-                Ok((count, bytes)) => out(Output::WriteAnnotations(count, bytes)),
-                Err(error) => {
-                    let stored = Err(error.to_string());
-                    page(CoordinatorResponse::Annotations { stored }, out);
-                }
-            },
-            Request::DropAnnotations => {
+            Request::ReadKept => out(Output::ReadKept),
+            Request::Keep => self.keep(out),
+            Request::OpenKept { number, name } => out(Output::ReadRun(number, name)),
+            Request::DropKept => {
                 self.session.clear_annotations();
+                self.stored.clear();
                 if let Some(run) = &mut self.run {
                     drop(run.drive.take_annotations());
                 }
-                out(Output::DeleteAnnotations);
+                out(Output::DeleteKept);
             }
             Request::Export { format } => self.export(format, out),
         }
@@ -152,15 +187,6 @@ impl Coordinator {
         let count = store.len() as u64;
         self.session.add_annotations(store);
         Ok(count)
-    }
-
-    /// All annotations of this session as bytes for the next one, and how many there are.
-    fn annotations(&self) -> Result<(u64, Vec<u8>), serde_json::Error> {
-        let mut store = self.session.annotations().clone();
-        if let Some(run) = &self.run {
-            store.absorb(run.drive.run().store().clone());
-        }
-        Ok((store.len() as u64, store.to_bytes()?))
     }
 }
 

@@ -1,8 +1,9 @@
 //! What the page shows of a run, and downloads.
 
-use rrgscore_results::{OutputFile, Results, study};
+use rrgscore_results::{OutputFile, Results, ScoreRow, study};
 use rrgscore_scoring::Run;
 
+use super::details::details;
 use super::{Coordinator, CurrentRun, Out, failed, page};
 use crate::protocol::coordinator::{CoordinatorResponse, RowsQuery};
 
@@ -22,15 +23,25 @@ impl Coordinator {
         let Some(run) = &mut self.run else { return failed(NOT_SCORED, out) };
         let (results, run) = run.results();
         let Results { summary, distributions, .. } = results.clone();
-        let (summary, encoded) = (Box::new(summary), run.encoded());
-        page(CoordinatorResponse::Summary { summary, distributions, encoded }, out);
+        let (details, encoded) = (details(&summary), run.encoded());
+        let summary = Box::new(summary);
+        page(CoordinatorResponse::Summary { summary, distributions, details, encoded }, out);
     }
 
-    pub(super) fn rows(&mut self, query: RowsQuery, out: Out<'_>) {
+    pub(super) fn rows(&mut self, query: &RowsQuery, out: Out<'_>) {
         let Some(run) = &mut self.run else { return failed(NOT_SCORED, out) };
-        let RowsQuery { sort, ref filter, from, count } = query;
-        let (total, rows) = run.table.rows(run.drive.run(), sort, filter, from, count);
-        page(CoordinatorResponse::Rows { query, total, rows }, out);
+        let (filter, problem) = run.study_filter(&query.filter);
+        let &RowsQuery { version, sort, from, count, .. } = query;
+        let scored = run.drive.run();
+        let places = run.table.places(scored, &run.findings, sort, &filter);
+        let wanted = places.iter().skip(from as usize).take(count as usize);
+        let rows = wanted.filter_map(|&place| ScoreRow::of(scored, place)).collect();
+        let total = places.len() as u32;
+        page(CoordinatorResponse::Rows { version, from, total, rows }, out);
+        if from == 0 {
+            let means = (!filter.shows_all()).then(|| run.means_of_shown(sort, &filter));
+            page(CoordinatorResponse::Filtered { version, means, problem }, out);
+        }
     }
 
     pub(super) fn study(&self, place: u32, out: Out<'_>) {

@@ -22,6 +22,7 @@ impl Coordinator {
         workers: usize,
         out: Out<'_>,
     ) {
+        self.drop_sanity(out);
         let last = || self.run.as_mut().map(|run| run.drive.take_annotations()).unwrap_or_default();
         let started = match self.session.start_exactly(request, columns, &packs, last) {
             Ok(started) => started,
@@ -31,13 +32,17 @@ impl Coordinator {
             }
         };
         let former = self.run.take().map(|run| run.drive.into_parts().1);
+        let former = former.or(self.idle.take());
         let drive = Drive::new(started.run, self.workers(former, packs, workers));
         let (provenance, table) = (started.provenance, ScoreTable::default());
-        self.run = Some(CurrentRun { drive, provenance, table, results: None });
+        let (fields, findings) = (started.fields, started.findings);
+        let (results, scores) = (None, None);
+        self.run = Some(CurrentRun { drive, provenance, table, results, scores, fields, findings });
         self.go(out);
     }
 
     pub(super) fn resume(&mut self, packs: Vec<PackRef>, workers: usize, out: Out<'_>) {
+        self.drop_sanity(out);
         let refused = match &self.run {
             Some(run) => can_go_on(&run.provenance, &packs).err().map(|error| error.to_string()),
             None => Some("there is no run to go on with".to_owned()),
@@ -54,7 +59,12 @@ impl Coordinator {
 
     /// The workers for a run: those of the last one, unless they are too many or too few, or may
     /// have loaded other packs.
-    fn workers(&mut self, former: Option<Workers>, packs: Vec<PackRef>, workers: usize) -> Workers {
+    pub(super) fn workers(
+        &mut self,
+        former: Option<Workers>,
+        packs: Vec<PackRef>,
+        workers: usize,
+    ) -> Workers {
         let fits = self.packs == packs;
         self.packs = packs;
         former
@@ -109,12 +119,14 @@ impl Coordinator {
         self.drive(event, out);
     }
 
-    fn drive(&mut self, event: DriveEvent, out: Out<'_>) {
-        let Some(run) = &mut self.run else {
+    pub(super) fn drive(&mut self, event: DriveEvent, out: Out<'_>) {
+        let commands = match (&mut self.sanity, &mut self.run) {
+            (Some(sanity), _) => sanity.on(event),
+            (None, Some(run)) => run.drive.on(event),
             // Annotators are started by runs, so none can speak before the first.
-            return failed("an annotator answered, and there is no run", out);
+            (None, None) => return failed("an annotator answered, and there is no run", out),
         };
-        for command in run.drive.on(event) {
+        for command in commands {
             match command {
                 DriveCommand::Load(worker, pack) => {
                     page(CoordinatorResponse::SendPack { worker, pack }, out);
@@ -130,9 +142,13 @@ impl Coordinator {
                     page(CoordinatorResponse::Spawn { worker }, out);
                 }
                 DriveCommand::ArmDeadline => out(Output::ArmDeadline),
+                // Pairs are few: all are shown at once.
+                DriveCommand::Progress if self.sanity.is_some() => {}
+                DriveCommand::Finished if self.sanity.is_some() => self.sanity_over(out),
                 DriveCommand::Progress => {
+                    let Some(run) = &mut self.run else { continue };
                     run.table.forget();
-                    run.results = None;
+                    (run.results, run.scores) = (None, None);
                     let progress = run.drive.run().progress();
                     page(CoordinatorResponse::Progress { progress }, out);
                 }

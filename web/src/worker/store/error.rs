@@ -1,5 +1,6 @@
 use js_sys::Reflect;
 use rrgscore_packs::PackError;
+use rrgscore_scoring::store::StoreError;
 use wasm_bindgen::JsValue;
 
 /// Why a pack could not be stored, read or removed. Names files and packs only.
@@ -34,6 +35,9 @@ pub enum PackStoreError {
         /// The file.
         file: String,
     },
+    /// The stored annotations cannot be used.
+    #[error(transparent)]
+    Annotations(#[from] StoreError),
     /// The pack itself is not in order.
     #[error(transparent)]
     Pack(#[from] PackError),

@@ -88,7 +88,10 @@ impl State {
             Action::Run => self.begin_run(now),
             Action::Cancel => self.cancel_run(),
             Action::SortBy(by) => self.in_table(|table| vec![table.sort_by(by)]),
-            Action::Filter(filter) => self.in_table(|table| vec![table.filter(filter)]),
+            Action::Filter(at, value) => self.in_table(|table| vec![table.filter(at, value)]),
+            Action::ShowAll => self.in_table(|table| vec![table.show_all()]),
+            Action::Look(part, option) => self.look(part, option),
+            Action::OpenEnd(best, row) => self.open_end(best, row),
             Action::Showing { from, count } => self.in_table(|table| table.show(from, count)),
             Action::Step(rows) => self.in_table(|table| {
                 table.mark(table.stepped(rows));
@@ -99,8 +102,14 @@ impl State {
                 let row = self.results.as_ref().map(|results| results.table.stepped(rows));
                 row.map(|row| Effect::Go(Route::Study(row))).into_iter().collect()
             }
-            Action::KeepAnnotations(on) => self.keep_annotations(on),
-            Action::DeleteAnnotations => self.delete_annotations(),
+            Action::ScorePairs(anew) => self.score_pairs(anew),
+            Action::WritePair(at, text) => {
+                self.write_pair(at, text);
+                Vec::new()
+            }
+            Action::Keep(on) => self.keep(on),
+            Action::OpenKept(row) => self.open_kept(row),
+            Action::Forget => self.forget(),
             Action::Compare(action) => self.compare(action),
             Action::Export(format) => vec![Effect::Request(CoordinatorRequest::Export { format })],
             Action::ExportRun(form) => {
@@ -197,7 +206,7 @@ impl State {
     fn open_awaited(&mut self) -> Option<Effect> {
         let results = self.results.as_mut()?;
         let row = results.table.opening?;
-        let place = results.table.row(row)?.place;
+        let place = results.table.current_row(row)?.place;
         results.table.opening = None;
         if let Some((shown, study)) = &mut results.study
             && study.place == place

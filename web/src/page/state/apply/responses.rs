@@ -8,7 +8,7 @@ use rrgscore_data::Side;
 use crate::page::format;
 use crate::page::route::Route;
 use crate::page::state::{
-    Check, Effect, Graphs, Input, ModelsEffect, Phase, ReferenceChoice, RunState, State,
+    Check, Effect, Filtered, Graphs, Input, ModelsEffect, Phase, ReferenceChoice, RunState, State,
 };
 use crate::protocol::coordinator::CoordinatorResponse;
 
@@ -76,23 +76,41 @@ impl State {
                 self.run.observe(progress, now);
                 Vec::new()
             }
-            CoordinatorResponse::Summary { summary, distributions, encoded } => {
-                let mut effects = self.summarized(Rc::new(*summary), distributions.into(), encoded);
-                effects.extend(self.keep_more_annotations());
+            CoordinatorResponse::Summary { summary, distributions, details, encoded } => {
+                let (distributions, details) = (distributions.into(), details.into());
+                let mut effects =
+                    self.summarized(Rc::new(*summary), distributions, details, encoded);
+                effects.extend(self.keep_more());
                 effects
             }
-            CoordinatorResponse::Annotations { stored } => {
-                self.annotations_stored(stored);
+            CoordinatorResponse::Kept { stored } => {
+                self.stored(stored);
                 vec![Effect::Models(ModelsEffect::EstimateStorage)]
             }
             CoordinatorResponse::RunOpened { number, run } => {
                 self.run_opened(number, run);
                 Vec::new()
             }
-            CoordinatorResponse::Rows { query, total, rows } => {
+            CoordinatorResponse::Rows { version, from, total, rows } => {
                 let Some(results) = &mut self.results else { return Vec::new() };
-                results.table.take(&query, total, rows);
+                results.table.take(version, from, total, rows);
                 self.open_awaited().into_iter().collect()
+            }
+            CoordinatorResponse::Filtered { version, means, problem } => {
+                if let Some(results) = &mut self.results {
+                    results.table.said(version, Filtered { means, problem });
+                }
+                Vec::new()
+            }
+            CoordinatorResponse::Sanity(shown) => {
+                self.pairs_scored(shown);
+                Vec::new()
+            }
+            CoordinatorResponse::Looked(looked) => {
+                if let Some(results) = &mut self.results {
+                    results.looked = Rc::new(looked);
+                }
+                Vec::new()
             }
             CoordinatorResponse::Study { study } => {
                 // The user may have gone elsewhere: the page keeps no report that is not shown.
@@ -142,6 +160,7 @@ impl State {
         self.folded = false;
         self.run = RunState::default();
         self.unsummarized = None;
+        self.sanity.busy = false;
         self.notice(
             "The part of the page that holds the reports stopped, perhaps for lack of memory. \
              It has been started again; open the files again."

@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
-use rrgscore_results::Distribution;
+use rrgscore_results::{Distribution, Sort, SortBy};
 use rrgscore_scoring::Summary;
 
+use crate::page::route::Route;
 use crate::page::state::{Effect, FinishedRun, Phase, RunState, ShownResults, State, Table};
 use crate::protocol::coordinator::CoordinatorRequest;
+use crate::protocol::look::{Look, ResultDetail};
 
 impl State {
     pub(super) fn begin_run(&mut self, now: f64) -> Vec<Effect> {
@@ -26,7 +28,7 @@ impl State {
             if resumes { "Scoring goes on." } else { "Scoring has begun." }.to_owned();
         let packs = self.ready_packs().into_iter().map(|serving| (serving.pack, serving.from));
         let packs = packs.collect();
-        vec![Effect::StartRun { run, packs }, Effect::Focus("run-control")]
+        vec![Effect::StartRun { run, packs, sanity: None }, Effect::Focus("run-control")]
     }
 
     pub(super) fn cancel_run(&mut self) -> Vec<Effect> {
@@ -56,6 +58,7 @@ impl State {
         &mut self,
         summary: Rc<Summary>,
         distributions: Rc<[Distribution]>,
+        details: Rc<[ResultDetail]>,
         encoded: u64,
     ) -> Vec<Effect> {
         let Some((plan, took)) = self.unsummarized.take() else { return Vec::new() };
@@ -74,10 +77,44 @@ impl State {
         self.folded = summary.complete;
         let mut table = Table::default();
         let first = table.restart();
-        self.results =
-            Some(ShownResults { plan, took, summary, distributions, encoded, table, study: None });
+        let (look, looked, study) = (Look::default(), Rc::default(), None);
+        self.results = Some(ShownResults {
+            plan,
+            took,
+            summary,
+            distributions,
+            details,
+            encoded,
+            look,
+            looked,
+            table,
+            study,
+        });
+        effects.extend([
+            Effect::Request(CoordinatorRequest::Rows(first)),
+            Effect::Request(CoordinatorRequest::Look(look)),
+            Effect::Focus("results"),
+        ]);
         effects
-            .extend([Effect::Request(CoordinatorRequest::Rows(first)), Effect::Focus("results")]);
-        effects
+    }
+
+    /// Looks at the run by another choice.
+    pub(super) fn look(&mut self, part: usize, option: u32) -> Vec<Effect> {
+        let Some(results) = &mut self.results else { return Vec::new() };
+        if let Some(chosen) = results.look.0.get_mut(part) {
+            *chosen = option;
+        }
+        vec![Effect::Request(CoordinatorRequest::Look(results.look))]
+    }
+
+    /// Opens a study at an end of the metric that is looked at: the table is put into that order, so
+    /// that the next study is the next best or the next worst.
+    pub(super) fn open_end(&mut self, best: bool, row: u32) -> Vec<Effect> {
+        let Some(results) = &mut self.results else { return Vec::new() };
+        let Look([at, ..]) = results.look;
+        let Some(metric) = results.summary.metrics.get(at as usize) else { return Vec::new() };
+        let descending = metric.metric.higher_is_better() == best;
+        let query = results.table.all_by(Sort { by: SortBy::Metric(at), descending });
+        vec![Effect::Request(CoordinatorRequest::Rows(query)), Effect::Go(Route::Study(row))]
     }
 }

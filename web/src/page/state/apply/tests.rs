@@ -20,9 +20,7 @@ use rrgscore_results::{ScoreRow, Study};
 
 use crate::page::route::Route;
 use crate::page::state::*;
-use crate::protocol::coordinator::{
-    CoordinatorRequest, CoordinatorResponse, RowsQuery, UnusableAnswers,
-};
+use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse, UnusableAnswers};
 
 /// The column of an id.
 fn metric(id: &str) -> Metric {
@@ -123,6 +121,7 @@ fn summary(complete: bool) -> Action {
     respond(CoordinatorResponse::Summary {
         summary: Box::new(summary),
         distributions: Vec::new(),
+        details: Vec::new(),
         encoded: 0,
     })
 }
@@ -365,7 +364,7 @@ fn a_run_can_be_cancelled_and_begun_again() {
     after(&mut state, vec![Action::Run, started()]);
     assert_eq!(after(&mut state, vec![Action::Cancel]), ["cancel"]);
     assert!(after(&mut state, vec![Action::Cancel, Action::Run]).is_empty());
-    assert_eq!(after(&mut state, vec![finished(), summary(false)]), ["summarize", "rows"]);
+    assert_eq!(after(&mut state, vec![finished(), summary(false)]), ["summarize", "rows", "look"]);
     assert!(state.finished.is_empty(), "a cancelled run is not ranked");
     assert!(state.can_run());
     after(&mut state, vec![Action::SetTask(Some(Task::Findings)), passed()]);
@@ -452,7 +451,7 @@ fn a_study_opens_once_its_row_is_there() {
     assert!(after(&mut state, vec![Action::Arrived(Route::Study(0))]).is_empty());
     let row =
         ScoreRow { place: 7, id: String::new(), scores: vec![], failed: false, truncated: false };
-    let rows = CoordinatorResponse::Rows { query: RowsQuery::default(), total: 1, rows: vec![row] };
+    let rows = CoordinatorResponse::Rows { version: 1, from: 0, total: 1, rows: vec![row] };
     let effects = state.apply(respond(rows), 0.0);
     assert!(matches!(effects[..], [Effect::Request(CoordinatorRequest::Study { place: 7 })]));
 }
@@ -463,7 +462,7 @@ fn the_page_forgets_a_study_whose_view_is_left() {
     after(&mut state, vec![Action::Run, started(), finished(), summary(true)]);
     let row =
         ScoreRow { place: 7, id: String::new(), scores: vec![], failed: false, truncated: false };
-    let rows = CoordinatorResponse::Rows { query: RowsQuery::default(), total: 1, rows: vec![row] };
+    let rows = CoordinatorResponse::Rows { version: 1, from: 0, total: 1, rows: vec![row] };
     after(&mut state, vec![respond(rows), Action::Arrived(Route::Study(0)), study()]);
     let is_held = |state: &State| state.results.as_ref().unwrap().study.is_some();
     assert!(is_held(&state));

@@ -3,17 +3,16 @@
 mod table;
 
 use rrgscore_scoring::Summary;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::controls::{CopyButton, DropTarget, FileButton, progress};
 use super::icon::{Icon, icon};
+use super::plain::{self, picked, ticked};
 use super::{Act, Slot, ViewAction, ViewProps, always};
 use crate::page::format;
 use crate::page::state::{Action, CompareAction, ComparePhase, ComparisonFile, FinishedRun, State};
 use crate::protocol::comparer::Compared;
-use table::{comparison, means};
+use table::means;
 
 /// The view.
 #[component]
@@ -67,9 +66,7 @@ fn runs(state: &State, act: &Act) -> Html {
 fn listed(state: &State, run: &FinishedRun, act: &Act) -> Html {
     let (id, number) = (format!("run-{}", run.number), run.number);
     let toggle = act.reform(move |event: Event| {
-        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let yes = input.is_some_and(|input| input.checked());
-        ViewAction::Act(Action::Compare(CompareAction::Include(number, yes)))
+        ViewAction::Act(Action::Compare(CompareAction::Include(number, ticked(&event))))
     });
     html! {
         <div class="choice" key={run.number}>
@@ -82,7 +79,7 @@ fn listed(state: &State, run: &FinishedRun, act: &Act) -> Html {
                 <p>{ facts(&run.summary) }</p>
                 <details>
                     <summary>{ "Its results" }</summary>
-                    { means(&run.summary, run.label()) }
+                    { means(&run.summary, &run.label()) }
                 </details>
             </div>
         </div>
@@ -113,9 +110,7 @@ fn first(state: &State, act: &Act) -> Html {
     choices.sort_by_key(|run| run.number);
     let numbers: Vec<u32> = choices.iter().map(|run| run.number).collect();
     let pick = act.reform(move |event: Event| {
-        let select = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
-        let at = select.map_or(0, |select| select.selected_index().max(0)) as usize;
-        let number = numbers.get(at).copied().unwrap_or(now);
+        let number = numbers.get(picked(&event) as usize).copied().unwrap_or(now);
         ViewAction::Act(Action::Compare(CompareAction::First(number)))
     });
     html! {
@@ -191,7 +186,12 @@ fn compared(found: &Compared, act: &Act) -> Html {
     html! {
         <section class="step" aria-labelledby="compared">
             <h2 id="compared" tabindex="-1">{ "What differs" }</h2>
-            { for found.comparisons.iter().map(comparison) }
+            { for found.tables.iter().zip(&found.notes).map(|(table, note)| html! {
+                <>
+                    { plain::table(table, &plain::none) }
+                    <p class="note">{ note.clone() }</p>
+                </>
+            }) }
             { for found.refused.iter().map(|why| html! {
                 <p class="flag">{ icon(Icon::Warning) }<span>{ format!("Not compared: {why}.") }</span></p>
             }) }

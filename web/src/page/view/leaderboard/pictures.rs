@@ -4,15 +4,14 @@ use rrgscore_results::published::{
     Edition, LeaderboardRow, PublishedColumn, PublishedDataset, PublishedScore,
 };
 use rrgscore_stats::{five_numbers, spearman};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::table::{NumbersRow, numbers_table, printed};
+use super::table::printed;
 use super::{Entry, Selection, own_of};
 use crate::page::chart::{Bar, BoxPlot, Chart, Dot, Figure};
 use crate::page::format;
 use crate::page::view::Act;
+use crate::page::view::plain::{numbers, picked};
 
 /// The rows that have a score in a column, with it.
 fn scored(
@@ -44,17 +43,12 @@ pub(super) fn ranked_bars(
         number: printed(score, edition.decimals),
         own: row.own.is_some(),
     };
-    let line = |(row, score): (&LeaderboardRow, PublishedScore)| NumbersRow {
-        name: row.name.clone(),
-        numbers: vec![row.shown_place(), printed(score, edition.decimals)],
-        own: row.own.is_some(),
+    let line = |(row, score): (&LeaderboardRow, PublishedScore)| {
+        vec![row.name.clone(), row.shown_place(), printed(score, edition.decimals)]
     };
     let title = format!("{} of each model, the best first", metric.label());
-    let table = numbers_table(
-        &title,
-        &["Model", "Place", metric.label()],
-        scored(rows, metric).map(line).collect(),
-    );
+    let lines = scored(rows, metric).map(line).collect();
+    let table = numbers(&title, &["Model", "Place", metric.label()], lines);
     html! {
         <Figure
             class="ranked" name={file_name(&["leaderboard", metric.label()])}
@@ -91,15 +85,13 @@ pub(super) fn boxes(
     let tables = edition.tables.iter().map(|table| (table.dataset, table.task));
     let plots: Vec<(usize, BoxPlot)> = tables.filter_map(|(d, t)| plot(d, t)).collect();
     let number = |value: f64| format::score(Some(value), edition.decimals.max(3));
-    let line = |(count, plot): &(usize, BoxPlot)| NumbersRow {
-        name: plot.name.clone(),
-        numbers: [count.to_string()].into_iter().chain(plot.five.map(number)).collect(),
-        own: false,
+    let line = |(count, plot): &(usize, BoxPlot)| {
+        [plot.name.clone(), count.to_string()].into_iter().chain(plot.five.map(number)).collect()
     };
     let title = format!("{} over the models of each data set: box plots", metric.label());
     let heading =
         ["Data set", "Models", "Least", "First quarter", "Median", "Third quarter", "Most"];
-    let table = numbers_table(&title, &heading, plots.iter().map(line).collect());
+    let table = numbers(&title, &heading, plots.iter().map(line).collect());
     let chart = Chart::Boxes(plots.into_iter().map(|plot| plot.1).collect(), metric.label().into());
     html! {
         <>
@@ -136,14 +128,11 @@ pub(super) fn scatter(
         own: row.own.is_some(),
     };
     let number = |value: f64| format::score(Some(value), edition.decimals);
-    let line = |(row, x, y): &(&LeaderboardRow, f64, f64)| NumbersRow {
-        name: row.name.clone(),
-        numbers: vec![number(*x), number(*y)],
-        own: row.own.is_some(),
-    };
+    let line =
+        |(row, x, y): &(&LeaderboardRow, f64, f64)| vec![row.name.clone(), number(*x), number(*y)];
     let title = format!("{} and {} of each model", metric.label(), against.label());
     let heading = ["Model", metric.label(), against.label()];
-    let table = numbers_table(&title, &heading, both.iter().map(line).collect());
+    let table = numbers(&title, &heading, both.iter().map(line).collect());
     let axes = [metric.label().to_owned(), against.label().to_owned()];
     let correlation = match spearman(&x, &y) {
         Some(rho) => format!(
@@ -168,9 +157,8 @@ pub(super) fn scatter(
 /// The column that the ranked one is drawn against.
 fn against_choice(now: Selection, set: &Callback<Selection>) -> Html {
     let pick = set.reform(move |event: Event| {
-        let select = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
-        let at = select.map_or(0, |select| select.selected_index().max(0)) as usize;
-        let against = PublishedColumn::ALL.get(at).copied().unwrap_or(now.against);
+        let against = PublishedColumn::ALL.get(picked(&event) as usize);
+        let against = against.copied().unwrap_or(now.against);
         Selection { against, ..now }
     });
     html! {

@@ -18,36 +18,6 @@ pub(super) fn printed(score: PublishedScore, decimals: usize) -> String {
     }
 }
 
-/// A row of a [`numbers_table`].
-pub(super) struct NumbersRow {
-    pub(super) name: String,
-    pub(super) numbers: Vec<String>,
-    /// Whether it is of the user's own.
-    pub(super) own: bool,
-}
-
-/// The table beside a picture: what is shown, by name, and its numbers.
-pub(super) fn numbers_table(caption: &str, heading: &[&str], rows: Vec<NumbersRow>) -> Html {
-    let head = |(at, text): (usize, &&str)| {
-        html! { <th scope="col" class={(at > 0).then_some("number")}>{ *text }</th> }
-    };
-    let line = |row: NumbersRow| {
-        html! {
-            <tr class={row.own.then_some("is-own")}>
-                <th scope="row">{ row.name }</th>
-                { for row.numbers.into_iter().map(|number| html! { <td class="number">{ number }</td> }) }
-            </tr>
-        }
-    };
-    html! {
-        <table class="parts">
-            <caption class="visually-hidden">{ caption.to_owned() }</caption>
-            <thead><tr>{ for heading.iter().enumerate().map(head) }</tr></thead>
-            <tbody>{ for rows.into_iter().map(line) }</tbody>
-        </table>
-    }
-}
-
 /// Draws the rows, sorted as the user wants; every column's head sorts by it.
 pub(super) fn scores_table(
     edition: &Edition,

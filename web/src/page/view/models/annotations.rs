@@ -1,42 +1,44 @@
-//! Whether annotations are kept for the next session, what that means, and what is stored.
+//! Whether annotations and runs are kept for the next session, what that means, and what is stored.
 
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::offer::trouble;
 use crate::page::format;
 use crate::page::state::{Action, State};
+use crate::page::view::plain::{self, Pick, ticked};
 use crate::page::view::{Act, ViewAction, always};
+
+/// The column of the table of runs that opens one.
+const OPEN: usize = 3;
 
 /// The switch, and what is stored.
 pub(super) fn annotations(state: &State, act: &Act) -> Html {
     let keeping = &state.keeping;
-    let on_change = act.reform(|event: Event| {
-        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let on = input.is_some_and(|input| input.checked());
-        ViewAction::Act(Action::KeepAnnotations(on))
-    });
-    let stored = keeping.stored.unwrap_or_default();
+    let on_change = act.reform(|event: Event| ViewAction::Act(Action::Keep(ticked(&event))));
+    let stored = &keeping.stored;
+    let open = |column: usize, row: usize| -> Option<Pick> {
+        (column == OPEN).then(|| always(act, Action::OpenKept(row)))
+    };
     html! {
         <section class="step" aria-labelledby="annotations-title">
-            <h2 id="annotations-title">{ "Annotations" }</h2>
+            <h2 id="annotations-title">{ "Kept on this machine" }</h2>
             <div class="choice">
                 <input
                     type="checkbox" id="keep-annotations" checked={keeping.on} onchange={on_change}
                     aria-describedby="keep-annotations-note"
                 />
-                <label for="keep-annotations">{ "Keep what models have read for the next session" }</label>
+                <label for="keep-annotations">{ "Keep runs and what models have read for the next session" }</label>
             </div>
             <p class="note" id="keep-annotations-note">
                 { "Off, nothing of your reports is stored, and the next session reads them anew. On, this \
                    browser keeps what CheXbert, RadGraph, RaTE-NER and BioLORD found in each report: \
-                   labels, embeddings, graphs and entities. Reports are named by a hash, but graphs and \
-                   entities hold their words: do not switch it on where others use this browser. \
-                   Switching it off deletes what is stored." }
+                   labels, embeddings, graphs and entities; and of each finished run its name, study ids and \
+                   scores. Reports are named by a hash, but graphs and entities hold their words: do not \
+                   switch it on where others use this browser. Switching it off deletes what is stored." }
             </p>
             if let Some(why) = &keeping.problem { { trouble(why) } }
             if keeping.on {
+                if !stored.runs.rows.is_empty() { { plain::table(&stored.runs, &open) } }
                 <div class="actions">
                     <p id="annotations-stored">
                         { format!(
@@ -46,10 +48,11 @@ pub(super) fn annotations(state: &State, act: &Act) -> Html {
                         ) }
                     </p>
                     <button
-                        type="button" class="button quiet" disabled={stored.bytes == 0}
-                        onclick={always(act, Action::DeleteAnnotations)}
+                        type="button" class="button quiet"
+                        disabled={stored.bytes == 0 && stored.runs.rows.is_empty()}
+                        onclick={always(act, Action::Forget)}
                     >
-                        { "Delete the annotations" }
+                        { "Forget everything" }
                     </button>
                 </div>
             }

@@ -37,7 +37,8 @@ pub(crate) fn ModelsView(props: &ViewProps) -> Html {
                 <p class="promise">{ "Nothing leaves this machine." }</p>
                 <p class="lead">
                     { "Some metrics read reports with a model. Drop a checkpoint as its authors publish it: \
-                       this page turns it into a small pack and keeps it in this browser." }
+                       this page turns it into a small pack and keeps it in this browser. " }
+                    <a id="to-sanity" href="#/sanity">{ "What do the metrics see?" }</a>
                 </p>
             </div>
             { gone(&state, &act) }

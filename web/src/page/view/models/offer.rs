@@ -1,7 +1,5 @@
 //! A pack of this site that is not installed.
 
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::models;
@@ -10,6 +8,7 @@ use crate::page::state::models::{Doing, Looked, ModelsAction};
 use crate::page::state::{Part, SitePack, State};
 use crate::page::view::controls::progress;
 use crate::page::view::icon::{Icon, icon};
+use crate::page::view::plain::ticked;
 use crate::page::view::{Act, ViewAction};
 
 /// Install it, go on with it, or see how far it is.
@@ -97,10 +96,7 @@ pub(super) fn terms_to_accept(
     accepted: bool,
     accept: Callback<bool>,
 ) -> Html {
-    let on_change = accept.reform(|event: Event| {
-        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        input.is_some_and(|input| input.checked())
-    });
+    let on_change = accept.reform(|event: Event| ticked(&event));
     html! {
         <div class="terms">
             <p>{ terms.to_owned() }</p>

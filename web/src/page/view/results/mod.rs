@@ -1,9 +1,7 @@
 //! What a run came to.
 
 mod card;
-mod chexbert;
-mod findings;
-mod judge;
+mod look;
 mod ranking;
 mod table;
 
@@ -12,9 +10,11 @@ use yew::prelude::*;
 
 use super::controls::CopyButton;
 use super::icon::{Icon, icon};
+use super::plain;
 use super::{Act, ViewProps, always};
 use crate::page::format;
 use crate::page::state::{Action, ShownResults};
+use crate::protocol::look::ResultDetail;
 use card::card;
 use rrgscore_results::{OutputFile, RunExport, leaderboard_entry};
 use table::StudiesTable;
@@ -41,22 +41,25 @@ pub(crate) fn ResultsView(props: &ViewProps) -> Html {
                     <CopyButton text={summary.signature.clone()} label="Copy the signature" act={act.clone()} />
                 </div>
             </div>
-            if let Some(f1) = &summary.chexbert_f1 {
-                { chexbert::figures(f1) }
-            }
-            { for summary.metrics.iter().filter_map(|metric| {
-                Some(findings::figures(metric, metric.findings_f1.as_ref()?))
-            }) }
-            { for summary.metrics.iter().filter_map(|metric| {
-                Some(judge::answers(metric, metric.judge.as_ref()?))
-            }) }
+            { for results.details.iter().map(detail) }
             { downloads(&act, summary) }
+            { look::look(results, &act) }
             <h3>{ "Studies" }</h3>
             <StudiesTable
                 metrics={summary.metrics.iter().map(|m| AttrValue::from(m.label.clone())).collect::<Vec<_>>()}
-                table={results.table.clone()} {act}
+                looked={results.looked.clone()} table={results.table.clone()} {act}
             />
         </section>
+    }
+}
+
+fn detail(detail: &ResultDetail) -> Html {
+    html! {
+        <details class="annotation">
+            <summary>{ detail.title.clone() }</summary>
+            { for detail.notes.iter().map(|note| html! { <p class="note">{ note.clone() }</p> }) }
+            { for detail.tables.iter().map(|table| plain::table(table, &plain::none)) }
+        </details>
     }
 }
 

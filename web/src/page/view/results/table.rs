@@ -1,15 +1,18 @@
 //! The per-study table. Only rows near the view are drawn, so that 10,000 scroll as smoothly as
 //! ten.
 
+use std::rc::Rc;
+
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 use crate::page::format;
-use crate::page::state::{Action, Table};
+use crate::page::state::{Action, Filtered, Table};
 use crate::page::view::icon::{Icon, icon};
-use crate::page::view::{Act, ViewAction, always};
+use crate::page::view::{Act, ViewAction, always, plain};
 use crate::page::view_window::{ViewWindow, scroll_to_show};
+use crate::protocol::look::{FormField, LookedRun};
 use rrgscore_results::{ScoreRow, SortBy};
 
 /// Height of a row in pixels; the style sheet says the same.
@@ -22,6 +25,8 @@ const HEAD: u32 = 44;
 pub(crate) struct StudiesTableProps {
     /// Names of the metrics.
     pub metrics: Vec<AttrValue>,
+    /// What the filter offers.
+    pub looked: Rc<LookedRun>,
     /// The rows.
     pub table: Table,
     /// What the user does.
@@ -31,7 +36,7 @@ pub(crate) struct StudiesTableProps {
 /// The table with its filter.
 #[component]
 pub(crate) fn StudiesTable(props: &StudiesTableProps) -> Html {
-    let StudiesTableProps { metrics, table, act } = props.clone();
+    let StudiesTableProps { metrics, looked, table, act } = props.clone();
     let total = table.total.unwrap_or(0);
     let scroller = use_node_ref();
     let view = use_state(|| (0.0_f64, 640.0_f64));
@@ -88,7 +93,7 @@ pub(crate) fn StudiesTable(props: &StudiesTableProps) -> Html {
     let active = (total > 0).then(|| format!("study-{}", table.current));
     html! {
         <>
-            { filter(&table, &act) }
+            { filter(&looked, &table, &act) }
             <div class="table-scroll" ref={scroller} onscroll={on_scroll}>
                 <table
                     id="studies" class="studies" role="grid" tabindex="0" aria-label="Scores by study"
@@ -103,7 +108,7 @@ pub(crate) fn StudiesTable(props: &StudiesTableProps) -> Html {
                 </table>
             </div>
             if table.total == Some(0) {
-                <p class="note">{ "No study id contains that." }</p>
+                <p class="note">{ "No study is like that." }</p>
             } else {
                 <p class="note">{ "Arrow keys move, Enter opens a study." }</p>
             }
@@ -120,22 +125,34 @@ fn show_row(scroller: &NodeRef, row: u32) {
     }
 }
 
-fn filter(table: &Table, act: &Act) -> Html {
-    let on_input = act.reform(|event: InputEvent| {
-        let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
-        ViewAction::Act(Action::Filter(input.map(|input| input.value()).unwrap_or_default()))
-    });
+/// The fields of the filter, how many studies are shown, and the metrics over them.
+fn filter(looked: &LookedRun, table: &Table, act: &Act) -> Html {
+    let field = |(at, field): (usize, &FormField)| {
+        let set = act.reform(move |value| ViewAction::Act(Action::Filter(at, value)));
+        let value = table.filter.get(at).map_or("", String::as_str);
+        plain::field(&format!("filter-{at}"), field, value, set)
+    };
+    let Filtered { means, problem } = &table.filtered;
     html! {
-        <div class="field inline filter">
-            <label for="study-filter">{ "Study id contains" }</label>
-            <input
-                id="study-filter" type="search" autocomplete="off" spellcheck="false"
-                value={table.filter.clone()} oninput={on_input}
-            />
-            if let Some(total) = table.total {
-                <span class="note" role="status">{ format::studies(total.into()) }</span>
+        <>
+            <div class="filter" role="search" aria-label="Studies">
+                { for looked.filter.iter().enumerate().map(field) }
+            </div>
+            <div class="actions">
+                if let Some(total) = table.total {
+                    <p class="note" role="status">{ format::studies(total.into()) }</p>
+                }
+                if table.filter.iter().any(|value| !value.is_empty()) {
+                    <button type="button" class="button quiet" onclick={always(act, Action::ShowAll)}>
+                        { "Show all studies" }
+                    </button>
+                }
+            </div>
+            if let Some(problem) = problem {
+                <p class="flag" role="alert">{ icon(Icon::Warning) }<span>{ problem.clone() }</span></p>
             }
-        </div>
+            if let Some(means) = means { { plain::table(means, &plain::none) } }
+        </>
     }
 }
 

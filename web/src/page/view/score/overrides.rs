@@ -1,12 +1,11 @@
 //! Overrides of what was guessed about a file.
 
 use rrgscore_data::{Format, Role, Shape, TextEncoding};
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::control_names;
 use crate::page::state::{Action, Input};
+use crate::page::view::plain::{picked, typed};
 use crate::page::view::{Act, ViewAction};
 use rrgscore_data::Side;
 
@@ -46,14 +45,14 @@ pub(crate) fn Overrides(props: &OverridesProps) -> Html {
     let on_format = {
         let reread = reread.clone();
         Callback::from(move |event: Event| {
-            let at = chosen(&event).checked_sub(1);
+            let at = (picked(&event) as usize).checked_sub(1);
             reread(&|options| options.format = at.and_then(|at| Format::ALL.get(at).copied()));
         })
     };
     let on_encoding = {
         let reread = reread.clone();
         Callback::from(move |event: Event| {
-            let at = chosen(&event).checked_sub(1);
+            let at = (picked(&event) as usize).checked_sub(1);
             reread(&|options| {
                 options.encoding = at.and_then(|at| TextEncoding::ALL.get(at).copied())
             });
@@ -62,7 +61,7 @@ pub(crate) fn Overrides(props: &OverridesProps) -> Html {
     let on_delimiter = {
         let reread = reread.clone();
         Callback::from(move |event: Event| {
-            let at = chosen(&event).checked_sub(1);
+            let at = (picked(&event) as usize).checked_sub(1);
             let chosen = at.and_then(|at| DELIMITERS.get(at));
             reread(&|options| options.delimiter = chosen.map(|(delimiter, _)| *delimiter));
         })
@@ -70,7 +69,7 @@ pub(crate) fn Overrides(props: &OverridesProps) -> Html {
     let on_header = {
         let reread = reread.clone();
         Callback::from(move |event: Event| {
-            let at = chosen(&event).checked_sub(1);
+            let at = (picked(&event) as usize).checked_sub(1);
             let chosen = at.and_then(|at| HEADERS.get(at));
             reread(&|options| options.header = chosen.map(|(header, _)| *header));
         })
@@ -162,14 +161,4 @@ fn names(shape: &Shape) -> Vec<String> {
 fn guessed(shape: Option<&Shape>, role: Role) -> String {
     let names = shape.and_then(|shape| shape.roles.get(&role));
     names.map_or_else(|| "none".to_owned(), |names| names.join(", "))
-}
-
-fn chosen(event: &Event) -> usize {
-    let select = event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok());
-    select.map_or(0, |select| select.selected_index().max(0) as usize)
-}
-
-fn typed(event: &Event) -> String {
-    let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
-    input.map(|input| input.value()).unwrap_or_default()
 }

@@ -3,12 +3,11 @@
 
 use gloo_timers::callback::Interval;
 use rrgscore_scoring::progress::MetricProgress;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::page::state::{Action, Check, Pace, Phase, State};
 use crate::page::view::controls::progress;
+use crate::page::view::plain::picked;
 use crate::page::view::{Act, ViewAction, ViewProps, always};
 use crate::page::{format, platform};
 
@@ -81,11 +80,7 @@ fn outlook(state: &State) -> String {
 
 fn workers(state: &State, act: &Act) -> Html {
     let fitting = platform::fitting_workers();
-    let on_change = act.reform(|event: Event| {
-        let select = event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok());
-        let at = select.map_or(0, |select| select.selected_index().max(0));
-        ViewAction::Act(Action::SetWorkers(at as u32))
-    });
+    let on_change = act.reform(|event: Event| ViewAction::Act(Action::SetWorkers(picked(&event))));
     let most = MOST_WORKERS.min(fitting + 1).max(state.workers);
     html! {
         <div class="field inline">

@@ -2,10 +2,11 @@
 
 use rrgscore_scoring::job::TokenMatch;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::side_by_side;
+use crate::page::view::plain::ticked;
 use crate::page::{format, platform};
 
 /// What [`BertScoreTexts`] takes.
@@ -59,10 +60,7 @@ pub(crate) fn BertScoreTexts(props: &BertScoreTextsProps) -> Html {
     };
     let toggle = {
         let numbers = numbers.clone();
-        Callback::from(move |event: Event| {
-            let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
-            numbers.set(input.is_some_and(|input| input.checked()));
-        })
+        Callback::from(move |event: Event| numbers.set(ticked(&event)))
     };
     let said = active.map(|(text, at)| said(tokens(text), tokens(other(text)), at));
     html! {
