@@ -72,10 +72,16 @@ pub const MINIMAL_PAIRS: [MinimalPair; 8] = [
 ];
 
 /// Whether a column says something of a pair alone: not a judge's, who has not seen the pair, nor
-/// one that weighs words by the references of a whole set, which are all the same here.
+/// one that weighs words by the references of a whole set, which are all the same here, nor what is
+/// combined of such.
 #[must_use]
 pub fn scores_pairs_alone(metric: Metric) -> bool {
-    metric.judge().is_none() && !matches!(metric.spec().formula, Formula::Set(_))
+    let of_the_set = matches!(
+        metric.spec().formula,
+        Formula::Set(_) | Formula::TokenEmbeddings { idf: true, .. }
+    );
+    let components = || metric.components().into_iter().all(scores_pairs_alone);
+    metric.judge().is_none() && !of_the_set && components()
 }
 
 impl Session {
@@ -111,6 +117,14 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_depends_on_a_whole_set_or_a_judge_is_left_out() {
+        let alone = |id: &str| scores_pairs_alone(Metric::named(id).unwrap());
+        assert!(["bleu2", "bertscore", "radcliq-v1", "coco-bleu1"].into_iter().all(alone));
+        let others = ["coco-cider", "bertscore-idf", "radcliq-v1-radeval", "green"];
+        assert!(!others.into_iter().any(alone));
+    }
 
     #[test]
     fn shuffled_words_are_the_reports_and_the_first_pair_is_identical() {
