@@ -66,7 +66,7 @@ pub struct LookPart {
 /// A run looked at closely.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookedRun {
-    /// One for each of [`Look`]'s choices, in their order.
+    /// One for each of [`Look`]'s choices, in their order; the last only where there are two metrics.
     pub parts: Vec<LookPart>,
     /// The fields of the filter of studies.
     pub filter: Vec<FormField>,

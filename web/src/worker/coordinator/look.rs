@@ -52,11 +52,13 @@ impl CurrentRun {
             .map(|method| correlations(scores, method).table(scores));
         let metrics = metrics.iter().map(|metric| metric.label.clone()).collect();
         let methods = CorrelationMethod::ALL.map(|method| method.label().to_owned()).to_vec();
-        let parts = vec![
+        let mut parts = vec![
             part("Spread, best and worst studies", "Metric", metrics, ends),
             part("Groups of studies", "Studies by", names, groups),
-            part("Correlation between metrics", "Coefficient", methods, together),
         ];
+        if together.is_some() {
+            parts.push(part("Correlation between metrics", "Coefficient", methods, together));
+        }
         LookedRun { parts, filter }
     }
 
