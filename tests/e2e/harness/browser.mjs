@@ -21,6 +21,21 @@ after(async () => {
   if (starting) await (await starting).close();
 });
 
+/**
+ * The browser as a visitor has it, of another program and with a profile in a folder: its one
+ * context. It predicts connections, which profiles that keep nothing do not; `flags` come in addition.
+ */
+export function profile(program, folder, flags) {
+  const predicts = "--disable-background-networking";
+  return playwright.chromium.launchPersistentContext(folder, {
+    executablePath: program,
+    headless: !headed,
+    acceptDownloads: true,
+    args: [...FLAGS.filter((flag) => flag !== predicts), ...flags],
+    ignoreDefaultArgs: [predicts],
+  });
+}
+
 /** The browser of this scenario file. */
 export function browser() {
   starting ??= playwright.chromium.launch({ executablePath: chromium, headless: !headed, args: FLAGS });

@@ -11,11 +11,11 @@ import { Watch } from "./watch.mjs";
  *
  * Options: `base` (address of the site; its root by default), `path` (below it, e.g. "#models"),
  * `init` (a function that runs in the page before its own scripts), `files` (values by the path
- * below the site of a JSON file that they stand in for), `viewport`, `colorScheme`, `reducedMotion`, `locale` and others of playwright's newContext.
+ * below the site of a JSON file that they stand in for), `context` (another browser's), `viewport`, `colorScheme`, `reducedMotion`, `locale` and others of playwright's newContext.
  */
-export async function openSite(t, { base = site, path = "", init, files = {}, ...options } = {}) {
-  const context = await (await browser()).newContext({ acceptDownloads: true, ...options });
-  t.after(() => context.close());
+export async function openSite(t, { base = site, path = "", init, files = {}, context: given, ...options } = {}) {
+  const context = given ?? (await (await browser()).newContext({ acceptDownloads: true, ...options }));
+  if (!given) t.after(() => context.close());
   const watch = new Watch(context);
   if (init) await context.addInitScript(init);
   for (const [name, value] of Object.entries(files)) {
