@@ -173,4 +173,20 @@ mod tests {
         assert!(!is_code("data/split.json") && !is_code("packs/x/tokenizer.json"));
         assert!(is_code("index.html") && is_code("worker_bg.wasm"));
     }
+
+    /// Each file for a host sends the policy of `index.html` and, beside it, what only headers can.
+    #[test]
+    fn the_files_for_hosts_have_the_pages_policy() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let page = files::read_text(&root.join("www/index.html")).unwrap();
+        let start = page.find("content=\"default-src").unwrap() + "content=\"".len();
+        let policy = &page[start..start + page[start..].find('"').unwrap()];
+        let sent = format!(
+            "{policy}; frame-ancestors 'none'; sandbox allow-scripts allow-same-origin allow-downloads"
+        );
+        for name in ["_headers", "apache.htaccess", "nginx.conf"] {
+            let text = files::read_text(&root.join("docs/hosting").join(name)).unwrap();
+            assert!(text.contains(&sent), "{name}");
+        }
+    }
 }
