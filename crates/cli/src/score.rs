@@ -155,7 +155,8 @@ pub(crate) fn drive(
     let mut progress = RunProgress::new(&run);
     let stop = || stop.load(Ordering::Relaxed);
     let watch = |run: &Run| progress.watch(run);
-    let (run, problems) = rrgscore_native::drive(run, &models, threads(inputs), stop, watch);
+    let (run, problems) =
+        rrgscore_native::drive(run, &models, threads(inputs.threads), stop, watch);
     progress.finish();
     for problem in &problems {
         eprintln!("error: {problem}");
@@ -203,9 +204,10 @@ fn has_trouble(metric: &MetricSummary) -> bool {
     metric.failed > 0 || judge.is_some_and(answers)
 }
 
-fn threads(inputs: &Inputs) -> usize {
+/// As many threads as are asked for, or as there are cores.
+pub(crate) fn threads(asked: Option<usize>) -> usize {
     let cores = || std::thread::available_parallelism().ok().map(usize::from);
-    inputs.threads.or_else(cores).unwrap_or(1)
+    asked.or_else(cores).unwrap_or(1)
 }
 
 /// The first Ctrl-C lets the jobs under way end and writes what is there; a second one kills.

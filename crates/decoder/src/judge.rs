@@ -149,6 +149,11 @@ impl JudgeRun {
         &self.refusals
     }
 
+    /// The studies that could not be judged, once the run is over.
+    pub fn into_refusals(self) -> Vec<Refusal> {
+        self.refusals
+    }
+
     /// The next rows for the first stage; none while all groups are under way, or when all is done.
     pub fn next_pass(&mut self) -> Option<Pass> {
         self.decoding.next_pass()

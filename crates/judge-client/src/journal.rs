@@ -86,7 +86,10 @@ impl Journal {
     }
 
     /// Writes an answer; when this returns, it is on the disk.
-    pub(crate) fn append(&mut self, answer: AnswerLine) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn append(&mut self, answer: AnswerLine) -> io::Result<()> {
         let mut line = serde_json::to_vec(&answer)?;
         line.push(b'\n');
         self.file.write_all(&line)?;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rrgscore_annotate::AnnotateError;
 use rrgscore_data::ReadError;
+use rrgscore_decoder::DecoderError;
 use rrgscore_packs::PackError;
 use rrgscore_results::{ExportError, ScoredRunError};
 use rrgscore_scoring::store::StoreError;
@@ -43,6 +44,14 @@ pub enum NativeError {
         /// What is wrong with it.
         source: Box<PackError>,
     },
+    /// A judge's checkpoint or pack cannot be used.
+    #[error("{path}: {source}")]
+    Judge {
+        /// Where it lies.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<DecoderError>,
+    },
     /// A folder with too many files.
     #[error("{path} holds too many files; name the checkpoint's own folder, or the file itself")]
     TooManyFiles {
@@ -77,6 +86,11 @@ impl NativeError {
     /// An error of a file; to be used with `map_err`.
     pub(crate) fn file(path: &Path) -> impl Fn(std::io::Error) -> Self {
         move |source| Self::File { path: path.to_owned(), source }
+    }
+
+    /// An error of a judge's checkpoint or pack; to be used with `map_err`.
+    pub(crate) fn judge(path: &Path) -> impl Fn(DecoderError) -> Self {
+        move |source| Self::Judge { path: path.to_owned(), source: Box::new(source) }
     }
 
     /// An error of a pack; to be used with `map_err`.

@@ -7,6 +7,7 @@ pub mod annotations;
 mod error;
 pub mod folders;
 mod input;
+pub mod judge;
 mod output;
 pub mod packs;
 mod pool;

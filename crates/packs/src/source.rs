@@ -1,5 +1,8 @@
-use crate::PackError;
+use crate::hash::hex;
 use crate::read::{ReadAt, read_all};
+use crate::{PackError, Sha256Hex};
+use sha2::{Digest, Sha256};
+use std::ops::ControlFlow;
 
 /// No configuration, vocabulary or tokenizer is longer.
 const MAX_SMALL_FILE: u64 = 64 << 20;
@@ -34,6 +37,36 @@ impl<'a> SourceFile<'a> {
     /// [`PackError::BadSource`] when it cannot be read or has more than 64 MiB.
     pub fn read_all(&self) -> Result<Vec<u8>, PackError> {
         read_all(self.name, self.data, MAX_SMALL_FILE)
+    }
+
+    /// sha256 of the file, of which 4 MiB are in memory at a time. `watch` sees how many bytes are
+    /// read, and may break off.
+    ///
+    /// # Errors
+    /// [`PackError::BadSource`] when it cannot be read, [`PackError::Cancelled`] when `watch` breaks
+    /// off.
+    pub fn sha256(
+        &self,
+        watch: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<Sha256Hex, PackError> {
+        const STEP: u64 = 1 << 22;
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; self.data.size().min(STEP) as usize];
+        let mut at = 0;
+        while at < self.data.size() {
+            if watch(at).is_break() {
+                return Err(PackError::Cancelled);
+            }
+            let length = (self.data.size() - at).min(STEP) as usize;
+            let (step, _) = buffer.split_at_mut(length);
+            self.data.read_at(at, step).map_err(|error| PackError::BadSource {
+                file: self.name.to_owned(),
+                reason: error.to_string(),
+            })?;
+            hash.update(&*step);
+            at += length as u64;
+        }
+        Ok(hex(&hash.finalize()))
     }
 }
 

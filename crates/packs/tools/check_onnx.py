@@ -1,4 +1,5 @@
-"""Runs built packs in onnxruntime and compares them with what the official classes computed.
+"""Runs built packs in onnxruntime and compares them with what the official classes computed, or
+with what the project's own engine did.
 
     python check_onnx.py ../tests/goldens PACKS
 

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::sum;
+use crate::{ranks, sum};
 
 /// A coefficient of correlation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -65,14 +65,19 @@ pub fn correlation(method: CorrelationMethod, pairs: &[(f64, f64)]) -> Option<f6
     }
     match method {
         CorrelationMethod::Pearson => pearson(pairs),
-        CorrelationMethod::Spearman => {
-            let ranked = |of: fn(&(f64, f64)) -> f64| ranks(pairs.iter().map(of).collect());
-            let ranks: Vec<_> =
-                ranked(|pair| pair.0).into_iter().zip(ranked(|pair| pair.1)).collect();
-            pearson(&ranks)
-        }
+        CorrelationMethod::Spearman => spearman(pairs),
         CorrelationMethod::Kendall => kendall(pairs),
     }
+}
+
+/// Spearman's rho over pairs of finite values, from -1 to 1: Pearson's r of their ranks (Spearman 1904).
+///
+/// `None` for fewer than two pairs, and where one side has the same value everywhere.
+#[must_use]
+pub fn spearman(pairs: &[(f64, f64)]) -> Option<f64> {
+    let ranked = |of: fn(&(f64, f64)) -> f64| ranks(&pairs.iter().map(of).collect::<Vec<_>>());
+    let ranked: Vec<_> = ranked(|pair| pair.0).into_iter().zip(ranked(|pair| pair.1)).collect();
+    pearson(&ranked)
 }
 
 fn pearson(pairs: &[(f64, f64)]) -> Option<f64> {
@@ -88,25 +93,6 @@ fn pearson(pairs: &[(f64, f64)]) -> Option<f64> {
     let second = sum(pairs.iter().map(|(_, y)| (y - b) * (y - b)));
     let size = first.sqrt() * second.sqrt();
     (size > 0.0).then(|| (together / size).clamp(-1.0, 1.0))
-}
-
-/// Ranks from 1; equal values share the mean of theirs.
-fn ranks(values: Vec<f64>) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    let value = |at: usize| values.get(at).copied().unwrap_or_default() + 0.0;
-    order.sort_by(|&a, &b| value(a).total_cmp(&value(b)));
-    let mut ranks = vec![0.0; values.len()];
-    let mut before = 0;
-    for equal in order.chunk_by(|&a, &b| value(a) == value(b)) {
-        let rank = before as f64 + (equal.len() as f64 + 1.0) / 2.0;
-        for &at in equal {
-            if let Some(place) = ranks.get_mut(at) {
-                *place = rank;
-            }
-        }
-        before += equal.len();
-    }
-    ranks
 }
 
 fn kendall(pairs: &[(f64, f64)]) -> Option<f64> {

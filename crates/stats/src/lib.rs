@@ -13,12 +13,12 @@ mod ranks;
 mod sum;
 
 pub use bootstrap::{Bootstrap, bootstrap_mean};
-pub use correlation::{CorrelationMethod, correlation};
+pub use correlation::{CorrelationMethod, correlation, spearman};
 pub use mean::{MeanEstimate, Reciprocal, ReciprocalRefusal, Z_95, mean_estimate, reciprocal};
 pub use paired::{
     PairedDifference, PairedError, PairedFailure, PairedScores, holm, paired_differences,
 };
-pub use ranks::{five_numbers, ranks, spearman};
+pub use ranks::{five_numbers, ranks};
 pub use sum::sum;
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,4 @@
-//! What is read of the order of values: ranks, rank correlation, quartiles.
-
-use crate::sum;
+//! What is read of the order of values: ranks and quartiles.
 
 /// The rank of each value, 1 the smallest; equal values share the mean of their ranks.
 ///
@@ -20,24 +18,6 @@ pub fn ranks(values: &[f64]) -> Vec<f64> {
         from += equal.len();
     }
     ranks
-}
-
-/// Spearman's rank correlation of two lists of as many finite numbers, −1 to 1: Pearson's correlation
-/// of their ranks (Spearman 1904). `None` of fewer than two, of lists of two lengths, and where all
-/// values of a list are equal.
-#[must_use]
-pub fn spearman(first: &[f64], second: &[f64]) -> Option<f64> {
-    if first.len() != second.len() || first.len() < 2 {
-        return None;
-    }
-    // The mean of all ranks, whatever is equal.
-    let middle = (first.len() as f64 + 1.0) / 2.0;
-    let centred =
-        |values: &[f64]| -> Vec<f64> { ranks(values).iter().map(|rank| rank - middle).collect() };
-    let (first, second) = (centred(first), centred(second));
-    let product = |a: &[f64], b: &[f64]| sum(a.iter().zip(b).map(|(a, b)| a * b));
-    let scale = (product(&first, &first) * product(&second, &second)).sqrt();
-    (scale > 0.0).then(|| (product(&first, &second) / scale).clamp(-1.0, 1.0))
 }
 
 /// Smallest value, first quartile, median, third quartile and largest value of finite numbers.

@@ -21,7 +21,8 @@ fn equal_scipy_and_numpy() {
         };
         close(&ranks(&first), numbers(&record["ranks"]));
         close(&five_numbers(&first).unwrap(), numbers(&record["five_numbers"]));
-        match spearman(&first, &second) {
+        let pairs: Vec<(f64, f64)> = first.iter().copied().zip(second).collect();
+        match spearman(&pairs) {
             Some(ours) => close(&[ours], vec![number(&record["spearman"])]),
             None => assert!(record["spearman"].is_null(), "{}", golden.place),
         }
@@ -32,7 +33,5 @@ fn equal_scipy_and_numpy() {
 #[test]
 fn of_nothing_there_is_nothing() {
     assert_eq!(five_numbers(&[]), None);
-    assert_eq!(spearman(&[1.0], &[1.0]), None);
-    assert_eq!(spearman(&[1.0, 2.0], &[1.0]), None);
     assert!(ranks(&[]).is_empty());
 }

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use rrgscore_data::{MissingPolicy, Task};
+use rrgscore_decoder::JudgePrecision;
 use rrgscore_judge::{GreenTokenizer, JudgeMetric};
 
 use crate::args::{Joining, Reading};
 
 /// GREEN, FineRadScore and CRIMSON need a judge: a language model that you run. `prepare` writes what to
-/// ask it, `run` asks it, `selftest` tells whether to trust it. Nothing but `run` and `selftest`
+/// ask it, `run` asks it, `selftest` tells whether to trust it. GREEN's own model runs here, out of
+/// what `pack` makes; others are asked over HTTP. Nothing but `run` and `selftest` with --endpoint
 /// sends anything, and they send only to this machine or a private network.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Judge {
@@ -21,7 +23,10 @@ pub(crate) struct Judge {
 pub(crate) enum JudgeCommand {
     /// Write one request per distinct pair of reports (an OpenAI batch file)
     Prepare(Box<Prepare>),
-    /// Ask a server that speaks the OpenAI interface; goes on where an earlier run has stopped
+    /// Make a judge for this machine of GREEN's published checkpoint
+    Pack(JudgePack),
+    /// Ask a judge's pack on this machine, or a server that speaks the OpenAI interface; goes on
+    /// where an earlier run has stopped
     Run(Run),
     /// Ask twenty invented pairs with known differences, and print what the judge gets right
     Selftest(Selftest),
@@ -67,6 +72,29 @@ pub(crate) struct Prepare {
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
+  rrgscore judge pack --from GREEN-RadLlama2-7b --out judges/green
+
+The same command goes on where it was stopped. A pack of 7 billion weights takes 4 GB (q4) or 8 GB
+(int8).")]
+pub(crate) struct JudgePack {
+    /// The checkpoint's folder, as its authors publish it: config.json, the tokenizer's files and all
+    /// safetensors files
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from: PathBuf,
+    /// The folder for the pack
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// How weights are stored: 4 or 8 bits, or f32 to measure the others against
+    #[arg(long, default_value = "q4", value_name = "q4|int8|f32", value_parser = precision)]
+    pub(crate) precision: JudgePrecision,
+    /// The model's published name [default: the folder's]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  rrgscore judge run --pack judges/green --requests requests.jsonl --out answers.jsonl
   rrgscore judge run --endpoint http://127.0.0.1:8080/v1 --model NAME --requests requests.jsonl \\
       --out answers.jsonl
 
@@ -79,6 +107,8 @@ pub(crate) struct Run {
     /// Where the answers go; an answer that is there is not asked for again
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) here: Here,
     #[command(flatten)]
     pub(crate) server: Server,
 }
@@ -97,7 +127,21 @@ pub(crate) struct Selftest {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
+    pub(crate) here: Here,
+    #[command(flatten)]
     pub(crate) server: Server,
+}
+
+/// A judge without a server.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "A judge on this machine")]
+pub(crate) struct Here {
+    /// The folder of a pack that `judge pack` has made; it judges for GREEN
+    #[arg(long, value_name = "DIR", conflicts_with = "endpoint")]
+    pub(crate) pack: Option<PathBuf>,
+    /// Threads; each holds its share of the model [default: all cores]
+    #[arg(long, value_name = "N", requires = "pack")]
+    pub(crate) threads: Option<usize>,
 }
 
 /// What the judge is told, and in what form.
@@ -118,8 +162,8 @@ pub(crate) struct Prompt {
 pub(crate) struct Server {
     /// Its address, such as http://127.0.0.1:8080/v1 (llama.cpp), http://127.0.0.1:11434/v1
     /// (Ollama) or http://127.0.0.1:8000/v1 (vLLM)
-    #[arg(long, value_name = "URL")]
-    pub(crate) endpoint: String,
+    #[arg(long, value_name = "URL", required_unless_present = "pack")]
+    pub(crate) endpoint: Option<String>,
     /// The model's name at the server [default: the requests']
     #[arg(long, value_name = "NAME")]
     pub(crate) model: Option<String>,
@@ -143,6 +187,12 @@ pub(crate) struct Server {
 
 fn metric(name: &str) -> Result<JudgeMetric, String> {
     JudgeMetric::of(name).ok_or_else(|| "it must be green, fineradscore or crimson".to_owned())
+}
+
+fn precision(name: &str) -> Result<JudgePrecision, String> {
+    let all = [JudgePrecision::Q4, JudgePrecision::Int8, JudgePrecision::F32];
+    let found = all.into_iter().find(|precision| precision.name() == name);
+    found.ok_or_else(|| "it must be q4, int8 or f32".to_owned())
 }
 
 fn tokenizer(name: &str) -> Result<GreenTokenizer, String> {

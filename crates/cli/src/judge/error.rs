@@ -32,6 +32,27 @@ pub(crate) enum JudgeError {
     /// The server, or the disk.
     #[error("{0}")]
     Run(#[from] RunError),
+    /// An answer cannot be written.
+    #[error("the answers cannot be written: {0}")]
+    Write(std::io::Error),
+    /// Nobody is named who could judge.
+    #[error("name a judge: --pack DIR, or --endpoint URL")]
+    NoJudge,
+    /// A request for another metric than the pack's.
+    #[error("--pack: a judge on this machine judges for GREEN; other metrics need --endpoint")]
+    NotGreen,
+    /// A prompt in several turns.
+    #[error(
+        "--pack: GREEN's model is asked in one turn; prepare the requests with a template without \
+         lines <<…>>"
+    )]
+    NotOneTurn,
+    /// A prompt that already has the conversation around it.
+    #[error(
+        "--pack: the requests were prepared with --raw-prompt, which is for servers; prepare them \
+         without it: the pack puts the official conversation around the prompt itself"
+    )]
+    RawForPack,
     /// The key is empty or no header.
     #[error("{path}: it must hold the key alone, in one line of ASCII")]
     Key { path: PathBuf },

@@ -3,6 +3,8 @@
 mod args;
 mod ask;
 mod error;
+mod here;
+mod pack;
 mod prepare;
 mod progress;
 mod run;
@@ -24,6 +26,7 @@ use crate::exit_code::ExitCode;
 pub(crate) fn run(args: &Judge) -> Result<ExitCode, CliError> {
     match &args.command {
         JudgeCommand::Prepare(args) => prepare::run(args),
+        JudgeCommand::Pack(args) => pack::run(args),
         JudgeCommand::Run(args) => run::run(args),
         JudgeCommand::Selftest(args) => selftest::run(args),
     }

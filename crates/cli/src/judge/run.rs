@@ -23,7 +23,7 @@ pub(super) fn run(args: &Run) -> Result<ExitCode, CliError> {
         );
     }
     let stop = stop_on_interrupt()?;
-    let outcome = ask(&args.server, &requests, studies.as_ref(), &args.out, &stop)?;
+    let outcome = ask((&args.here, &args.server), &requests, studies.as_ref(), &args.out, &stop)?;
     if let Some(studies) = &studies {
         summarise(args, studies)?;
     }

@@ -27,7 +27,13 @@ pub(super) fn run(args: &Selftest) -> Result<ExitCode, CliError> {
     let prepared = prepare(&template, &pairs, None);
     let stop = stop_on_interrupt()?;
     let out = Out::new(args);
-    let outcome = ask(&args.server, &prepared.requests, Some(&prepared.studies), &out.path, &stop)?;
+    let outcome = ask(
+        (&args.here, &args.server),
+        &prepared.requests,
+        Some(&prepared.studies),
+        &out.path,
+        &stop,
+    )?;
     let answers = Answers::read(&read_text(&out.path)?, Some(&prepared.studies))
         .map_err(|source| JudgeError::Answers { path: out.path.clone(), source })?;
     let report = judge(args.metric, &answers);

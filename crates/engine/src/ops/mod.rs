@@ -4,24 +4,22 @@
 //! optimizer and every operator that it may become into the binary. tract plans and runs them.
 
 mod arithmetic;
+mod elementwise;
 mod gather;
 mod pieces;
-mod relu;
 mod reshape;
-mod tanh;
 
 use crate::constants::Constants;
 use crate::steps::int;
 use arithmetic::Arithmetic;
+use elementwise::Elementwise;
 use gather::Gather;
 pub(crate) use gather::row;
 use pieces::{Concat, Split};
-use relu::Relu;
 use reshape::Reshape;
 use rrgscore_onnx::Node;
 use std::fmt::Debug;
 use std::sync::Arc;
-use tanh::Tanh;
 use tract_core::internal::*;
 
 /// What a node computes.
@@ -97,11 +95,11 @@ pub(crate) fn standard(
         }
         "Identity" => (Arc::new(Reshape::Same), 1),
         "Mul" => (Arc::new(Arithmetic::Mul), 2),
-        "Relu" => (Arc::new(Relu), 1),
+        "Relu" => (Arc::new(Elementwise::Relu), 1),
         "Split" => (Arc::new(Split::new(axis().unwrap_or(0), &list()?)?), 1),
         "Squeeze" => (Arc::new(Reshape::Squeeze(list()?)), 1),
         "Sub" => (Arc::new(Arithmetic::Sub), 2),
-        "Tanh" => (Arc::new(Tanh), 1),
+        "Tanh" => (Arc::new(Elementwise::Tanh), 1),
         "Unsqueeze" => (Arc::new(Reshape::Unsqueeze(list()?)), 1),
         _ => bail!("the engine has no such operator"),
     })

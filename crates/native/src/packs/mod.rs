@@ -11,4 +11,5 @@ mod write;
 pub use build::{BuildPass, PackBuild, build};
 pub use found::{FoundPack, StoredPack, find, stored};
 pub use prove::{ProveError, ProvedPacks, prove};
+pub(crate) use sources::CheckpointFiles;
 pub use write::write;

@@ -50,7 +50,7 @@ impl ReadAt for OnDisk {
 
 /// Everything that was handed in, and which of it is the checkpoint, if that was named.
 #[derive(Debug, Default)]
-pub(super) struct CheckpointFiles {
+pub(crate) struct CheckpointFiles {
     files: Vec<(String, OnDisk)>,
     checkpoint: Option<String>,
 }
@@ -61,7 +61,7 @@ impl CheckpointFiles {
     ///
     /// # Errors
     /// When a file cannot be opened, or a folder holds too many.
-    pub(super) fn gather(from: &Path, with: &[PathBuf]) -> Result<Self, NativeError> {
+    pub(crate) fn gather(from: &Path, with: &[PathBuf]) -> Result<Self, NativeError> {
         let mut sources = Self::default();
         if from.is_dir() {
             sources.folder(from, "", DEPTH, &|_| true)?;
@@ -95,7 +95,7 @@ impl CheckpointFiles {
     }
 
     /// The files in the form that the builder takes.
-    pub(super) fn files(&self) -> Vec<SourceFile<'_>> {
+    pub(crate) fn files(&self) -> Vec<SourceFile<'_>> {
         self.files.iter().map(|(name, data)| SourceFile { name, data }).collect()
     }
 

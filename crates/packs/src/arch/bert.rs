@@ -7,10 +7,10 @@ use super::config::{
     MOST_IDS, MOST_INTERMEDIATE, MOST_LAYERS, MOST_POSITIONS, Sizes, check_layers, check_sizes,
     from_json, unsupported,
 };
-use super::post_norm::{Attention, Layer, Names, layer, plain_scores};
+use super::post_norm::{Layer, Names, plain_layers};
 use super::writer::{Writer, first_rows, to_f32};
 use crate::PackError;
-use crate::onnx::graph::{GraphValue, StepBuilder};
+use crate::onnx::graph::GraphValue;
 use crate::onnx::weights::{embedding, small_table};
 use crate::{Precision, Tensor};
 use serde::Deserialize;
@@ -164,16 +164,9 @@ pub(super) fn hidden(
         }
     }
     let sizes = config.layer();
-    let mut hidden = embeddings(writer, ids, config.vocab_size, &positions, sizes.epsilon)?;
+    let hidden = embeddings(writer, ids, config.vocab_size, &positions, sizes.epsilon)?;
     let mask = writer.additive_mask(mask);
-    let scale = 1.0 / (sizes.head_width() as f32).sqrt();
-    for index in 0..layers {
-        let attention = Attention::read(writer, &sizes, &NAMES, index, scale)?;
-        let scores =
-            |step: &mut StepBuilder<'_>, projected: &_| plain_scores(step, projected, &mask);
-        hidden = layer(writer, &sizes, &NAMES, index, &attention, &hidden, scores)?;
-    }
-    Ok(hidden)
+    plain_layers(writer, &sizes, &NAMES, layers, hidden, &mask)
 }
 
 /// The table of positions, from the first token's on.

@@ -6,10 +6,10 @@ use super::config::{
     MOST_IDS, MOST_INTERMEDIATE, MOST_LAYERS, MOST_POSITIONS, Sizes, check_layers, check_sizes,
     from_json,
 };
-use super::post_norm::{Attention, Layer, Names, layer, plain_scores};
+use super::post_norm::{Layer, Names, plain_layers};
 use super::writer::Writer;
 use crate::PackError;
-use crate::onnx::graph::{GraphValue, StepBuilder};
+use crate::onnx::graph::GraphValue;
 use serde::Deserialize;
 
 /// The fields of a DistilBERT checkpoint's `config.json` that the graph depends on.
@@ -93,14 +93,7 @@ pub(super) fn hidden(
     };
     let rows = config.max_position_embeddings;
     let positions = bert::positions(writer, rows, config.dim, bert::FIRST_POSITION)?;
-    let mut hidden = bert::embeddings(writer, ids, config.vocab_size, &positions, EPSILON)?;
+    let hidden = bert::embeddings(writer, ids, config.vocab_size, &positions, EPSILON)?;
     let mask = writer.additive_mask(mask);
-    let scale = 1.0 / (sizes.head_width() as f32).sqrt();
-    for index in 0..layers {
-        let attention = Attention::read(writer, &sizes, &NAMES, index, scale)?;
-        let scores =
-            |step: &mut StepBuilder<'_>, projected: &_| plain_scores(step, projected, &mask);
-        hidden = layer(writer, &sizes, &NAMES, index, &attention, &hidden, scores)?;
-    }
-    Ok(hidden)
+    plain_layers(writer, &sizes, &NAMES, layers, hidden, &mask)
 }

@@ -10,10 +10,10 @@ use super::config::{
     MOST_IDS, MOST_INTERMEDIATE, MOST_LAYERS, MOST_POSITIONS, Sizes, check_layers, check_sizes,
     from_json, unsupported,
 };
-use super::post_norm::{Attention, Layer, Names, layer, plain_scores};
+use super::post_norm::{Layer, Names, plain_layers};
 use super::writer::Writer;
 use crate::PackError;
-use crate::onnx::graph::{Attr, GraphValue, StepBuilder};
+use crate::onnx::graph::{Attr, GraphValue};
 use serde::Deserialize;
 
 /// The fields of an MPNet checkpoint's `config.json` that the graph depends on.
@@ -130,17 +130,10 @@ pub(super) fn hidden(
     let rows = config.max_position_embeddings;
     let positions = bert::positions(writer, rows, width, FIRST_ROBERTA_POSITION)?;
     let vocabulary = config.vocab_size;
-    let mut hidden = bert::embeddings(writer, ids, vocabulary, &positions, sizes.epsilon)?;
+    let hidden = bert::embeddings(writer, ids, vocabulary, &positions, sizes.epsilon)?;
     let mask = writer.additive_mask(mask);
     let bias = relative_bias(writer, config, ids, &mask)?;
-    let scale = 1.0 / (sizes.head_width() as f32).sqrt();
-    for index in 0..layers {
-        let attention = Attention::read(writer, &sizes, &NAMES, index, scale)?;
-        let scores =
-            |step: &mut StepBuilder<'_>, projected: &_| plain_scores(step, projected, &bias);
-        hidden = layer(writer, &sizes, &NAMES, index, &attention, &hidden, scores)?;
-    }
-    Ok(hidden)
+    plain_layers(writer, &sizes, &NAMES, layers, hidden, &bias)
 }
 
 /// The bias of each head for each pair of tokens, and the mask: `[batch, heads, tokens, tokens]`.

@@ -161,3 +161,23 @@ pub(super) fn plain_scores(
     let scores = step.node("MatMul", "scores", &inputs, &[]);
     step.node("Add", "masked", &[&scores, bias], &[])
 }
+
+/// The output of the first `count` layers, whose attention scores are query times key plus `bias`:
+/// `[batch, tokens, width]`, as `hidden` is.
+pub(super) fn plain_layers(
+    writer: &mut Writer<'_>,
+    sizes: &Layer,
+    names: &Names,
+    count: usize,
+    mut hidden: GraphValue,
+    bias: &GraphValue,
+) -> Result<GraphValue, PackError> {
+    let scale = 1.0 / (sizes.head_width() as f32).sqrt();
+    for index in 0..count {
+        let attention = Attention::read(writer, sizes, names, index, scale)?;
+        let scores =
+            |step: &mut StepBuilder<'_>, projected: &_| plain_scores(step, projected, bias);
+        hidden = layer(writer, sizes, names, index, &attention, &hidden, scores)?;
+    }
+    Ok(hidden)
+}

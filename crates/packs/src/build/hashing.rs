@@ -1,11 +1,9 @@
 //! The manifest's list of sources.
 
 use super::progress::{BuildProgress, BuildStage};
-use crate::hash::hex;
 use crate::recognise::{Opened, Plan};
 use crate::tokenizer::PackTokenizer;
-use crate::{PackError, ReadAt, Sha256Hex, Source, SourceFile};
-use sha2::{Digest, Sha256};
+use crate::{PackError, Source, SourceFile};
 use std::ops::ControlFlow;
 
 /// All files that bear on the pack, the checkpoint first, each once.
@@ -33,7 +31,7 @@ pub(super) fn sources(
             let known = (file.name == checkpoint.name).then(|| opened.sha256().cloned()).flatten();
             let sha256 = match known {
                 Some(sha256) => sha256,
-                None => sha256_of(&file, &mut |read| {
+                None => file.sha256(&mut |read| {
                     let fraction = (done + read) as f64 / all.max(1) as f64;
                     watch(BuildProgress { stage: BuildStage::Hashing, fraction })
                 })?,
@@ -42,29 +40,4 @@ pub(super) fn sources(
             Ok(Source { name: file.name.to_owned(), bytes: size, sha256 })
         })
         .collect()
-}
-
-fn sha256_of(
-    file: &SourceFile<'_>,
-    watch: &mut dyn FnMut(u64) -> ControlFlow<()>,
-) -> Result<Sha256Hex, PackError> {
-    const STEP: u64 = 1 << 22;
-    let data: &dyn ReadAt = file.data;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; data.size().min(STEP) as usize];
-    let mut at = 0;
-    while at < data.size() {
-        if watch(at).is_break() {
-            return Err(PackError::Cancelled);
-        }
-        let length = (data.size() - at).min(STEP) as usize;
-        let (step, _) = buffer.split_at_mut(length);
-        data.read_at(at, step).map_err(|error| PackError::BadSource {
-            file: file.name.to_owned(),
-            reason: error.to_string(),
-        })?;
-        hash.update(&*step);
-        at += length as u64;
-    }
-    Ok(hex(&hash.finalize()))
 }

@@ -67,7 +67,7 @@ pub fn publication(purpose: Purpose) -> Publication {
     );
     const SRR_SENTENCES: (&str, &str) = (
         "for RadEval's sentences, NLTK's punkt_tab: its folder english, or a wheel that holds it",
-        "pypi.org/project/llama-index-core",
+        "the wheel of the Python package llama-index-core",
     );
     match purpose {
         Purpose::BertscoreMinilm => Publication {

@@ -120,7 +120,7 @@ pub(super) fn scatter(
         .filter_map(|(row, x)| Some((row, x.mean, row.score(against)?.mean)))
         .collect();
     let listed = || both.iter().filter(|(row, _, _)| row.own.is_none());
-    let (x, y): (Vec<f64>, Vec<f64>) = listed().map(|(_, x, y)| (*x, *y)).unzip();
+    let pairs: Vec<(f64, f64)> = listed().map(|(_, x, y)| (*x, *y)).collect();
     let dot = |(row, x, y): &(&LeaderboardRow, f64, f64)| Dot {
         name: row.name.clone(),
         x: *x,
@@ -134,10 +134,10 @@ pub(super) fn scatter(
     let heading = ["Model", metric.label(), against.label()];
     let table = numbers(&title, &heading, both.iter().map(line).collect());
     let axes = [metric.label().to_owned(), against.label().to_owned()];
-    let correlation = match spearman(&x, &y) {
+    let told = match spearman(&pairs) {
         Some(rho) => format!(
             "Spearman\u{2019}s rank correlation over {} published models: {}.",
-            x.len(),
+            pairs.len(),
             format::score(Some(rho), 2)
         ),
         None => "Too few values for a rank correlation.".to_owned(),
@@ -145,7 +145,7 @@ pub(super) fn scatter(
     html! {
         <>
             { against_choice(now, set) }
-            <p id="rank-correlation">{ correlation }</p>
+            <p id="rank-correlation">{ told }</p>
             <Figure
                 class="scatter" name={file_name(&["scatter", metric.label(), against.label()])} {title}
                 chart={Chart::Scatter(both.iter().map(dot).collect(), axes)} {table} act={act.clone()}

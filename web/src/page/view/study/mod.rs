@@ -215,3 +215,37 @@ fn side_by_side(reference: Html, candidate: Html) -> Html {
         </div>
     }
 }
+
+/// A table of what a model read in the reference and in the candidate, one row each of name and
+/// both; rows in which they differ are marked. `of` names what the rows are.
+fn agreement(
+    of: &'static str,
+    caption: String,
+    rows: Vec<(String, &'static str, &'static str)>,
+) -> Html {
+    let row = |(name, reference, candidate): (String, &'static str, &'static str)| {
+        let same = reference == candidate;
+        html! {
+            <tr key={name.clone()} class={classes!((!same).then_some("differs"))}>
+                <th scope="row">{ name }</th>
+                <td>{ reference }</td>
+                <td>{ candidate }</td>
+                <td>{ if same { "same" } else { "differs" } }</td>
+            </tr>
+        }
+    };
+    html! {
+        <table class="arithmetic">
+            <caption>{ caption }</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{ of }</th>
+                    <th scope="col">{ "Reference" }</th>
+                    <th scope="col">{ "Candidate" }</th>
+                    <th scope="col">{ "Agreement" }</th>
+                </tr>
+            </thead>
+            <tbody>{ for rows.into_iter().map(row) }</tbody>
+        </table>
+    }
+}

@@ -3,7 +3,7 @@
 use rrgscore_annotations::{Annotation, Labels, Mention, OBSERVATIONS};
 use yew::prelude::*;
 
-use super::{plain, side_by_side};
+use super::{agreement, plain, side_by_side};
 use crate::protocol::Study;
 
 /// Both texts, and what CheXbert says about each observation.
@@ -13,17 +13,7 @@ pub(super) fn observation_texts(study: &Study, annotations: [Option<&Annotation>
         return side_by_side(plain(&study.reference), plain(&study.candidate));
     };
     let rows = OBSERVATIONS.iter().zip(reference.0.iter().zip(candidate.0)).map(
-        |(name, (&reference, candidate))| {
-            let same = reference == candidate;
-            html! {
-                <tr key={*name} class={classes!((!same).then_some("differs"))}>
-                    <th scope="row">{ *name }</th>
-                    <td>{ said(reference) }</td>
-                    <td>{ said(candidate) }</td>
-                    <td>{ if same { "same" } else { "differs" } }</td>
-                </tr>
-            }
-        },
+        |(name, (&reference, candidate))| ((*name).to_owned(), said(reference), said(candidate)),
     );
     html! {
         <>
@@ -31,18 +21,7 @@ pub(super) fn observation_texts(study: &Study, annotations: [Option<&Annotation>
                 { "SembScore compares CheXbert's embeddings of the whole reports, not these labels; they come from the same pass and show what the model read." }
             </p>
             { side_by_side(plain(&study.reference), plain(&study.candidate)) }
-            <table class="arithmetic">
-                <caption>{ "CheXbert's labels" }</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{ "Observation" }</th>
-                        <th scope="col">{ "Reference" }</th>
-                        <th scope="col">{ "Candidate" }</th>
-                        <th scope="col">{ "Agreement" }</th>
-                    </tr>
-                </thead>
-                <tbody>{ for rows }</tbody>
-            </table>
+            { agreement("Observation", "CheXbert's labels".to_owned(), rows.collect()) }
         </>
     }
 }

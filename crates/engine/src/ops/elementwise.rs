@@ -1,15 +1,24 @@
-//! The hyperbolic tangent, in place where nothing else reads x.
+//! Functions of one value, in place where nothing else reads x.
 
 use super::Operator;
 use rrgscore_kernels::exp;
 use tract_core::internal::*;
 
+/// A function of each value of an f32 tensor of any shape.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tanh;
+pub(super) enum Elementwise {
+    /// max(x, 0); 0 for NaN, and never −0.
+    Relu,
+    /// The hyperbolic tangent.
+    Tanh,
+}
 
-impl Operator for Tanh {
+impl Operator for Elementwise {
     fn name(&self) -> &'static str {
-        "Tanh"
+        match self {
+            Elementwise::Relu => "Relu",
+            Elementwise::Tanh => "Tanh",
+        }
     }
 
     fn facts(&self, inputs: &[&TypedFact]) -> TractResult<TVec<TypedFact>> {
@@ -20,9 +29,16 @@ impl Operator for Tanh {
 
     fn run(&self, mut inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
         let mut x = inputs.pop().context("no input")?.into_tensor();
-        for value in x.try_as_plain_ram_mut()?.as_slice_mut::<f32>()? {
-            *value = tanh(*value);
+        let mut plain = x.try_as_plain_ram_mut()?;
+        let values = plain.as_slice_mut::<f32>()?.iter_mut();
+        match self {
+            // Not `max`, whose zero has no defined sign.
+            Elementwise::Relu => {
+                values.for_each(|x| *x = if *x > 0.0 { *x } else { 0.0 });
+            }
+            Elementwise::Tanh => values.for_each(|x| *x = tanh(*x)),
         }
+        drop(plain);
         Ok(tvec![x.into_tvalue()])
     }
 }
