@@ -38,7 +38,6 @@ impl Operator for Elementwise {
             }
             Elementwise::Tanh => values.for_each(|x| *x = tanh(*x)),
         }
-        drop(plain);
         Ok(tvec![x.into_tvalue()])
     }
 }
