@@ -10,6 +10,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::print_stdout)]
 
 use rrgscore_annotate::TextEncoder;
+use rrgscore_annotations::SpaceRuns;
 use rrgscore_packs::{MANIFEST_FILE, Manifest, Pack};
 use std::error::Error;
 use std::fs;
@@ -37,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut tokens = 0;
     let started = Instant::now();
     for text in &texts {
-        let annotated = encoder.annotate(text)?;
+        let annotated = encoder.annotate(text, SpaceRuns::Joined)?;
         tokens += annotated.ids.len();
         bytes.extend(u32::try_from(annotated.ids.len())?.to_le_bytes());
         bytes.extend(annotated.ids.iter().flat_map(|id| id.to_le_bytes()));

@@ -6,7 +6,7 @@ use crate::{
     AnnotateError, Chexbert, Findings, PackDifference, Radgraph, RatescoreEntities, Synonyms,
     TextEncoder,
 };
-use rrgscore_annotations::{CLASSES, Purpose};
+use rrgscore_annotations::{CLASSES, Purpose, SpaceRuns};
 use rrgscore_packs::{Agreement, Measurement, Pack};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,7 +90,7 @@ fn observe_all(pack: &Pack) -> Result<Vec<Observed>, AnnotateError> {
         | Purpose::BertscoreRadeval => {
             let model = TextEncoder::from_pack(pack)?;
             all(&|text| {
-                let tokens = model.annotate(text)?;
+                let tokens = model.annotate(text, SpaceRuns::Joined)?;
                 Ok(Observed { vectors: tokens.hidden, dim: tokens.dim, decisions: Vec::new() })
             })
         }

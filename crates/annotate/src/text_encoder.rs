@@ -1,5 +1,6 @@
 use crate::AnnotateError;
 use crate::parts::{Parts, only};
+use rrgscore_annotations::SpaceRuns;
 use rrgscore_engine::Hidden;
 use rrgscore_packs::{Pack, Purpose};
 use rrgscore_text::Encoding;
@@ -11,7 +12,8 @@ use std::ops::Range;
 ///
 /// The settings follow `bert_score`'s scorer as CXR-Report-Metric calls it
 /// (`run_eval.py`, `add_bertscore_col`):
-/// - text: runs of U+0020 joined, whitespace stripped ([`clean::bertscore`]);
+/// - text: runs of U+0020 joined, whitespace stripped ([`clean::bertscore`]). RadEval 2.2.1 keeps
+///   the runs, in all its BERTScores ([`clean::bertscore_radeval`]): who calls says which;
 /// - tokens: the pack's own, framed by its two special ones; at most 512 ids (the first 511 and
 ///   the closing one);
 /// - weights: the framing tokens weigh 0, every other token 1, or its idf.
@@ -26,12 +28,12 @@ use std::ops::Range;
 /// published.
 ///
 /// **RadEval's BERTScore** with distilbert-base-uncased, layer 5, and **RadEval-BERTScore** with
-/// RadEvalModernBERT, last layer: RadEval 2.2.1 strips texts and changes nothing else
-/// ([`clean::bertscore_radeval`]); the latter's texts are cut where its tokenizer's settings say.
+/// RadEvalModernBERT, last layer: the latter's texts are cut where its tokenizer's settings say.
 #[derive(Debug)]
 pub struct TextEncoder {
     parts: Parts,
-    clean: fn(&str) -> Cleaned,
+    /// Whether a text begins with a space of its own.
+    prefixed: bool,
     max_ids: usize,
 }
 
@@ -78,17 +80,13 @@ impl TextEncoder {
             Purpose::BertscoreRadeval,
         ];
         let parts = Parts::open(pack, &purposes, "BERTScore's token embeddings")?;
-        let clean = match pack.manifest().purpose {
-            Purpose::BertscoreDistilroberta => clean::bertscore_roberta,
-            Purpose::BertscoreDistilbert | Purpose::BertscoreRadeval => clean::bertscore_radeval,
-            _ => clean::bertscore,
-        };
+        let prefixed = pack.manifest().purpose == Purpose::BertscoreDistilroberta;
         let max_ids = match pack.manifest().purpose {
             // The pack was built with its tokenizer's own limit.
             Purpose::BertscoreRadeval => parts.info.max_ids,
             _ => parts.info.max_ids.min(MAX_IDS),
         };
-        Ok(TextEncoder { parts, clean, max_ids })
+        Ok(TextEncoder { parts, prefixed, max_ids })
     }
 
     /// Length of each token's vector.
@@ -96,13 +94,21 @@ impl TextEncoder {
         self.parts.info.hidden
     }
 
+    fn cleaned(&self, text: &str, runs: SpaceRuns) -> Cleaned {
+        let cleaned = match runs {
+            SpaceRuns::Joined => clean::bertscore(text),
+            SpaceRuns::Kept => clean::bertscore_radeval(text),
+        };
+        if self.prefixed { clean::bertscore_roberta(cleaned) } else { cleaned }
+    }
+
     /// The token ids of one text as [`TextEncoder::annotate`] would encode them, truncation and
     /// special ids included: what idf tables are counted from.
     ///
     /// # Errors
     /// When the tokenizer fails, which a sound pack does for no text.
-    pub fn token_ids(&self, text: &str) -> Result<Vec<u32>, AnnotateError> {
-        let cleaned = (self.clean)(text);
+    pub fn token_ids(&self, text: &str, runs: SpaceRuns) -> Result<Vec<u32>, AnnotateError> {
+        let cleaned = self.cleaned(text, runs);
         Ok(self.parts.tokenizer.encode(cleaned.text(), self.max_ids)?.ids)
     }
 
@@ -111,14 +117,18 @@ impl TextEncoder {
     ///
     /// # Errors
     /// When the tokenizer or the model fails, which a sound pack does for no text.
-    pub fn annotate(&self, text: &str) -> Result<TokenEmbeddings, AnnotateError> {
-        only(self.annotate_all(&[text]))
+    pub fn annotate(&self, text: &str, runs: SpaceRuns) -> Result<TokenEmbeddings, AnnotateError> {
+        only(self.annotate_all(&[text], runs))
     }
 
     /// The same of several texts, which is faster than one by one where they are short. Each
     /// result is that of [`annotate`](TextEncoder::annotate).
-    pub fn annotate_all(&self, texts: &[&str]) -> Vec<Result<TokenEmbeddings, AnnotateError>> {
-        let cleaned: Vec<Cleaned> = texts.iter().map(|text| (self.clean)(text)).collect();
+    pub fn annotate_all(
+        &self,
+        texts: &[&str],
+        runs: SpaceRuns,
+    ) -> Vec<Result<TokenEmbeddings, AnnotateError>> {
+        let cleaned: Vec<Cleaned> = texts.iter().map(|text| self.cleaned(text, runs)).collect();
         let encode =
             |cleaned: &Cleaned| Ok(self.parts.tokenizer.encode(cleaned.text(), self.max_ids)?);
         let (first, last) = self.parts.tokenizer.frame();

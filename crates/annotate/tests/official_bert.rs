@@ -7,6 +7,7 @@ mod official;
 
 use official::{MARGIN, margin, pack};
 use rrgscore_annotate::{Chexbert, TextEncoder, TokenEmbeddings};
+use rrgscore_annotations::SpaceRuns;
 use rrgscore_metrics::bertscore::{
     BatchPadding, DISTILROBERTA_BASE_LAYER_5, Idf, Scores, Tokens, plain_weights, score,
 };
@@ -77,7 +78,10 @@ fn bertscore_of_an_end_to_end_run() {
     // One batch of 45 pairs, padded together.
     let texts: Vec<[TokenEmbeddings; 2]> = rows
         .iter()
-        .map(|row| [&row.reference, &row.candidate].map(|text| encoder.annotate(text).unwrap()))
+        .map(|row| {
+            [&row.reference, &row.candidate]
+                .map(|text| encoder.annotate(text, SpaceRuns::Joined).unwrap())
+        })
         .collect();
     let longest = |side: usize| texts.iter().map(|text| text[side].ids.len()).max().unwrap();
     let longest = [longest(0), longest(1)];
@@ -145,8 +149,8 @@ struct Other {
 fn bertscore_of_long_and_empty_texts() {
     let Some(long) = document::<Long>(LONG) else { return };
     let encoder = distilroberta();
-    let [report, ref0, normal, empty] =
-        [&long.report, &long.ref0, "normal", ""].map(|text| encoder.annotate(text).unwrap());
+    let [report, ref0, normal, empty] = [&long.report, &long.ref0, "normal", ""]
+        .map(|text| encoder.annotate(text, SpaceRuns::Joined).unwrap());
     assert_eq!((report.ids.len(), report.truncated), (long.roberta_tokens_kept, true));
     // Pairs are (candidate, reference); the batch's longest is the report, on both sides.
     let pairs = [(&report, &ref0), (&normal, &ref0), (&empty, &ref0), (&report, &report)];
@@ -268,7 +272,7 @@ fn token_ids_of_an_end_to_end_run() {
     let mut tally = Tally::identical("BERTScore", "token ids", "e2e_tokens.json");
     for (text, ids) in run.roberta_token_ids {
         tally.fixture(Set::Official);
-        tally.same(encoder.token_ids(&text).unwrap(), ids);
+        tally.same(encoder.token_ids(&text, SpaceRuns::Joined).unwrap(), ids);
     }
     tally.finish();
 }

@@ -7,7 +7,7 @@ mod official;
 
 use official::{MARGIN, pack, pack_with};
 use rrgscore_annotate::{Findings, FindingsReading, TextEncoder, TokenEmbeddings};
-use rrgscore_annotations::FindingSet;
+use rrgscore_annotations::{FindingSet, SpaceRuns};
 use rrgscore_metrics::bertscore::{
     Baseline, BatchPadding, DISTILBERT_BASE_UNCASED_LAYER_5, Scores, Tokens, plain_weights, score,
 };
@@ -70,7 +70,7 @@ fn bertscore(file: &'static str, checkpoint: &str, metric: &'static str, by: Opt
     let encoder = TextEncoder::from_pack(&pack(&[checkpoint])).unwrap();
     let rows: Vec<Pair> =
         rows.into_iter().map(|row| serde_json::from_value(row).unwrap()).collect();
-    let annotate = |text: &String| encoder.annotate(text).unwrap();
+    let annotate = |text: &String| encoder.annotate(text, SpaceRuns::Kept).unwrap();
     let texts: Vec<[TokenEmbeddings; 2]> =
         rows.iter().map(|row| [&row.reference, &row.candidate].map(annotate)).collect();
     let longest = |side: usize| texts.iter().map(|text| text[side].ids.len()).max().unwrap();

@@ -5,6 +5,7 @@
 use rrgscore_annotate::{
     AnnotateError, Chexbert, Radgraph, RatescoreEntities, Synonyms, TextEncoder, TokenEmbeddings,
 };
+use rrgscore_annotations::SpaceRuns;
 use rrgscore_engine::{Encoder, EngineError};
 use rrgscore_packs::synth::{bert_checkpoint, tiny_bert_config, wordpiece_vocabulary};
 use rrgscore_packs::{ModelInfo, Pack, Precision, Purpose, sha256};
@@ -21,7 +22,8 @@ fn id(token: &str) -> u32 {
 #[test]
 fn tokens_stand_where_they_came_from() {
     let text = "  The   HEART is\nnormal; no pneumothorax.  ";
-    let annotated = TextEncoder::from_pack(&tiny_pack()).unwrap().annotate(text).unwrap();
+    let annotated =
+        TextEncoder::from_pack(&tiny_pack()).unwrap().annotate(text, SpaceRuns::Joined).unwrap();
     let expected = [
         ("[CLS]", ""),
         ("the", "The"),
@@ -50,7 +52,8 @@ fn tokens_stand_where_they_came_from() {
 #[test]
 fn hidden_states_are_the_encoders() {
     let pack = tiny_pack();
-    let annotated = TextEncoder::from_pack(&pack).unwrap().annotate("lungs clear").unwrap();
+    let annotated =
+        TextEncoder::from_pack(&pack).unwrap().annotate("lungs clear", SpaceRuns::Joined).unwrap();
     let encoder = Encoder::load(pack.file(Pack::MODEL).unwrap()).unwrap();
     assert_eq!(encoder.encode(&annotated.ids).unwrap().values, annotated.hidden);
 }
@@ -59,7 +62,7 @@ fn hidden_states_are_the_encoders() {
 #[test]
 fn literal_special_tokens_weigh_nothing() {
     let encoder = TextEncoder::from_pack(&tiny_pack()).unwrap();
-    let annotated = encoder.annotate("no [SEP] effusion [MASK]").unwrap();
+    let annotated = encoder.annotate("no [SEP] effusion [MASK]", SpaceRuns::Joined).unwrap();
     assert_eq!(annotated.tokens, ["[CLS]", "no", "[SEP]", "effusion", "[MASK]", "[SEP]"]);
     assert_eq!(annotated.special, [true, false, true, false, false, true]);
 }
@@ -68,14 +71,14 @@ fn literal_special_tokens_weigh_nothing() {
 fn empty_and_long_texts() {
     let encoder = TextEncoder::from_pack(&tiny_pack()).unwrap();
     for text in ["", "  \n\t "] {
-        let annotated = encoder.annotate(text).unwrap();
+        let annotated = encoder.annotate(text, SpaceRuns::Joined).unwrap();
         assert_eq!(annotated.ids, [id("[CLS]"), id("[SEP]")]);
         assert_eq!(annotated.pieces_total, 0);
     }
     let words = vec!["clear"; 62].join(" ");
-    let fits = encoder.annotate(&words).unwrap();
+    let fits = encoder.annotate(&words, SpaceRuns::Joined).unwrap();
     assert_eq!((fits.ids.len(), fits.truncated), (64, false));
-    let long = encoder.annotate(&format!("{words} lungs edema")).unwrap();
+    let long = encoder.annotate(&format!("{words} lungs edema"), SpaceRuns::Joined).unwrap();
     assert_eq!((long.ids.len(), long.truncated, long.pieces_total), (64, true, 64));
     assert_eq!(long.ids, fits.ids);
     assert_eq!(long.hidden, fits.hidden);
@@ -85,8 +88,8 @@ fn empty_and_long_texts() {
 #[test]
 fn only_the_cleaned_text_matters() {
     let encoder = TextEncoder::from_pack(&tiny_pack()).unwrap();
-    let plain = encoder.annotate("no pleural effusion").unwrap();
-    let spaced = encoder.annotate(" no   pleural effusion\n").unwrap();
+    let plain = encoder.annotate("no pleural effusion", SpaceRuns::Joined).unwrap();
+    let spaced = encoder.annotate(" no   pleural effusion\n", SpaceRuns::Joined).unwrap();
     assert_eq!(plain.hidden, spaced.hidden);
     assert_eq!(plain.tokens, spaced.tokens);
 }
@@ -94,7 +97,7 @@ fn only_the_cleaned_text_matters() {
 #[test]
 fn serialized_without_hidden_states() {
     let encoder = TextEncoder::from_pack(&tiny_pack()).unwrap();
-    let annotated = encoder.annotate("no edema").unwrap();
+    let annotated = encoder.annotate("no edema", SpaceRuns::Joined).unwrap();
     let json = serde_json::to_string(&annotated).unwrap();
     let restored: TokenEmbeddings = serde_json::from_str(&json).unwrap();
     assert_eq!(restored, TokenEmbeddings { hidden: vec![], ..annotated });

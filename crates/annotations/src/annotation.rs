@@ -28,6 +28,15 @@ impl RadGraphModel {
     }
 }
 
+/// What becomes of runs of U+0020 in a text whose tokens BERTScore compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SpaceRuns {
+    /// They are joined, as CXR-Report-Metric does.
+    Joined,
+    /// They stay, as in RadEval: a byte-level tokenizer has other tokens for them.
+    Kept,
+}
+
 /// Which model reads a text, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "annotator")]

@@ -12,7 +12,7 @@ mod purpose;
 
 pub use annotation::{
     Annotation, Annotator, ChexbertAnnotation, EntitiesAnnotation, FindingsAnnotation,
-    RadGraphModel, RadgraphAnnotation,
+    RadGraphModel, RadgraphAnnotation, SpaceRuns,
 };
 pub use entity::{EntityType, NamedEntity};
 pub use finding_set::FindingSet;

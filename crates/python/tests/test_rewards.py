@@ -86,7 +86,7 @@ class Protocol(unittest.TestCase):
             self.reward(completions=[1], reference=["a"])
         with self.assertRaises(ValueError):
             rewards.weighted({})
-        for metric in ("coco-cider", "bertscore-idf", "radcliq-v1-radeval"):
+        for metric in ("coco-cider", "bertscore-idf-radeval", "radcliq-v1-radeval"):
             with self.assertRaisesRegex(ValueError, "depends on the other studies"):
                 rewards.weighted({metric: 1.0})
 

@@ -34,12 +34,13 @@ impl Job {
     /// What the pack is for that a worker must have loaded before it can do this job.
     pub fn needs(&self) -> Option<Purpose> {
         match &self.work {
-            Work::Score { metric, .. } => match metric.spec().formula {
-                Formula::TokenEmbeddings { encoder, .. } => Some(encoder),
-                _ => None,
-            },
+            Work::Score { metric, .. } | Work::TokenIds { metric, .. } => {
+                match metric.spec().formula {
+                    Formula::TokenEmbeddings { encoder, .. } => Some(encoder),
+                    _ => None,
+                }
+            }
             Work::Annotate { annotator, .. } => Some(annotator.purpose()),
-            Work::TokenIds { encoder, .. } => Some(*encoder),
         }
     }
 }
@@ -70,8 +71,8 @@ pub enum Work {
     },
     /// The token ids of each reference: what idf tables are counted from.
     TokenIds {
-        /// Whose tokenizer.
-        encoder: Purpose,
+        /// The column, which says whose tokenizer.
+        metric: Metric,
         /// Index of a text in the run, and the text.
         texts: Vec<(TextIndex, String)>,
     },

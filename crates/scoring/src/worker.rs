@@ -7,7 +7,7 @@ use rrgscore_annotate::{
     AnnotateError, Chexbert, Findings, Radgraph, RadgraphReading, ReportEntities, Synonyms,
     TextEncoder, TokenEmbeddings,
 };
-use rrgscore_annotations::{Annotation, Annotator, Graph, Purpose, RadgraphAnnotation};
+use rrgscore_annotations::{Annotation, Annotator, Graph, Purpose, RadgraphAnnotation, SpaceRuns};
 use rrgscore_metrics::bertscore::{
     self, Baseline, BatchPadding, BertScoreError, ClosestToken, Idf, Tokens,
 };
@@ -42,11 +42,14 @@ pub enum WorkerError {
 pub struct Worker {
     packs: BTreeMap<Purpose, LoadedPack>,
     /// Of texts, by the pack that made them.
-    embeddings: Cache<(PackId, String), Arc<TokenEmbeddings>>,
+    embeddings: Cache<TextKey, Arc<TokenEmbeddings>>,
 }
 
 /// A pack's id: the digest of all that it holds.
 type PackId = Arc<str>;
+
+/// A text's embeddings: the pack, whether spaces of the text were joined, the text.
+type TextKey = (PackId, bool, String);
 
 /// A pack that is ready for jobs.
 #[derive(Clone)]
@@ -143,11 +146,12 @@ impl Worker {
                     Done::Scores { scores: pairs.iter().map(scored).collect() }
                 }
                 Formula::Set(formula) => Done::Scores { scores: formula.score(pairs, elsewhere) },
-                Formula::TokenEmbeddings { encoder, baseline, .. } => {
-                    self.embed_ahead(encoder, pairs, &mut encoded)?;
+                Formula::TokenEmbeddings { encoder, runs, baseline, .. } => {
+                    let by = (encoder, runs);
+                    self.embed_ahead(by, pairs, &mut encoded)?;
                     let scored = |pair: &PairTexts| PairScore {
                         pair: pair.pair,
-                        result: self.bertscore(encoder, baseline, idf.as_ref(), pair, &mut encoded),
+                        result: self.bertscore(by, baseline, idf.as_ref(), pair, &mut encoded),
                     };
                     Done::Scores { scores: pairs.iter().map(scored).collect() }
                 }
@@ -163,11 +167,14 @@ impl Worker {
                 let made = annotate(model, *annotator, &words);
                 Done::Annotations { made: texts.iter().map(|(text, _)| *text).zip(made).collect() }
             }
-            Work::TokenIds { encoder, texts } => {
-                let (_, encoder) = self.encoder(*encoder)?;
+            Work::TokenIds { metric, texts } => {
+                let Formula::TokenEmbeddings { encoder, runs, .. } = metric.spec().formula else {
+                    return Err(WorkerError::NotByPairs(metric.id()));
+                };
+                let (_, encoder) = self.encoder(encoder)?;
                 let ids = texts
                     .iter()
-                    .map(|(text, words)| Ok((*text, encoder.token_ids(words)?)))
+                    .map(|(text, words)| Ok((*text, encoder.token_ids(words, runs)?)))
                     .collect::<Result<_, AnnotateError>>()?;
                 Done::TokenIds { ids }
             }
@@ -190,14 +197,14 @@ impl Worker {
 
     fn bertscore(
         &mut self,
-        encoder: Purpose,
+        by: (Purpose, SpaceRuns),
         baseline: Option<&Baseline>,
         idf: Option<&Idf>,
         pair: &PairTexts,
         encoded: &mut u32,
     ) -> Result<Scored, Failure> {
-        let reference = self.embed(encoder, &pair.reference, encoded)?;
-        let candidate = self.embed(encoder, &pair.candidate, encoded)?;
+        let reference = self.embed(by, &pair.reference, encoded)?;
+        let candidate = self.embed(by, &pair.candidate, encoded)?;
         let (reference_weights, candidate_weights) =
             (weigh(&reference, idf), weigh(&candidate, idf));
         let failed = |error: BertScoreError| Failure::new(FailureKind::Formula, error);
@@ -227,7 +234,7 @@ impl Worker {
     /// together. One that fails is left to its pair, which fails then.
     fn embed_ahead(
         &mut self,
-        needed: Purpose,
+        (needed, runs): (Purpose, SpaceRuns),
         pairs: &[PairTexts],
         encoded: &mut u32,
     ) -> Result<(), WorkerError> {
@@ -236,45 +243,52 @@ impl Worker {
         let mut texts: Vec<&str> = Vec::new();
         for text in pairs.iter().flat_map(|pair| [&pair.reference, &pair.candidate]) {
             let known = texts.contains(&text.as_str());
-            if !known && self.embeddings.get(&(pack.clone(), text.clone())).is_none() {
+            if !known && self.embeddings.get(&key(&pack, runs, text)).is_none() {
                 texts.push(text);
             }
         }
-        let made = self.encoder(needed)?.1.annotate_all(&texts);
+        let made = self.encoder(needed)?.1.annotate_all(&texts, runs);
         for (text, made) in texts.into_iter().zip(made) {
             if let Ok(made) = made {
                 *encoded += 1;
-                self.keep((pack.clone(), text.to_owned()), Arc::new(made));
+                self.keep(key(&pack, runs, text), Arc::new(made));
             }
         }
         Ok(())
     }
 
-    fn keep(&mut self, key: (PackId, String), made: Arc<TokenEmbeddings>) {
-        let bytes = made.hidden.len() * size_of::<f32>() + made.ids.len() * 64 + key.1.len();
+    fn keep(&mut self, key: TextKey, made: Arc<TokenEmbeddings>) {
+        let bytes = made.hidden.len() * size_of::<f32>() + made.ids.len() * 64 + key.2.len();
         self.embeddings.insert(key, made, bytes);
     }
 
     /// The text's embeddings, from the cache or from the model.
     fn embed(
         &mut self,
-        needed: Purpose,
+        (needed, runs): (Purpose, SpaceRuns),
         text: &str,
         encoded: &mut u32,
     ) -> Result<Arc<TokenEmbeddings>, Failure> {
         let (pack, _) =
             self.encoder(needed).map_err(|error| Failure::new(FailureKind::Pack, error))?;
-        let key = (pack.clone(), text.to_owned());
+        let key = key(pack, runs, text);
         if let Some(found) = self.embeddings.get(&key) {
             return Ok(Arc::clone(found));
         }
         let (_, model) =
             self.encoder(needed).map_err(|error| Failure::new(FailureKind::Pack, error))?;
-        let made = Arc::new(model.annotate(text).map_err(failed)?);
+        let made = Arc::new(model.annotate(text, runs).map_err(failed)?);
         *encoded += 1;
         self.keep(key, Arc::clone(&made));
         Ok(made)
     }
+}
+
+/// Where a text's embeddings are kept. Without a run of spaces, what becomes of one makes no
+/// difference.
+fn key(pack: &PackId, runs: SpaceRuns, text: &str) -> TextKey {
+    let joined = runs == SpaceRuns::Joined && text.contains("  ");
+    (pack.clone(), joined, text.to_owned())
 }
 
 /// Each text's annotation by a model.

@@ -363,6 +363,7 @@ export type Metric =
   | "bleu2-radeval"
   | "bertscore"
   | "bertscore-idf"
+  | "bertscore-idf-radeval"
   | "semb"
   | "semb-radeval"
   | "radgraph-f1"

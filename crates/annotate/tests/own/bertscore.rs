@@ -1,5 +1,6 @@
 use super::TOLERANCE;
 use rrgscore_annotate::TextEncoder;
+use rrgscore_annotations::SpaceRuns;
 use rrgscore_metrics::bertscore::{Baseline, BatchPadding, Tokens, plain_weights, score};
 use rrgscore_packs::Pack;
 use rrgscore_parity::{Set, Tally};
@@ -28,7 +29,7 @@ struct Pair {
 /// CXR-Report-Metric's.
 pub(crate) fn check(pack: &Pack) {
     let goldens: Goldens = serde_json::from_str(include_str!("../goldens/bertscore.json")).unwrap();
-    check_goldens(pack, goldens, "BERTScore", "annotate/bertscore.json", None);
+    check_goldens(pack, goldens, "BERTScore", "annotate/bertscore.json", (None, SpaceRuns::Joined));
 }
 
 /// Token ids, hidden states, and precision, recall and F1 of pairs, raw or rescaled.
@@ -37,17 +38,17 @@ pub(crate) fn check_goldens(
     goldens: Goldens,
     metric: &'static str,
     file: &'static str,
-    baseline: Option<&Baseline>,
+    (baseline, runs): (Option<&Baseline>, SpaceRuns),
 ) {
     let encoder = TextEncoder::from_pack(pack).unwrap();
     let mut texts = Tally::within(metric, "token states", file, TOLERANCE);
     let mut scores = Tally::within(metric, "P, R, F1", file, 1e-5);
     let mut annotated = Vec::new();
     for text in &goldens.texts {
-        let found = encoder.annotate(&text.text).unwrap();
+        let found = encoder.annotate(&text.text, runs).unwrap();
         texts.fixture(Set::Own);
         texts.same(&found.ids, &text.ids);
-        assert_eq!(encoder.token_ids(&text.text).unwrap(), text.ids);
+        assert_eq!(encoder.token_ids(&text.text, runs).unwrap(), text.ids);
         if let Some(hidden) = &text.hidden {
             texts.all_close(&found.hidden, &hidden.concat());
         }

@@ -2,6 +2,7 @@ use super::bertscore::{self, check_goldens};
 use super::{MARGIN, TOLERANCE};
 use rrgscore_annotate::Findings;
 use rrgscore_annotations::FindingSet;
+use rrgscore_annotations::SpaceRuns::Kept;
 use rrgscore_metrics::bertscore::DISTILBERT_BASE_UNCASED_LAYER_5;
 use rrgscore_metrics::findings::{report, score};
 use rrgscore_metrics::multilabel::PrecisionRecallF1;
@@ -63,12 +64,12 @@ fn goldens() -> Goldens {
 /// RadEval's BERTScore, rescaled.
 pub(crate) fn check_distilbert(pack: &Pack) {
     let baseline = Some(&DISTILBERT_BASE_UNCASED_LAYER_5);
-    check_goldens(pack, goldens().distilbert, "BERTScore (DistilBERT)", FILE, baseline);
+    check_goldens(pack, goldens().distilbert, "BERTScore (DistilBERT)", FILE, (baseline, Kept));
 }
 
 /// RadEval-BERTScore.
 pub(crate) fn check_modernbert(pack: &Pack) {
-    check_goldens(pack, goldens().modernbert, "RadEval-BERTScore", FILE, None);
+    check_goldens(pack, goldens().modernbert, "RadEval-BERTScore", FILE, (None, Kept));
 }
 
 /// SRR-BERT: sentences, ids, logits and findings of reports, and the figures of a set.

@@ -6,9 +6,9 @@
     scores = evaluator(refs=references, hyps=candidates)
 
 The keys are those of RadEval 2.2, and so are the values, as far as the same checkpoints are in the
-packs. Three things are other than there: a report that is nothing but a word for nothing ("None",
-"NA") is scored as an empty one, empty references are refused, and RadCliQ's BERTScore reads a run
-of spaces as one. What this package does not compute it names: :data:`NOT_HERE`.
+packs. Two things are other than there: a report that is nothing but a word for nothing ("None",
+"NA") is scored as an empty one, and empty references are refused. What this package does not
+compute it names: :data:`NOT_HERE`.
 """
 
 from __future__ import annotations

@@ -38,6 +38,7 @@ __all__ = [
 #: the batch.
 _OF_THE_SET = {
     "bertscore-idf",
+    "bertscore-idf-radeval",
     "bertscore-minilm-idf",
     "coco-cider",
     "radcliq-v1-radeval",

@@ -39,7 +39,13 @@ SUMMARY = ("has_reference", "has_prediction", "rrgscore_run", "rrgscore_study")
 
 #: Metrics whose weights are counted over all references, and what is combined of them.
 OF_THE_SET = frozenset(
-    {"bertscore-idf", "bertscore-minilm-idf", "coco-cider", "radcliq-v1-radeval"}
+    {
+        "bertscore-idf",
+        "bertscore-idf-radeval",
+        "bertscore-minilm-idf",
+        "coco-cider",
+        "radcliq-v1-radeval",
+    }
 )
 
 

@@ -1,7 +1,7 @@
 //! What the rows of a family of metrics have in common.
 
 use rrgscore_annotations::RadGraphModel::{ModernRadgraphXl, Radgraph, RadgraphXl};
-use rrgscore_annotations::{Annotator, FindingSet, Purpose, RadGraphModel};
+use rrgscore_annotations::{Annotator, FindingSet, Purpose, RadGraphModel, SpaceRuns};
 use rrgscore_metrics::bertscore::DISTILROBERTA_BASE_LAYER_5;
 use rrgscore_metrics::radgraph::reward::Level::{self, Complete, Partial, Simple};
 use rrgscore_metrics::radgraph::reward::RewardVersion;
@@ -51,6 +51,7 @@ pub(super) const BERTSCORE: MetricSpec = MetricSpec {
     cost: 1.0,
     formula: Formula::TokenEmbeddings {
         encoder: Purpose::BertscoreDistilroberta,
+        runs: SpaceRuns::Joined,
         idf: false,
         baseline: Some(&DISTILROBERTA_BASE_LAYER_5),
     },
@@ -64,6 +65,7 @@ pub(super) const BERTSCORE_MINILM: MetricSpec = MetricSpec {
     cost: 0.3,
     formula: Formula::TokenEmbeddings {
         encoder: Purpose::BertscoreMinilm,
+        runs: SpaceRuns::Joined,
         idf: false,
         baseline: None,
     },

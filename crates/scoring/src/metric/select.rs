@@ -418,7 +418,7 @@ mod tests {
         let selection = select(&["radcliq-v1"], Radeval, &available).unwrap();
         let expected = [
             "radgraph-f1-radeval",
-            "bertscore-idf",
+            "bertscore-idf-radeval",
             "semb-radeval",
             "bleu2-radeval",
             "radcliq-v1-radeval",

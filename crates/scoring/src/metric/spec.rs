@@ -1,6 +1,6 @@
 //! The fields of a row of the table.
 
-use rrgscore_annotations::{Annotator, Purpose};
+use rrgscore_annotations::{Annotator, Purpose, SpaceRuns};
 use rrgscore_judge::{AnswerReading, JudgeMetric};
 use rrgscore_metrics::bertscore::Baseline;
 use rrgscore_metrics::{radcliq, ratescore};
@@ -76,6 +76,8 @@ pub enum Formula {
     TokenEmbeddings {
         /// The encoder.
         encoder: Purpose,
+        /// What becomes of runs of spaces first.
+        runs: SpaceRuns,
         /// Whether tokens are weighted by inverse document frequency over the references.
         idf: bool,
         /// By what the score is rescaled.

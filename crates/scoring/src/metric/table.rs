@@ -1,7 +1,7 @@
 //! The table of metrics: one row per column. To add one, see docs/adding-a-metric.md.
 
 use rrgscore_annotations::RadGraphModel::{ModernRadgraphXl, Radgraph, RadgraphXl};
-use rrgscore_annotations::{FindingSet, Purpose};
+use rrgscore_annotations::{FindingSet, Purpose, SpaceRuns};
 use rrgscore_judge::{AnswerReading, JudgeMetric};
 use rrgscore_metrics::bertscore::{DISTILBERT_BASE_UNCASED_LAYER_5, DISTILROBERTA_BASE_LAYER_5};
 use rrgscore_metrics::radgraph::reward::Level::{Complete, Partial, Simple};
@@ -53,7 +53,7 @@ pub static METRICS: &[MetricSpec] = &[
         listed: &[usual(Radeval, "radcliq-v1")],
         caution: Some(RADEVAL),
         formula: Formula::RadCliQ {
-            of: ["radgraph-f1-radeval", "bertscore-idf", "semb-radeval", "bleu2-radeval"],
+            of: ["radgraph-f1-radeval", "bertscore-idf-radeval", "semb-radeval", "bleu2-radeval"],
             version: radcliq::RadcliqVersion::V1Radeval,
         },
         ..RADCLIQ
@@ -92,12 +92,29 @@ pub static METRICS: &[MetricSpec] = &[
         id: "bertscore-idf",
         label: "BERTScore (idf)",
         column: "bertscore_idf",
-        about: "BERTScore with tokens weighted by inverse document frequency over the references, as in RadEval's RadCliQ.",
-        listed: &[variant(Rexrank, "bertscore-idf"), usual(Radeval, "bertscore-idf")],
+        about: "BERTScore with tokens weighted by inverse document frequency over the references (CXR-Report-Metric, where its settings ask for it).",
+        listed: &[variant(Rexrank, "bertscore-idf")],
         stand_in: Some("bertscore-minilm-idf"),
         caution: Some("Not the leaderboard's BERTScore: idf weighting is off there."),
         formula: Formula::TokenEmbeddings {
             encoder: Purpose::BertscoreDistilroberta,
+            runs: SpaceRuns::Joined,
+            idf: true,
+            baseline: Some(&DISTILROBERTA_BASE_LAYER_5),
+        },
+        ..BERTSCORE
+    },
+    MetricSpec {
+        id: "bertscore-idf-radeval",
+        label: "BERTScore (idf, RadEval)",
+        column: "bertscore_idf_radeval",
+        about: "The same of texts in which runs of spaces stay, as RadEval 2.2.1 computes it inside its RadCliQ.",
+        listed: &[usual(Radeval, "bertscore-idf")],
+        stand_in: Some("bertscore-minilm-idf"),
+        caution: Some(RADEVAL),
+        formula: Formula::TokenEmbeddings {
+            encoder: Purpose::BertscoreDistilroberta,
+            runs: SpaceRuns::Kept,
             idf: true,
             baseline: Some(&DISTILROBERTA_BASE_LAYER_5),
         },
@@ -239,6 +256,7 @@ pub static METRICS: &[MetricSpec] = &[
         cost: 1.0,
         formula: Formula::TokenEmbeddings {
             encoder: Purpose::BertscoreDistilbert,
+            runs: SpaceRuns::Kept,
             idf: false,
             baseline: Some(&DISTILBERT_BASE_UNCASED_LAYER_5),
         },
@@ -256,6 +274,7 @@ pub static METRICS: &[MetricSpec] = &[
         cost: 3.2,
         formula: Formula::TokenEmbeddings {
             encoder: Purpose::BertscoreRadeval,
+            runs: SpaceRuns::Kept,
             idf: false,
             baseline: None,
         },
@@ -337,6 +356,7 @@ pub static METRICS: &[MetricSpec] = &[
         ],
         formula: Formula::TokenEmbeddings {
             encoder: Purpose::BertscoreMinilm,
+            runs: SpaceRuns::Joined,
             idf: true,
             baseline: None,
         },

@@ -215,7 +215,7 @@ impl Run {
                 let elsewhere = elsewhere.into_iter().map(|pair| pair.reference.clone()).collect();
                 Work::Score { metric, idf, pairs: self.pair_texts(chunk)?, elsewhere }
             }
-            Planned::TokenIds { column, encoder, texts } => {
+            Planned::TokenIds { column, texts } => {
                 let count = self.idf_count(*column)?;
                 let text = |&text| {
                     let study = count.study(text)?.0 as usize;
@@ -223,7 +223,7 @@ impl Run {
                     Ok((text, study.reference.clone()))
                 };
                 let texts = texts.iter().map(text).collect::<Result<_, _>>()?;
-                Work::TokenIds { encoder: *encoder, texts }
+                Work::TokenIds { metric: self.columns.get(*column)?.metric, texts }
             }
             Planned::Annotate { annotator, texts, .. } => {
                 let text = |&text| Ok((text, self.annotations.text(*annotator, text)?.to_string()));
@@ -264,7 +264,7 @@ impl Run {
         let id = outcome.id;
         let planned = self.outstanding.take(id).ok_or(AcceptError::NotAwaited(id.0))?;
         let filed = match (&planned, outcome.done) {
-            (Planned::TokenIds { column, texts, .. }, Done::TokenIds { ids })
+            (Planned::TokenIds { column, texts }, Done::TokenIds { ids })
                 if ids.iter().map(|(text, _)| text).eq(texts) =>
             {
                 self.count_ids(*column, ids)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use rrgscore_annotations::{Annotator, Purpose};
+use rrgscore_annotations::Annotator;
 
 use crate::index::{ColumnIndex, TextIndex};
 use crate::job::JobId;
@@ -14,7 +14,7 @@ pub(super) enum Planned {
     /// Pairs to be scored in a column.
     Score { column: ColumnIndex, chunk: Chunk },
     /// References whose token ids a column's idf table is counted from.
-    TokenIds { column: ColumnIndex, encoder: Purpose, texts: Vec<TextIndex> },
+    TokenIds { column: ColumnIndex, texts: Vec<TextIndex> },
     /// Texts to be annotated; the cost counts for a column.
     Annotate { column: ColumnIndex, annotator: Annotator, texts: Vec<TextIndex>, cost: u64 },
 }

@@ -43,7 +43,7 @@ impl Run {
                 let jobs = self.scoring(column, chunks)?;
                 self.outstanding.extend(jobs);
             }
-            Formula::TokenEmbeddings { encoder, idf, .. } => {
+            Formula::TokenEmbeddings { idf, .. } => {
                 let chunks = self.distinct.by_reference(&self.studies, MODEL_JOB_WORDS)?;
                 let jobs = self.scoring(column, chunks)?;
                 if !idf {
@@ -53,7 +53,7 @@ impl Run {
                 // Idf weights need every reference's token ids before the first pair is scored.
                 let (count, jobs) = IdfCount::plan(&self.set, jobs);
                 self.idf.insert(column, count);
-                let planned = |texts| Planned::TokenIds { column, encoder, texts };
+                let planned = |texts| Planned::TokenIds { column, texts };
                 self.outstanding.extend(jobs.into_iter().map(planned));
             }
             Formula::Annotations { annotator, .. } if !self.is_given(metric) => {

@@ -7,16 +7,15 @@ pub fn bertscore(text: &str) -> Cleaned {
     Cleaned::with_runs_joined(text, |c| c == ' ').stripped()
 }
 
-/// The text that RadEval's BERTScores see: stripped of whitespace, and no more (RadEval 2.2.1,
-/// `metrics/bertscore`, whose copy of bert_score strips in `sent_encode`).
+/// The text that RadEval's BERTScores see, that in its RadCliQ too: stripped of whitespace, and no
+/// more (RadEval 2.2.1, `metrics/bertscore`; bert_score strips in `sent_encode`).
 pub fn bertscore_radeval(text: &str) -> Cleaned {
     Cleaned::with_runs_joined(text, |_| false).stripped()
 }
 
-/// [`bertscore`] for RoBERTa encoders, whose official slow tokenizer begins every text that is not
-/// empty with a space (`add_prefix_space`).
-pub fn bertscore_roberta(text: &str) -> Cleaned {
-    let stripped = bertscore(text);
+/// A stripped text for RoBERTa encoders, whose official slow tokenizer begins every text that is
+/// not empty with a space (`add_prefix_space`).
+pub fn bertscore_roberta(stripped: Cleaned) -> Cleaned {
     if stripped.text.is_empty() {
         return stripped;
     }
@@ -41,14 +40,15 @@ mod tests {
         assert_eq!(bertscore("a\u{a0}\u{a0}b").text(), "a\u{a0}\u{a0}b");
         assert_eq!(bertscore(" \n ").text(), "");
         assert_eq!(bertscore_radeval("\t a  b\u{a0}").text(), "a  b");
-        assert_eq!(bertscore_roberta(" \n ").text(), "");
-        assert_eq!(bertscore_roberta(" a  b").text(), " a b");
+        assert_eq!(bertscore_roberta(bertscore(" \n ")).text(), "");
+        assert_eq!(bertscore_roberta(bertscore(" a  b")).text(), " a b");
+        assert_eq!(bertscore_roberta(bertscore_radeval(" a  b")).text(), " a  b");
     }
 
     #[test]
     fn ranges_lead_back_to_the_original() {
         let text = "  größer   als\n";
-        for cleaned in [bertscore(text), bertscore_roberta(text)] {
+        for cleaned in [bertscore(text), bertscore_roberta(bertscore(text))] {
             let at = cleaned.text().find("als").unwrap();
             assert_eq!(&text[cleaned.original(at..at + 3)], "als");
             let at = cleaned.text().find("größer").unwrap();
@@ -60,6 +60,6 @@ mod tests {
             assert_eq!(cleaned.original(3..1000), 0..0);
         }
         // The prefix is nowhere in the original.
-        assert_eq!(bertscore_roberta(text).original(0..1), 2..2);
+        assert_eq!(bertscore_roberta(bertscore(text)).original(0..1), 2..2);
     }
 }
