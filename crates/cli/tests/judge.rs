@@ -69,6 +69,51 @@ fn requests_are_prepared_asked_and_summarised() {
     assert_eq!(server.asked().len(), 3);
 }
 
+/// Ages and indications stand beside the references; ids decide whose they are.
+#[test]
+fn crimsons_judge_is_told_ages_and_indications() {
+    let folder = Folder::new("context");
+    let why = "SECRET: cough, ".repeat(60);
+    let references = format!(
+        "study_id,report,Patient Age,Indication,view\nd,New scar.,,,PA\nc,No effusion.,071Y,,AP\n\
+         b,Clear lungs.,,\"{why}\",AP\na,No effusion.,5,SECRET pain,\n"
+    );
+    let predictions = "study_id,report\na,Effusion.\nb,Clear.\nc,Effusion.\nd,Old scar.\n";
+    fs::write(folder.path("references.csv"), references).unwrap();
+    fs::write(folder.path("predictions.csv"), predictions).unwrap();
+    let files = ["references.csv", "predictions.csv", "requests.jsonl"].map(|f| folder.path(f));
+    let [references, predictions, out] = files.each_ref().map(String::as_str);
+    let ask = |metric| {
+        let of = ["judge", "prepare", "--metric", metric, "--predictions", predictions];
+        let output = rrgscore(&[&of[..], &["--references", references, "--out", out]].concat());
+        let said = stdout(&output);
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert!(!said.contains("SECRET") && !stderr(&output).contains("SECRET"));
+        assert!(!folder.read("requests.jsonl.studies.json").contains("SECRET"));
+        said
+    };
+    let said = ask("crimson");
+    assert!(said.starts_with("4 requests for 4 studies (CRIMSON, template rrgscore-crimson-2:"));
+    let told = "the judge is told the age of 2 studies (field Patient Age) and the indication of 2 \
+                studies (field Indication)\n";
+    assert!(said.contains(told), "{said}");
+    let requests = folder.read("requests.jsonl");
+    // In the order of the predictions.
+    let parts = [
+        (true, "age: 5\\n  indication: SECRET pain\\n"),
+        (true, "The patient:\\n  indication: SECRET: cough, SECRET"),
+        (true, "The patient:\\n  age: 071Y\\n\\n"),
+        (false, "The patient:"),
+    ];
+    for (line, (there, part)) in requests.lines().zip(parts) {
+        assert_eq!(line.contains(part), there, "{line}");
+    }
+    // GREEN is asked of the reports alone, and of equal ones once.
+    let said = ask("green");
+    assert!(said.starts_with("3 requests for 4 studies") && !said.contains("told"), "{said}");
+    assert!(!folder.read("requests.jsonl").contains("SECRET"));
+}
+
 #[cfg(unix)]
 #[test]
 fn what_holds_reports_is_the_owners_alone() {

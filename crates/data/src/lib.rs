@@ -50,7 +50,7 @@ pub use record::{Dataset, Field, IdField, Record, StudyPair};
 pub use sections::{SectionText, findings_text, glue, impression_text};
 pub use shape::{Format, Kind, Role, Shape, TextEncoding};
 pub use splits::{KNOWN_SPLITS, KnownSplit, SplitMatch, hash_of_ids, hash_of_texts, recognise};
-pub use study_field::StudyField;
+pub use study_field::{PatientFact, StudyField};
 pub use task::{MissingPolicy, Task, UnknownName};
 pub use text::thousands;
 

@@ -24,7 +24,8 @@ pub struct ReadOptions {
     /// by number. `None` and `Some(true)` both expect a header.
     pub header: Option<bool>,
     /// Whether to keep fields that play no role, such as view, sex or age, where they can make
-    /// groups of studies ([`crate::StudyField`]).
+    /// groups of studies ([`crate::StudyField`]), or where a judge can be told of the patient
+    /// ([`crate::PatientFact`]).
     pub fields: bool,
     /// The file's name, where it has one. It is looked at for its ending alone, and only to tell
     /// a file of one report per line (`.txt`, `.tok`, …) from a table without a header; it is

@@ -147,7 +147,7 @@ impl Dataset {
     /// The kept fields of those records, and the split that each is of where there are several.
     pub(crate) fn fields_of(&self, records: &[usize]) -> Vec<StudyField> {
         let split = || {
-            let number = |record: &Record| record.split.map_or(0, |at| at + 1);
+            let number = |record: &Record| record.split.map_or(0, |at| u32::from(at) + 1);
             let of = records.iter().map(|&at| self.records.get(at).map_or(0, number)).collect();
             StudyField { name: "split".to_owned(), values: self.splits.clone(), of }
         };

@@ -137,3 +137,19 @@ fn splits_are_a_field_beside_others() {
     let aligned = aligned(predictions, Some(table), JoinOptions::default());
     assert_eq!(values(&aligned.fields, "split"), [Some("val"), Some("test")]);
 }
+
+/// Ages and indications are kept whole, for a judge; they make groups only where others would.
+#[test]
+fn what_tells_of_the_patient_is_kept_whole() {
+    let long = "cough ".repeat(40);
+    let mut table = "study_id,report,indication,note,patient-age\n".to_owned();
+    for row in 0..600 {
+        table += &format!("s{row},Clear lungs.,{long}{row},{long}{row},{row}\n");
+    }
+    let data = with_fields(&table);
+    let names: Vec<&str> = data.fields.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(names, ["indication", "patient-age"]);
+    assert!(data.fields.iter().all(|field| !field.makes_groups()));
+    assert_eq!(values(&data.fields, "indication")[599], Some(format!("{long}599").as_str()));
+    assert!(with_fields(TABLE).fields.iter().all(StudyField::makes_groups));
+}

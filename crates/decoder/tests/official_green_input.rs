@@ -75,7 +75,7 @@ fn the_official_input() {
         for record in &records {
             input.fixture(Set::Official);
             let (reference, candidate) = (&record.reference, &record.candidate);
-            let pair = JudgedPair { study: &record.id, reference, candidate };
+            let pair = JudgedPair { study: &record.id, reference, candidate, context: [None; 2] };
             let message = template.fill(&pair).remove(0);
             let prompt = message.content;
             input.same(

@@ -93,7 +93,7 @@ fn raw_prompts_go_to_completions() {
     let server = Server::start(|_, asked| Reaction::answer(&format!("on {}", asked.prompt())));
     let template = Template::parse(JudgeMetric::Green, "{reference} / {candidate}").unwrap();
     let template = template.raw(GreenTokenizer::Llama).unwrap();
-    let pair = JudgedPair { study: "s", reference: "One.", candidate: "Two." };
+    let pair = JudgedPair { study: "s", reference: "One.", candidate: "Two.", context: [None; 2] };
     let (prepared, path) = (prepare(&template, &[pair], None), file("raw"));
     assert!(ask(&server, &prepared, &path, &options()).unwrap().complete);
     let asked = server.asked().remove(0);

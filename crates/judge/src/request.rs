@@ -15,6 +15,8 @@ pub struct JudgedPair<'a> {
     pub reference: &'a str,
     /// The candidate report.
     pub candidate: &'a str,
+    /// The patient's age and the study's indication, as far as they are known.
+    pub context: [Option<&'a str>; 2],
 }
 
 /// Who speaks.
@@ -163,6 +165,8 @@ pub struct Prepared {
     pub requests: Vec<Request>,
     /// The studies that share each.
     pub studies: Studies,
+    /// Of how many studies the judge is told the patient's age and the indication.
+    pub told: [usize; 2],
 }
 
 /// Longest answer in tokens. GREEN's official model has 2048 for prompt and answer together, which
@@ -180,7 +184,13 @@ pub fn prepare(template: &Template, pairs: &[JudgedPair<'_>], model: Option<&str
     let metric = template.metric();
     let mut requests = Vec::new();
     let mut studies: IndexMap<String, Vec<String>> = IndexMap::new();
+    let mut told = [0; 2];
     for pair in pairs {
+        if template.tells_context() {
+            for (told, fact) in told.iter_mut().zip(pair.context) {
+                *told += usize::from(fact.is_some());
+            }
+        }
         let prompt = template.ask(pair);
         let max_tokens = max_tokens(metric);
         let custom_id = id(metric, &prompt, max_tokens);
@@ -197,7 +207,7 @@ pub fn prepare(template: &Template, pairs: &[JudgedPair<'_>], model: Option<&str
         }
     }
     let template = template.signature();
-    Prepared { requests, studies: Studies { metric, template, requests: studies } }
+    Prepared { requests, studies: Studies { metric, template, requests: studies }, told }
 }
 
 /// A hash over lengths and contents, so that no two questions read the same.

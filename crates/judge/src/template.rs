@@ -13,12 +13,19 @@ use crate::request::{JudgedPair, Message, MessageRole, RequestPrompt};
 /// the reports as the metric's official code enters them: for GREEN the first 300 words of each,
 /// for FineRadScore the reference as it is and the candidate in numbered lines, for CRIMSON both as
 /// they are.
+///
+/// CRIMSON's official code tells a judge of the patient where something is known, with further
+/// parts of the prompt. So behind a line `<<with context>>` of its template may stand the prompt
+/// for such a study, with the slots `{age}` and `{indication}`; a line of it whose slot there is no
+/// value for is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     metric: JudgeMetric,
     name: &'static str,
     sha256: String,
     messages: Vec<Message>,
+    /// The prompt for a study of whose patient something is known, if it is another one.
+    with_context: Option<Vec<Message>>,
     raw: Option<GreenTokenizer>,
 }
 
@@ -82,6 +89,15 @@ pub enum TemplateError {
     /// There is text before the first `<<…>>` line.
     #[error("the template has text before its first line <<system>>, <<user>> or <<assistant>>")]
     TextBeforeRole,
+    /// Age and indication for another judge than CRIMSON's.
+    #[error("only CRIMSON's judge is told of the patient (<<with context>>)")]
+    ContextIsCrimsons,
+    /// A slot for what there may be nothing of.
+    #[error(
+        "{{age}} and {{indication}} stand below a line <<with context>> alone: what is above it \
+         is asked where neither is known"
+    )]
+    NoContextThere,
     /// The last message is not the user's.
     #[error("the template's last message must be the user's (<<user>>), so that the judge answers")]
     LastNotUser,
@@ -95,6 +111,10 @@ pub enum TemplateError {
 
 const REFERENCE: &str = "{reference}";
 const CANDIDATE: &str = "{candidate}";
+/// Of the patient, in the order of [`JudgedPair::context`].
+const CONTEXT: [&str; 2] = ["{age}", "{indication}"];
+/// What divides a template.
+const WITH_CONTEXT: &str = "<<with context>>";
 /// The name of templates that the user gives.
 const GIVEN: &str = "given";
 
@@ -108,10 +128,10 @@ impl Template {
             JudgeMetric::Fineradscore => {
                 ("rrgscore-fineradscore-1", include_str!("templates/fineradscore.txt"))
             }
-            JudgeMetric::Crimson => ("rrgscore-crimson-1", include_str!("templates/crimson.txt")),
+            JudgeMetric::Crimson => ("rrgscore-crimson-2", include_str!("templates/crimson.txt")),
         };
-        let messages = split_roles(text).unwrap_or_default();
-        Self { metric, name, sha256: sha256(text), messages, raw: None }
+        let (messages, with_context) = split_context(text).unwrap_or_default();
+        Self { metric, name, sha256: sha256(text), messages, with_context, raw: None }
     }
 
     /// The user's template.
@@ -120,16 +140,31 @@ impl Template {
     ///
     /// [`TemplateError`] when a slot is missing or the messages are out of order.
     pub fn parse(metric: JudgeMetric, text: &str) -> Result<Self, TemplateError> {
-        let messages = split_roles(text)?;
-        for slot in [REFERENCE, CANDIDATE] {
-            if !messages.iter().any(|message| message.content.contains(slot)) {
-                return Err(TemplateError::NoSlot(slot));
+        let (messages, with_context) = split_context(text)?;
+        for messages in [Some(&messages), with_context.as_ref()].into_iter().flatten() {
+            for slot in [REFERENCE, CANDIDATE] {
+                if !holds(messages, slot) {
+                    return Err(TemplateError::NoSlot(slot));
+                }
+            }
+            if messages.last().is_none_or(|message| message.role != MessageRole::User) {
+                return Err(TemplateError::LastNotUser);
             }
         }
-        if messages.last().is_none_or(|message| message.role != MessageRole::User) {
-            return Err(TemplateError::LastNotUser);
+        let tells = |messages: &Vec<Message>| CONTEXT.iter().any(|slot| holds(messages, slot));
+        match (metric, &with_context) {
+            (JudgeMetric::Crimson, _) if tells(&messages) => Err(TemplateError::NoContextThere),
+            (JudgeMetric::Crimson, Some(told)) if !tells(told) => {
+                Err(TemplateError::NoSlot("{age} or {indication} below <<with context>>"))
+            }
+            (JudgeMetric::Green | JudgeMetric::Fineradscore, Some(_)) => {
+                Err(TemplateError::ContextIsCrimsons)
+            }
+            _ => {
+                let sha256 = sha256(text);
+                Ok(Self { metric, name: GIVEN, sha256, messages, with_context, raw: None })
+            }
         }
-        Ok(Self { metric, name: GIVEN, sha256: sha256(text), messages, raw: None })
     }
 
     /// The same wording, asked as green-score asks its own model: not a conversation, but the very
@@ -146,6 +181,11 @@ impl Template {
             return Err(TemplateError::RawOfTurns);
         }
         Ok(Self { raw: Some(tokenizer), ..self })
+    }
+
+    /// Whether it has a prompt for studies of whose patient something is known.
+    pub fn tells_context(&self) -> bool {
+        self.with_context.is_some()
     }
 
     /// The metric.
@@ -183,32 +223,66 @@ impl Template {
             }
             JudgeMetric::Crimson => (pair.reference.to_owned(), pair.candidate.to_owned()),
         };
+        let slots = [
+            (REFERENCE, Some(reference.as_str())),
+            (CANDIDATE, Some(candidate.as_str())),
+            (CONTEXT[0], pair.context[0]),
+            (CONTEXT[1], pair.context[1]),
+        ];
+        let (messages, slots) = match &self.with_context {
+            Some(messages) if pair.context.iter().any(Option::is_some) => (messages, &slots[..]),
+            _ => (&self.messages, &slots[..2]),
+        };
         let fill = |message: &Message| Message {
             role: message.role,
-            content: fill(&message.content, &reference, &candidate),
+            content: fill(&message.content, slots),
         };
-        self.messages.iter().map(fill).collect()
+        messages.iter().map(fill).collect()
     }
 }
 
-/// Replaces slots in one pass, so that a report that holds the name of a slot stays as it is.
-fn fill(text: &str, reference: &str, candidate: &str) -> String {
-    let mut filled = String::with_capacity(text.len() + reference.len() + candidate.len());
-    let mut rest = text;
+/// Replaces slots in one pass, so that a report that holds the name of a slot stays as it is. Lines
+/// with a slot that there is no value for are left out.
+fn fill(text: &str, slots: &[(&str, Option<&str>)]) -> String {
+    let lacks =
+        |line: &&str| slots.iter().any(|(slot, value)| value.is_none() && line.contains(slot));
+    let text: String = text.split_inclusive('\n').filter(|line| !lacks(line)).collect();
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text.as_str();
     while let Some(at) = rest.find('{') {
         let (before, slot) = rest.split_at(at);
         filled.push_str(before);
-        let (report, name) = if slot.starts_with(REFERENCE) {
-            (reference, REFERENCE)
-        } else if slot.starts_with(CANDIDATE) {
-            (candidate, CANDIDATE)
-        } else {
-            ("{", "{")
-        };
-        filled.push_str(report);
+        let found = slots.iter().find(|(name, _)| slot.starts_with(name));
+        let (name, value) = found.map_or(("{", "{"), |(name, value)| (name, value.unwrap_or("")));
+        filled.push_str(value);
         rest = &slot[name.len()..];
     }
     filled + rest
+}
+
+fn holds(messages: &[Message], slot: &str) -> bool {
+    messages.iter().any(|message| message.content.contains(slot))
+}
+
+/// The messages of a template, and those for a study of whose patient something is known.
+fn split_context(text: &str) -> Result<(Vec<Message>, Option<Vec<Message>>), TemplateError> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let next = at + line.len();
+        if line.trim_end() == WITH_CONTEXT {
+            let mut plain = split_roles(&text[..at])?;
+            // The line break before the dividing line belongs to that line; before one of a role
+            // it has been taken off.
+            if let [message] = plain.as_mut_slice()
+                && message.content.len() == at
+            {
+                message.content.pop();
+            }
+            return Ok((plain, Some(split_roles(&text[next..])?)));
+        }
+        at = next;
+    }
+    Ok((split_roles(text)?, None))
 }
 
 fn split_roles(text: &str) -> Result<Vec<Message>, TemplateError> {

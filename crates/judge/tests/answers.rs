@@ -60,9 +60,9 @@ fn all_forms_of_files_are_read() {
     };
     let template = Template::built_in(JudgeMetric::Green);
     let pairs = [
-        JudgedPair { study: "s1", reference: "a", candidate: "b" },
-        JudgedPair { study: "s2", reference: "a", candidate: "b" },
-        JudgedPair { study: "s3", reference: "a", candidate: "c" },
+        JudgedPair { study: "s1", reference: "a", candidate: "b", context: [None; 2] },
+        JudgedPair { study: "s2", reference: "a", candidate: "b", context: [None; 2] },
+        JudgedPair { study: "s3", reference: "a", candidate: "c", context: [None; 2] },
     ];
     let prepared = prepare(&template, &pairs, None);
     let ids: Vec<_> = prepared.requests.iter().map(|request| &request.custom_id).collect();
@@ -262,7 +262,12 @@ fn tables_of_the_official_programs_are_read() {
          Other.,Clear.,,,\n",
         quoted(GREEN)
     );
-    let pair = |study, reference, candidate| JudgedPair { study, reference, candidate };
+    let pair = |study, reference, candidate| JudgedPair {
+        study,
+        reference,
+        candidate,
+        context: [None; 2],
+    };
     let answers = Answers::read(&green, None).unwrap();
     assert_eq!(answers.metrics().collect::<Vec<_>>(), [JudgeMetric::Green]);
     assert_eq!((answers.failed(), answers.is_table()), (1, true));
@@ -312,7 +317,12 @@ fn a_table_that_contradicts_itself_is_refused() {
     assert_eq!(error("study_id,response\na,x,z\n"), AnswerFileError::BadTable { line: 2 });
     // A counter from 0 beside studies that are numbered from 1 would shift every answer.
     let shifted = "id,reference,predictions,green_analysis\n0,R.,C.,x\n1,S.,D.,y\n";
-    let pair = |study, reference, candidate| JudgedPair { study, reference, candidate };
+    let pair = |study, reference, candidate| JudgedPair {
+        study,
+        reference,
+        candidate,
+        context: [None; 2],
+    };
     let studies = [pair("1", "R.", "C."), pair("2", "S.", "D.")];
     let found = Answers::read(shifted, None).unwrap().for_pairs(studies);
     let study = "1".to_owned();

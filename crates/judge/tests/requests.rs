@@ -16,7 +16,7 @@ use rrgscore_parity::{Golden, records, shared_records};
 use serde_json::{Value, json};
 
 fn pair<'a>(study: &'a str, reference: &'a str, candidate: &'a str) -> JudgedPair<'a> {
-    JudgedPair { study, reference, candidate }
+    JudgedPair { study, reference, candidate, context: [None; 2] }
 }
 
 fn values(goldens: Vec<Golden>) -> impl Iterator<Item = Value> {
@@ -169,6 +169,65 @@ fn the_file_of_studies_reads_back() {
     let json = serde_json::to_string(&studies).unwrap();
     assert_eq!(serde_json::from_str::<Studies>(&json).unwrap(), studies);
     assert_eq!(studies.template, template.signature());
+}
+
+/// CRIMSON's official code has a part of the prompt about the patient where something is known,
+/// with a line for each thing that is, and none where nothing is.
+#[test]
+fn crimsons_judge_is_told_of_the_patient_where_something_is_known() {
+    let text = "<<system>>\nBe brief.\n<<user>>\n{reference}|{candidate}\n<<with context>>\n\
+                <<user>>\nPatient:\n  age: {age}\n  indication: {indication}\n\n\
+                {reference}|{candidate}{{}}";
+    let template = Template::parse(JudgeMetric::Crimson, text).unwrap();
+    let asked = |age, indication| {
+        let pair = JudgedPair { context: [age, indication], ..pair("s", "r {age}", "c") };
+        template.fill(&pair).pop().unwrap().content
+    };
+    assert_eq!(asked(None, None), "r {age}|c");
+    assert_eq!(
+        asked(Some("71"), Some("Pain {age}.")),
+        "Patient:\n  age: 71\n  indication: Pain {age}.\n\nr {age}|c{{}}"
+    );
+    assert_eq!(asked(Some("71"), None), "Patient:\n  age: 71\n\nr {age}|c{{}}");
+    assert_eq!(asked(None, Some("Pain")), "Patient:\n  indication: Pain\n\nr {age}|c{{}}");
+
+    // The same reports of two patients are two questions.
+    let of = |study, age| JudgedPair { context: [age, None], ..pair(study, "r", "c") };
+    let pairs = [of("a", Some("5")), of("b", Some("71")), of("c", None), of("d", Some("5"))];
+    let prepared = prepare(&template, &pairs, None);
+    let waiting: Vec<_> = prepared.studies.requests.values().cloned().collect();
+    assert_eq!(waiting, [vec!["a", "d"], vec!["b"], vec!["c"]]);
+    assert_eq!(prepared.told, [3, 0]);
+    // Other judges are not told.
+    let green = Template::built_in(JudgeMetric::Green);
+    let prepared = prepare(&green, &pairs, None);
+    assert_eq!((prepared.requests.len(), prepared.told), (1, [0, 0]));
+
+    let built_in = Template::built_in(JudgeMetric::Crimson);
+    let told = built_in.fill(&pairs[0]).pop().unwrap().content;
+    let plain = built_in.fill(&pairs[2]).pop().unwrap().content;
+    assert!(told.contains("\n  age: 5\n\nHow") && !told.contains("indication: "));
+    assert!(!plain.contains("age: ") && !plain.contains("<<"));
+    assert!(plain.ends_with("empty lists.") && told.ends_with("empty lists."));
+}
+
+#[test]
+fn a_template_that_tells_of_the_patient_is_checked() {
+    let parse = |metric, text: &str| Template::parse(metric, text).map(|_| ());
+    let (plain, line) = ("{reference}{candidate}", "\n<<with context>>\n");
+    let told = format!("{plain}{line}{plain}{{age}}");
+    assert_eq!(parse(JudgeMetric::Crimson, &told), Ok(()));
+    assert_eq!(parse(JudgeMetric::Green, &told), Err(TemplateError::ContextIsCrimsons));
+    let above = format!("{plain}{{age}}");
+    assert_eq!(parse(JudgeMetric::Crimson, &above), Err(TemplateError::NoContextThere));
+    for lacking in [format!("{plain}{line}{plain}"), format!("{plain}{line}{{age}}{{reference}}")] {
+        let refused = parse(JudgeMetric::Crimson, &lacking);
+        assert!(matches!(refused, Err(TemplateError::NoSlot(_))), "{refused:?}");
+    }
+    // What stands above the line is to the byte what it is without it.
+    let template =
+        Template::parse(JudgeMetric::Crimson, &format!("{plain}\n{line}{told}x")).unwrap();
+    assert_eq!(template.fill(&pair("s", "r", "c"))[0].content, "rc\n");
 }
 
 fn raw(template: &Template, pair: &JudgedPair<'_>) -> String {

@@ -199,7 +199,7 @@ fn an_answer_that_cannot_be_read_has_the_official_0_and_is_listed() {
 
 #[test]
 fn a_batch_needs_its_file_of_studies() {
-    let reports = JudgedPair { study: "s0", reference: "a", candidate: "b" };
+    let reports = JudgedPair { study: "s0", reference: "a", candidate: "b", context: [None; 2] };
     let prepared = prepare(&Template::built_in(Judge::Green), &[reports], None);
     let id = &prepared.requests[0].custom_id;
     let batch = json!({"custom_id": id, "response": {"status_code": 200, "body": {

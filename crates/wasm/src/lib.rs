@@ -252,7 +252,9 @@ impl Scorer {
     /// are read: `requests`, lines of an OpenAI batch file, and `studies`, which goes back with the answers
     /// of a batch. `template` is a prompt of your own in place of the built-in one. With `rawPrompt`
     /// GREEN is asked with the very text that its official code gives to a model with that
-    /// tokenizer. Requests and studies hold what the reports hold.
+    /// tokenizer. CRIMSON's judge is told ages and indications where the references have fields of
+    /// them and were read with `{ fields: true }`; `told` says of how many studies. Requests and
+    /// studies hold what the reports hold.
     ///
     /// # Errors
     /// When nothing can be scored as things are, or the template is not one for this judge, or for
@@ -288,7 +290,7 @@ impl Scorer {
         let mut requests = lines.collect::<Result<Vec<_>, _>>().map_err(message)?.join("\n");
         requests.push('\n');
         let studies = serde_json::to_string(&prepared.studies).map_err(message)?;
-        to_js(&JudgeRequests { requests, studies })
+        to_js(&JudgeRequests { requests, studies, told: prepared.told })
     }
 
     /// Scores the studies and returns summary, places among the published models, distributions

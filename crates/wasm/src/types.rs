@@ -69,6 +69,8 @@ pub struct JudgeRequests {
     pub requests: String,
     /// Which studies wait for which request: goes back with the answers of a batch.
     pub studies: String,
+    /// Of how many studies the judge is told the patient's age, and of how many the indication.
+    pub told: [usize; 2],
 }
 
 /// What a run came to.

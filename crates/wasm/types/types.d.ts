@@ -806,11 +806,12 @@ export interface Counts {
   without_impression?: number;
 }
 /**
- * One such field, its values numbered, so that a million studies take two megabytes of it.
+ * One such field, its values numbered, so that a million studies take four megabytes of it.
  *
  * Kept on request only ([`crate::ReadOptions::fields`]), and only where it can make groups of
  * studies: of at most [`StudyField::MAX_VALUES`] different values, none longer than
- * [`StudyField::MAX_BYTES`].
+ * [`StudyField::MAX_BYTES`]. What tells of the patient ([`PatientFact`]) is kept whatever its
+ * values are.
  */
 export interface StudyField {
   /**
@@ -1828,6 +1829,10 @@ export interface JudgeRequests {
    * Which studies wait for which request: goes back with the answers of a batch.
    */
   studies: string;
+  /**
+   * Of how many studies the judge is told the patient's age, and of how many the indication.
+   */
+  told: [number, number];
 }
 /**
  * A judge's answers in a summary. Holds ids and counts, never an answer's text.
@@ -2639,7 +2644,8 @@ export interface ReadOptions {
   encoding?: TextEncoding | null;
   /**
    * Whether to keep fields that play no role, such as view, sex or age, where they can make
-   * groups of studies ([`crate::StudyField`]).
+   * groups of studies ([`crate::StudyField`]), or where a judge can be told of the patient
+   * ([`crate::PatientFact`]).
    */
   fields?: boolean;
   /**

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use rrgscore_data::{PatientFact, StudyField};
 use rrgscore_judge::Prepared;
 use rrgscore_native::{Readers, open, write};
 
@@ -15,8 +16,11 @@ use crate::hints::Options;
 pub(super) fn run(args: &Prepare) -> Result<ExitCode, CliError> {
     let template = super::template(args.metric, &args.prompt)?;
     let references = args.references.as_deref();
-    let mut session =
-        open(&args.predictions, references, args.data.as_deref(), &args.reading.options())?;
+    let mut reading = args.reading.options();
+    // Ages and indications stand in fields beside the reports.
+    reading.predictions.fields = template.tells_context();
+    reading.references.fields = template.tells_context();
+    let mut session = open(&args.predictions, references, args.data.as_deref(), &reading)?;
     let checked =
         session.check(args.task, args.missing, args.joining.options()).map_err(Box::new)?;
     eprint!("{}", check::describe(&checked.alignment.findings, Options::SCORE));
@@ -33,9 +37,29 @@ pub(super) fn run(args: &Prepare) -> Result<ExitCode, CliError> {
         template.signature(),
         args.out.display()
     );
+    if template.tells_context() {
+        println!("{}", told(checked.fields(), &prepared));
+    }
     println!("{} says for which studies they are: keep it here", studies.display());
     println!("both hold what the reports hold: protect them as you protect the reports");
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the judge is told of patients, and from which fields.
+fn told(fields: &[StudyField], prepared: &Prepared) -> String {
+    let facts = PatientFact::ALL.map(|fact| fact.field(fields));
+    let words = ["the age", "the indication"];
+    let told =
+        words.iter().zip(facts).zip(prepared.told).filter_map(|((words, field), studies)| {
+            Some(format!("{words} of {studies} studies (field {})", field?.name))
+        });
+    match told.collect::<Vec<_>>().join(" and ") {
+        none if none.is_empty() => {
+            "the judge is not told of age and indication: the references have no such field"
+                .to_owned()
+        }
+        told => format!("the judge is told {told}"),
+    }
 }
 
 fn requests(prepared: &Prepared, out: &mut dyn Write) -> std::io::Result<()> {

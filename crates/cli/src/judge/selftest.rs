@@ -22,6 +22,7 @@ pub(super) fn run(args: &Selftest) -> Result<ExitCode, CliError> {
             study: pair.id,
             reference: pair.reference,
             candidate: pair.candidate,
+            context: [None; 2],
         })
         .collect();
     let prepared = prepare(&template, &pairs, None);

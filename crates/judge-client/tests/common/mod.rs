@@ -164,7 +164,12 @@ pub fn prepared(metric: JudgeMetric, count: usize) -> Prepared {
         (0..count).map(|i| (format!("s{i}"), format!("SECRET nodule number {i}."))).collect();
     let pairs: Vec<JudgedPair<'_>> = texts
         .iter()
-        .map(|(study, text)| JudgedPair { study, reference: text, candidate: "Clear lungs." })
+        .map(|(study, text)| JudgedPair {
+            study,
+            reference: text,
+            candidate: "Clear lungs.",
+            context: [None; 2],
+        })
         .collect();
     prepare(&template, &pairs, None)
 }

@@ -37,13 +37,14 @@ pub fn groupings(fields: &[StudyField], labels: &[Option<[Labels; 2]>]) -> Vec<S
     let varies = |field: &&StudyField| {
         let mut used: Vec<bool> = vec![false; field.values.len() + 1];
         field.of.iter().for_each(|&value| {
-            if let Some(used) = used.get_mut(usize::from(value)) {
+            if let Some(used) = used.get_mut(value as usize) {
                 *used = true;
             }
         });
         used.iter().filter(|used| **used).count() > 1
     };
-    let names = fields.iter().filter(varies).map(|field| field.name.clone());
+    let groups = fields.iter().filter(|field| field.makes_groups());
+    let names = groups.filter(varies).map(|field| field.name.clone());
     let chexbert = (!labels.is_empty()).then(|| StudyGrouping::CHEXBERT.to_owned());
     names.chain(chexbert).collect()
 }
@@ -61,7 +62,8 @@ impl StudyGrouping {
         fields: &[StudyField],
         labels: &[Option<[Labels; 2]>],
     ) -> Result<Self, GroupingError> {
-        let same = |field: &&StudyField| field.name.eq_ignore_ascii_case(name);
+        let same =
+            |field: &&StudyField| field.makes_groups() && field.name.eq_ignore_ascii_case(name);
         if let Some(field) = fields.iter().find(same) {
             return Ok(Self::of_field(field));
         }
@@ -76,7 +78,7 @@ impl StudyGrouping {
     /// equal width. DICOM's ages (`063Y`, `018M`) are numbers of years.
     #[must_use]
     pub fn of_field(field: &StudyField) -> Self {
-        let used = |number: usize| field.of.iter().any(|&of| usize::from(of) == number + 1);
+        let used = |number: usize| field.of.iter().any(|&of| of as usize == number + 1);
         let values = field.values.iter().enumerate().filter(|(number, _)| used(*number));
         let numbers: Vec<Option<f64>> = field.values.iter().map(|value| number(value)).collect();
         let (mut names, mut all_numbers) = (Vec::new(), true);
@@ -110,7 +112,7 @@ impl StudyGrouping {
             field.values.iter().enumerate().map(|(at, value)| group_of(at, value)).collect();
         let mut without = 0;
         for (place, &value) in (0_u32..).zip(&field.of) {
-            let group = usize::from(value).checked_sub(1).and_then(|at| *group_of.get(at)?);
+            let group = (value as usize).checked_sub(1).and_then(|at| *group_of.get(at)?);
             match group.and_then(|group| groups.get_mut(group)) {
                 Some((_, studies)) => studies.push(place),
                 None => without += 1,
@@ -197,7 +199,7 @@ impl Bands {
 mod tests {
     use super::*;
 
-    fn field(values: &[&str], of: &[u16]) -> StudyField {
+    fn field(values: &[&str], of: &[u32]) -> StudyField {
         let values = values.iter().map(|value| (*value).to_owned()).collect();
         StudyField { name: "f".to_owned(), values, of: of.to_vec() }
     }
@@ -216,7 +218,7 @@ mod tests {
         assert_eq!(few.groups, [("9".to_owned(), vec![1]), ("10".to_owned(), vec![0])]);
         let ages: Vec<String> = (18..=91).map(|age| format!("{age:03}Y")).collect();
         let ages: Vec<&str> = ages.iter().map(String::as_str).collect();
-        let of: Vec<u16> = (1..=74).collect();
+        let of: Vec<u32> = (1..=74).collect();
         let bands = StudyGrouping::of_field(&field(&ages, &of));
         let names: Vec<&str> = bands.groups.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names.first(), Some(&"10 to under 20"));

@@ -89,7 +89,7 @@ pub fn read(
     let answers = Answers::read(text, studies.as_ref())
         .and_then(|answers| {
             answers.for_pairs(pairs.iter().map(|StudyPair { id, reference, candidate }| {
-                JudgedPair { study: id, reference, candidate }
+                JudgedPair { study: id, reference, candidate, context: [None; 2] }
             }))
         })
         .map_err(|source| JudgedError::Answers { title, source })?;

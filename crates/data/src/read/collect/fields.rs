@@ -9,9 +9,11 @@ use crate::study_field::StudyField;
 #[derive(Debug, Default)]
 struct FieldColumn {
     values: Vec<String>,
-    numbers: HashMap<String, u16>,
+    numbers: HashMap<String, u32>,
     /// One per record as far as it was filled.
-    of: Vec<u16>,
+    of: Vec<u32>,
+    /// Whether it is kept whatever its values are.
+    is_whole: bool,
     /// Whether it has turned out to be text, or to tell every study apart.
     is_no_category: bool,
 }
@@ -21,16 +23,25 @@ struct FieldColumn {
 pub(super) struct FieldColumns(Vec<(NameNumber, FieldColumn)>);
 
 impl FieldColumns {
-    /// Keeps the values of the record at `index`.
-    pub(super) fn push(&mut self, index: usize, fields: Vec<(NameNumber, String)>) {
+    /// Keeps the values of the record at `index`; `is_whole` tells which fields are kept whatever
+    /// their values are.
+    pub(super) fn push(
+        &mut self,
+        index: usize,
+        fields: Vec<(NameNumber, String)>,
+        is_whole: impl Fn(NameNumber) -> bool,
+    ) {
         for (number, value) in fields {
             let place = match self.0.iter().position(|(known, _)| *known == number) {
                 Some(place) => place,
-                None if self.0.len() < StudyField::MAX_FIELDS => {
-                    self.0.push((number, FieldColumn::default()));
+                None => {
+                    let is_whole = is_whole(number);
+                    if !is_whole && self.0.len() >= StudyField::MAX_FIELDS {
+                        continue;
+                    }
+                    self.0.push((number, FieldColumn { is_whole, ..FieldColumn::default() }));
                     self.0.len() - 1
                 }
-                None => continue,
             };
             if let Some((_, column)) = self.0.get_mut(place) {
                 column.push(index, value.trim());
@@ -43,7 +54,7 @@ impl FieldColumns {
         self.0.iter_mut().for_each(|(_, column)| column.of.truncate(length));
     }
 
-    /// The fields that can make groups, one value or none for each of the records.
+    /// The fields that can make groups or are whole, one value or none for each of the records.
     pub(super) fn finish(
         self,
         records: usize,
@@ -65,11 +76,12 @@ impl FieldColumn {
         }
         let number = match self.numbers.get(value) {
             Some(number) => *number,
-            None if self.values.len() < StudyField::MAX_VALUES
-                && value.len() <= StudyField::MAX_BYTES =>
+            None if self.is_whole
+                || self.values.len() < StudyField::MAX_VALUES
+                    && value.len() <= StudyField::MAX_BYTES =>
             {
                 self.values.push(value.to_owned());
-                let number = self.values.len() as u16;
+                let number = self.values.len() as u32;
                 self.numbers.insert(value.to_owned(), number);
                 number
             }

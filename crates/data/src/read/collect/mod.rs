@@ -15,6 +15,7 @@ use crate::names::{Guess, guess, is_answer, is_showable};
 use crate::options::ReadOptions;
 use crate::record::{Field, Record};
 use crate::shape::Role;
+use crate::study_field::PatientFact;
 
 use fields::FieldColumns;
 pub(super) use finish::Layout;
@@ -367,7 +368,10 @@ impl<'o> Collector<'o> {
         record.split = row.split.or(self.outer_split);
         let id = row.best_id().map(str::to_owned);
         let place = || Place { row: Some(number), line, ..Place::default() };
-        self.fields.push(index, std::mem::take(&mut row.fields));
+        let names = &self.names;
+        self.fields.push(index, std::mem::take(&mut row.fields), |number| {
+            names.get(number.place()).is_some_and(|(name, _)| PatientFact::is_told_by(name))
+        });
         let (ids, texts, answer) = row.into_parts();
         self.ids
             .push(index, ids)
