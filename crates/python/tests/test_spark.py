@@ -1,4 +1,5 @@
-"""``rrgscore.spark`` on a cluster of two cores in this machine, against one run.
+"""``rrgscore.spark`` on clusters of two cores in this machine, against one run: threads of one
+process, and executors that are processes of their own.
 
 Where pyspark or Java is not, this says so and tests batches alone.
 """
@@ -70,21 +71,32 @@ class BatchTest(unittest.TestCase):
         self.assertEqual([row["bleu2"] for row in rows], one)
 
 
-@unittest.skipIf(MISSING, f"not here: {', '.join(MISSING)}")
-class SparkTest(unittest.TestCase):
+class OnSpark(unittest.TestCase):
+    """A session of Spark, which a class of tests has for itself."""
+
+    MASTER: str
+    #: Rows in a batch.
+    BATCH = 1000
+
     @classmethod
     def setUpClass(cls):
+        import pyspark
         from pyspark.sql import SparkSession
 
         os.environ["PYSPARK_PYTHON"] = sys.executable
+        # Executors are started by what lies there.
+        os.environ["SPARK_HOME"] = str(Path(pyspark.__file__).parent)
         # Where this process finds the packages, the workers do.
         os.environ["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
-        session = SparkSession.builder.master("local[2,3]").appName("rrgscore")
+        session = SparkSession.builder.master(cls.MASTER).appName("rrgscore")
         for setting, value in {
+            "spark.executorEnv.PYTHONPATH": os.environ["PYTHONPATH"],
+            "spark.executor.memory": "512m",
             "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
-            "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
+            "spark.sql.execution.arrow.maxRecordsPerBatch": str(cls.BATCH),
             "spark.sql.shuffle.partitions": "2",
         }.items():
             session = session.config(setting, value)
@@ -118,6 +130,11 @@ class SparkTest(unittest.TestCase):
     def frame(self, rows, partitions=4):
         schema = "id string, reference string, prediction string"
         return self.session.createDataFrame(rows, schema).repartition(partitions)
+
+
+@unittest.skipIf(MISSING, f"not here: {', '.join(MISSING)}")
+class SparkTest(OnSpark):
+    MASTER = "local[2,3]"
 
     def test_ten_thousand_rows_are_one_run_to_the_byte(self):
         from rrgscore import spark
@@ -208,6 +225,71 @@ class SparkTest(unittest.TestCase):
         self.assertEqual(sorted(row["id"] for row in scored.collect()), [row[0] for row in rows])
         self.assertTrue(Path(marks, "broke").exists())
         one = self.one_run(["bleu2"], rows, missing="exclude")
+        self.same(spark.result(scored.orderBy("id")), one)
+        scored.unpersist()
+
+
+@unittest.skipIf(MISSING, f"not here: {', '.join(MISSING)}")
+@unittest.skipUnless(Path("/proc/self/stat").exists(), "not here: /proc, to find executors in")
+class ExecutorTest(OnSpark):
+    """Two executors of one core, each a process of its own, as on two machines."""
+
+    MASTER = "local-cluster[2,1,1024]"
+    BATCH = 100
+
+    def test_a_killed_executors_tasks_are_retried_and_no_study_counts_twice(self):
+        from rrgscore import spark
+        from rrgscore.spark import BatchScorer
+
+        rows = [(f"s{at:04}", report(at), report(at + 1)) for at in range(1_200)]
+        metrics, packs = ["bleu2", "semb"], [pack("chexbert.pth")]
+        batch = BatchScorer(tuple(metrics), tuple(map(str, packs)), summary=True)
+        marks = folder(self)
+        place = str(marks)
+
+        def breaking(batches):
+            import os
+            import signal
+            from pathlib import Path
+
+            from pyspark import TaskContext
+
+            def parent(process):
+                # The name, in brackets, may hold anything.
+                return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+
+            # Workers are forked by a daemon that the executor has started.
+            executor = parent(os.getppid())
+            context = TaskContext.get()
+            name = f"{context.partitionId()}.{context.taskAttemptId()}"
+            Path(place, f"{name}.began").write_text(str(executor))
+            for at, scored in enumerate(batch(batches)):
+                if at == 1 and context.partitionId() == 2:
+                    try:
+                        # Once, whoever comes first.
+                        with open(Path(place, "killed"), "x") as file:
+                            file.write(f"{executor} {name}")
+                    except FileExistsError:
+                        pass
+                    else:
+                        # As when their machine fails: a worker outlives its executor otherwise.
+                        os.kill(executor, signal.SIGKILL)
+                        os.kill(os.getpid(), signal.SIGKILL)
+                yield scored
+            Path(place, f"{name}.ended").touch()
+
+        scored = self.frame(rows, 4).mapInArrow(breaking, batch.schema()).cache()
+        ids = sorted(row["id"] for row in scored.collect())
+        self.assertEqual(ids, [row[0] for row in rows])
+        killed, task = (marks / "killed").read_text().split()
+        with self.assertRaises(ProcessLookupError):
+            os.kill(int(killed), 0)
+        # What it was at was begun and not ended there, and begun again elsewhere.
+        self.assertFalse((marks / f"{task}.ended").exists())
+        executors = {path.read_text() for path in marks.glob("2.*.began")}
+        self.assertGreater(len(executors), 1)
+        self.assertIn(killed, executors)
+        one = self.one_run(metrics, rows, packs, missing="exclude")
         self.same(spark.result(scored.orderBy("id")), one)
         scored.unpersist()
 
