@@ -11,7 +11,8 @@ use common::{Folder, rrgscore, stderr, stdout};
 use serde_json::{Value, json};
 
 const GOLDEN: &str = include_str!("../../decoder/tests/goldens/tiny_judge.json");
-const CHECKPOINT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/checkpoints/tiny-judge");
+const CHECKPOINT: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../decoder/tests/checkpoints/tiny-judge");
 
 fn golden() -> Value {
     serde_json::from_str(GOLDEN).unwrap()

@@ -1,6 +1,6 @@
 """Makes a tiny judge of random weights, and what transformers answers with it.
 
-    python make_judge_goldens.py ../../../tests/checkpoints/tiny-judge ../tests/goldens/tiny_judge.json
+    python make_judge_goldens.py ../tests/checkpoints/tiny-judge ../tests/goldens/tiny_judge.json
 
 Needs torch, transformers and safetensors; the golden names their versions. The checkpoint is a Phi
 as the official classes save it: f16 weights, a byte-level vocabulary without merges, so that the ids
