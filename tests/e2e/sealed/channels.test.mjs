@@ -37,6 +37,8 @@ async function attempts(t, wire, own, host, patience) {
     if (page?.url() !== own || wire.context.pages().length > 2 || OPEN.has(name) || EMPTY.has(name)) {
       for (const other of wire.context.pages().slice(1)) await other.close();
       ({ page } = await openSite(t, { base: own, context: wire.context }));
+      // A browser lets go of what it downloads when its network changes.
+      await page.locator(".loading.is-ready").waitFor({ timeout: 15_000 }).catch(() => page.reload());
       await ready(page);
       await page.waitForLoadState("networkidle");
       await sleep(300);
