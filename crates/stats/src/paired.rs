@@ -180,47 +180,56 @@ fn observed(column: &PairedScores) -> Result<PairedDifference, PairedError> {
 
 /// The scores of all columns as integers, study by study.
 struct Table {
-    /// Each column's number in `rows` and what makes its integers scores again.
     columns: Vec<Scaled>,
-    /// Numbers of a study: for each column the difference, the sum of both, and 1 where it counts.
+    /// Numbers of a study: for each column the difference, then those that a column has beside it.
     rows: Vec<i64>,
+    /// Numbers in a row.
+    width: usize,
     studies: usize,
 }
 
+/// What makes a column's integers scores again.
 struct Scaled {
-    reciprocal: bool,
     /// What one of the integers stands for.
     unit: f64,
+    /// Where the sum of both scores stands in a row, for a column that is published as a reciprocal.
+    total: Option<usize>,
+    /// Where a row has 1 if the study counts, for a column in which some do not.
+    count: Option<usize>,
 }
-
-/// Numbers of one column in a row.
-const LANES: usize = 3;
-const DIFFERENCE: usize = 0;
-const TOTAL: usize = 1;
-const COUNT: usize = 2;
 
 impl Table {
     fn new(columns: Vec<&PairedScores>, studies: usize) -> Self {
+        let mut width = columns.len();
+        let mut place = |is_needed: bool| {
+            is_needed.then(|| {
+                width += 1;
+                width - 1
+            })
+        };
         let scaled: Vec<Scaled> = columns
             .iter()
-            .map(|column| Scaled { reciprocal: column.reciprocal, unit: unit(column, studies) })
+            .map(|column| Scaled {
+                unit: unit(column, studies),
+                total: place(column.reciprocal),
+                count: place(column.first.iter().chain(&column.second).any(Option::is_none)),
+            })
             .collect();
-        let mut rows = vec![0; studies * columns.len() * LANES];
-        for (study, row) in rows.chunks_exact_mut((columns.len() * LANES).max(1)).enumerate() {
-            for ((column, scaled), lanes) in
-                columns.iter().zip(&scaled).zip(row.chunks_exact_mut(LANES))
-            {
+        let mut rows = vec![0; studies * width];
+        for (study, row) in rows.chunks_exact_mut(width.max(1)).enumerate() {
+            for (at, (column, scaled)) in columns.iter().zip(&scaled).enumerate() {
                 if let (Some(a), Some(b)) = (column.first[study], column.second[study]) {
                     let [a, b] = [a, b].map(|score| (score / scaled.unit).round() as i64);
-                    (lanes[DIFFERENCE], lanes[TOTAL], lanes[COUNT]) = (b - a, a + b, 1);
+                    row[at] = b - a;
+                    for (place, value) in [(scaled.total, a + b), (scaled.count, 1)] {
+                        if let Some(place) = place {
+                            row[place] = value;
+                        }
+                    }
                 }
             }
         }
-        Self { columns: scaled, rows, studies }
-    }
-
-    fn width(&self) -> usize {
-        self.columns.len() * LANES
+        Self { columns: scaled, rows, width, studies }
     }
 
     /// The columns' differences in each resample; not finite where one has no study or a mean no
@@ -232,21 +241,19 @@ impl Table {
     ) -> Result<Vec<Vec<f64>>, PairedFailure> {
         let mut random = Random::seeded(settings.seed);
         let mut drawn = vec![Vec::with_capacity(settings.resamples as usize); self.columns.len()];
-        let mut sums = vec![0_i64; self.width()];
+        let mut sums = vec![0_i64; self.width];
         for resample in 0..settings.resamples {
             look(resample, watch)?;
             sums.fill(0);
             for _ in 0..self.studies {
-                let study = random.below(self.studies as u64) as usize * self.width();
-                let row = &self.rows[study..study + self.width()];
+                let study = random.below(self.studies as u64) as usize * self.width;
+                let row = &self.rows[study..study + self.width];
                 for (sum, value) in sums.iter_mut().zip(row) {
                     *sum += value;
                 }
             }
-            for ((scaled, drawn), lanes) in
-                self.columns.iter().zip(&mut drawn).zip(sums.chunks_exact(LANES))
-            {
-                drawn.push(scaled.difference(lanes));
+            for (at, (scaled, drawn)) in self.columns.iter().zip(&mut drawn).enumerate() {
+                drawn.push(scaled.difference(at, &sums, self.studies));
             }
         }
         Ok(drawn)
@@ -261,8 +268,8 @@ impl Table {
         // A stream of its own: the same studies must not be drawn and exchanged together.
         let mut random = Random::seeded(!settings.seed);
         let columns = self.columns.len();
-        let of_column = self.rows.chunks_exact(LANES).map(|lanes| lanes[DIFFERENCE]);
-        let differences: Vec<i64> = of_column.collect();
+        let rows = self.rows.chunks_exact(self.width.max(1));
+        let differences: Vec<i64> = rows.flat_map(|row| &row[..columns]).copied().collect();
         let total = |sums: &mut [i64], sign: &mut dyn FnMut(usize) -> i64| {
             sums.fill(0);
             for (study, row) in differences.chunks_exact(columns.max(1)).enumerate() {
@@ -297,12 +304,14 @@ impl Table {
 }
 
 impl Scaled {
-    /// The difference of the means that these sums come to, or of their reciprocals.
-    fn difference(&self, lanes: &[i64]) -> f64 {
-        let (difference, total, count) = (lanes[DIFFERENCE], lanes[TOTAL], lanes[COUNT] as f64);
-        if !self.reciprocal {
+    /// The difference of the means that the sums of a row's numbers come to for the column at `at`, or
+    /// of their reciprocals.
+    fn difference(&self, at: usize, sums: &[i64], studies: usize) -> f64 {
+        let (difference, studies) = (sums[at], studies as i64);
+        let count = self.count.map_or(studies, |place| sums[place]) as f64;
+        let Some(total) = self.total.map(|place| sums[place]) else {
             return difference as f64 * self.unit / count;
-        }
+        };
         // Twice the sums of either run.
         let [first, second] = [total - difference, total + difference];
         if first <= 0 || second <= 0 {

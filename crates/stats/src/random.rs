@@ -33,8 +33,10 @@ impl Random {
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         loop {
             let product = u128::from(self.next()) * u128::from(bound);
-            // The low half decides whether this draw belongs to the surplus that would bias.
-            if product as u64 >= bound.wrapping_neg() % bound {
+            // The low half decides whether this draw belongs to the surplus that would bias, which is
+            // smaller than the bound: most draws need no division.
+            let low = product as u64;
+            if low >= bound || low >= bound.wrapping_neg() % bound {
                 return (product >> 64) as u64;
             }
         }
