@@ -1,17 +1,8 @@
 //! GREEN's judge: prompts in, answers out.
 
-use crate::pack::{JudgeManifest, PartSource, load_config, load_stage, load_tokenizer};
 use crate::run::{DecodeSettings, DecodedAnswer, Decoding, DecodingProgress, Pass, Question, Stop};
-use crate::{CacheFormat, DecoderConfig, DecoderError, JudgeTokenizer, Stage, clean_up};
+use crate::{DecoderConfig, DecoderError, JudgeTokenizer, clean_up};
 use rrgscore_metrics::green;
-
-/// A judge that runs in one worker: the whole model.
-#[derive(Debug)]
-pub struct Judge {
-    tokenizer: JudgeTokenizer,
-    config: DecoderConfig,
-    stage: Stage,
-}
 
 /// A study's prompt, filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,60 +37,6 @@ pub struct Refusal {
     pub study: String,
     /// Why.
     pub reason: DecoderError,
-}
-
-impl Judge {
-    /// Loads a pack.
-    ///
-    /// # Errors
-    /// When a part cannot be read, is not the pack's, or does not fit its sizes.
-    pub fn new(
-        manifest: &JudgeManifest,
-        source: &dyn PartSource,
-        cache: Option<CacheFormat>,
-    ) -> Result<Judge, DecoderError> {
-        let config = load_config(manifest, source)?;
-        let cache = cache.unwrap_or(manifest.precision.cache());
-        Ok(Judge {
-            tokenizer: load_tokenizer(manifest, source)?,
-            stage: load_stage(manifest, source, 0..config.layers, cache)?,
-            config,
-        })
-    }
-
-    /// Plans the judging of some studies.
-    ///
-    /// # Errors
-    /// When the tokenizer fails.
-    pub fn start(
-        &self,
-        prompts: &[JudgePrompt],
-        settings: DecodeSettings,
-    ) -> Result<JudgeRun, DecoderError> {
-        JudgeRun::new(self.tokenizer.clone(), &self.config, prompts, settings)
-    }
-
-    /// Takes the run a pass further and returns the answers that ended with it; none when all are
-    /// there. Between two calls a run can be left, for good or for a while.
-    ///
-    /// # Errors
-    /// When the model's values are not finite, or the run is another judge's.
-    pub fn step(&mut self, run: &mut JudgeRun) -> Result<Option<Vec<Judgement>>, DecoderError> {
-        match run.next_pass() {
-            Some(pass) => run.accept(self.stage.run(pass)?).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// The sizes.
-    pub fn config(&self) -> &DecoderConfig {
-        &self.config
-    }
-
-    /// Bytes that the caches take at the moment.
-    pub fn cache_bytes(&self) -> usize {
-        self.stage.cache_bytes()
-    }
 }
 
 /// The judging of some studies, wherever the model's layers are: see [`Decoding`].

@@ -3,8 +3,8 @@
 //! A checkpoint comes in as its authors publish it ([`Checkpoint`]), is converted file by file
 //! ([`Conversion`]) into a pack of a configuration, a tokenizer and weights ([`JudgeManifest`]), and
 //! runs in one worker or in several, each holding a share of the layers ([`Stage`]). [`Decoding`] says
-//! which rows go through them next; it holds no model and knows no clock. [`Judge`] is all of it in one
-//! worker, [`JudgeRun`] what a page asks for while its workers hold the stages.
+//! which rows go through them next; it holds no model and knows no clock. [`JudgeRun`] puts GREEN's
+//! conversation and the official decoding around it, while workers or threads hold the stages.
 //!
 //! ```text
 //! checkpoint ── Conversion ──> parts, pack.json
@@ -28,7 +28,7 @@ pub use checkpoint::{Checkpoint, TensorRows};
 pub use config::{DecoderConfig, Family};
 pub use convert::{Conversion, ConversionProgress, ConversionState};
 pub use error::DecoderError;
-pub use judge::{Judge, JudgePrompt, JudgeRun, Judgement, Refusal};
+pub use judge::{JudgePrompt, JudgeRun, Judgement, Refusal};
 pub use model::{Embedding, LanguageHead, Stage};
 pub use pack::{
     JUDGE_PACK_FORMAT, JUDGE_PACK_VERSION, JudgeManifest, JudgePrecision, PartSink, PartSource,

@@ -48,6 +48,11 @@ pub struct JudgeProgress {
 }
 
 impl JudgeProgress {
+    /// Of a run that begins, where some requests of all have an answer already.
+    pub fn new(total: usize, before: usize) -> Self {
+        Self { total, before, answered: 0, failed: 0, retries: 0, elapsed: Duration::ZERO }
+    }
+
     /// Requests without an answer that have not been given up.
     pub fn left(&self) -> usize {
         self.total.saturating_sub(self.before + self.answered + self.failed)
@@ -134,14 +139,7 @@ pub fn run(
     const TICK: Duration = Duration::from_millis(200);
     let open: Vec<&Request> = requests.iter().filter(|r| !journal.has(&r.custom_id)).collect();
     let began = Instant::now();
-    let mut progress = JudgeProgress {
-        total: requests.len(),
-        before: requests.len() - open.len(),
-        answered: 0,
-        failed: 0,
-        retries: 0,
-        elapsed: Duration::ZERO,
-    };
+    let mut progress = JudgeProgress::new(requests.len(), requests.len() - open.len());
     let mut failed = Vec::new();
     let mut fatal = None;
     let (next, broken) = (AtomicUsize::new(0), AtomicBool::new(false));

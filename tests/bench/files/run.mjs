@@ -1,46 +1,22 @@
 // Drops a file of a million rows on the built site in Chromium, and measures how long it is read and
 // checked, for how long the page's own thread does not answer meanwhile, and the memory that it takes.
-import { createRequire } from "node:module";
-import { loadavg } from "node:os";
-import { join } from "node:path";
 import * as document from "../shared/document.mjs";
-import { renderers, proportional } from "../shared/processes.mjs";
+import { closeAll, load, memory, openPage, out, rows, runs } from "../shared/site.mjs";
 import { spread, table } from "../shared/tables.mjs";
-
-function needed(name) {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: run the benchmark by cargo xtask bench files`);
-  return value;
-}
-
-const site = needed("RRGSCORE_BENCH_URL");
-const rows = Number(needed("RRGSCORE_BENCH_ROWS"));
-const runs = Number(needed("RRGSCORE_BENCH_RUNS"));
-const require = createRequire(join(needed("RRGSCORE_NODE_MODULES"), "packages.js"));
-const { chromium } = require("playwright-core");
 
 /** A pause longer than this is felt. */
 const AIM = 100;
 
-const launched = await chromium.launchServer({
-  executablePath: needed("RRGSCORE_CHROMIUM"),
-  headless: true,
-  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-});
-const load = loadavg()[0];
 const measured = [];
 try {
   for (let run = 0; run < runs; run += 1) measured.push(await measure());
 } finally {
-  await launched.close();
+  await closeAll();
 }
 report();
 
 async function measure() {
-  const browser = await chromium.connect(launched.wsEndpoint());
-  const page = await (await browser.newContext()).newPage();
-  await page.goto(site);
-  await page.locator(".loading.is-ready").waitFor({ timeout: 120_000 });
+  const { page, close } = await openPage();
   const bytes = await page.evaluate(make, rows);
   const before = memory();
   await page.evaluate(watch);
@@ -52,15 +28,10 @@ async function measure() {
   const seconds = (Date.now() - began) / 1000;
   clearInterval(timer);
   const { longest, tasks } = await page.evaluate(() => window.watched);
-  await browser.close();
+  await close();
   const found = { bytes, seconds, longest, tasks, memory: most - before };
   console.log(JSON.stringify(found));
   return found;
-}
-
-/** What the browser's renderers hold, in MB. */
-function memory() {
-  return renderers(launched.process().pid).reduce((sum, pid) => sum + proportional(pid), 0);
 }
 
 /** In the page: a file of pairs of made-up reports, kept to be dropped. Gives its size. */
@@ -127,7 +98,7 @@ function report() {
       ],
     ),
   ];
-  document.write(needed("RRGSCORE_BENCH_OUT"), "files", lines.join("\n\n"));
+  document.write(out, "files", lines.join("\n\n"));
   const longest = Math.max(...all("longest"));
   if (longest > AIM) console.log(`a pause of ${longest.toFixed(0)} ms is longer than the aim, ${AIM} ms`);
 }

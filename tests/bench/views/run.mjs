@@ -1,48 +1,27 @@
-// 10,000 studies in all columns of a profile that need no model, on the built site in Chromium: the time from a click to the frame that
-// shows what was clicked for, view by view; the comparison of two such runs; and the memory.
-import { createRequire } from "node:module";
-import { loadavg } from "node:os";
-import { join } from "node:path";
+// 10,000 studies in the columns of a profile that need no model, and GREEN by made-up answers, on the
+// built site in Chromium: the time from a click to the frame that shows what was clicked for, view by
+// view; the comparison of two such runs; and the memory.
 import * as document from "../shared/document.mjs";
-import { renderers, proportional } from "../shared/processes.mjs";
+import { closeAll, load, memory, openPage, out, rows as studies, runs } from "../shared/site.mjs";
 import { spread, table } from "../shared/tables.mjs";
-
-function needed(name) {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: run the benchmark by cargo xtask bench views`);
-  return value;
-}
-
-const site = needed("RRGSCORE_BENCH_URL");
-const studies = Number(needed("RRGSCORE_BENCH_ROWS"));
-const runs = Number(needed("RRGSCORE_BENCH_RUNS"));
-const require = createRequire(join(needed("RRGSCORE_NODE_MODULES"), "packages.js"));
-const { chromium } = require("playwright-core");
 
 /** A click is answered at once if the answer stands there within this, in ms. */
 const AIM = 100;
 /** All metrics of two runs are compared within this, in s. */
 const COMPARED = 10;
-const COLUMNS = ["bleu2-radeval", "bleu1-radeval", "bleu3-radeval", "bleu4-radeval", "rouge1", "rouge2", "rouge-l"];
+const COLUMNS = ["bleu2-radeval", "bleu1-radeval", "bleu3-radeval", "bleu4-radeval", "rouge1", "rouge2", "rouge-l", "green-radeval"];
 
-const launched = await chromium.launchServer({
-  executablePath: needed("RRGSCORE_CHROMIUM"),
-  headless: true,
-  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-});
-const load = loadavg()[0];
-const browser = await chromium.connect(launched.wsEndpoint());
-const page = await (await browser.newContext()).newPage();
+const { page } = await openPage();
 const times = new Map();
 let compared;
 let held;
 try {
-  await page.goto(site);
-  await page.locator(".loading.is-ready").waitFor({ timeout: 120_000 });
   const before = memory();
   await page.evaluate(helpers);
   await page.evaluate(make, { studies, seed: 1 });
   await page.locator(".verdict.is-good").waitFor({ timeout: 120_000 });
+  await page.getByRole("radio", { name: "radeval", exact: true }).check();
+  await answers();
   await columns();
   await run();
   for (let at = 0; at < runs; at += 1) await views(at);
@@ -58,17 +37,23 @@ try {
   await page.locator("#compared ~ .table-scroll table").waitFor({ timeout: 600_000 });
   compared = (Date.now() - begun) / 1000;
 } finally {
-  await launched.close();
+  await closeAll();
 }
 report();
 
-/** What the browser's renderers hold, in MB. */
-function memory() {
-  return renderers(launched.process().pid).reduce((sum, pid) => sum + proportional(pid), 0);
+/** Brings a judge's answer for each study. */
+async function answers() {
+  const answer = (at) =>
+    `[Explanation]:\nx\n\n[Clinically Significant Errors]:\n(a) False: ${at % 3}. y\n\n` +
+    `[Clinically Insignificant Errors]:\nNone\n\n[Matched Findings]:\n${1 + (at % 5)}. z`;
+  const line = (_, at) => JSON.stringify({ id: `study-${at}`, response: answer(at) });
+  const text = Array.from({ length: studies }, line).join("\n");
+  const file = { name: "answers.jsonl", mimeType: "application/jsonl", buffer: Buffer.from(text) };
+  await page.locator("#green-answers-file").setInputFiles(file);
+  await page.getByText(`${studies.toLocaleString("en")} answers`, { exact: true }).waitFor({ timeout: 60_000 });
 }
 
 async function columns() {
-  await page.getByRole("radio", { name: "radeval", exact: true }).check();
   for (const group of await page.locator(".metrics details").all()) {
     if ((await group.getAttribute("open")) === null) await group.locator("summary").click();
   }
@@ -192,7 +177,7 @@ function report() {
     table(["", "ms"], rows),
     `Memory of the browser's renderers with the run and after all views, beyond what they had without files: ${held.toFixed(0)} MB. Two such runs compared, 10,000 resamples and 10,000 exchanges of every metric: ${compared.toFixed(1)} s, aim ${COMPARED}.`,
   ];
-  document.write(needed("RRGSCORE_BENCH_OUT"), "views", lines.join("\n\n"));
+  document.write(out, "views", lines.join("\n\n"));
   for (const [name, all] of times) {
     const median = all.toSorted((a, b) => a - b)[all.length >> 1];
     if (median > AIM) console.log(`${name}: ${median.toFixed(0)} ms is longer than the aim`);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use rrgscore_decoder::{JudgePrompt, Judgement, TokenizerKind};
+use rrgscore_decoder::{DecodingProgress, JudgePrompt, Judgement, TokenizerKind};
 use rrgscore_judge::{
     AnswerLine, GreenTokenizer, JudgeMetric, MessageRole, Request, RequestPrompt, Studies,
 };
@@ -30,14 +30,7 @@ pub(super) fn ask(
     let open: Vec<JudgePrompt> =
         prompts.into_iter().filter(|prompt| !journal.has(&prompt.study)).collect();
     let began = Instant::now();
-    let mut progress = JudgeProgress {
-        total: requests.len(),
-        before: requests.len() - open.len(),
-        answered: 0,
-        failed: 0,
-        retries: 0,
-        elapsed: began.elapsed(),
-    };
+    let mut progress = JudgeProgress::new(requests.len(), requests.len() - open.len());
     let mut failed = BTreeMap::new();
     if !open.is_empty() {
         let names = Names::new(judge, studies)?;
@@ -55,8 +48,7 @@ pub(super) fn ask(
                 progress.answered += 1;
             }
             progress.elapsed = began.elapsed();
-            let tokens = so_far.progress.answer_tokens as f64 / progress.elapsed.as_secs_f64();
-            watch(&progress, &format!(", {tokens:.1} tokens of answers per second"));
+            watch(&progress, &speed(&so_far, progress.elapsed.as_secs_f64()));
             Ok::<(), CliError>(())
         };
         for refusal in judge.judge(&open, threads, &stopped, &mut on_answers)? {
@@ -66,6 +58,14 @@ pub(super) fn ask(
     progress.failed = failed.len();
     let complete = progress.before + progress.answered == progress.total;
     Ok(JudgeOutcome { progress, failed: failed.into_iter().collect(), complete })
+}
+
+/// How fast it goes, and how much of the prompts is read, without which there is no answer.
+fn speed(so_far: &JudgedSoFar, seconds: f64) -> String {
+    let DecodingProgress { prompt_tokens, answer_tokens, .. } = so_far.progress;
+    let read = 100 * prompt_tokens / so_far.prompt_tokens.max(1);
+    let rate = answer_tokens as f64 / seconds.max(f64::MIN_POSITIVE);
+    format!(", {read} % of the prompts read, {rate:.1} tokens of answers per second")
 }
 
 /// The user's turn of a request: the judge writes the official conversation around it itself.

@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use rrgscore_decoder::{
-    Checkpoint, Conversion, ConversionProgress, ConversionState, JudgeManifest, JudgePrecision,
-    JudgeTokenizer,
+    Checkpoint, Conversion, ConversionProgress, ConversionState, DecoderConfig, JudgeManifest,
+    JudgePrecision, JudgeTokenizer, TokenizerRules,
 };
-use rrgscore_packs::{MANIFEST_FILE, PackError, Source, SourceFile};
+use rrgscore_packs::{MANIFEST_FILE, PackError, Sha256Hex, Source, SourceFile, sha256};
 use serde::{Deserialize, Serialize};
 
 use super::folder::JudgeFolder;
@@ -23,9 +23,18 @@ const STATE: &str = "conversion.json";
 /// How far a conversion is, and of what.
 #[derive(Serialize, Deserialize)]
 struct Unfinished {
-    sources: Vec<Source>,
-    precision: JudgePrecision,
+    of: Converted,
     state: ConversionState,
+}
+
+/// All that decides what a conversion comes to.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+struct Converted {
+    sources: Vec<Source>,
+    config: DecoderConfig,
+    /// sha256 of the `tokenizer.json` that is made of the checkpoint's, and its rules.
+    tokenizer: (Sha256Hex, TokenizerRules),
+    precision: JudgePrecision,
 }
 
 /// Makes a judge's pack in the folder `out` of the checkpoint in the folder `from`, as its authors
@@ -58,7 +67,13 @@ pub fn convert_judge(
         Err(PackError::Cancelled) => return Ok(None),
         sources => sources.map_err(NativeError::pack(from))?,
     };
-    if let Some(state) = kept(&unfinished, &sources, precision) {
+    let of = Converted {
+        sources: sources.clone(),
+        config: checkpoint.config().clone(),
+        tokenizer: (sha256(tokenizer.json()), tokenizer.rules().clone()),
+        precision,
+    };
+    if let Some(state) = kept(&unfinished, &of) {
         conversion = conversion.resumed(state);
     } else if manifest.exists() {
         // What a pack before this one left must not be taken for a part of it.
@@ -66,8 +81,7 @@ pub fn convert_judge(
     }
     let mut sink = JudgeFolder(out.to_owned());
     while conversion.step(&mut sink).map_err(NativeError::judge(out))? {
-        let state =
-            Unfinished { sources: sources.clone(), precision, state: conversion.state().clone() };
+        let state = Unfinished { of: of.clone(), state: conversion.state().clone() };
         write(&unfinished, Readers::Anyone, |file| Ok(serde_json::to_writer(file, &state)?))?;
         if watch(conversion.progress()).is_break() {
             return Ok(None);
@@ -81,9 +95,9 @@ pub fn convert_judge(
 }
 
 /// The state of an earlier conversion of the very same files.
-fn kept(path: &Path, sources: &[Source], precision: JudgePrecision) -> Option<ConversionState> {
+fn kept(path: &Path, of: &Converted) -> Option<ConversionState> {
     let kept: Unfinished = serde_json::from_slice(&read_bytes(path).ok()?).ok()?;
-    (kept.sources == sources && kept.precision == precision).then_some(kept.state)
+    (kept.of == *of).then_some(kept.state)
 }
 
 fn sources(

@@ -45,16 +45,21 @@ pub(super) const ROW: MetricSpec = MetricSpec {
     formula: Formula::Texts(TextFormula::Bleu2),
 };
 
+/// BERTScore by distilroberta-base, with or without idf weights.
+pub(super) const fn distilroberta(runs: SpaceRuns, idf: bool) -> Formula {
+    Formula::TokenEmbeddings {
+        encoder: Purpose::BertscoreDistilroberta,
+        runs,
+        idf,
+        baseline: Some(&DISTILROBERTA_BASE_LAYER_5),
+    }
+}
+
 pub(super) const BERTSCORE: MetricSpec = MetricSpec {
     range: "at most 1; about 0 for unrelated reports",
     needs: &[Purpose::BertscoreDistilroberta],
     cost: 1.0,
-    formula: Formula::TokenEmbeddings {
-        encoder: Purpose::BertscoreDistilroberta,
-        runs: SpaceRuns::Joined,
-        idf: false,
-        baseline: Some(&DISTILROBERTA_BASE_LAYER_5),
-    },
+    formula: distilroberta(SpaceRuns::Joined, false),
     ..ROW
 };
 

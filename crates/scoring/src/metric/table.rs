@@ -3,7 +3,7 @@
 use rrgscore_annotations::RadGraphModel::{ModernRadgraphXl, Radgraph, RadgraphXl};
 use rrgscore_annotations::{FindingSet, Purpose, SpaceRuns};
 use rrgscore_judge::{AnswerReading, JudgeMetric};
-use rrgscore_metrics::bertscore::{DISTILBERT_BASE_UNCASED_LAYER_5, DISTILROBERTA_BASE_LAYER_5};
+use rrgscore_metrics::bertscore::DISTILBERT_BASE_UNCASED_LAYER_5;
 use rrgscore_metrics::radgraph::reward::Level::{Complete, Partial, Simple};
 use rrgscore_metrics::radgraph::reward::RewardVersion::{Head, V0_1_18};
 use rrgscore_metrics::rouge::RougeKind;
@@ -11,7 +11,7 @@ use rrgscore_metrics::{radcliq, ratescore};
 
 use super::families::{
     BERTSCORE, BERTSCORE_MINILM, COMPONENTS, RADCLIQ, RADEVAL, RADGRAPH, RATESCORE, RATESCORE_2025,
-    ROW, SEMB, coco_bleu, findings, radgraph_f1, reward, rouge, semb, srr_bert, usual, variant,
+    ROW, SEMB, coco_bleu, distilroberta, findings, radgraph_f1, reward, rouge, semb, srr_bert, usual, variant,
 };
 use super::formula::{BlankReports, SetFormula, TextFormula};
 use super::spec::{Direction, Formula, MetricSpec};
@@ -96,12 +96,7 @@ pub static METRICS: &[MetricSpec] = &[
         listed: &[variant(Rexrank, "bertscore-idf")],
         stand_in: Some("bertscore-minilm-idf"),
         caution: Some("Not the leaderboard's BERTScore: idf weighting is off there."),
-        formula: Formula::TokenEmbeddings {
-            encoder: Purpose::BertscoreDistilroberta,
-            runs: SpaceRuns::Joined,
-            idf: true,
-            baseline: Some(&DISTILROBERTA_BASE_LAYER_5),
-        },
+        formula: distilroberta(SpaceRuns::Joined, true),
         ..BERTSCORE
     },
     MetricSpec {
@@ -112,12 +107,7 @@ pub static METRICS: &[MetricSpec] = &[
         listed: &[usual(Radeval, "bertscore-idf")],
         stand_in: Some("bertscore-minilm-idf"),
         caution: Some(RADEVAL),
-        formula: Formula::TokenEmbeddings {
-            encoder: Purpose::BertscoreDistilroberta,
-            runs: SpaceRuns::Kept,
-            idf: true,
-            baseline: Some(&DISTILROBERTA_BASE_LAYER_5),
-        },
+        formula: distilroberta(SpaceRuns::Kept, true),
         ..BERTSCORE
     },
     MetricSpec {
