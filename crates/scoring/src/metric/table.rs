@@ -11,7 +11,8 @@ use rrgscore_metrics::{radcliq, ratescore};
 
 use super::families::{
     BERTSCORE, BERTSCORE_MINILM, COMPONENTS, RADCLIQ, RADEVAL, RADGRAPH, RATESCORE, RATESCORE_2025,
-    ROW, SEMB, coco_bleu, distilroberta, findings, radgraph_f1, reward, rouge, semb, srr_bert, usual, variant,
+    ROW, SEMB, coco_bleu, distilroberta, findings, radgraph_f1, reward, rouge, semb, srr_bert,
+    usual, variant,
 };
 use super::formula::{BlankReports, SetFormula, TextFormula};
 use super::spec::{Direction, Formula, MetricSpec};

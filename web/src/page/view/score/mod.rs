@@ -33,6 +33,7 @@ pub(crate) fn ScoreView(props: &ViewProps) -> Html {
         return html! { <Welcome {state} {act} /> };
     }
     let checked = !matches!(state.check, Check::Nothing);
+    // The set-up's many fields are drawn only while they are seen.
     html! {
         <>
             <div class="page-head">
@@ -42,9 +43,12 @@ pub(crate) fn ScoreView(props: &ViewProps) -> Html {
             if state.results.is_some() {
                 { fold(&state, &act) }
             }
+            // Its many fields are drawn only while they are seen.
             <div class="setup" id="setup" hidden={state.folded}>
-                <Reports state={state.clone()} act={act.clone()} />
-                if checked {
+                if !state.folded {
+                    <Reports state={state.clone()} act={act.clone()} />
+                }
+                if checked && !state.folded {
                     <Doctor state={state.clone()} act={act.clone()} />
                     <MetricsSection state={state.clone()} act={act.clone()} />
                     <GraphsSection state={state.clone()} act={act.clone()} />
