@@ -42,8 +42,8 @@ pub(super) fn ask(
             judge.manifest().total_bytes() as f64 / 1e9
         );
         let stopped = || stop.load(Ordering::Relaxed);
-        let mut on_answers = |so_far: JudgedSoFar| {
-            for judgement in so_far.answers {
+        let mut on_answers = |mut so_far: JudgedSoFar| {
+            for judgement in so_far.answers.drain(..) {
                 journal.append(names.line(studies, judgement)).map_err(JudgeError::Write)?;
                 progress.answered += 1;
             }
