@@ -18,6 +18,7 @@ mod parity;
 mod paths;
 mod program;
 mod python;
+mod release;
 mod serve;
 mod server;
 mod setup;
@@ -63,6 +64,9 @@ enum Job {
     Npm(npm::NpmArgs),
     /// Build the Python package as a wheel that pip installs
     Wheel(wheel::WheelArgs),
+    /// Make all that is given out: site, command line, npm package, wheel, bill of materials,
+    /// licences and their sums
+    Release(release::ReleaseArgs),
     /// Run the golden tests and write docs/parity.md of what they find
     Parity(parity::ParityArgs),
     /// Write what each crate uses into the table of docs/architecture.md
@@ -102,6 +106,7 @@ fn run(job: &Job) -> Result<ExitCode> {
         Job::E2e(args) => return e2e::e2e(&paths, args),
         Job::Npm(args) => npm::npm(&paths, args)?,
         Job::Wheel(args) => wheel::wheel(&paths, args)?,
+        Job::Release(args) => release::release(&paths, args)?,
         Job::Size(args) => size::size(&args.folder(&paths))?,
         Job::Parity(args) => parity::parity(&paths, args)?,
         Job::Bench(args) => bench::bench(&paths, args)?,

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::files;
 use crate::paths::Paths;
-use crate::program::{cargo, run};
+use crate::program::{cargo, run, same_anywhere};
 use crate::tools::{self, WASM};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -54,7 +54,9 @@ pub(crate) fn build(paths: &Paths, out: &Path) -> Result<()> {
     tools::wasm_target(paths)?;
     let mut command = cargo(&paths.root);
     command.args(["build", "--locked", "--release", "--target", WASM, "--lib"]);
-    run(command.args(["--package", "rrgscore-wasm"]).env("CARGO_TARGET_DIR", &paths.target))?;
+    command.args(["--package", "rrgscore-wasm"]);
+    same_anywhere(&mut command, paths, WASM)?;
+    run(command.env("CARGO_TARGET_DIR", &paths.target))?;
     let wasm = paths.target.join(WASM).join("release/rrgscore_wasm.wasm");
 
     files::remove(out)?;

@@ -1,6 +1,7 @@
 //! Starting other programs.
 
 use crate::error::{Error, Result};
+use crate::paths::Paths;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -80,6 +81,46 @@ pub(crate) fn cargo(root: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root);
     command
+}
+
+/// The name of this machine's kind, as Rust has it.
+pub(crate) fn host() -> Result<String> {
+    let told = output(Command::new("rustc").arg("-vV"))?;
+    let host = told.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).ok_or_else(|| Error::Refused {
+        what: "rustc does not say for which machine it compiles".to_owned(),
+        hint: "rustc -vV should have a line that begins with host:".to_owned(),
+    })
+}
+
+/// Has cargo, or what takes cargo's options, put neutral names in the place of this machine's
+/// folders, for what is compiled for a target: so that what is given out is the same wherever it was
+/// built, and tells nothing of the machine.
+///
+/// # Errors
+/// When the folder of the crates' code cannot be read.
+pub(crate) fn same_anywhere(command: &mut Command, paths: &Paths, target: &str) -> Result<()> {
+    let mut folders = vec![(paths.target.clone(), "target")];
+    if let Some(home) = cargo_home() {
+        // One for each registry, named after its address.
+        let sources = home.join("registry/src");
+        let listed = std::fs::read_dir(&sources).map_err(Error::io("reading", &sources))?;
+        folders.extend(listed.filter_map(|entry| Some((entry.ok()?.path(), "crates"))));
+    }
+    folders.sort();
+    let flags: Vec<String> = (folders.iter())
+        .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()))
+        .collect();
+    // JSON's lists of strings are TOML's too.
+    let flags = serde_json::json!(flags);
+    // A list on the command line is put behind the one of `.cargo/config.toml`.
+    command.arg("--config").arg(format!("target.{target}.rustflags={flags}"));
+    Ok(())
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    let set = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    set.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }
 
 fn check(command: &Command, status: ExitStatus) -> Result<()> {

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::files;
 use crate::paths::Paths;
-use crate::program::{cargo, run, which};
+use crate::program::{cargo, host, run, same_anywhere, which};
 use crate::python;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -45,6 +45,7 @@ pub(crate) fn wheel(paths: &Paths, args: &WheelArgs) -> Result<()> {
 fn built(paths: &Paths, out: &Path) -> Result<PathBuf> {
     let mut maturin = maturin(paths, &tools(paths)?);
     maturin.args(["build", "--release", "--locked", "--out"]).arg(out);
+    same_anywhere(&mut maturin, paths, &host()?)?;
     run(maturin.env("CARGO_TARGET_DIR", &paths.target))?;
     newest(out)
 }

@@ -1,6 +1,7 @@
 //! The command line's arguments: `--help` is meant to need no manual.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand};
 use rrgscore_data::{
@@ -16,9 +17,12 @@ use crate::hints::Options;
 use crate::judge::Judge;
 use crate::packs::Packs;
 
+/// What `--version` prints behind the name.
+static RELEASE: LazyLock<String> = LazyLock::new(rrgscore_scoring::release);
+
 /// Scores AI-written radiology reports against references. Everything runs on this machine.
 #[derive(Debug, Parser)]
-#[command(name = "rrgscore", version, about, max_term_width = 100)]
+#[command(name = "rrgscore", version = RELEASE.as_str(), about, max_term_width = 100)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -29,6 +29,7 @@ fn _rrgscore(module: &Bound<'_, PyModule>) -> PyResult<()> {
     // told by the exception.
     std::panic::set_hook(Box::new(|_| {}));
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("__release__", rrgscore_scoring::release())?;
     module.add_class::<scorer::NativeScorer>()?;
     module.add_class::<scored::ScoredStudies>()?;
     module.add_function(wrap_pyfunction!(run_command_line, module)?)?;

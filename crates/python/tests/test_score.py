@@ -161,6 +161,7 @@ class Package(unittest.TestCase):
         self.assertTrue(files("rrgscore").joinpath("py.typed").is_file())
         self.assertTrue(files("rrgscore").joinpath("_rrgscore.pyi").is_file())
         self.assertRegex(rrgscore.__version__, r"^\d+\.\d+\.\d+")
+        self.assertRegex(rrgscore.__release__, r"^[\d.]+ \(commit \w+, numerics \d+\)$")
 
     def test_a_scorer_can_be_pickled(self):
         scorer = Scorer(["bleu2"], [], "rexrank", missing="empty", threads=1)

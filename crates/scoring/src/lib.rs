@@ -41,3 +41,16 @@ pub use worker::Worker;
 
 /// The version of the code that computed a result: part of every summary and signature.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The commit that this was built from, 40 hexadecimal digits; `unknown` but in a release
+/// (`cargo xtask release`).
+pub const COMMIT: &str = match option_env!("RRGSCORE_COMMIT") {
+    Some(commit) => commit,
+    None => "unknown",
+};
+
+/// Version, commit and the version of the arithmetic, as every skin tells them.
+pub fn release() -> String {
+    let numerics = rrgscore_annotations::NUMERICS;
+    format!("{VERSION} (commit {COMMIT}, numerics {numerics})")
+}

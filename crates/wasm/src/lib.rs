@@ -437,6 +437,12 @@ pub fn compare(
     to_js(&others.iter().map(beside).collect::<Result<Vec<_>, _>>().map_err(message)?)
 }
 
+/// Version, commit and the version of the arithmetic: `0.1.0 (commit …, numerics 1)`.
+#[wasm_bindgen]
+pub fn release() -> String {
+    rrgscore_scoring::release()
+}
+
 /// A run in a form to be passed on, of the files that [`Scorer::score`] gave: a paragraph for a
 /// paper's methods, a table in Markdown or LaTeX, a row of a published table in JSON, or scores and
 /// summary in one file. None holds report text.

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::files;
 use crate::paths::Paths;
-use crate::program::{cargo, run};
+use crate::program::{cargo, run, same_anywhere};
 use crate::tools::WASM;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
@@ -76,6 +76,9 @@ impl Program {
         command.args(["build", "--locked", "--target", WASM, "--package", "rrgscore-web"]);
         command.args(["--bin", self.bin(), "--profile", profile, "--no-default-features"]);
         command.args(["--features", self.feature(build)]);
+        if build != Build::Dev {
+            same_anywhere(&mut command, paths, WASM)?;
+        }
         run(command.env("CARGO_TARGET_DIR", &paths.target))?;
         Ok(paths.target.join(WASM).join(folder).join(format!("{}.wasm", self.bin())))
     }

@@ -37,7 +37,8 @@ impl Stamp {
         fetched: &[Fetched],
         optimize: bool,
     ) -> Result<Stamp> {
-        let mut state = format!("optimize {optimize}\n");
+        let commit = std::env::var("RRGSCORE_COMMIT").unwrap_or_default();
+        let mut state = format!("optimize {optimize} commit {commit}\n");
         for one in fetched {
             // The reason of a failure is part of the site: it is shown.
             let files = one.files.as_ref().map(|_| &one.source.file);

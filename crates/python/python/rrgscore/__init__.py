@@ -11,7 +11,7 @@ digit. Metrics that need a model need its pack: :func:`build_pack` makes one of 
 checkpoint. Nothing is sent anywhere, and no exception holds report text.
 """
 
-from ._rrgscore import __version__
+from ._rrgscore import __release__, __version__
 from .errors import InputError, Interrupted
 from .packs import ProvedValue, build_pack, prove_packs
 from .result import Result
@@ -24,6 +24,7 @@ __all__ = [
     "ProvedValue",
     "Result",
     "Scorer",
+    "__release__",
     "__version__",
     "build_pack",
     "check_files",

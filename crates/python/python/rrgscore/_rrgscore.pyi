@@ -5,6 +5,7 @@ from os import PathLike
 from pathlib import Path
 
 __version__: str
+__release__: str
 
 class ScoredStudies:
     """The studies of a run with their scores; dictionaries are given as JSON."""

@@ -136,7 +136,7 @@ fn parts(state: &State) -> Html {
                     <th scope="col">{ "State" }</th><th scope="col">{ "Hash" }</th>
                 </tr></thead>
                 <tbody>
-                    { row("Workers".to_owned(), format!("version {}", rrgscore_scoring::VERSION), &state.site.engine, "") }
+                    { row("Workers".to_owned(), format!("version {}", rrgscore_scoring::release()), &state.site.engine, "") }
                     { for splits }
                     { for samples }
                     { for packs }
