@@ -223,9 +223,8 @@ mod tests {
             package("tested-with", registry),
             package("watcher", registry),
         ];
-        let edge = |pkg: &str, kind: &str| {
-            format!(r#"{{"pkg":"{pkg}","dep_kinds":[{{"kind":{kind}}}]}}"#)
-        };
+        let edge =
+            |pkg: &str, kind: &str| format!(r#"{{"pkg":"{pkg}","dep_kinds":[{{"kind":{kind}}}]}}"#);
         let text = format!(
             r#"{{"packages":[{}],"resolve":{{"nodes":[
                 {{"id":"rrgscore-cli","deps":[{},{}]}},

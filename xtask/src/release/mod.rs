@@ -96,10 +96,8 @@ fn build(paths: &Paths, commit: &Commit, out: &Path) -> Result<()> {
 
 /// This program, to do one of its other jobs.
 fn xtask() -> Result<Command> {
-    let own = std::env::current_exe().map_err(|source| Error::Io {
-        doing: "finding this program".to_owned(),
-        source,
-    })?;
+    let own = std::env::current_exe()
+        .map_err(|source| Error::Io { doing: "finding this program".to_owned(), source })?;
     Ok(Command::new(own))
 }
 

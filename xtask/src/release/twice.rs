@@ -5,8 +5,8 @@ use crate::error::{Error, Result};
 use crate::files::{self, Scratch};
 use crate::paths::Paths;
 use crate::program::run;
-use crate::release::commit::Commit;
 use crate::release::SUMS;
+use crate::release::commit::Commit;
 use std::path::Path;
 use std::process::Command;
 
