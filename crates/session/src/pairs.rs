@@ -19,6 +19,22 @@ pub struct GivenPair {
 }
 
 impl Session {
+    /// A session over pairs of reports, numbered.
+    ///
+    /// # Errors
+    /// When they are more than a file may hold.
+    pub fn of_reports(references: &[String], candidates: &[String]) -> Result<Self, ReadError> {
+        let pair = |(reference, candidate): (&String, &String)| GivenPair {
+            id: None,
+            reference: Some(reference.clone()),
+            candidate: Some(candidate.clone()),
+        };
+        let pairs: Vec<GivenPair> = references.iter().zip(candidates).map(pair).collect();
+        let mut session = Self::new();
+        session.set_pairs(&pairs)?;
+        Ok(session)
+    }
+
     /// Takes studies of which both reports are at hand in place of files: they are scored as given,
     /// and are to the session what a file of them would be.
     ///

@@ -7,6 +7,8 @@
 use rrgscore_packs::{Manifest, Precision, Purpose};
 use serde::{Deserialize, Serialize};
 
+use super::look::ResultDetail;
+
 /// How an installed pack came into the browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -30,6 +32,8 @@ pub struct Note {
     pub at: f64,
     /// Whether the user accepted the terms of its licence.
     pub accepted: bool,
+    /// How it came out beside published values, in words; empty when it was not held against any.
+    pub proof: String,
 }
 
 /// A pack that can be used.
@@ -171,10 +175,13 @@ pub enum PackStoreResponse {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BuilderRequest {
-    /// Recognise the files that come with the message, and keep them.
+    /// Recognise the files that come with the message, and keep them; or, of a file of published
+    /// examples, score them.
     Look {
         /// Their paths as dropped, folders included, in the order of the files.
         paths: Vec<String>,
+        /// The ids of the packs in use: what a file of published examples is scored with.
+        used: Vec<String>,
     },
     /// Convert or unpack one of the things found, and install what comes of it.
     Install {
@@ -262,6 +269,11 @@ pub enum BuilderResponse {
         pack: Box<Installed>,
         /// The most memory that the builder had, in bytes.
         peak: u64,
+    },
+    /// Published examples were scored, and what came of it is kept beside the packs.
+    Proved {
+        /// How many values agree, what went wrong on the way, and each value with its verdict.
+        proof: ResultDetail,
     },
     /// It could not be done; nothing was installed.
     Failed {

@@ -12,7 +12,11 @@ use rrgscore_packs::{
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
+use rrgscore_results::proof::ExamplesError;
+
+use super::dropped_name::looks_like_reports;
 use super::file_at::FileAt;
+use super::prove::{DroppedExamples, ProveError, prove};
 use super::store::{self, Installation, PackStoreError};
 use crate::protocol::Envelope;
 use crate::protocol::packs::{
@@ -37,6 +41,8 @@ enum BuilderError {
     Store(#[from] PackStoreError),
     #[error("the pack could not be measured: {0}")]
     Measure(#[from] rrgscore_annotate::AnnotateError),
+    #[error(transparent)]
+    Prove(#[from] ProveError),
     #[error("{0}")]
     Files(String),
 }
@@ -63,14 +69,26 @@ impl Builder {
         let (id, respond) = (request.id, self.respond.clone());
         let report: Report = Rc::new(move |body| respond(Envelope { id, body }));
         match request.body {
-            BuilderRequest::Look { paths } => {
+            BuilderRequest::Look { paths, used } => {
                 let result = sources(paths, files).and_then(|files| {
                     self.files = Rc::new(files);
-                    look(&self.files)
+                    examples(&self.files)
                 });
-                report(match result {
-                    Ok(found) => BuilderResponse::Found { found },
-                    Err(error) => failed(&error),
+                let files = self.files.clone();
+                spawn_local(async move {
+                    let result = match result {
+                        Ok(Some(examples)) => {
+                            let told = |done, of| {
+                                let stage = "scoring the examples".to_owned();
+                                report(BuilderResponse::Progress { stage, done, of });
+                            };
+                            let proof = prove(&examples, &used, told).await;
+                            proof.map(|proof| BuilderResponse::Proved { proof }).map_err(Into::into)
+                        }
+                        Ok(None) => look(&files).map(|found| BuilderResponse::Found { found }),
+                        Err(error) => Err(error),
+                    };
+                    report(result.unwrap_or_else(|error| failed(&error)));
                 });
             }
             BuilderRequest::Install { item, precision, note } => {
@@ -137,6 +155,26 @@ fn kind<'a>(files: &'a [Source], item: &str) -> Kind<'a> {
         Some(file) if name == MANIFEST_FILE => Kind::PackFolder(file),
         _ => Kind::Checkpoint,
     }
+}
+
+/// The file of published examples, if one was dropped. Reports are told where they belong.
+fn examples(files: &[Source]) -> Result<Option<DroppedExamples>, BuilderError> {
+    // A checkpoint's folder may well hold a table; a drop of nothing else is one of reports, or of
+    // examples.
+    if files.is_empty() || !files.iter().all(|file| looks_like_reports(&file.path)) {
+        return Ok(None);
+    }
+    for file in files.iter().filter(|file| file.path.to_ascii_lowercase().ends_with(".json")) {
+        let bytes = SourceFile { name: &file.path, data: &file.data }.read_all()?;
+        match DroppedExamples::read(&bytes) {
+            Err(ProveError::Examples(ExamplesError::NoExamples)) => {}
+            other => return Ok(Some(other?)),
+        }
+    }
+    let name = files.first().map_or("", |file| file.path.as_str());
+    Err(BuilderError::Files(format!(
+        "{name} looks like reports and not like a model: drop it in the Score view"
+    )))
 }
 
 /// All packs and checkpoints among the files. Of several checkpoints those are left out that serve

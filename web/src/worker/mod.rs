@@ -9,6 +9,8 @@ pub mod annotator;
 pub mod comparer;
 #[cfg(feature = "worker")]
 pub mod coordinator;
+#[cfg(feature = "worker")]
+pub mod dropped_name;
 
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 pub mod builder;
@@ -24,6 +26,8 @@ mod message;
 pub mod pack_store;
 #[cfg(target_arch = "wasm32")]
 mod panic;
+#[cfg(all(target_arch = "wasm32", feature = "worker"))]
+mod prove;
 #[cfg(all(target_arch = "wasm32", feature = "reader"))]
 pub mod reader;
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]

@@ -28,12 +28,8 @@ pub(super) fn run(args: &Prove) -> Result<ExitCode, CliError> {
     } else {
         values.iter().for_each(|value| println!("{}", line(value)));
     }
-    let [agree, differ, not_computed] = proved.proof.counts();
-    eprintln!(
-        "{agree} of {} published values agree, {differ} differ, {not_computed} were not computed ({})",
-        values.len(),
-        proved.source
-    );
+    eprintln!("{} ({})", proved.proof.in_words(), proved.source);
+    let [agree, differ, _] = proved.proof.counts();
     Ok(ExitCode::from(u8::from(differ > 0 || agree == 0)))
 }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rrgscore_data::ReadError;
 use rrgscore_packs::{PackError, sha256};
 use rrgscore_results::Results;
-use rrgscore_results::proof::{ExamplesError, ProofSoFar, PublishedExample, PublishedExamples};
-use rrgscore_session::{GivenPair, PossibleRun, RunRequest, Session, StartError, StartedRun};
+use rrgscore_results::proof::{ExamplesError, ProofSoFar, PublishedExamples};
+use rrgscore_session::{PossibleRun, RunRequest, Session, StartError, StartedRun};
 
 use super::{find, stored};
 use crate::error::NativeError;
@@ -81,7 +81,11 @@ pub fn prove(
         stopped: false,
     };
     for example in &file.examples {
-        let (mut session, request) = opened(example)?;
+        let request = RunRequest { profile: example.profile, ..RunRequest::default() };
+        let mut session =
+            Session::of_reports(&example.references, &example.candidates).map_err(|source| {
+                ProveError::Pairs { example: example.name.clone(), source: Box::new(source) }
+            })?;
         let PossibleRun { started, lacking } = session
             .start_possible(&request, &example.metrics(), &installed)
             .map_err(|error| ProveError::Start(Box::new(error)))?;
@@ -105,19 +109,4 @@ pub fn prove(
         }
     }
     Ok(proved)
-}
-
-fn opened(example: &PublishedExample) -> Result<(Session, RunRequest), ProveError> {
-    let both = example.references.iter().zip(&example.candidates);
-    let pairs = both.map(|(reference, candidate)| GivenPair {
-        id: None,
-        reference: Some(reference.clone()),
-        candidate: Some(candidate.clone()),
-    });
-    let mut session = Session::new();
-    session.set_pairs(&pairs.collect::<Vec<_>>()).map_err(|source| ProveError::Pairs {
-        example: example.name.clone(),
-        source: Box::new(source),
-    })?;
-    Ok((session, RunRequest { profile: example.profile, ..RunRequest::default() }))
 }

@@ -118,6 +118,16 @@ impl ProofSoFar {
         counts
     }
 
+    /// As it is shown: `6 of 7 published values agree, 0 differ, 1 could not be computed`.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let ([agree, differ, not_computed], all) = (self.counts(), self.values.len());
+        let differ = if differ == 1 { "1 differs".to_owned() } else { format!("{differ} differ") };
+        format!(
+            "{agree} of {all} published values agree, {differ}, {not_computed} could not be computed"
+        )
+    }
+
     /// What is to be kept beside each pack that took part, given where the values are from and the
     /// sha256 of the file of examples.
     #[must_use]

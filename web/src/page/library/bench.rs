@@ -32,24 +32,27 @@ impl Workbench {
         }
     }
 
-    /// Lets a fresh builder recognise the files.
-    pub(super) fn look(&mut self, program: &Program) {
+    /// Lets a fresh builder recognise the files, or score the examples in them with the packs in
+    /// use.
+    pub(super) fn look(&mut self, program: &Program, used: Vec<String>) {
         self.start(program);
-        self.send_files();
+        let paths = self.files.iter().map(|file| file.path.clone()).collect();
+        let files = self.files.iter().map(|file| file.file.clone()).collect();
+        self.send(BuilderRequest::Look { paths, used }, files);
     }
 
     /// Lets the builder that has looked, or a fresh one, convert and install one of the things found.
     pub(super) fn build(&mut self, program: &Program, build: BuildOrder, note: Note) {
         let BuildOrder { item, precision, afresh, .. } = build;
         if afresh {
-            self.look(program);
+            self.look(program, Vec::new());
         }
         self.send(BuilderRequest::Install { item, precision, note }, Vec::new());
     }
 
     /// Lets a fresh builder measure an installed pack against the files.
     pub(super) fn measure(&mut self, program: &Program, id: String, item: String) {
-        self.look(program);
+        self.look(program, Vec::new());
         self.send(BuilderRequest::Measure { id, item }, Vec::new());
     }
 
@@ -78,12 +81,6 @@ impl Workbench {
         if self.builder.is_none() {
             self.happened.emit(BenchAction::Lost);
         }
-    }
-
-    fn send_files(&mut self) {
-        let paths = self.files.iter().map(|file| file.path.clone()).collect();
-        let files = self.files.iter().map(|file| file.file.clone()).collect();
-        self.send(BuilderRequest::Look { paths }, files);
     }
 
     fn send(&mut self, body: BuilderRequest, files: Vec<File>) {

@@ -143,34 +143,17 @@ pub fn looks_like_a_model(name: &str) -> bool {
     ENDINGS.iter().any(|ending| name.ends_with(ending)) || NAMES.contains(&name.as_str())
 }
 
-/// Whether a file's name is that of reports: it belongs in the Score view. Names of JSON files
-/// that checkpoints have are not.
-pub fn looks_like_reports(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
-    const ENDINGS: [&str; 7] = [".csv", ".tsv", ".jsonl", ".ndjson", ".tok", ".xlsx", ".parquet"];
-    if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
-        return true;
-    }
-    const PARTS: [&str; 7] =
-        ["config", "tokenizer", "vocab", "special_tokens", "modules", "index", "pack"];
-    name.ends_with(".json") && !PARTS.iter().any(|part| name.contains(part))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_model_is_told_from_reports_by_its_name() {
+    fn a_model_is_told_by_its_name() {
         for name in ["chexbert.pth", "radgraph.tar.gz", "Model.SAFETENSORS", "x.rrgpack"] {
-            assert!(looks_like_a_model(name) && !looks_like_reports(name), "{name}");
+            assert!(looks_like_a_model(name), "{name}");
         }
         for name in ["predictions.json", "a.csv.gz", "test.parquet", "ReXrank.json.gz"] {
-            assert!(looks_like_reports(name) && !looks_like_a_model(name), "{name}");
-        }
-        for name in ["config.json", "special_tokens_map.json", "vocab.json"] {
-            assert!(!looks_like_reports(name), "{name}");
+            assert!(!looks_like_a_model(name), "{name}");
         }
     }
 }

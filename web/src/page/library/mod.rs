@@ -15,7 +15,7 @@ use js_sys::Date;
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
-pub use dropped::{Dropped, from_input, from_transfer, looks_like_a_model, looks_like_reports};
+pub use dropped::{Dropped, from_input, from_transfer, looks_like_a_model};
 pub use pack_store::PackStoreClient;
 
 use super::state::SitePack;
@@ -95,11 +95,16 @@ impl Library {
                 let happened = self.happened.clone();
                 spawn_local(async move { estimate_storage(&happened).await });
             }
-            ModelsEffect::Look => self.bench.look(&self.program),
+            ModelsEffect::Look(used) => self.bench.look(&self.program, used),
             ModelsEffect::Build(order) => {
                 self.persist();
                 let accepted = order.accepted;
-                let note = Note { origin: Origin::Checkpoint, at: Date::now(), accepted };
+                let note = Note {
+                    origin: Origin::Checkpoint,
+                    at: Date::now(),
+                    accepted,
+                    ..Note::default()
+                };
                 self.bench.build(&self.program, order, note);
             }
             ModelsEffect::Measure { id, item } => self.bench.measure(&self.program, id, item),
@@ -138,7 +143,7 @@ impl Library {
         let (progress, stopping) = (self.progress(&pack.id), self.stopping.clone());
         let stop = Rc::new(Cell::new(false));
         stopping.borrow_mut().insert(pack.id.clone(), stop.clone());
-        let note = Note { origin: Origin::Site, at: Date::now(), accepted };
+        let note = Note { origin: Origin::Site, at: Date::now(), accepted, ..Note::default() };
         self.persist();
         self.task(|store| async move {
             let result = install::install(&store, &pack, note, stop, progress).await;

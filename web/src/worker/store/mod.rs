@@ -6,6 +6,7 @@
 //! packs/<id>/pack.json         written last: a folder without it is an unfinished installation
 //! packs/<id>/<part>            the parts that it lists
 //! packs/<id>/.note.json        how the pack came here; never a part's name, which has no dot first
+//! packs/<id>/.proof.json       how it came out beside published values
 //! annotations.bin              only while the user wants things kept
 //! runs/<name>.share.json       likewise: a run without its reports
 //! ```
@@ -20,4 +21,6 @@ mod shelf;
 pub use annotations::{delete_annotations, read_annotations, write_annotations};
 pub use error::PackStoreError;
 pub use runs::{KeptRun, delete_runs, list_runs, read_run, write_run};
-pub use shelf::{Installation, clean, delete, finish_measured, list, open, read, verify};
+pub use shelf::{
+    Installation, clean, delete, finish_measured, keep_proof, list, open, read, verify,
+};

@@ -3,12 +3,15 @@
 use js_sys::{ArrayBuffer, Uint8Array};
 use rrgscore_packs::{MANIFEST_FILE, Manifest, Measurement, Pack, PackError, PackPart, sha256};
 
+use rrgscore_results::proof::PackProof;
+
 use super::PackStoreError;
 use super::folder::{Folder, space_left};
 use super::lock::Lock;
 use crate::protocol::packs::{Broken, Installed, Note, Partial, StoredPacks};
 
 const NOTE: &str = ".note.json";
+const PROOF: &str = ".proof.json";
 
 /// Bytes that are left to the browser's own needs when space is reckoned.
 const SPARE: u64 = 1 << 20;
@@ -168,8 +171,24 @@ async fn open_folder(folder: &Folder) -> Result<Option<Manifest>, PackStoreError
 }
 
 async fn read_note(folder: &Folder) -> Note {
-    let bytes = folder.bytes(NOTE).await;
-    bytes.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    let note = folder.bytes(NOTE).await.ok();
+    let proof = folder.bytes(PROOF).await.ok();
+    let proof = proof.and_then(|bytes| serde_json::from_slice::<PackProof>(&bytes).ok());
+    let note = note.and_then(|bytes| serde_json::from_slice::<Note>(&bytes).ok());
+    let proof = proof.map(|proof| format!("{} ({})", proof.in_words(), proof.source));
+    Note { proof: proof.unwrap_or_default(), ..note.unwrap_or_default() }
+}
+
+/// Keeps beside an installed pack how it came out beside published values.
+///
+/// # Errors
+/// When the pack is not installed any more, or cannot be written to.
+pub async fn keep_proof(proof: &PackProof) -> Result<(), PackStoreError> {
+    let _lock = Lock::take(&lock_name(&proof.pack)).await?;
+    let gone = || PackStoreError::Gone { file: "the model pack".to_owned() };
+    let folder = Folder::packs().await?.inner(&proof.pack, false).await.map_err(|_| gone())?;
+    let bytes = serde_json::to_vec(proof).map_err(|_| PackStoreError::Unavailable)?;
+    folder.write(PROOF, &bytes).await
 }
 
 async fn bytes_in(folder: &Folder) -> Result<u64, PackStoreError> {

@@ -189,6 +189,7 @@ pub fn announcement(models: &Models, action: &ModelsAction) -> Option<String> {
             BuilderResponse::Installed { pack, .. } => {
                 Some(format!("{} is installed.", pack.manifest.name))
             }
+            BuilderResponse::Proved { proof } => Some(format!("{}.", proof.title)),
             BuilderResponse::Failed { .. } => Some("That did not work.".to_owned()),
             BuilderResponse::Progress { .. } => None,
         },

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use rrgscore_packs::Precision;
+use rrgscore_packs::{Precision, Purpose};
 
 use super::{Models, ModelsEffect};
+use crate::protocol::look::ResultDetail;
 use crate::protocol::packs::{BuilderResponse, Found, FoundKind, Installed};
 
 /// What is to be converted or unpacked, and how.
@@ -60,6 +61,8 @@ pub enum Bench {
     Empty,
     /// The files are being looked at.
     Looking,
+    /// They hold published examples, which are being scored: how many have been, of how many.
+    Proving([u64; 2]),
     /// It is known what they are.
     Found {
         /// Packs and checkpoints among them.
@@ -95,6 +98,8 @@ pub enum Bench {
     },
     /// All is installed, or some of it.
     Done(Batch),
+    /// Published examples were scored: what came of it.
+    Proved(ResultDetail),
     /// Nothing could be installed: why.
     Failed(String),
 }
@@ -121,7 +126,8 @@ pub enum BenchAction {
 impl Bench {
     /// Whether files are being looked at, converted or measured.
     pub fn is_working(&self) -> bool {
-        matches!(self, Self::Looking | Self::Working { .. } | Self::Measuring { .. })
+        use Bench::{Looking, Measuring, Proving, Working};
+        matches!(self, Looking | Proving(_) | Working { .. } | Measuring { .. })
     }
 
     /// What can be installed now: what lacks no file, and whose terms are accepted or none.
@@ -145,7 +151,7 @@ impl Models {
                     return Vec::new();
                 }
                 self.bench = Bench::Looking;
-                vec![ModelsEffect::Look]
+                vec![self.look()]
             }
             BenchAction::Precision(wanted) => {
                 if let Bench::Found { precision, .. } = &mut self.bench {
@@ -168,6 +174,11 @@ impl Models {
             BenchAction::Responded(response) => self.builder_responded(*response, now),
             BenchAction::Lost => self.lost(now),
         }
+    }
+
+    fn look(&self) -> ModelsEffect {
+        let used = Purpose::ALL.into_iter().filter_map(|purpose| self.used(purpose));
+        ModelsEffect::Look(used.map(|pack| pack.manifest.id.clone()).collect())
     }
 
     fn go(&mut self, now: f64) -> Vec<ModelsEffect> {
@@ -209,7 +220,7 @@ impl Models {
                 self.bench = Bench::Looking;
                 // What it had stored until then is cleaned away.
                 let stop = ModelsEffect::Stop { keep_files: true };
-                vec![stop, ModelsEffect::Look, ModelsEffect::List]
+                vec![stop, self.look(), ModelsEffect::List]
             }
             Bench::Measuring { mut outcome, mut batch, .. } => {
                 outcome.unmeasured = Some("measuring was stopped".to_owned());
@@ -235,11 +246,19 @@ impl Models {
                         (*stage, *done, *of) = (now_at, so_far, all);
                     }
                     Bench::Measuring { stage, .. } => *stage = now_at,
+                    // Of the files themselves no progress is told.
+                    bench @ (Bench::Looking | Bench::Proving(_)) => {
+                        *bench = Bench::Proving([so_far, all]);
+                    }
                     _ => {}
                 }
                 Vec::new()
             }
             BuilderResponse::Installed { pack, peak } => self.built(*pack, peak, now),
+            BuilderResponse::Proved { proof } => {
+                self.bench = Bench::Proved(proof);
+                vec![ModelsEffect::Stop { keep_files: false }, ModelsEffect::List]
+            }
             BuilderResponse::Failed { message } => self.failed(message, now),
         }
     }

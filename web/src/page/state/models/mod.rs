@@ -205,8 +205,8 @@ pub enum ModelsEffect {
     Persist,
     /// Look how much is stored.
     EstimateStorage,
-    /// Tell what the dropped files are.
-    Look,
+    /// Tell what the dropped files are; these packs are in use.
+    Look(Vec<String>),
     /// Convert or unpack and install one of the things found.
     Build(BuildOrder),
     /// Measure an installed pack against the dropped checkpoint.

@@ -6,6 +6,7 @@ use rrgscore_packs::{FORMAT, FORMAT_VERSION, Manifest, Precision, Purpose};
 
 use super::*;
 use crate::page::state::{Action, Effect, Part, SiteEvent, SitePack, State};
+use crate::protocol::look::ResultDetail;
 use crate::protocol::packs::{BuilderResponse, Found, FoundKind, LackingFile, Origin};
 
 const MINILM: Purpose = Purpose::BertscoreMinilm;
@@ -30,7 +31,7 @@ fn manifest(id: &str, purpose: Purpose, precision: Precision, terms: &str) -> Ma
 }
 
 fn installed(id: &str, purpose: Purpose, at: f64) -> Installed {
-    let note = Note { origin: Origin::Site, at, accepted: false };
+    let note = Note { origin: Origin::Site, at, ..Note::default() };
     Installed { manifest: manifest(id, purpose, Precision::Int8, ""), note }
 }
 
@@ -169,7 +170,7 @@ fn bench(action: BenchAction) -> ModelsAction {
 fn nothing_is_converted_before_all_files_are_there_and_the_terms_accepted() {
     let mut state = State::default();
     let lacking = vec![LackingFile { file: "config.json".to_owned(), hint: String::new() }];
-    assert_eq!(act(&mut state, bench(BenchAction::Dropped)), [ModelsEffect::Look]);
+    assert_eq!(act(&mut state, bench(BenchAction::Dropped)), [ModelsEffect::Look(Vec::new())]);
     act(&mut state, found(lacking, "ask first"));
     act(&mut state, bench(BenchAction::Accept("chexbert.pth".to_owned(), true)));
     assert!(act(&mut state, bench(BenchAction::Go)).is_empty());
@@ -247,6 +248,39 @@ fn several_models_are_installed_one_after_the_other_and_one_that_fails_stops_no_
 }
 
 #[test]
+fn examples_are_scored_with_the_packs_in_use_and_the_shelf_is_read_again() {
+    let mut state = State::default();
+    let chexbert = Purpose::Chexbert;
+    act(&mut state, shelf(vec![installed("old", chexbert, 1.0), installed("new", chexbert, 2.0)]));
+    act(&mut state, ModelsAction::Use(chexbert, "old".to_owned()));
+    let look = ModelsEffect::Look(vec!["old".to_owned()]);
+    assert_eq!(act(&mut state, bench(BenchAction::Dropped)), [look]);
+    let responded = |response| bench(BenchAction::Responded(Box::new(response)));
+    let stage = "scoring the examples".to_owned();
+    act(&mut state, responded(BuilderResponse::Progress { stage, done: 1, of: 3 }));
+    assert_eq!(state.models.bench, Bench::Proving([1, 3]));
+    assert!(state.models.is_busy());
+    let title = "5 of 7 published values agree".to_owned();
+    let proof = ResultDetail { title, ..ResultDetail::default() };
+    let effects = act(&mut state, responded(BuilderResponse::Proved { proof: proof.clone() }));
+    assert_eq!(effects, [ModelsEffect::Stop { keep_files: false }, ModelsEffect::List]);
+    assert_eq!(state.models.bench, Bench::Proved(proof));
+    act(&mut state, bench(BenchAction::Clear));
+    assert_eq!(state.models.bench, Bench::Empty);
+}
+
+#[test]
+fn scoring_examples_can_be_stopped() {
+    let mut state = State::default();
+    act(&mut state, bench(BenchAction::Dropped));
+    let progress = BuilderResponse::Progress { stage: String::new(), done: 0, of: 2 };
+    act(&mut state, bench(BenchAction::Responded(Box::new(progress))));
+    let effects = act(&mut state, bench(BenchAction::Clear));
+    assert_eq!(effects, [ModelsEffect::Stop { keep_files: false }]);
+    assert_eq!(state.models.bench, Bench::Empty);
+}
+
+#[test]
 fn cancelling_a_conversion_keeps_what_was_dropped() {
     let mut state = State::default();
     act(&mut state, bench(BenchAction::Dropped));
@@ -254,7 +288,7 @@ fn cancelling_a_conversion_keeps_what_was_dropped() {
     act(&mut state, bench(BenchAction::Go));
     let effects = act(&mut state, bench(BenchAction::Clear));
     let stop = ModelsEffect::Stop { keep_files: true };
-    assert_eq!(effects, [stop, ModelsEffect::Look, ModelsEffect::List]);
+    assert_eq!(effects, [stop, ModelsEffect::Look(Vec::new()), ModelsEffect::List]);
 }
 
 #[test]

@@ -11,7 +11,9 @@ use crate::page::state::models::{Batch, Bench, BenchAction, BuildOutcome, Looked
 use crate::page::state::{Action, State};
 use crate::page::view::controls::{Choice, progress, radios};
 use crate::page::view::icon::{Icon, icon};
+use crate::page::view::plain;
 use crate::page::view::{Act, ViewAction, ViewProps};
+use crate::protocol::look::ResultDetail;
 use crate::protocol::packs::{Found, FoundKind, LackingFile};
 
 /// The drop zone.
@@ -29,12 +31,20 @@ pub(super) fn BenchView(props: &ViewProps) -> Html {
                 { progress("Looking at the files", 0, 0) }
             </>
         },
+        Bench::Proving([done, of]) => html! {
+            <>
+                <p class="drop-title">{ "Scoring the published examples" }</p>
+                { progress("Scoring the published examples", *done, *of) }
+                <div class="actions">{ clear_by(&act, "button stop", "Cancel") }</div>
+            </>
+        },
         Bench::Found { found, precision, .. } => what(&state, found, *precision, &act),
         Bench::Working { found, stage, done, of, batch, .. } => {
             working(found, stage, [*done, *of], batch, &act)
         }
         Bench::Measuring { outcome, stage, batch } => measuring(outcome, stage, batch, &act),
         Bench::Done(batch) => finished(batch, &act),
+        Bench::Proved(proof) => proved(proof, &act),
         Bench::Failed(why) => html! {
             <>
                 <p class="drop-title">{ "This cannot be installed" }</p>
@@ -63,15 +73,32 @@ fn welcome(act: &Act) -> Html {
     }
 }
 
+/// Published values beside those computed here.
+fn proved(proof: &ResultDetail, act: &Act) -> Html {
+    html! {
+        <>
+            <p class="drop-title">{ proof.title.clone() }</p>
+            { for proof.notes.iter().map(|note| trouble(note)) }
+            { for proof.tables.iter().map(|table| plain::table(table, &plain::none)) }
+            <div class="actions">{ clear_by(act, "button", "Done") }</div>
+        </>
+    }
+}
+
+/// Stops what is being done with the drop, or forgets it.
+fn clear_by(act: &Act, class: &'static str, label: &'static str) -> Html {
+    html! {
+        <button type="button" {class} onclick={on_bench(act, BenchAction::Clear)}>{ label }</button>
+    }
+}
+
 /// Add files to those that are there, or forget them.
 fn more(act: &Act, add: &'static str, clear: &'static str) -> Html {
     html! {
         <div class="actions">
             <ModelButton act={act.clone()} folder={false} label={add} />
             <ModelButton act={act.clone()} folder={true} label="Add a folder" />
-            <button type="button" class="button quiet" onclick={on_bench(act, BenchAction::Clear)}>
-                { clear }
-            </button>
+            { clear_by(act, "button quiet", clear) }
         </div>
     }
 }
@@ -104,9 +131,7 @@ fn what(state: &State, found: &[Found], precision: Precision, act: &Act) -> Html
                         { label }
                     </button>
                     if found.len() == 1 {
-                        <button type="button" class="button quiet" onclick={on_bench(act, BenchAction::Clear)}>
-                            { "Forget this drop" }
-                        </button>
+                        { clear_by(act, "button quiet", "Forget this drop") }
                     }
                 </div>
             }
@@ -191,9 +216,7 @@ fn working(found: &Found, stage: &str, [done, of]: [u64; 2], batch: &Batch, act:
             <p class="note" id="bench-stage">{ format!("{}{facts}", sentence(stage).trim_end_matches('.')) }</p>
             { to_come(batch) }
             <div class="actions">
-                <button type="button" class="button stop" onclick={on_bench(act, BenchAction::Clear)}>
-                    { "Cancel" }
-                </button>
+                { clear_by(act, "button stop", "Cancel") }
             </div>
         </>
     }
@@ -220,9 +243,7 @@ fn measuring(outcome: &BuildOutcome, stage: &str, batch: &Batch, act: &Act) -> H
             <p class="note" id="bench-stage">{ sentence(stage) }</p>
             { to_come(batch) }
             <div class="actions">
-                <button type="button" class="button" onclick={on_bench(act, BenchAction::Clear)}>
-                    { "Do not measure" }
-                </button>
+                { clear_by(act, "button", "Do not measure") }
             </div>
         </>
     }
@@ -254,9 +275,7 @@ fn finished(batch: &Batch, act: &Act) -> Html {
             { for batch.done.iter().map(outcome) }
             { for batch.failed.iter().map(|(name, why)| trouble(&format!("{name}: {why}"))) }
             <div class="actions">
-                <button type="button" class="button" onclick={on_bench(act, BenchAction::Clear)}>
-                    { "Install another" }
-                </button>
+                { clear_by(act, "button", "Install another") }
             </div>
         </>
     }

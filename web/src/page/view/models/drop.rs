@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, HtmlInputElement};
 use yew::prelude::*;
 
-use crate::page::library::{Dropped, from_input, from_transfer, looks_like_reports};
+use crate::page::library::{Dropped, from_input, from_transfer};
 use crate::page::state::Action;
 use crate::page::view::icon::{Icon, icon};
 use crate::page::view::{Act, ViewAction};
@@ -20,22 +20,14 @@ pub(super) struct ModelDropProps {
     pub children: Html,
 }
 
-/// Hands files on, unless they are reports.
+/// Hands files on.
 fn take(act: &Act, files: Vec<Dropped>) {
-    let reports = files.iter().find(|file| looks_like_reports(&file.file.name()));
-    // A checkpoint's folder may well hold a table; a drop of nothing else is one of reports.
-    let all = files.iter().all(|file| looks_like_reports(&file.file.name()));
-    let action = match reports {
-        _ if files.is_empty() => {
-            Action::Problem("What was dropped is not a file. Drop files or a folder.".to_owned())
-        }
-        Some(report) if all => Action::Problem(format!(
-            "{} looks like reports and not like a model. Drop it in the Score view.",
-            report.file.name()
-        )),
-        _ => return act.emit(ViewAction::Models(files)),
-    };
-    act.emit(ViewAction::Act(action));
+    act.emit(if files.is_empty() {
+        let nothing = "What was dropped is not a file. Drop files or a folder.";
+        ViewAction::Act(Action::Problem(nothing.to_owned()))
+    } else {
+        ViewAction::Models(files)
+    });
 }
 
 /// An area that takes models.

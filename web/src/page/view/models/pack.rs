@@ -33,6 +33,9 @@ pub(super) fn pack(state: &State, pack: &Installed, chosen: Option<bool>, act: &
             if let Some(measured) = &manifest.measured {
                 <p class="note">{ in_short(measured) }</p>
             }
+            if !pack.note.proof.is_empty() {
+                <p class="note">{ format::sentence(&pack.note.proof) }</p>
+            }
             { doing(state, pack) }
             if let Some(why) = state.models.trouble.get(id) {
                 { trouble(why) }
