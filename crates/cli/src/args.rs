@@ -13,6 +13,7 @@ use rrgscore_scoring::metric::{ALL_AVAILABLE, USUAL, names};
 use rrgscore_scoring::{Metric, Profile, ReportCleaning, Shard};
 use rrgscore_stats::CorrelationMethod;
 
+use crate::answer_files::AnswerFiles;
 use crate::hints::Options;
 use crate::judge::Judge;
 use crate::packs::Packs;
@@ -291,17 +292,8 @@ pub(crate) struct Inputs {
     /// references'; used instead of a RadGraph pack
     #[arg(long, value_name = "PRED.json,REF.json", value_delimiter = ',', num_args = 1)]
     pub(crate) radgraph_annotations: Vec<PathBuf>,
-    /// A judge's answers for GREEN, which bring its column: lines {"id": study id, "response":
-    /// text}, or what `rrgscore judge run` or a batch wrote. The output of a batch needs the file
-    /// of studies that `judge prepare` wrote, behind a comma
-    #[arg(long, value_name = "FILE.jsonl[,STUDIES.json]", value_delimiter = ',', num_args = 1)]
-    pub(crate) green_responses: Vec<PathBuf>,
-    /// A judge's answers for FineRadScore, in the same forms
-    #[arg(long, value_name = "FILE.jsonl[,STUDIES.json]", value_delimiter = ',', num_args = 1)]
-    pub(crate) fineradscore_responses: Vec<PathBuf>,
-    /// The same for CRIMSON
-    #[arg(long, value_name = "FILE[,STUDIES]", value_delimiter = ',', num_args = 1)]
-    pub(crate) crimson_responses: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) answers: AnswerFiles,
     /// Keep what models find in the reports in this file and begin with what it holds, so that a
     /// run that was stopped, or one with more metrics, does not read a report twice. BERTScore's
     /// embeddings are too large to be kept. It holds words of the reports: protect it as you

@@ -28,7 +28,7 @@ pub(crate) enum CliError {
     Start(StartError),
     /// A judge's answers that cannot be used.
     #[error("{option}: {source}")]
-    Answers { option: &'static str, source: AnswersProblem },
+    Answers { option: String, source: AnswersProblem },
     /// A summary of a profile that this version does not know.
     #[error("{path}: no profile is called `{profile}` in this version")]
     UnknownProfile { path: PathBuf, profile: String },
@@ -72,7 +72,7 @@ pub(crate) enum CliError {
         "{option} takes one file of answers and, behind a comma, the file of studies that \
          `judge prepare` wrote"
     )]
-    TooManyAnswerFiles { option: &'static str },
+    TooManyAnswerFiles { option: String },
     /// A table of components that cannot be used.
     #[error("{path}: {source}")]
     Components { path: PathBuf, source: Box<ComponentsError> },
@@ -105,12 +105,8 @@ impl From<StartError> for CliError {
 }
 
 /// The option that takes a judge's answers.
-pub(crate) fn answers_option(judge: Judge) -> &'static str {
-    match judge {
-        Judge::Green => "--green-responses",
-        Judge::Fineradscore => "--fineradscore-responses",
-        Judge::Crimson => "--crimson-responses",
-    }
+pub(crate) fn answers_option(judge: Judge) -> String {
+    format!("--{}-responses", judge.id())
 }
 
 impl CliError {

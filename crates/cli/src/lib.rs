@@ -7,6 +7,7 @@
 // Printing is what a command line is for; everything it calls returns values.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod answer_files;
 mod args;
 mod check;
 mod compare;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rrgscore_data::{Severity, Side, StudyField};
-use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_native::{
     PackModels, annotations, can_write, folders, packs, read_bytes, write_reasons, write_results,
 };
@@ -181,11 +180,7 @@ pub(crate) fn open(inputs: &Inputs, fields: bool) -> Result<Session, CliError> {
         }
         _ => return Err(CliError::OneAnnotationFile),
     }
-    for (judge, paths) in [
-        (Judge::Green, &inputs.green_responses),
-        (Judge::Fineradscore, &inputs.fineradscore_responses),
-        (Judge::Crimson, &inputs.crimson_responses),
-    ] {
+    for &(judge, ref paths) in &inputs.answers.0 {
         if paths.len() > 2 {
             return Err(CliError::TooManyAnswerFiles { option: answers_option(judge) });
         }

@@ -1,15 +1,12 @@
 //! How often a judge is asked for one report.
 
-use rrgscore_metrics::{crimson, fineradscore};
-
 use crate::JudgeMetric;
 
 /// The calls for one request. The skin that asks the judge drives it: while
 /// [`is_open`](Self::is_open), ask again the same and [`answer`](Self::answer).
 ///
 /// GREEN takes the first answer as it is. FineRadScore asks again for what it cannot read, up to 6
-/// calls in all, and then keeps the last answer; CRIMSON up to 3. Sources: FineRadScore
-/// `run_rexval_experiments.py`; CRIMSON `evaluate_reports.py`.
+/// calls in all, and then keeps the last answer; CRIMSON up to 3.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conversation {
     metric: JudgeMetric,
@@ -30,19 +27,10 @@ impl Conversation {
 
     /// Takes an answer.
     pub fn answer(&mut self, text: String) {
-        let (asks_again, most) = match self.metric {
-            JudgeMetric::Green => (false, 1),
-            JudgeMetric::Fineradscore => {
-                let read = fineradscore::parse(&text);
-                (read.is_err_and(|error| error.is_asked_again()), fineradscore::MAX_CALLS)
-            }
-            JudgeMetric::Crimson => {
-                let reader = crimson::CrimsonReader::Official;
-                (crimson::parse(reader, &text).is_err(), crimson::MAX_CALLS)
-            }
-        };
+        let spec = self.metric.spec();
+        let asks_again = (spec.asks_again)(&text);
         self.responses.push(text);
-        self.done = !asks_again || self.responses.len() >= most;
+        self.done = !asks_again || self.responses.len() >= spec.max_calls;
     }
 
     /// Whether the last two answers are the same to the letter: a judge that always takes the

@@ -9,6 +9,7 @@ mod answer_table;
 mod answers;
 mod clean_answer;
 mod conversation;
+mod judges;
 mod note;
 mod request;
 mod results;
@@ -56,6 +57,11 @@ impl JudgeMetric {
             Self::Fineradscore => "fineradscore",
             Self::Crimson => "crimson",
         }
+    }
+
+    /// All names, between `separator`s: for messages.
+    pub fn ids(separator: &str) -> String {
+        Self::ALL.map(Self::id).join(separator)
     }
 
     /// The metric of that name.

@@ -169,16 +169,6 @@ pub struct Prepared {
     pub told: [usize; 2],
 }
 
-/// Longest answer in tokens. GREEN's official model has 2048 for prompt and answer together, which
-/// this interface cannot ask for; FineRadScore's Claude driver sets 1024, CRIMSON's local one 8192.
-fn max_tokens(metric: JudgeMetric) -> u64 {
-    match metric {
-        JudgeMetric::Green => 2048,
-        JudgeMetric::Fineradscore => 1024,
-        JudgeMetric::Crimson => 8192,
-    }
-}
-
 /// Writes the requests for some pairs. Pairs whose prompts are equal share one.
 pub fn prepare(template: &Template, pairs: &[JudgedPair<'_>], model: Option<&str>) -> Prepared {
     let metric = template.metric();
@@ -192,7 +182,7 @@ pub fn prepare(template: &Template, pairs: &[JudgedPair<'_>], model: Option<&str
             }
         }
         let prompt = template.ask(pair);
-        let max_tokens = max_tokens(metric);
+        let max_tokens = metric.spec().max_tokens;
         let custom_id = id(metric, &prompt, max_tokens);
         let waiting = studies.entry(custom_id.clone()).or_default();
         waiting.push(pair.study.to_owned());

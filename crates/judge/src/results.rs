@@ -8,6 +8,7 @@ use rrgscore_metrics::fineradscore::{self as fine, CorrectionSeverity, FineRadSc
 use rrgscore_metrics::green::{self as formulas, Green, GreenReader};
 use serde::{Deserialize, Serialize};
 
+use crate::JudgeMetric;
 use crate::answers::{Answer, Answers};
 use crate::note::AnswerNote;
 
@@ -195,6 +196,22 @@ impl JudgeResults<FineRadScoreResult> {
     /// Reads FineRadScore's answers for some studies.
     pub fn fineradscore<'a>(studies: impl IntoIterator<Item = &'a str>, answers: &Answers) -> Self {
         Self::read(studies, answers, fineradscore, |result| &result.notes)
+    }
+}
+
+impl JudgeResults<Vec<AnswerNote>> {
+    /// What did not parse as intended in a judge's answers, as the metric's own package reads them.
+    pub fn notes<'a>(
+        metric: JudgeMetric,
+        studies: impl IntoIterator<Item = &'a str>,
+        answers: &Answers,
+    ) -> Self {
+        let read = |answer: &Answer| match metric {
+            JudgeMetric::Green => green(answer, AnswerReading::Official).notes,
+            JudgeMetric::Fineradscore => fineradscore(answer).notes,
+            JudgeMetric::Crimson => crimson(answer, AnswerReading::Official).notes,
+        };
+        Self::read(studies, answers, read, |notes| notes)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a judge is told: the messages of a prompt with slots for the two reports.
 
-use rrgscore_metrics::{fineradscore, green};
+use rrgscore_metrics::green;
 use sha2::{Digest, Sha256};
 
 use crate::JudgeMetric;
@@ -123,13 +123,7 @@ impl Template {
     /// categories and form of answer. Numbers made with it are not those of the official wording,
     /// which is not this project's to give away.
     pub fn built_in(metric: JudgeMetric) -> Self {
-        let (name, text) = match metric {
-            JudgeMetric::Green => ("rrgscore-green-1", include_str!("templates/green.txt")),
-            JudgeMetric::Fineradscore => {
-                ("rrgscore-fineradscore-1", include_str!("templates/fineradscore.txt"))
-            }
-            JudgeMetric::Crimson => ("rrgscore-crimson-2", include_str!("templates/crimson.txt")),
-        };
+        let (name, text) = metric.spec().template;
         let (messages, with_context) = split_context(text).unwrap_or_default();
         Self { metric, name, sha256: sha256(text), messages, with_context, raw: None }
     }
@@ -152,14 +146,12 @@ impl Template {
             }
         }
         let tells = |messages: &Vec<Message>| CONTEXT.iter().any(|slot| holds(messages, slot));
-        match (metric, &with_context) {
-            (JudgeMetric::Crimson, _) if tells(&messages) => Err(TemplateError::NoContextThere),
-            (JudgeMetric::Crimson, Some(told)) if !tells(told) => {
+        match (metric.spec().tells_context, &with_context) {
+            (true, _) if tells(&messages) => Err(TemplateError::NoContextThere),
+            (true, Some(told)) if !tells(told) => {
                 Err(TemplateError::NoSlot("{age} or {indication} below <<with context>>"))
             }
-            (JudgeMetric::Green | JudgeMetric::Fineradscore, Some(_)) => {
-                Err(TemplateError::ContextIsCrimsons)
-            }
+            (false, Some(_)) => Err(TemplateError::ContextIsCrimsons),
             _ => {
                 let sha256 = sha256(text);
                 Ok(Self { metric, name: GIVEN, sha256, messages, with_context, raw: None })
@@ -214,15 +206,7 @@ impl Template {
 
     /// The messages for one pair.
     pub fn fill(&self, pair: &JudgedPair<'_>) -> Vec<Message> {
-        let (reference, candidate) = match self.metric {
-            JudgeMetric::Green => {
-                (green::prompt_slot(pair.reference), green::prompt_slot(pair.candidate))
-            }
-            JudgeMetric::Fineradscore => {
-                (pair.reference.to_owned(), fineradscore::number_lines(pair.candidate))
-            }
-            JudgeMetric::Crimson => (pair.reference.to_owned(), pair.candidate.to_owned()),
-        };
+        let (reference, candidate) = (self.metric.spec().slots)(pair.reference, pair.candidate);
         let slots = [
             (REFERENCE, Some(reference.as_str())),
             (CANDIDATE, Some(candidate.as_str())),

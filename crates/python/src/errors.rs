@@ -6,6 +6,7 @@ use pyo3::exceptions::{PyOSError, PyRuntimeError};
 use pyo3::import_exception;
 use pyo3::prelude::*;
 use rrgscore_data::{Finding, Hint, ReadError, Side};
+use rrgscore_judge::JudgeMetric as Judge;
 use rrgscore_native::NativeError;
 use rrgscore_scoring::metric::SelectionError;
 use rrgscore_session::{CheckError, CheckFailed, StartError};
@@ -64,13 +65,14 @@ pub(crate) fn start(error: &StartError) -> PyErr {
         StartError::Check(failed) => return check(failed),
         StartError::Metrics(SelectionError::PacksMissing { .. }) => {
             "build them with rrgscore.build_pack, or name the folder that holds them by packs="
+                .to_owned()
         }
         StartError::Metrics(SelectionError::NoAnswers { .. }) => {
-            "give the answers by green_responses=, fineradscore_responses= or crimson_responses="
+            format!("give the answers by {}_responses=", Judge::ids("_responses=, "))
         }
-        _ => "",
+        _ => String::new(),
     };
-    with_hint(error.to_string(), hint.to_owned(), &[])
+    with_hint(error.to_string(), hint, &[])
 }
 
 /// A hint with the argument that does it, if one does.

@@ -287,5 +287,5 @@ fn from_json<T: DeserializeOwned>(text: &str, what: &str) -> PyResult<T> {
 }
 
 fn judge(name: &str) -> PyResult<Judge> {
-    Judge::of(name).ok_or_else(|| refused("the judges are green, fineradscore and crimson"))
+    Judge::of(name).ok_or_else(|| refused(format!("the judges are {}", Judge::ids(", "))))
 }

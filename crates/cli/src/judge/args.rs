@@ -38,7 +38,7 @@ pub(crate) enum JudgeCommand {
       --task report --out requests.jsonl")]
 pub(crate) struct Prepare {
     /// The metric to judge for
-    #[arg(long, value_name = "green|fineradscore|crimson", value_parser = metric)]
+    #[arg(long, value_name = JudgeMetric::ids("|"), value_parser = metric)]
     pub(crate) metric: JudgeMetric,
     /// The file with the model's reports (it may hold the references too)
     #[arg(long, value_name = "FILE")]
@@ -116,7 +116,7 @@ pub(crate) struct Run {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Selftest {
     /// The metric to judge for
-    #[arg(long, value_name = "green|fineradscore|crimson", value_parser = metric)]
+    #[arg(long, value_name = JudgeMetric::ids("|"), value_parser = metric)]
     pub(crate) metric: JudgeMetric,
     #[command(flatten)]
     pub(crate) prompt: Prompt,
@@ -186,7 +186,7 @@ pub(crate) struct Server {
 }
 
 fn metric(name: &str) -> Result<JudgeMetric, String> {
-    JudgeMetric::of(name).ok_or_else(|| "it must be green, fineradscore or crimson".to_owned())
+    JudgeMetric::of(name).ok_or_else(|| format!("there are: {}", JudgeMetric::ids(", ")))
 }
 
 fn precision(name: &str) -> Result<JudgePrecision, String> {

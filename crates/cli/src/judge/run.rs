@@ -1,6 +1,6 @@
 //! `rrgscore judge run`.
 
-use rrgscore_judge::{AnswerReading, Answers, JudgeMetric, JudgeResults, Request, Studies};
+use rrgscore_judge::{Answers, JudgeResults, Request, Studies};
 use rrgscore_native::read_text;
 
 use super::JudgeError;
@@ -48,26 +48,14 @@ fn studies(args: &Run) -> Result<Option<Studies>, CliError> {
 fn summarise(args: &Run, studies: &Studies) -> Result<(), CliError> {
     let answers = Answers::read(&read_text(&args.out)?, Some(studies))
         .map_err(|source| JudgeError::Answers { path: args.out.clone(), source })?;
-    let ids = || studies.requests.values().flatten().map(String::as_str);
-    let (answered, noted, by_note) = match studies.metric {
-        JudgeMetric::Green => {
-            let results = JudgeResults::green(ids(), &answers, AnswerReading::Official);
-            (results.by_study.len(), results.noted, results.by_note)
-        }
-        JudgeMetric::Fineradscore => {
-            let results = JudgeResults::fineradscore(ids(), &answers);
-            (results.by_study.len(), results.noted, results.by_note)
-        }
-        JudgeMetric::Crimson => {
-            let results = JudgeResults::crimson(ids(), &answers, AnswerReading::Official);
-            (results.by_study.len(), results.noted, results.by_note)
-        }
-    };
+    let ids = studies.requests.values().flatten().map(String::as_str);
+    let results = JudgeResults::notes(studies.metric, ids, &answers);
+    let (answered, noted) = (results.by_study.len(), results.noted);
     if answered == 0 {
         return Ok(());
     }
     println!("{noted} of {answered} answered studies did not parse as intended");
-    for (note, studies) in by_note {
+    for (note, studies) in results.by_note {
         println!("  {note}: {studies}");
     }
     Ok(())

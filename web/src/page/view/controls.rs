@@ -1,6 +1,5 @@
 //! Small controls that several views use.
 
-use rrgscore_judge::JudgeMetric as Judge;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, FileList, HtmlInputElement};
 use yew::prelude::*;
@@ -141,9 +140,11 @@ pub(crate) fn FileButton(props: &FileButtonProps) -> Html {
         Slot::Graphs(Side::Predictions) => ("predictions-graphs-file", false, GRAPHS),
         Slot::Graphs(Side::References) => ("references-graphs-file", false, GRAPHS),
         Slot::Run => ("run-files", true, RUN),
-        Slot::Answers(Judge::Green) => ("green-answers-file", true, ANSWERS),
-        Slot::Answers(Judge::Fineradscore) => ("fineradscore-answers-file", true, ANSWERS),
-        Slot::Answers(Judge::Crimson) => ("crimson-answers-file", true, ANSWERS),
+        Slot::Answers(_) => ("answers-file", true, ANSWERS),
+    };
+    let name = match props.slot {
+        Slot::Answers(judge) => format!("{}-{name}", judge.id()),
+        _ => name.to_owned(),
     };
     html! {
         <>
