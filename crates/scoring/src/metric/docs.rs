@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{ABSENT, Direction, Formula, METRICS, Metric};
+use super::{ABSENT, Direction, Formula, METRICS, Metric, MetricSpec, MetricWorth};
 use crate::settings::Profile;
 
 /// The text of `docs/metrics.md`: every column with what it is, its values, what it needs, where it
-/// is listed and what to mind. A test holds the file against it.
+/// is listed, what to mind, and what it is good and bad at. A test holds the file against it.
 pub fn markdown() -> String {
     let mut text = String::from(
         "# Metrics\n\n\
@@ -45,6 +45,22 @@ pub fn markdown() -> String {
         if let Some(caution) = spec.caution {
             let _ = writeln!(text, "- `{}`: {caution}", spec.id);
         }
+    }
+    text.push_str(
+        "\n## What they are good and bad at\n\n\
+         It follows from how they are defined, in the publications named.\n\n\
+         | columns | good at | bad at | source |\n|---|---|---|---|\n",
+    );
+    let mut told: Vec<&MetricWorth> = Vec::new();
+    for MetricSpec { worth, .. } in METRICS {
+        if told.contains(worth) {
+            continue;
+        }
+        told.push(worth);
+        let alike = METRICS.iter().filter(|spec| spec.worth == *worth);
+        let ids: Vec<String> = alike.map(|spec| format!("`{}`", spec.id)).collect();
+        let MetricWorth { good, bad, source } = worth;
+        let _ = writeln!(text, "| {} | {good} | {bad} | {source} |", ids.join(", "));
     }
     text.push_str("\n## What is not here\n\n");
     for absent in ABSENT {

@@ -9,6 +9,7 @@ use rrgscore_metrics::rouge::RougeKind;
 
 use super::formula::{AnnotationFormula, BlankReports, TextFormula};
 use super::spec::{Direction, Formula, Listing, MetricSpec};
+use super::worth;
 use crate::settings::Profile;
 
 pub(super) const RADEVAL: &str =
@@ -33,6 +34,7 @@ pub(super) const ROW: MetricSpec = MetricSpec {
     label: "",
     column: "",
     about: "",
+    worth: worth::WORDS,
     range: "0 to 1",
     direction: Direction::HigherIsBetter,
     reciprocal: false,
@@ -56,6 +58,7 @@ pub(super) const fn distilroberta(runs: SpaceRuns, idf: bool) -> Formula {
 }
 
 pub(super) const BERTSCORE: MetricSpec = MetricSpec {
+    worth: worth::TOKENS,
     range: "at most 1; about 0 for unrelated reports",
     needs: &[Purpose::BertscoreDistilroberta],
     cost: 1.0,
@@ -64,6 +67,7 @@ pub(super) const BERTSCORE: MetricSpec = MetricSpec {
 };
 
 pub(super) const BERTSCORE_MINILM: MetricSpec = MetricSpec {
+    worth: worth::TOKENS,
     range: "−1 to 1",
     needs: &[Purpose::BertscoreMinilm],
     caution: Some(MINILM),
@@ -77,8 +81,13 @@ pub(super) const BERTSCORE_MINILM: MetricSpec = MetricSpec {
     ..ROW
 };
 
-pub(super) const SEMB: MetricSpec =
-    MetricSpec { range: "−1 to 1", needs: &[Purpose::Chexbert], cost: 2.3, ..ROW };
+pub(super) const SEMB: MetricSpec = MetricSpec {
+    worth: worth::LABELS,
+    range: "−1 to 1",
+    needs: &[Purpose::Chexbert],
+    cost: 2.3,
+    ..ROW
+};
 
 pub(super) const fn semb(cleaned: bool) -> Formula {
     Formula::Annotations {
@@ -89,7 +98,7 @@ pub(super) const fn semb(cleaned: bool) -> Formula {
 }
 
 pub(super) const RADGRAPH: MetricSpec =
-    MetricSpec { needs: &[Purpose::Radgraph], cost: 2.6, ..ROW };
+    MetricSpec { worth: worth::GRAPHS, needs: &[Purpose::Radgraph], cost: 2.6, ..ROW };
 
 pub(super) const fn radgraph_f1(blank: BlankReports) -> Formula {
     Formula::Annotations {
@@ -100,6 +109,7 @@ pub(super) const fn radgraph_f1(blank: BlankReports) -> Formula {
 }
 
 pub(super) const RATESCORE: MetricSpec = MetricSpec {
+    worth: worth::ENTITIES,
     range: "mostly 0 to 1",
     needs: &[Purpose::RatescoreEntities, Purpose::RatescoreSynonyms],
     cost: 3.4,
@@ -107,6 +117,7 @@ pub(super) const RATESCORE: MetricSpec = MetricSpec {
 };
 
 pub(super) const RADCLIQ: MetricSpec = MetricSpec {
+    worth: worth::COMBINED,
     range: "any number",
     direction: Direction::LowerIsBetter,
     reciprocal: true,
@@ -170,6 +181,7 @@ pub(super) const fn srr_bert(
         label,
         column,
         about,
+        worth: worth::STRUCTURED,
         listed,
         needs,
         caution: Some(
@@ -210,6 +222,7 @@ pub(super) const fn reward(
                 "Reward of the radgraph package: F1 of relations, and of entities without one."
             }
         },
+        worth: worth::GRAPHS,
         listed,
         needs: match model {
             Radgraph => &[Purpose::Radgraph],

@@ -7,6 +7,7 @@ mod formula;
 mod select;
 mod spec;
 mod table;
+mod worth;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -26,6 +27,7 @@ pub use select::{
 };
 pub use spec::{Direction, Formula, Listing, MetricSpec};
 pub use table::METRICS;
+pub use worth::MetricWorth;
 
 use crate::settings::Profile;
 

@@ -6,6 +6,7 @@ use rrgscore_metrics::bertscore::Baseline;
 use rrgscore_metrics::{radcliq, ratescore};
 
 use super::formula::{AnnotationFormula, BlankReports, SetFormula, TextFormula};
+use super::worth::MetricWorth;
 use crate::settings::Profile;
 
 /// One column: its names, what it is, what it needs, how it is computed.
@@ -21,6 +22,8 @@ pub struct MetricSpec {
     pub column: &'static str,
     /// What it is and by whose code, in a sentence.
     pub about: &'static str,
+    /// What it sees and what it does not.
+    pub worth: &'static MetricWorth,
     /// The values it takes.
     pub range: &'static str,
     /// Whether more is better.

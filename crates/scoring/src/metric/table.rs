@@ -16,6 +16,7 @@ use super::families::{
 };
 use super::formula::{BlankReports, SetFormula, TextFormula};
 use super::spec::{Direction, Formula, MetricSpec};
+use super::worth;
 use crate::settings::Profile::{Coco, Radeval, Rexrank};
 
 /// The names of a reward, and its listing as a variant of both profiles.
@@ -166,6 +167,7 @@ pub static METRICS: &[MetricSpec] = &[
         label: "GREEN",
         column: "green_score",
         about: "Matched findings in relation to clinically significant errors, as a judge counts them (GREEN).",
+        worth: worth::ERRORS,
         listed: &[usual(Rexrank, "green"), usual(Coco, "green")],
         caution: Some(
             "By the judge that answered. The leaderboard's is GREEN-radllama2-7b with the official prompt: the rank means nothing for another.",
@@ -179,6 +181,7 @@ pub static METRICS: &[MetricSpec] = &[
         label: "FineRadScore",
         column: "fineradscore",
         about: "Severity of the worst correction that a judge makes (FineRadScore).",
+        worth: worth::CORRECTIONS,
         range: "1 to 4; 0 where nothing is to be corrected",
         direction: Direction::LowerIsBetter,
         reciprocal: true,
@@ -202,6 +205,7 @@ pub static METRICS: &[MetricSpec] = &[
         label: "GREEN (RadEval)",
         column: "green_radeval",
         about: "The same answers as RadEval 2.2.1 reads them: the number of matched findings may begin any line of its part.",
+        worth: worth::ERRORS,
         listed: &[usual(Radeval, "green")],
         caution: Some(
             "By the judge that answered. RadEval's is GREEN-radllama2-7b with the official prompt. Never ranked.",
@@ -214,6 +218,7 @@ pub static METRICS: &[MetricSpec] = &[
         label: "CRIMSON",
         column: "crimson",
         about: "Weight of the findings that are right, less that of false ones, in relation to the reference's, as a judge lists and weighs them (crimson-score 0.2.0).",
+        worth: worth::WEIGHED,
         range: "−1 to 1",
         listed: &[usual(Rexrank, "crimson"), usual(Coco, "crimson")],
         caution: Some(
@@ -227,6 +232,7 @@ pub static METRICS: &[MetricSpec] = &[
         label: "CRIMSON (RadEval)",
         column: "crimson_radeval",
         about: "The same answers as RadEval 2.2.1 reads them: also out of a code fence or prose, and cut off; all four parts must be there.",
+        worth: worth::WEIGHED,
         range: "−1 to 1",
         listed: &[usual(Radeval, "crimson")],
         caution: Some(
@@ -240,6 +246,7 @@ pub static METRICS: &[MetricSpec] = &[
         label: "BERTScore (DistilBERT)",
         column: "bertscore_distilbert",
         about: "BERTScore F1 of distilbert-base-uncased, layer 5, rescaled (RadEval 2.2.1).",
+        worth: worth::TOKENS,
         range: "at most 1; about 0 for unrelated reports",
         listed: &[usual(Radeval, "bertscore")],
         needs: &[Purpose::BertscoreDistilbert],
@@ -258,6 +265,7 @@ pub static METRICS: &[MetricSpec] = &[
         label: "RadEval-BERTScore",
         column: "bertscore_radeval",
         about: "BERTScore F1 of RadEvalModernBERT, an encoder trained on radiology reports, last layer, not rescaled (RadEval 2.2.1).",
+        worth: worth::TOKENS,
         range: "−1 to 1",
         listed: &[usual(Radeval, "bertscore-radeval")],
         needs: &[Purpose::BertscoreRadeval],
@@ -308,6 +316,7 @@ pub static METRICS: &[MetricSpec] = &[
         label: "F1RadBERT-CT",
         column: "radbert_ct",
         about: "Whether RadBERT-CT finds the same of 18 findings of chest CT in both reports (RadEval 2.2.1).",
+        worth: worth::CT,
         range: "0 or 1",
         listed: &[usual(Radeval, "radbert-ct")],
         needs: &[Purpose::RadbertCt],

@@ -86,6 +86,7 @@ fn metric_row(state: &State, metric: Metric, chosen: bool, act: &Act) -> Html {
     let note = format!("{id}-note");
     let can = state.can_compute(metric);
     let toggle = always(act, Action::ToggleMetric(metric));
+    let worth = metric.spec().worth;
     html! {
         <div class={classes!("metric", (!can).then_some("is-disabled"))} key={metric.id()}>
             <input
@@ -98,6 +99,12 @@ fn metric_row(state: &State, metric: Metric, chosen: bool, act: &Act) -> Html {
                 if let Some(caution) = metric.caution() {
                     <p class="caution">{ icon(Icon::Warning) }<span>{ caution }</span></p>
                 }
+                <details>
+                    <summary>{ "Good and bad at" }</summary>
+                    <p>{ "Good at: " }{ worth.good }{ "." }</p>
+                    <p>{ "Bad at: " }{ worth.bad }{ "." }</p>
+                    <p>{ "Source: " }{ worth.source }{ "." }</p>
+                </details>
             </div>
         </div>
     }
