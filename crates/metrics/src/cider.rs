@@ -139,7 +139,8 @@ fn similarity(reference: &[Ngram], candidate: &[Ngram]) -> f64 {
         let weight = *weights.get(&ngram.key)?;
         Some(ngram.weight.min(weight) * weight)
     };
-    let shared: f64 = candidate.iter().filter_map(clipped).sum();
+    // A sum of nothing would be −0.
+    let shared = candidate.iter().filter_map(clipped).fold(0.0, |sum, product| sum + product);
     match (norm(candidate), norm(reference)) {
         (0.0, _) | (_, 0.0) => shared,
         (candidate, reference) => shared / (candidate * reference),

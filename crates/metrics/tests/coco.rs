@@ -174,6 +174,8 @@ fn ciders_ends() {
         assert!((cider.score - 10.0).abs() < 1e-12, "{cider:?}");
     }
     assert_eq!(set.cider("", "").unwrap().score, 0.0);
+    let apart = set.cider("no word in common", references[0]).unwrap().score;
+    assert!(apart == 0.0 && apart.is_sign_positive());
     // Of one to three words there are no n-grams of all four orders.
     let set = ReferenceNgrams::count(["clear lungs", "an effusion"]);
     assert!((set.cider("clear lungs", "clear lungs").unwrap().score - 5.0).abs() < 1e-12);
