@@ -11,6 +11,7 @@ e0a3909; a test that reads otherwise is named and left out.
 import argparse
 import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -54,7 +55,7 @@ def compared(block):
             pass
 
 
-def radcliq(tree):
+def radcliq(tree, clone):
     known = literals(tree.body)
     test = function(tree, "test_radcliq_per_pair_scores")
     tolerance = next(
@@ -71,7 +72,7 @@ def radcliq(tree):
     }
 
 
-def f1chexbert(tree):
+def f1chexbert(tree, clone):
     test = function(tree, "test_f1chexbert")
     call = next(
         n for n in ast.walk(test)
@@ -98,7 +99,7 @@ def f1chexbert(tree):
     }
 
 
-def radgraph(tree):
+def radgraph(tree, clone):
     test = function(tree, "test_f1radgraph")
     known = literals(test.body)
     lists = next(value for name, value, _ in compared(test) if name == "reward_list")
@@ -113,7 +114,7 @@ def radgraph(tree):
         }
 
 
-def srr_bert(tree):
+def srr_bert(tree, clone):
     for block in tree.body:
         if not isinstance(block, ast.ClassDef):
             continue
@@ -131,11 +132,77 @@ def srr_bert(tree):
         }
 
 
+def bertscore(name, metric):
+    """A test of one mean over the reports in two files of the clone."""
+
+    def read(tree, clone):
+        known = literals(tree.body)
+        files = {
+            statement.targets[0].id: statement.value.args[0].value
+            for statement in tree.body
+            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call)
+        }
+        reports = {
+            side: [line.strip() for line in (clone / path).read_text().splitlines() if line.strip()]
+            for side, path in files.items()
+        }
+        yield {
+            "name": name,
+            "metric": metric,
+            "tolerance": ROUNDED,
+            "references": reports["refs"],
+            "candidates": reports["hyps"],
+            "corpus": {metric: known["expected_score"]},
+        }
+
+    return read
+
+
+def green(tree, clone):
+    known = literals(tree.body)
+    answers = literals(function(tree, "test_green_score_values").body)["expected_green_score_list"]
+    yield {
+        "name": "GREEN's answers",
+        "metric": "green-radeval",
+        "tolerance": known["epsilon"],
+        "references": known["refs"],
+        "candidates": known["hyps"],
+        "answers": answers,
+        "corpus": {"green": known["expected_mean"], "green_std": known["expected_std"]},
+    }
+
+
+def printed(text, clone):
+    """The README's pair of reports, and what the reference of metrics prints of it."""
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    known = next(k for k in (literals(ast.parse(b).body) for b in blocks) if {"refs", "hyps"} <= k.keys())
+    reference = (clone / "docs" / "metrics.md").read_text(encoding="utf-8")
+    found = dict(re.findall(r'^print\(results\["(\w+)"\]\) *# ([\d.]+)$', reference, re.MULTILINE))
+    # RadEval-BERTScore's there is the one of its test, of other reports.
+    names = ["bleu", "bertscore", "radgraph_simple", "radgraph_partial", "radgraph_complete"]
+    names += ["ratescore", "radgraph_radcliq"]
+    yield {
+        "name": "values printed in docs/metrics.md",
+        "metric": "bleu4-radeval",
+        "tolerance": 0.005,
+        "references": known["refs"],
+        "candidates": known["hyps"],
+        "corpus": {name: float(found[name]) for name in names},
+    }
+
+
+#: RadEval prints means rounded to four digits.
+ROUNDED = 5.1e-5
+
 TESTS = {
     "tests/test_radcliq.py": radcliq,
     "tests/test_f1chexbert.py": f1chexbert,
     "tests/test_radgraph_upstream.py": radgraph,
     "tests/test_srr_bert.py": srr_bert,
+    "tests/test_bertscore.py": bertscore("BERTScore", "bertscore-distilbert"),
+    "tests/test_radevalbertscore.py": bertscore("RadEval-BERTScore", "bertscore-radeval"),
+    "tests/test_greenscore.py": green,
+    "README.md": printed,
 }
 
 
@@ -153,8 +220,9 @@ def main():
     examples = []
     for name, read in TESTS.items():
         try:
-            tree = ast.parse((args.clone / name).read_text(encoding="utf-8"))
-            found = [{"file": name, "profile": "radeval", **one} for one in read(tree)]
+            text = (args.clone / name).read_text(encoding="utf-8")
+            tree = ast.parse(text) if name.endswith(".py") else text
+            found = [{"file": name, "profile": "radeval", **one} for one in read(tree, args.clone)]
         except (OSError, SyntaxError, KeyError, StopIteration, ValueError, IndexError) as error:
             print(f"left out: {name} ({type(error).__name__})", file=sys.stderr)
             continue

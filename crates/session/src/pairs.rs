@@ -19,17 +19,18 @@ pub struct GivenPair {
 }
 
 impl Session {
-    /// A session over pairs of reports, numbered.
+    /// A session over pairs of reports, whose ids are their numbers from `1` on.
     ///
     /// # Errors
     /// When they are more than a file may hold.
     pub fn of_reports(references: &[String], candidates: &[String]) -> Result<Self, ReadError> {
-        let pair = |(reference, candidate): (&String, &String)| GivenPair {
-            id: None,
+        let pair = |(number, (reference, candidate)): (usize, (&String, &String))| GivenPair {
+            id: Some(number.to_string()),
             reference: Some(reference.clone()),
             candidate: Some(candidate.clone()),
         };
-        let pairs: Vec<GivenPair> = references.iter().zip(candidates).map(pair).collect();
+        let pairs: Vec<GivenPair> =
+            (1..).zip(references.iter().zip(candidates)).map(pair).collect();
         let mut session = Self::new();
         session.set_pairs(&pairs)?;
         Ok(session)

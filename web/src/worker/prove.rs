@@ -64,6 +64,9 @@ pub(super) async fn prove(
         told(done, all);
         let request = RunRequest { profile: example.profile, ..RunRequest::default() };
         let mut session = Session::of_reports(&example.references, &example.candidates)?;
+        if let Some((judge, answers)) = example.answer_file() {
+            session.set_answers(judge, answers);
+        }
         let PossibleRun { started, lacking } =
             session.start_possible(&request, &example.metrics(), &references)?;
         let Some(StartedRun { run, provenance, .. }) = started else {

@@ -86,6 +86,9 @@ pub fn prove(
             Session::of_reports(&example.references, &example.candidates).map_err(|source| {
                 ProveError::Pairs { example: example.name.clone(), source: Box::new(source) }
             })?;
+        if let Some((judge, answers)) = example.answer_file() {
+            session.set_answers(judge, answers);
+        }
         let PossibleRun { started, lacking } = session
             .start_possible(&request, &example.metrics(), &installed)
             .map_err(|error| ProveError::Start(Box::new(error)))?;

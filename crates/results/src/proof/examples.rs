@@ -1,6 +1,7 @@
 //! Files of examples: pairs of reports and what a project prints of them.
 
 use indexmap::IndexMap;
+use rrgscore_judge::JudgeMetric;
 use rrgscore_scoring::{Metric, Profile};
 use serde::Deserialize;
 
@@ -31,11 +32,15 @@ pub struct PublishedExample {
     pub references: Vec<String>,
     /// The candidates, as many.
     pub candidates: Vec<String>,
+    /// A judge's answer for each pair, where the column is one of a judge's; empty for any other.
+    #[serde(default)]
+    pub answers: Vec<String>,
     /// A value per pair; null where none is printed.
     #[serde(default)]
     pub per_pair: Vec<Option<f64>>,
-    /// Values of all pairs together, by the name that RadEval prints, or by the id of a column,
-    /// whose mean it is.
+    /// Values of all pairs together, by the name that RadEval prints, with or without `metric` and
+    /// an underscore in front, or by the id of a column or its name in `scores.csv`, whose mean it
+    /// is.
     #[serde(default)]
     pub corpus: IndexMap<String, Option<f64>>,
 }
@@ -64,6 +69,12 @@ pub enum ExamplesError {
         /// How many values of pairs.
         values: usize,
     },
+    /// An example's answers are not one per pair, or its column is of no judge.
+    #[error("example `{example}`: answers are of a judge's column alone, one for each pair")]
+    Answers {
+        /// The example's name.
+        example: String,
+    },
     /// An example's tolerance is no number from 0 on.
     #[error("example `{example}`: the tolerance must be 0 or more")]
     Tolerance {
@@ -87,6 +98,10 @@ impl PublishedExamples {
             if references != candidates || (values != 0 && values != references) {
                 return Err(ExamplesError::Uneven { example, references, candidates, values });
             }
+            let answers = one.answers.len();
+            if answers != 0 && (answers != references || one.judge().is_none()) {
+                return Err(ExamplesError::Answers { example });
+            }
             if one.tolerance.is_nan() || one.tolerance < 0.0 {
                 return Err(ExamplesError::Tolerance { example });
             }
@@ -107,6 +122,8 @@ pub(super) enum FigureKind {
     Mean,
     /// What the pairs score as one set.
     OfSet,
+    /// The population standard deviation.
+    Deviation,
     /// The reciprocal of the mean.
     Reciprocal,
     /// An average over a column's findings.
@@ -138,7 +155,7 @@ pub(super) enum ChexbertAverage {
 
 /// What RadEval 2.2 calls the values that it prints, and the columns that they are of
 /// (`RadEval/RadEval.py`).
-const RADEVAL: [(&str, &str, FigureKind); 18] = [
+const RADEVAL: [(&str, &str, FigureKind); 21] = [
     ("bleu", "bleu4-radeval", FigureKind::OfSet),
     ("rouge1", "rouge1", FigureKind::Mean),
     ("rouge2", "rouge2", FigureKind::Mean),
@@ -147,7 +164,10 @@ const RADEVAL: [(&str, &str, FigureKind); 18] = [
     ("radgraph_partial", "radgraph-xl-partial", FigureKind::Mean),
     ("radgraph_complete", "radgraph-xl-complete", FigureKind::Mean),
     ("ratescore", "ratescore-2025-05-long", FigureKind::Mean),
+    ("radgraph_radcliq", "radgraph-f1-radeval", FigureKind::Mean),
     ("radcliq_v1", "radcliq-v1-radeval", FigureKind::Reciprocal),
+    ("green", "green-radeval", FigureKind::Mean),
+    ("green_std", "green-radeval", FigureKind::Deviation),
     ("bertscore", "bertscore-distilbert", FigureKind::Mean),
     ("radeval_bertscore", "bertscore-radeval", FigureKind::Mean),
     ("srrbert_weighted_f1", "srr-bert", FigureKind::Findings(FindingsFigure::WeightedF1)),
@@ -163,14 +183,47 @@ const RADEVAL: [(&str, &str, FigureKind); 18] = [
     ("f1radbert_ct_weighted_f1", "radbert-ct", FigureKind::Findings(FindingsFigure::WeightedF1)),
 ];
 
-/// What a name of a value stands for; `None` where it means nothing here.
-pub(super) fn figure(name: &str) -> Option<Figure> {
-    if let Some(kind) = chexbert(name) {
-        return Some(Figure { metric: Metric::named("semb-radeval")?, kind });
+impl PublishedExample {
+    /// What a name of a value stands for; `None` where it means nothing here.
+    pub(super) fn figure(&self, name: &str) -> Option<Figure> {
+        // `bertscore` is another column to RadEval.
+        match self.profile {
+            Profile::Radeval => self.radeval(name).or_else(|| mean(name)),
+            _ => mean(name).or_else(|| self.radeval(name)),
+        }
     }
-    let radeval = RADEVAL.iter().find(|(known, ..)| *known == name);
-    let (id, kind) = radeval.map_or((name, FigureKind::Mean), |(_, id, kind)| (*id, *kind));
-    Some(Figure { metric: Metric::named(id)?, kind })
+
+    fn radeval(&self, name: &str) -> Option<Figure> {
+        if let Some(kind) = chexbert(name) {
+            return Some(Figure { metric: Metric::named("semb-radeval")?, kind });
+        }
+        let of_metric = format!("{}_{name}", self.metric);
+        let is_it = |known: &str| known == name || known == of_metric;
+        let (_, id, kind) = RADEVAL.iter().find(|(known, ..)| is_it(known))?;
+        Some(Figure { metric: Metric::named(id)?, kind: *kind })
+    }
+
+    /// The judge whose answers it brings.
+    fn judge(&self) -> Option<JudgeMetric> {
+        Metric::named(&self.metric)?.judge()
+    }
+
+    /// The judge whose answers it brings, and these as a file of them, by the pairs' numbers from 1
+    /// on; `None` where it brings none.
+    #[must_use]
+    pub fn answer_file(&self) -> Option<(JudgeMetric, Vec<u8>)> {
+        let judge = self.judge().filter(|_| !self.answers.is_empty())?;
+        let line = |(number, response): (usize, &String)| {
+            format!("{}\n", serde_json::json!({"id": number.to_string(), "response": response}))
+        };
+        Some((judge, (1..).zip(&self.answers).map(line).collect::<String>().into_bytes()))
+    }
+}
+
+/// The mean of the column of this id or name.
+fn mean(name: &str) -> Option<Figure> {
+    let column = || Metric::all().find(|metric| metric.column() == name);
+    Some(Figure { metric: Metric::named(name).or_else(column)?, kind: FigureKind::Mean })
 }
 
 /// `f1chexbert_all_micro_f1`: 14 or 5 observations, and the average.
@@ -197,17 +250,32 @@ fn chexbert(name: &str) -> Option<FigureKind> {
 mod tests {
     use super::*;
 
+    fn example(profile: &str, metric: &str) -> PublishedExample {
+        let example = serde_json::json!({
+            "name": "made up", "profile": profile, "metric": metric, "tolerance": 0,
+            "references": [], "candidates": [],
+        });
+        serde_json::from_value(example).unwrap()
+    }
+
     #[test]
     fn every_name_of_radeval_stands_for_a_column() {
+        let radeval = example("radeval", "bleu2-radeval");
         for (name, id, kind) in RADEVAL {
-            let found = figure(name).unwrap_or_else(|| panic!("{name}"));
+            let found = radeval.figure(name).unwrap_or_else(|| panic!("{name}"));
             assert_eq!((found.metric.id(), found.kind), (id, kind));
         }
-        assert_eq!(figure("bleu2").map(|figure| figure.kind), Some(FigureKind::Mean));
-        assert_eq!(figure("weighted_f1"), None);
+        assert_eq!(radeval.figure("bleu2").map(|figure| figure.kind), Some(FigureKind::Mean));
+        assert_eq!(radeval.figure("weighted_f1"), None);
+        let short = example("radeval", "srrbert").figure("weighted_f1").unwrap();
+        assert_eq!(radeval.figure("srrbert_weighted_f1"), Some(short));
+        let id = |example: &PublishedExample, name: &str| Some(example.figure(name)?.metric.id());
+        assert_eq!(id(&radeval, "bertscore_distilbert"), Some("bertscore-distilbert"));
+        assert_eq!(id(&radeval, "bertscore"), Some("bertscore-distilbert"));
+        assert_eq!(id(&example("rexrank", "semb"), "bertscore"), Some("bertscore"));
         let (observations, average) = (5, ChexbertAverage::Samples);
         assert_eq!(
-            figure("f1chexbert_5_samples_f1").map(|figure| figure.kind),
+            radeval.figure("f1chexbert_5_samples_f1").map(|figure| figure.kind),
             Some(FigureKind::ChexbertF1 { observations, average })
         );
     }

@@ -5,12 +5,12 @@ mod examples;
 
 use std::collections::BTreeMap;
 
-use rrgscore_scoring::run::Column;
+use rrgscore_scoring::run::{Cell, Column};
 use rrgscore_scoring::{Metric, Summary};
 use serde::{Deserialize, Serialize};
 
 pub use examples::{ExamplesError, PublishedExample, PublishedExamples};
-use examples::{Figure, figure};
+use examples::{Figure, FigureKind};
 
 /// A published value beside the one that was computed here. Holds no text of a report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -149,7 +149,7 @@ impl PublishedExample {
     pub fn metrics(&self) -> Vec<Metric> {
         let mut metrics = Vec::new();
         let of_pairs = Some(self.metric.as_str()).filter(|_| !self.per_pair.is_empty());
-        let of_set = self.corpus.keys().filter_map(|name| Some(figure(name)?.metric));
+        let of_set = self.corpus.keys().filter_map(|name| Some(self.figure(name)?.metric));
         for metric in of_pairs.and_then(Metric::named).into_iter().chain(of_set) {
             if !metrics.contains(&metric) {
                 metrics.push(metric);
@@ -177,9 +177,11 @@ impl PublishedExample {
             values.extend(self.value(what, metric, *published, value(), lacking));
         }
         for (name, published) in &self.corpus {
-            let figure = figure(name);
-            let value =
-                figure.zip(summary).and_then(|(figure, summary)| of_summary(summary, figure));
+            let figure = self.figure(name);
+            let value = figure.zip(summary).and_then(|(figure, summary)| match figure.kind {
+                FigureKind::Deviation => deviation(column(figure.metric)?),
+                _ => of_summary(summary, figure),
+            });
             let metric = figure.map(|figure| figure.metric);
             values.extend(self.value(name.clone(), metric, *published, value, lacking));
         }
@@ -209,13 +211,25 @@ impl PublishedExample {
     }
 }
 
+/// The population standard deviation of a column's scores; `None` without any.
+fn deviation(column: &Column) -> Option<f64> {
+    let scores: Vec<f64> = column.cells.iter().filter_map(Cell::value).collect();
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let center = mean(&scores);
+    let squares: Vec<f64> =
+        scores.iter().map(|score| (score - center) * (score - center)).collect();
+    (!scores.is_empty()).then(|| mean(&squares).sqrt())
+}
+
 fn of_summary(summary: &Summary, Figure { metric, kind }: Figure) -> Option<f64> {
     let column = summary.metrics.iter().find(|column| column.metric == metric)?;
     match kind {
-        examples::FigureKind::Mean => column.mean,
-        examples::FigureKind::OfSet => column.of_set,
-        examples::FigureKind::Reciprocal => column.mean.map(|mean| 1.0 / mean),
-        examples::FigureKind::Findings(figure) => {
+        // Of the scores themselves, which a summary does not hold.
+        FigureKind::Deviation => None,
+        FigureKind::Mean => column.mean,
+        FigureKind::OfSet => column.of_set,
+        FigureKind::Reciprocal => column.mean.map(|mean| 1.0 / mean),
+        FigureKind::Findings(figure) => {
             let f1 = column.findings_f1.as_ref()?;
             Some(match figure {
                 examples::FindingsFigure::WeightedPrecision => f1.weighted.precision,
@@ -225,7 +239,7 @@ fn of_summary(summary: &Summary, Figure { metric, kind }: Figure) -> Option<f64>
                 examples::FindingsFigure::MacroF1 => f1.macro_average.f1,
             })
         }
-        examples::FigureKind::ChexbertF1 { observations, average } => {
+        FigureKind::ChexbertF1 { observations, average } => {
             let found = summary.chexbert_f1.as_ref()?.averages.iter();
             let averages = found
                 .filter(|row| row.uncertain_is_positive)
