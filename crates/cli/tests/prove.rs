@@ -87,6 +87,41 @@ fn a_pack_agrees_with_official_values_and_not_with_changed_ones() {
     assert!(info.contains("agrees with 6 of 7 published values"), "{info}");
 }
 
+/// RadEval's own reading of answers, made up as they are, needs no pack.
+#[test]
+fn a_judges_answers_score_what_radeval_reads_out_of_them() {
+    let folder = Folder::new("prove-answers");
+    let rows = std::fs::read_to_string(own("tests/goldens/green_parse_radeval.jsonl")).unwrap();
+    let rows: Vec<Value> =
+        rows.lines().take(8).map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |field: &dyn Fn(&Value) -> Value| rows.iter().map(field).collect::<Vec<Value>>();
+    let scores: Vec<f64> =
+        rows.iter().map(|row| row["radeval"]["green"].as_f64().unwrap()).collect();
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let center = mean(&scores);
+    let squares: Vec<f64> = scores.iter().map(|x| (x - center) * (x - center)).collect();
+    let corpus =
+        json!({"green": center, "green_std": mean(&squares).sqrt(), "green-radeval": center});
+    let reports: Vec<String> = (0..rows.len()).map(|number| format!("Report {number}.")).collect();
+    let mut file = json!({"source": "made up", "examples": [
+        {"name": "answers", "profile": "radeval", "metric": "green-radeval", "tolerance": 1e-12,
+         "references": reports, "candidates": reports, "answers": of(&|row| row["raw"].clone()),
+         "per_pair": scores, "corpus": corpus},
+    ]});
+    let prove = |file: &Value| {
+        let file = folder.file("answers.json", &file.to_string());
+        rrgscore(&["packs", "prove", "--examples", &file, "--packs", &folder.path("")])
+    };
+    let output = prove(&file);
+    assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+    assert!(stderr(&output).contains("11 of 11 published values agree"), "{}", stderr(&output));
+    file["examples"][0]["per_pair"][2] = json!(scores[2] + 1e-3);
+    let said = stdout(&prove(&file));
+    assert!(said.contains("answers, pair 3: ") && said.matches("DIFFERS").count() == 1, "{said}");
+    file["examples"][0]["answers"] = json!(["one"]);
+    assert!(stderr(&prove(&file)).contains("one for each pair"));
+}
+
 #[test]
 fn what_cannot_be_used_is_named_without_its_text() {
     let folder = Folder::new("prove-errors");

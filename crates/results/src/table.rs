@@ -83,8 +83,13 @@ fn chexbert(f1: &ChexbertF1) -> String {
             line(&format!("{of}, {average}"), scores, "");
         }
     }
-    for row in &f1.observations {
-        line(&row.name, &row.scores, &format!("  in {} references", row.support));
+    for (rows, uncertain) in
+        [(&f1.observations, ""), (&f1.observations_uncertain_as_negative, ", uncertain as absent")]
+    {
+        for row in rows {
+            let name = format!("{}{uncertain}", row.name);
+            line(&name, &row.scores, &format!("  in {} references", row.support));
+        }
     }
     text
 }

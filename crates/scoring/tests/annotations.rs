@@ -233,7 +233,17 @@ fn radcliq_is_the_formula_over_the_columns_beside_it() {
         Some(value) => assert_eq!(value, 1.0 / mean),
         None => assert!(mean <= 0.0 || reciprocal.refused.is_some()),
     }
-    assert_eq!(summary.chexbert_f1.unwrap().averages.len(), 4);
+    let f1 = summary.chexbert_f1.unwrap();
+    assert_eq!(f1.averages.len(), 4);
+    // The macro average is the mean over the observations, by definition.
+    for (rows, averages) in [
+        (&f1.observations, &f1.averages[0]),
+        (&f1.observations_uncertain_as_negative, &f1.averages[1]),
+    ] {
+        assert_eq!((rows.len(), averages.observations), (14, 14));
+        let mean = rows.iter().map(|row| row.scores.f1).sum::<f64>() / 14.0;
+        assert!((mean - averages.macro_average.f1).abs() < 1e-12);
+    }
 }
 
 #[test]

@@ -1209,6 +1209,10 @@ export interface ChexbertF1 {
    * Each observation, uncertain as positive.
    */
   observations: ObservationRow[];
+  /**
+   * Each observation, uncertain as negative: as CXRMate has them.
+   */
+  observations_uncertain_as_negative?: ObservationRow[];
 }
 /**
  * One observation's figures.
@@ -1219,7 +1223,7 @@ export interface ObservationRow {
    */
   name: string;
   /**
-   * The figures, uncertain as positive.
+   * Its figures.
    */
   scores: PrecisionRecallF1;
   /**

@@ -78,6 +78,16 @@ test("packs made in the page give the command line's numbers, and reasons", asyn
     assert.deepEqual(shown, numbers.map((number) => number.toFixed(4)), title);
   }
   assert.equal(theirs.summary.chexbert_f1.averages.length, 4);
+  const { observations, observations_uncertain_as_negative: alone } = theirs.summary.chexbert_f1;
+  for (const [rows, uncertain] of [[observations, "as present"], [alone, "as absent"]]) {
+    const table = page.getByRole("table", { name: `Each observation, uncertain ${uncertain}` });
+    const expected = rows.flatMap(({ scores: { precision, recall, f1 }, support }) => [
+      ...[precision, recall, f1].map((number) => number.toFixed(4)),
+      String(support),
+    ]);
+    assert.equal(expected.length, 14 * 4);
+    assert.deepEqual(await table.getByRole("cell").allTextContents(), expected);
+  }
 
   // The signature, in sacreBLEU's grammar, is the command line's, and is copied whole.
   const { signature } = ours.summary;

@@ -1,7 +1,7 @@
 //! F1 over CheXbert's observations.
 
 use rrgscore_metrics::chexbert_labels::{
-    F1Report, Labels, OBSERVATIONS, PrecisionRecallF1, Subset, Uncertain, f1_report,
+    F1Report, LabelF1, Labels, OBSERVATIONS, PrecisionRecallF1, Subset, Uncertain, f1_report,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,9 @@ pub struct ChexbertF1 {
     pub averages: Vec<Averages>,
     /// Each observation, uncertain as positive.
     pub observations: Vec<ObservationRow>,
+    /// Each observation, uncertain as negative: as CXRMate has them.
+    #[serde(default)]
+    pub observations_uncertain_as_negative: Vec<ObservationRow>,
 }
 
 /// The averages of one subset under one handling of uncertain mentions.
@@ -46,7 +49,7 @@ pub struct Averages {
 pub struct ObservationRow {
     /// Its name.
     pub name: String,
-    /// The figures, uncertain as positive.
+    /// Its figures.
     pub scores: PrecisionRecallF1,
     /// References in which it is present.
     pub support: u64,
@@ -75,7 +78,16 @@ impl ChexbertF1 {
             })
         };
         let subsets = [Subset::All, Subset::Top5].into_iter();
-        let all = report(Subset::All, Uncertain::AsPositive)?;
+        let observations = |uncertain: Uncertain| {
+            let row = |row: &LabelF1| {
+                Some(ObservationRow {
+                    name: (*OBSERVATIONS.get(row.label)?).to_owned(),
+                    scores: row.scores,
+                    support: row.support as u64,
+                })
+            };
+            Some(report(Subset::All, uncertain)?.labels.iter().filter_map(row).collect())
+        };
         Some(Self {
             n: reference.len() as u32,
             averages: subsets
@@ -86,17 +98,8 @@ impl ChexbertF1 {
                 })
                 .filter_map(|(subset, uncertain)| averages(subset, uncertain))
                 .collect(),
-            observations: all
-                .labels
-                .iter()
-                .filter_map(|row| {
-                    Some(ObservationRow {
-                        name: (*OBSERVATIONS.get(row.label)?).to_owned(),
-                        scores: row.scores,
-                        support: row.support as u64,
-                    })
-                })
-                .collect(),
+            observations: observations(Uncertain::AsPositive)?,
+            observations_uncertain_as_negative: observations(Uncertain::AsNegative)?,
         })
     }
 }

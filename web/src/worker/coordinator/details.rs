@@ -63,7 +63,11 @@ fn chexbert(f1: &ChexbertF1) -> ResultDetail {
         )],
         tables: vec![
             table("Averages", &heads, averages),
-            observations("Each observation", &f1.observations),
+            observations("Each observation, uncertain as present", &f1.observations),
+            observations(
+                "Each observation, uncertain as absent",
+                &f1.observations_uncertain_as_negative,
+            ),
         ],
     }
 }
