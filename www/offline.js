@@ -1,10 +1,14 @@
 // The line below the page that keeps a release in this browser, where the user wants it. Nothing is
-// registered or kept before that, and nothing changes afterwards but on request.
+// registered or kept before that, and nothing changes afterwards but on request. A sealed page cannot
+// load: it only says what is kept.
 const aside = document.getElementById("offline");
 const [words, actions] = [aside.querySelector("p"), aside.querySelector("div")];
 // The list of a release's files has the build in its address; a site without one keeps nothing.
 const build = new URL(aside.dataset.list, document.baseURI).searchParams.get("v");
 const scope = new URL("./", document.baseURI).href;
+// Where sw.js notes which release it keeps.
+const STATE = `rrgscore ${scope} state`;
+const seal = window.rrgscoreSeal;
 
 const worker = async () => {
   const found = await navigator.serviceWorker.getRegistration(scope);
@@ -30,7 +34,7 @@ function show(text, ...buttons) {
   const made = buttons.map(([label, act]) => {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "button quiet", textContent: label });
-    button.addEventListener("click", () => act().catch((error) => failed(error)));
+    button.addEventListener("click", () => seal.hold(act().catch(failed)));
     return button;
   });
   const had = actions.contains(document.activeElement);
@@ -76,23 +80,34 @@ async function look() {
   show(`Version ${build} is kept; this site has ${now} now.`, ["Change to the new version", keep], remove);
 }
 
+/** Opens the page anew in the one view that is not sealed at once. */
+async function reopen() {
+  location.hash = "#/models";
+  location.reload();
+}
+
 async function start() {
-  const registration = await worker();
-  const kept = registration?.active ? (await ask(registration, "kept")).build : undefined;
+  const list = (await caches.has(STATE)) ? await (await caches.open(STATE)).match(new URL("offline.json", scope)) : null;
+  const kept = list && (await worker())?.active ? (await list.json()).build : undefined;
+  if (seal.report().closed) {
+    const now = kept ? `Version ${kept} is installed for offline use.` : "This page can be installed for offline use.";
+    const how = "It is sealed now: to change that, reload it, which forgets the reports and results in this tab.";
+    return show(`${now} ${how}`, ["Reload", reopen]);
+  }
   if (!kept) {
     show("This page can be kept in this browser, to work without a network and in one version until you change it.", [
       "Install for offline use", keep,
     ]);
     return;
   }
-  const manifest = document.createElement("link");
-  Object.assign(manifest, { rel: "manifest", href: "manifest.webmanifest" });
-  if (!document.querySelector("link[rel=manifest]")) document.head.append(manifest);
+  const manifest = document.querySelector("link[rel=manifest]");
+  manifest.href = manifest.dataset.href;
   show(`Installed for offline use: version ${kept}. It stays until you change it.`,
     ["Look for a new version", look], ["Remove it", forget]);
 }
 
 if (build && "serviceWorker" in navigator && "caches" in window) {
   aside.hidden = false;
+  addEventListener("sealed", () => start().catch(failed));
   start().catch(failed);
 }

@@ -79,7 +79,6 @@ self.addEventListener("fetch", (event) => {
 
 /** What the page asks for; each is answered through the port that comes with it. */
 const ASKED = {
-  kept: async () => ({ build: (await kept())?.build }),
   offered: async () => ({ build: (await offered()).build }),
   keep: async (tell) => {
     const list = await offered();

@@ -38,7 +38,7 @@ pub(crate) struct E2eArgs {
 /// # Errors
 /// When something cannot be built or found.
 pub(crate) fn e2e(paths: &Paths, args: &E2eArgs) -> Result<ExitCode> {
-    let build = BuildArgs { places: args.places.clone(), out: None, optimize: false };
+    let build = BuildArgs::usual(&args.places);
     let site = if args.no_build { build.folder(paths) } else { site::build(paths, &build)? };
     if !args.no_build {
         build_others(paths)?;

@@ -27,6 +27,11 @@ export async function openSite(t, { base = site, path = "", init, files = {}, co
   return { page, context, watch, origin: new URL(base).origin };
 }
 
+/** Waits until the page is sealed: until all has come that it needs. */
+export async function sealed(page) {
+  await page.waitForFunction(() => window.rrgscoreSeal.report().closed, undefined, { timeout: 60_000 });
+}
+
 /** Takes the network away from (or gives it back to) all pages and workers of a context. */
 export async function setOffline(context, offline = true) {
   await context.setOffline(offline);

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { drop } from "../harness/files.mjs";
-import { openSite } from "../harness/page.mjs";
+import { openSite, sealed } from "../harness/page.mjs";
 import { rows } from "../harness/reports.mjs";
 import { chooseColumns, downloads, openSetup, runToEnd } from "../harness/scoring.mjs";
 import { archive, workbook } from "../harness/workbook.mjs";
@@ -237,7 +237,7 @@ test("files that are exchanged are noticed and taken for each other at a press",
   quiet();
 });
 
-test("a workbook is read by a program that comes only then", async (t) => {
+test("a workbook is read by a program of its own, which comes with the page", async (t) => {
   const sheet = workbook([
     ["study_id", "report"],
     [1, "lungs are clear & wide"],
@@ -245,16 +245,14 @@ test("a workbook is read by a program that comes only then", async (t) => {
   ]);
   const references = lines(["study_id,report", "1,lungs are clear & wide", "2,heart is quite large"]);
   const { page, context, watch, origin } = await openSite(t);
-  await page.waitForLoadState("networkidle");
-  const asked = () => watch.requests.filter(({ url }) => /\/reader/.test(url)).length;
+  await sealed(page);
+  const asked = watch.requests.filter(({ url }) => /\/reader/.test(url));
+  assert.equal(asked.length, 2, "its glue and its module");
+  await context.setOffline(true);
   await drop(page, page.locator(".drop-zone"), [{ name: "references.csv", text: references }]);
   await recognised(page, "Predictions");
-  assert.equal(asked(), 0, "nobody has needed it");
   await drop(page, panel(page, "Predictions"), [{ name: "model.xlsx", bytes: sheet }]);
   await panel(page, "Predictions").locator(".recognised .note").getByText("workbook").waitFor();
-  assert.equal(asked(), 2, "its glue and its module");
-  // From now on it is there without a network.
-  await context.setOffline(true);
   await drop(page, panel(page, "References"), [{ name: "references.csv", text: references }]);
   await passes(page, "2 studies");
   await drop(page, panel(page, "Predictions"), [{ name: "again.xlsx", bytes: sheet }]);

@@ -1,6 +1,6 @@
 // Reports with a word of their own go through metrics of every profile, those that need no model and
 // the one whose model comes with the site; through views, downloads and errors. Not one packet leaves
-// once the page has loaded, and the word is nowhere but on the screen. Each check is shown to find
+// once the page is sealed, and the word is nowhere but on the screen. Each check is shown to find
 // what it looks for.
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { answerLines, greenAnswer } from "../harness/answers.mjs";
 import { siteFolder } from "../harness/environment.mjs";
 import { choose, download, drop } from "../harness/files.mjs";
 import { ready } from "../harness/models.mjs";
-import { openSite } from "../harness/page.mjs";
+import { openSite, sealed } from "../harness/page.mjs";
 import { hasPack } from "../harness/reports.mjs";
 import { chooseColumns, downloads, openSetup, runToEnd } from "../harness/scoring.mjs";
 import { noWire, openWire } from "../harness/wire.mjs";
@@ -33,7 +33,7 @@ async function opened(t, wire, base) {
   // A browser lets go of what it downloads when its network changes, as it does while the cable is laid.
   await page.locator(".loading.is-ready").waitFor({ timeout: 15_000 }).catch(() => page.reload());
   await ready(page);
-  await page.waitForLoadState("networkidle");
+  await sealed(page);
   await sleep(500);
   return { page, heard, from: Date.now() };
 }
@@ -123,6 +123,7 @@ test("nothing leaves while reports are read, scored, shown and saved", { skip: n
   }
   await sleep(1500);
   assert.deepEqual(await leaks(wire, open), []);
+  assert.deepEqual(await page.evaluate(() => window.rrgscoreSeal.report()), { closed: true, requests: 0, stopped: {} });
 });
 
 // What each check must find, done in a build without a policy.

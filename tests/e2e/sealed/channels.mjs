@@ -103,10 +103,49 @@ export const DETOURS = {
     peer.createDataChannel("probe");
     await peer.setLocalDescription(await peer.createOffer());
   },
+  "WebRTC of a frame in a document of its own": async ({ host }) => {
+    const made = document.implementation.createDocument("http://www.w3.org/1999/xhtml", "iframe");
+    const frame = document.adoptNode(made.documentElement);
+    document.body.append(frame);
+    const peer = new frame.contentWindow.RTCPeerConnection({ iceServers: [{ urls: `stun:${host}` }] });
+    peer.createDataChannel("probe");
+    await peer.setLocalDescription(await peer.createOffer());
+  },
+  "WebRTC of a frame of another name": async ({ host }) => {
+    class Frame extends HTMLIFrameElement {}
+    customElements.define("x-frame", Frame, { extends: "iframe" });
+    const frame = new Frame();
+    document.body.append(frame);
+    const peer = new frame.contentWindow.RTCPeerConnection({ iceServers: [{ urls: `stun:${host}` }] });
+    peer.createDataChannel("probe");
+    await peer.setLocalDescription(await peer.createOffer());
+  },
   "a lookup of a name": ({ word }) => {
     const link = document.createElement("link");
     Object.assign(link, { rel: "dns-prefetch", href: `//${word}.example` });
     document.head.append(link);
+  },
+  "preconnect by a link that is there": ({ to }) => {
+    const link = document.querySelector("link[rel=icon]");
+    Object.assign(link, { rel: "preconnect", href: to });
+  },
+  "a lookup by the attributes of a link that is there": ({ word }) => {
+    const link = document.querySelector("link[rel=icon]");
+    link.getAttributeNode("rel").value = "dns-prefetch";
+    link.getAttributeNode("href").textContent = `//${word}.example`;
+  },
+  "a lookup by the words of a link that is there": ({ word }) => {
+    const link = document.querySelector("link[rel=icon]");
+    link.relList.add("dns-prefetch");
+    link.setAttribute("href", `//${word}.example`);
+  },
+  "a lookup by a stylesheet's link": ({ word }) => {
+    const link = document.querySelector("link[rel=stylesheet]");
+    Object.assign(link, { rel: "dns-prefetch", href: `//${word}.example` });
+  },
+  "a refresh by an element that is there": ({ to }) => {
+    const meta = document.querySelector("meta[name=description]");
+    Object.assign(meta, { httpEquiv: "refresh", content: `0;url=${to}` });
   },
   "a click on a link": ({ to }) => {
     const link = document.createElement("a");
@@ -124,6 +163,21 @@ export const DETOURS = {
     link.setAttribute("href", to);
     document.body.append(link);
     link.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  },
+  "a view in a new window": () => {
+    const link = document.createElement("a");
+    Object.assign(link, { href: "#/about", target: "_blank" });
+    document.body.append(link);
+    link.click();
+    link.remove();
+  },
+  "a link within a link": ({ to }) => {
+    const link = document.createElement("a");
+    Object.assign(link, { href: to, target: "_blank" });
+    const inner = document.createElement("b");
+    inner.setAttribute("href", "#/");
+    link.append(inner);
+    inner.dispatchEvent(new MouseEvent("click", { bubbles: true }));
   },
   "a download of a link": ({ to }) => {
     const link = document.createElement("a");

@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { assertAccessible } from "../harness/accessibility.mjs";
 import { siteFolder } from "../harness/environment.mjs";
 import { ready } from "../harness/models.mjs";
-import { openSite, screenshot, setOffline } from "../harness/page.mjs";
+import { openSite, screenshot, sealed, setOffline } from "../harness/page.mjs";
 import { runToEnd } from "../harness/scoring.mjs";
 
 const BELOW = "/some/lab/page/";
@@ -36,6 +36,7 @@ async function host(t) {
     const { pathname } = new URL(request.url, "http://host");
     const name = pathname.startsWith(BELOW) ? pathname.slice(BELOW.length) || "index.html" : "none";
     try {
+      if (name === "sw.js") await now.held;
       const bytes = await body(name);
       response.writeHead(200, { "content-type": TYPES[extname(name)] ?? "application/octet-stream" });
       response.end(bytes);
@@ -48,6 +49,21 @@ async function host(t) {
   return { now, base: `http://127.0.0.1:${server.address().port}${BELOW}` };
 }
 
+test("the seal waits for a release that is being kept", async (t) => {
+  const { now, base } = await host(t);
+  const { page } = await openSite(t, { base, path: "#/models" });
+  await ready(page);
+  let release;
+  now.held = new Promise((resolve) => (release = resolve));
+  await page.locator("#offline").getByRole("button", { name: "Install for offline use" }).click();
+  await page.goto(new URL("#/", page.url()).href);
+  await page.waitForTimeout(500);
+  assert.equal(await page.evaluate(() => window.rrgscoreSeal.report().closed), false);
+  release();
+  await sealed(page);
+  await page.locator("#offline").getByText("is installed for offline use. It is sealed now").waitFor();
+});
+
 /** What the browser keeps for the page beyond a visit. */
 const kept = (page) =>
   page.evaluate(async () => ({
@@ -57,7 +73,7 @@ const kept = (page) =>
 
 test("a release is kept on request, works without a network, and changes on request only", async (t) => {
   const { now, base } = await host(t);
-  const { page, context } = await openSite(t, { base });
+  const { page, context } = await openSite(t, { base, path: "#/models" });
   await ready(page);
   const line = page.locator("#offline");
   const says = (text) => line.getByText(text).waitFor({ timeout: 60_000 });
@@ -74,13 +90,21 @@ test("a release is kept on request, works without a network, and changes on requ
   await setOffline(context);
   await page.reload();
   await ready(page);
+  await page.goto(new URL("#/", page.url()).href);
   await page.locator("#try-sample").click();
   await runToEnd(page);
   await setOffline(context, false);
 
+  // A sealed page asks the service worker for nothing: it would ask the host.
+  await says("It is sealed now");
+  await assertAccessible(page);
+  const ask = () => navigator.serviceWorker.controller.postMessage("offered");
+  await assert.rejects(page.evaluate(ask), /postMessage is closed/);
+
   // The host has another release: nothing changes until it is asked for.
   Object.assign(now, { title: "Second release: score", build: "0123456789ab" });
-  await page.reload();
+  await press("Reload");
+  await says("Installed for offline use");
   await ready(page);
   assert.match(await page.evaluate(async () => (await fetch("./")).text()), /<title>RRGScore: score/);
   await press("Look for a new version");

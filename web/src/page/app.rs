@@ -12,7 +12,10 @@ use super::loader::{self, Loaded};
 use super::platform;
 use super::pool::{Pool, PoolEvent, PoolReport};
 use super::route::Route;
-use super::state::{Action, CompareAction, Effect, Keeping, ModelsEffect, State};
+use super::seal;
+use super::state::{
+    Action, CompareAction, Effect, Keeping, ModelsEffect, Part, SiteEvent, State,
+};
 use super::view::{Frame, Shared, Slot, ViewAction};
 use super::workers::Program;
 use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse};
@@ -31,19 +34,24 @@ pub(super) enum Msg {
     Loaded(Loaded),
     /// Something is heard of the workers.
     Pool(PoolEvent),
-    /// The program that reads a side's file is there, or why not.
-    Reader(Side, File, Result<Rc<Program>, String>),
+    /// Look again whether the page can be sealed.
+    Seal,
 }
 
 /// The page.
 pub(super) struct App {
     state: Rc<State>,
+    /// The workers' program, once it has come.
+    program: Option<Rc<Program>>,
+    /// Those that read and score reports; none before the page is sealed.
     pool: Option<Pool>,
     library: Option<Library>,
-    /// The program that reads workbooks and Parquet files, once it was needed.
-    reader: Option<Rc<Program>>,
+    /// The program that reads workbooks and Parquet files, or why there is none.
+    reader: Option<Result<Rc<Program>, String>>,
     files: [Option<File>; 2],
-    /// Requests for the coordinator from before there was one.
+    /// What the loader has brought for the pool before there was one.
+    brought: Vec<Loaded>,
+    /// Requests for the coordinator from before there was one; their files are not read until then.
     unsent: Vec<(CoordinatorRequest, Vec<File>)>,
     /// The files of a run that is to be opened.
     run_files: Vec<File>,
@@ -68,10 +76,12 @@ impl Component for App {
         wasm_bindgen_futures::spawn_local(loader::load(ctx.link().callback(Msg::Loaded)));
         Self {
             state: Rc::new(state),
+            program: None,
             pool: None,
             library: None,
             reader: None,
             files: [None, None],
+            brought: Vec::new(),
             unsent: Vec::new(),
             run_files: Vec::new(),
             focus: None,
@@ -116,7 +126,7 @@ impl Component for App {
                 self.files[side as usize] = Some(file);
                 self.act(ctx, chosen);
             }
-            Msg::Reader(side, file, program) => self.read_by(ctx, side, file, program),
+            Msg::Seal => {}
             Msg::Loaded(loaded) => self.loaded(ctx, loaded),
             Msg::Pool(event) => {
                 if let Some(report) = self.pool.as_mut().and_then(|pool| pool.on(event)) {
@@ -124,6 +134,7 @@ impl Component for App {
                 }
             }
         }
+        self.seal(ctx);
         true
     }
 
@@ -248,43 +259,60 @@ impl App {
         }
     }
 
-    /// Has a side's file read by a reader, once its program is there: the page loads that only when
-    /// it is needed.
+    /// Has a side's file read by a reader.
     fn read(&mut self, ctx: &Context<Self>, side: Side) {
         let Some(file) = self.files[side as usize].clone() else { return };
-        let program = self.reader.clone();
-        let link = ctx.link().clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            let program = match program {
-                Some(program) => Ok(program),
-                None => loader::reader().await.map(Rc::new),
-            };
-            link.send_message(Msg::Reader(side, file, program));
-        });
-    }
-
-    fn read_by(
-        &mut self,
-        ctx: &Context<Self>,
-        side: Side,
-        file: File,
-        program: Result<Rc<Program>, String>,
-    ) {
-        // The user may have given another file meanwhile.
-        if self.files[side as usize].as_ref() != Some(&file) {
-            return;
-        }
-        match (program, &mut self.pool) {
-            (Ok(program), Some(pool)) => {
+        match (&self.reader, &mut self.pool) {
+            (Some(Ok(program)), Some(pool)) => {
                 let options = named(self.state.side(side).options.clone(), Some(&file));
-                pool.read(side, options, file, &program);
-                self.reader = Some(program);
+                pool.read(side, options, file, program);
             }
-            (Ok(_), None) => {}
-            (Err(message), _) => {
-                let failed = CoordinatorResponse::OpenFailed { side, message };
+            (Some(Err(message)), _) => {
+                let failed = CoordinatorResponse::OpenFailed { side, message: message.clone() };
                 self.act(ctx, Action::Coordinator(Rc::new(failed)));
             }
+            // The coordinator, who asks for it, is started after both are there.
+            (None, _) | (_, None) => {}
+        }
+    }
+
+    /// Seals the page once all has come that it needs, and only then starts what reads reports.
+    /// The Models view needs the network, so it is left open until there is something to read.
+    fn seal(&mut self, ctx: &Context<Self>) {
+        let (Some(program), Some(library)) = (&self.program, &mut self.library) else { return };
+        let wanted = self.state.route != Route::Models || !self.unsent.is_empty();
+        let is_there = self.state.is_settled() && !self.state.models.is_busy();
+        if self.pool.is_some() || !wanted || !is_there {
+            return;
+        }
+        match if library.is_waiting() { Ok(false) } else { seal::close() } {
+            Ok(true) => {}
+            Ok(false) => {
+                let again = ctx.link().callback(|()| Msg::Seal);
+                gloo_timers::callback::Timeout::new(50, move || again.emit(())).forget();
+                return;
+            }
+            Err(_) => {
+                self.program = None;
+                let why = Part::Failed("the page could not be sealed; reload it".to_owned());
+                return self.act(ctx, Action::Site(SiteEvent::Engine(why)));
+            }
+        }
+        let program = program.clone();
+        Rc::make_mut(&mut self.state).sealed = true;
+        library.restart();
+        let events = ctx.link().callback(Msg::Pool);
+        let mut pool = Pool::new(program, number_of(self.state.workers), events);
+        pool.set_pack_store(library.pack_store());
+        if self.state.keeping.on {
+            pool.request(CoordinatorRequest::ReadKept, None);
+        }
+        self.pool = Some(pool);
+        for loaded in std::mem::take(&mut self.brought) {
+            self.loaded(ctx, loaded);
+        }
+        for (request, files) in std::mem::take(&mut self.unsent) {
+            self.request(request, files);
         }
     }
 
@@ -301,29 +329,21 @@ impl App {
             Loaded::Program(program) => {
                 let program = Rc::new(program);
                 let happened = ctx.link().callback(|action| Msg::Act(Action::Models(action)));
-                let library = Library::open(program.clone(), happened);
-                let events = ctx.link().callback(Msg::Pool);
-                let mut pool = Pool::new(program, number_of(self.state.workers), events);
-                pool.set_pack_store(library.pack_store());
-                self.library = Some(library);
-                if self.state.keeping.on {
-                    pool.request(CoordinatorRequest::ReadKept, None);
-                }
-                for (request, files) in self.unsent.drain(..) {
-                    pool.request(request, files);
-                }
-                self.pool = Some(pool);
+                self.library = Some(Library::open(program.clone(), happened));
+                self.program = Some(program);
             }
-            Loaded::Reports(name, bytes) => {
-                if let Some(pool) = &mut self.pool {
-                    pool.add_reports(name, bytes);
-                }
+            Loaded::Reader(program) => {
+                self.reader = Some(program.map(Rc::new));
+                self.act(ctx, Action::Site(SiteEvent::Reader));
             }
-            Loaded::Pack(purpose, files) => {
-                if let Some(pool) = &mut self.pool {
-                    pool.add_pack(purpose, files);
-                }
-            }
+            Loaded::Reports(name, bytes) => match &mut self.pool {
+                Some(pool) => pool.add_reports(name, bytes),
+                None => self.brought.push(Loaded::Reports(name, bytes)),
+            },
+            Loaded::Pack(purpose, files) => match &mut self.pool {
+                Some(pool) => pool.add_pack(purpose, files),
+                None => self.brought.push(Loaded::Pack(purpose, files)),
+            },
         }
     }
 

@@ -10,6 +10,7 @@ mod loader;
 mod platform;
 pub mod pool;
 pub mod route;
+mod seal;
 pub mod state;
 pub mod view;
 pub mod view_window;

@@ -51,6 +51,14 @@ pub(crate) fn go(route: Route) {
     }
 }
 
+/// Loads the page anew, at the same view.
+pub(crate) fn reload() {
+    if let Some(window) = window() {
+        // A browser that does not do it stays as it is.
+        let _ = window.location().reload();
+    }
+}
+
 /// Names the document after the view.
 pub(crate) fn set_title(route: Route) {
     if let Some(document) = document() {

@@ -34,7 +34,7 @@ pub(crate) struct EngineArgs {
 /// # Errors
 /// When something that it needs cannot be built or found, or it fails.
 pub(super) fn engine(paths: &Paths, args: &EngineArgs) -> Result<()> {
-    let build = BuildArgs { places: args.places.clone(), out: None, optimize: false };
+    let build = BuildArgs::usual(&args.places);
     let site = site::build(paths, &build)?;
     let modules = node_modules::install(paths, &paths.root.join("tests/bench"))?;
     let browser = browser::find_or_install()?;

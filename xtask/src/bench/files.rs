@@ -47,7 +47,7 @@ pub(super) fn in_page(
     (rows, runs): (u32, u32),
     no_build: bool,
 ) -> Result<()> {
-    let build = BuildArgs { places: places.clone(), out: None, optimize: false };
+    let build = BuildArgs::usual(places);
     let site = if no_build { build.folder(paths) } else { site::build(paths, &build)? };
     let modules = node_modules::install(paths, &paths.root.join("tests/bench"))?;
     let browser = browser::find_or_install()?;

@@ -57,7 +57,7 @@ const VOCABULARY: (&str, &str) = ("all-MiniLM-L6-v2", "tokenizer.json");
 /// # Errors
 /// When something that it needs cannot be built or found, or it fails.
 pub(super) fn job(paths: &Paths, args: &JobArgs) -> Result<()> {
-    let build = BuildArgs { places: args.places.clone(), out: None, optimize: false };
+    let build = BuildArgs::usual(&args.places);
     let site = site::build(paths, &build)?;
     let browser = browser::find_or_install()?;
     if let Some(other) = &args.against {

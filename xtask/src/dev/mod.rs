@@ -38,6 +38,9 @@ pub(crate) struct DevArgs {
     base: String,
 }
 
+/// The beginning of the line of the first script.
+const SEAL: &str = "    <script src=\"seal.js";
+
 /// Builds, serves, and builds again until interrupted.
 ///
 /// # Errors
@@ -113,9 +116,9 @@ fn modified(file: &PathBuf) -> Option<SystemTime> {
 /// The page with the script that reloads it, and the name of its build.
 fn with_reload(html: &str, name: u64) -> String {
     let (file, _) = RELOAD;
-    let script =
-        format!("    <script type=\"module\" src=\"{file}\" data-build=\"{name}\"></script>\n");
-    html.replacen("  </head>", &format!("{script}  </head>"), 1)
+    let script = format!("    <script src=\"{file}\" data-build=\"{name}\"></script>\n");
+    // Before the seal, which takes away what it reloads by.
+    html.replacen(SEAL, &format!("{script}{SEAL}"), 1)
 }
 
 #[cfg(test)]
@@ -127,8 +130,8 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/index.html");
         let html = files::read_text(&root).unwrap();
         let with = with_reload(&html, 12);
-        let script = "<script type=\"module\" src=\"dev/reload.js\" data-build=\"12\"></script>\n";
-        assert_eq!(with.replace(&format!("    {script}"), ""), html);
-        assert!(with.contains(&format!("{script}  </head>")));
+        let script = "    <script src=\"dev/reload.js\" data-build=\"12\"></script>\n";
+        assert_eq!(with.replace(script, ""), html);
+        assert!(with.contains(&format!("{script}    <script src=\"seal.js")));
     }
 }

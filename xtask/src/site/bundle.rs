@@ -48,6 +48,11 @@ impl Program {
         format!("{}_bg.wasm", self.bin())
     }
 
+    /// The name of the JavaScript around it in the site.
+    pub(crate) fn glue_file(self) -> String {
+        format!("{}.js", self.bin())
+    }
+
     fn feature(self, build: Build) -> &'static str {
         match (self, build) {
             (Program::Page, _) => "page",

@@ -9,11 +9,12 @@ use crate::sources::Fetched;
 use std::path::{Path, PathBuf};
 
 /// What the site is made of, besides what was downloaded.
-const INPUTS: [&str; 8] = [
+const INPUTS: [&str; 9] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
     "crates",
+    "docs/imports.txt",
     "rust-toolchain.toml",
     "web",
     "www",

@@ -3,6 +3,7 @@
 pub(crate) mod bundle;
 pub(crate) mod content;
 mod html;
+pub(crate) mod imports;
 mod inputs;
 mod optimize;
 mod rules;
@@ -29,9 +30,17 @@ pub(crate) struct BuildArgs {
     /// Run wasm-opt over the workers too: minutes of work for a few per cent of the download
     #[arg(long)]
     pub(crate) optimize: bool,
+    /// Write what the programs can call in JavaScript into docs/imports.txt, for a review
+    #[arg(long)]
+    pub(crate) accept_imports: bool,
 }
 
 impl BuildArgs {
+    /// As tests and benchmarks build it.
+    pub(crate) fn usual(places: &Places) -> BuildArgs {
+        BuildArgs { places: places.clone(), out: None, optimize: false, accept_imports: false }
+    }
+
     /// The folder that the site goes to.
     pub(crate) fn folder(&self, paths: &Paths) -> PathBuf {
         self.out.clone().unwrap_or_else(|| paths.root.join("dist"))
@@ -75,8 +84,12 @@ pub(crate) fn build(paths: &Paths, args: &BuildArgs) -> Result<PathBuf> {
     content::reports(&fetched, &site)?;
     leaderboard::publish(paths, &site)?;
     let build = html::finish(&site)?;
+    if args.accept_imports {
+        imports::accept(paths, &site)?;
+    }
     rules::check(&site)?;
     weight::check(&site)?;
+    imports::check(paths, &site)?;
 
     files::remove(&out)?;
     files::copy_all(&site, &out)?;

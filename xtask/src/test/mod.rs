@@ -163,8 +163,7 @@ fn run(context: &Context<'_>, step: Step) -> Result<Outcome> {
         Step::Python => python_tests::tests(context.paths),
         Step::Wasm => browser_tests::wasm(context.paths),
         Step::Site => {
-            let build =
-                BuildArgs { places: context.args.places.clone(), out: None, optimize: false };
+            let build = BuildArgs::usual(&context.args.places);
             site::build(context.paths, &build).map(|_| Outcome::Passed(Counts::default()))
         }
         Step::E2e => {

@@ -44,7 +44,7 @@ impl Workbench {
     /// Lets the builder that has looked, or a fresh one, convert and install one of the things found.
     pub(super) fn build(&mut self, program: &Program, build: BuildOrder, note: Note) {
         let BuildOrder { item, precision, afresh, .. } = build;
-        if afresh {
+        if afresh || self.builder.is_none() {
             self.look(program, Vec::new());
         }
         self.send(BuilderRequest::Install { item, precision, note }, Vec::new());

@@ -51,6 +51,17 @@ impl Library {
         self.store.clone()
     }
 
+    /// Whether the pack store has still to respond.
+    pub fn is_waiting(&self) -> bool {
+        self.store.is_waiting()
+    }
+
+    /// Ends the workers at work and starts the pack store anew.
+    pub fn restart(&mut self) {
+        self.store.restart(&self.program);
+        self.bench.stop(true);
+    }
+
     /// Takes in files that the user dropped or chose.
     pub fn take(&mut self, files: Vec<Dropped>) {
         self.bench.take(files);

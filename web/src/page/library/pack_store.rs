@@ -23,8 +23,13 @@ struct OpenRequest {
 /// The pack store's worker and the requests that it has not responded to.
 pub struct PackStoreClient {
     worker: RefCell<Option<WorkerHandle>>,
+    events: Callback<WorkerEvent>,
     open: RefCell<BTreeMap<u32, OpenRequest>>,
     requests: Cell<u32>,
+}
+
+fn start(program: &Program, events: &Callback<WorkerEvent>) -> Option<WorkerHandle> {
+    program.start(WorkerRole::PackStore, "pack-store", None, events.clone())
 }
 
 const LOST: &str = "the part of the page that stores models has stopped; reload the page";
@@ -39,17 +44,21 @@ impl PackStoreClient {
                     client.on(event);
                 }
             });
-            Self {
-                worker: RefCell::new(program.start(
-                    WorkerRole::PackStore,
-                    "pack-store",
-                    None,
-                    events,
-                )),
-                open: RefCell::default(),
-                requests: Cell::new(0),
-            }
+            let worker = RefCell::new(start(program, &events));
+            Self { worker, events, open: RefCell::default(), requests: Cell::new(0) }
         })
+    }
+
+    /// Whether a request has no response yet.
+    pub fn is_waiting(&self) -> bool {
+        !self.open.borrow().is_empty()
+    }
+
+    /// Puts a fresh worker in the place of the present one.
+    pub fn restart(&self, program: &Program) {
+        // Dropping the old handle ends the old worker, before the new one takes up its files.
+        self.worker.borrow_mut().take();
+        *self.worker.borrow_mut() = start(program, &self.events);
     }
 
     fn on(&self, event: WorkerEvent) {

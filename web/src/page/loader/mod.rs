@@ -1,7 +1,6 @@
-//! Loads, at the page's start, everything that it needs to score text files, so that it works with
-//! the network off afterwards; later the site's packs that the user wants, and the reader of
-//! workbooks and Parquet files when the first of them is opened. The only code of the page that
-//! fetches.
+//! Loads, at the page's start, everything that it needs to read and score files, so that it is
+//! sealed afterwards and works with the network off; until then also the site's packs that the user
+//! wants. The only code of the page that fetches.
 
 mod fetch;
 mod index;
@@ -31,6 +30,8 @@ pub(crate) enum Loaded {
     Shown(SiteEvent),
     /// The workers' program.
     Program(Program),
+    /// The program that reads workbooks and Parquet files, or why there is none, in words.
+    Reader(Result<Program, String>),
     /// The bytes of a split or sample of the site.
     Reports(String, ArrayBuffer),
     /// The files of a pack that comes with the page.
@@ -76,6 +77,13 @@ pub(crate) async fn load(bring: Callback<Loaded>) {
     for sample in reports.samples.iter().filter(|sample| sample.shown().is_some()) {
         load_reports(&sample.reports, SiteEvent::Sample, &bring).await;
     }
+    // Last, because fewest need it.
+    let reader = program("reader").await.map_err(|error| {
+        format!(
+            "{error}. It reads workbooks and Parquet files; save the file as CSV (UTF-8) or JSON"
+        )
+    });
+    bring.emit(Loaded::Reader(reader));
 }
 
 /// A program of the site, by its name.
@@ -84,18 +92,6 @@ async fn program(name: &str) -> Result<Program, FetchError> {
     let text = fetch::text(&glue).await?;
     let module = fetch::module(&format!("{name}_bg.wasm")).await?;
     Program::new(&text, module).map_err(|_| FetchError::NotCompiled(glue))
-}
-
-/// The program that reads workbooks and Parquet files.
-///
-/// # Errors
-/// In words, when it cannot be had.
-pub(crate) async fn reader() -> Result<Program, String> {
-    program("reader").await.map_err(|error| {
-        format!(
-            "{error}. It reads workbooks and Parquet files; save the file as CSV (UTF-8) or JSON"
-        )
-    })
 }
 
 /// Reads an index; a site without one was built without what it would list.

@@ -82,6 +82,8 @@ pub struct Notice {
 pub struct State {
     /// Where the user is.
     pub route: Route,
+    /// Whether the page is sealed: it reaches nothing more, its own site neither.
+    pub sealed: bool,
     /// What is loaded.
     pub site: Site,
     /// What is installed.

@@ -117,6 +117,8 @@ pub struct Missing {
 pub struct Site {
     /// The workers' program.
     pub engine: Part,
+    /// Whether the program that reads workbooks and Parquet files has come, or will not come.
+    pub reader: bool,
     /// The built-in splits; none until their index was read.
     pub splits: Option<Vec<SiteSplit>>,
     /// The model packs; none until their index was read.
@@ -140,6 +142,8 @@ pub struct Site {
 pub enum SiteEvent {
     /// How far the workers' program is.
     Engine(Part),
+    /// The program that reads workbooks and Parquet files has come, or will not come.
+    Reader,
     /// The splits there are.
     Splits(Vec<SiteSplit>),
     /// How far a split is.
@@ -169,6 +173,7 @@ impl Site {
     pub fn take(&mut self, event: SiteEvent) {
         match event {
             SiteEvent::Engine(part) => self.engine = part,
+            SiteEvent::Reader => self.reader = true,
             SiteEvent::Splits(splits) => self.splits = Some(splits),
             SiteEvent::Published(published) => self.published = published,
             SiteEvent::Samples(samples) => self.samples = samples,
@@ -228,7 +233,8 @@ impl Site {
             self.splits.as_ref().is_some_and(|all| !all.iter().any(|s| s.part.is_coming()));
         let packs = self.packs.as_ref().is_some_and(|all| !all.iter().any(|p| p.part.is_coming()));
         let samples = !self.samples.iter().any(|sample| sample.reports.part.is_coming());
-        !self.engine.is_coming() && splits && samples && packs
+        let programs = self.reader && !self.engine.is_coming();
+        programs && splits && samples && packs
     }
 
     /// Bytes loaded and to load, of the packs.

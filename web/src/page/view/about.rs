@@ -20,17 +20,16 @@ pub(crate) fn About(props: &ViewProps) -> Html {
             <h2>{ "What happens to your reports" }</h2>
             <ul>
                 <li>{ "A file that you drop or choose is read by a worker of this page, in memory." }</li>
-                <li>{ "It is never sent anywhere: the page's content security policy lets it connect to \
-                       nothing but its own site, and workers are made so that the policy binds them too." }</li>
+                <li>{ "It is never sent anywhere: before it is read the page is sealed, and neither the page nor its \
+                       workers can reach anything after that, not even their own site." }</li>
                 <li>{ "It is never stored: closing the tab forgets everything. The only things this page can \
                        store are model packs that you install, with their names, and a colour scheme and a \
                        number of workers, if you choose them; only if you switch that on in Models, runs \
                        without their reports and what models have read in them, which holds words of them; and, \
                        on request, this site itself, for offline use." }</li>
                 <li>{ "Report text is never put into an address, a title, a log or an error message." }</li>
-                <li>{ "What is loaded is loaded when the page opens, when you install a pack of this site, or, for the \
-                       program that reads workbooks and Parquet files, when you open the first of them. You can then \
-                       cut the network and score." }</li>
+                <li>{ "What is loaded is loaded when the page opens, or when you install a pack of this site, which \
+                       needs a page that is not sealed: reload it in Models. You can cut the network and score." }</li>
                 <li>{ "A checkpoint that you drop in the Models view is converted by a worker on this machine." }</li>
                 <li>{ "There is no account, no cookie, no telemetry and no third party." }</li>
             </ul>

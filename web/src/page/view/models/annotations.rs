@@ -37,7 +37,9 @@ pub(super) fn annotations(state: &State, act: &Act) -> Html {
                    switch it on where others use this browser. Switching it off deletes what is stored." }
             </p>
             if let Some(why) = &keeping.problem { { trouble(why) } }
-            if keeping.on {
+            if keeping.on && !state.sealed {
+                <p class="note">{ "What is stored is read when the page is sealed: once you leave this view." }</p>
+            } else if keeping.on {
                 if !stored.runs.rows.is_empty() { { plain::table(&stored.runs, &open) } }
                 <div class="actions">
                     <p id="annotations-stored">

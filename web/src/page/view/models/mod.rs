@@ -13,6 +13,7 @@ use rrgscore_packs::Purpose;
 use yew::prelude::*;
 
 use super::{Act, ViewAction, ViewProps};
+use crate::page::platform;
 use crate::page::state::models::{BenchAction, Looked, ModelsAction};
 use crate::page::state::{Action, State};
 use crate::page::view::icon::{Icon, icon};
@@ -41,6 +42,7 @@ pub(crate) fn ModelsView(props: &ViewProps) -> Html {
                     <a id="to-sanity" href="#/sanity">{ "What do the metrics see?" }</a>
                 </p>
             </div>
+            { sealed(&state) }
             { gone(&state, &act) }
             <BenchView state={state.clone()} act={act.clone()} />
             { guide(&state, &act) }
@@ -70,6 +72,24 @@ fn on_bench<E: 'static>(act: &Act, action: BenchAction) -> Callback<E> {
     models(act, ModelsAction::Bench(action))
 }
 
+/// That packs of the site are not to be had now, where there is one that could be.
+fn sealed(state: &State) -> Html {
+    let site = state.site.packs.iter().flatten();
+    let offered = site.filter(|pack| state.models.pack(&pack.id).is_none()).count() > 0;
+    if !state.sealed || !offered {
+        return Html::default();
+    }
+    let has_reports = state.has_begun() || state.results.is_some() || !state.finished.is_empty();
+    let lost = if has_reports { ", which forgets the reports and results in this tab" } else { "" };
+    html! {
+        <div class="notice is-warning">
+            { icon(Icon::Lock) }
+            <p>{ format!("The page is sealed and loads nothing more. Reload it to get packs of this site{lost}.") }</p>
+            <button id="unseal" type="button" class="button" onclick={|_| platform::reload()}>{ "Reload" }</button>
+        </div>
+    }
+}
+
 /// Packs that were installed and that the browser has removed.
 fn gone(state: &State, act: &Act) -> Html {
     if let Looked::Unavailable(why) = &state.models.looked {
@@ -93,7 +113,7 @@ fn gone(state: &State, act: &Act) -> Html {
                 { icon(Icon::Warning) }
                 <p>{ text }</p>
                 <div class="actions">
-                    if on_site {
+                    if on_site && !state.sealed {
                         <button
                             type="button" class="button"
                             onclick={models(act, ModelsAction::Install(lost.id.clone()))}

@@ -29,7 +29,7 @@ pub(super) fn offer(state: &State, pack: &SitePack, act: &Act) -> Html {
             }
             if let Some(Doing::Installing { done, of }) = doing {
                 { under_way(pack, *done, *of, act) }
-            } else if state.models.looked == Looked::Yes && pack.manifest.is_some() {
+            } else if !state.sealed && state.models.looked == Looked::Yes && pack.manifest.is_some() {
                 { install(state, pack, act) }
             }
         </div>
