@@ -63,7 +63,7 @@
     };
     Object.defineProperty(owner, key, { ...found, set, configurable: false });
   };
-  const readOnly = (owner, key) => guardSet(owner, key, () => refuse(key));
+  const freeze = (owner, key) => guardSet(owner, key, () => refuse(key));
 
   // Connections, windows, and what other programs of the browser would ask for.
   takeAway(window, "RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport", "WebSocket", "EventSource");
@@ -73,7 +73,7 @@
   takeAway(window.PushManager?.prototype, "subscribe");
   takeAway(window.BackgroundFetchManager?.prototype, "fetch");
   // The site would read it at the next visit.
-  readOnly(Document.prototype, "cookie");
+  freeze(Document.prototype, "cookie");
   takeAway(window.CookieStore?.prototype, "set");
 
   // No request and no worker of before outlives the closing.
@@ -102,31 +102,27 @@
   takeAway(DOMImplementation.prototype, "createDocument");
   takeAway(CustomElementRegistry.prototype, "define");
   for (const owner of [Element.prototype, window.ShadowRoot?.prototype, Document, Document.prototype]) {
-    const made = Object.getOwnPropertyNames(owner ?? {}).filter((key) => /HTML/.test(key) && key !== "getHTML");
-    for (const key of made) {
-      if (Object.getOwnPropertyDescriptor(owner, key).set) readOnly(owner, key);
-      else takeAway(owner, key);
+    for (const [key, { set }] of Object.entries(Object.getOwnPropertyDescriptors(owner ?? {}))) {
+      if (/HTML/.test(key) && key !== "getHTML") (set ? freeze : takeAway)(owner, key);
     }
   }
   takeAway(Document.prototype, "write", "writeln", "open", "execCommand");
-  takeAway(DOMParser.prototype, "parseFromString");
   takeAway(Range.prototype, "createContextualFragment");
   takeAway(Element.prototype, "attachShadow");
-  takeAway(window, "XSLTProcessor");
+  takeAway(window, "DOMParser", "XSLTProcessor");
   // The same once more by the browser, where it can: of all that a text can become, a worker's blob,
   // and before the closing the worker that keeps this site for offline use.
+  const isOurs = (address) => address.startsWith("blob:") || (address === "sw.js" && !closed);
   window.trustedTypes?.createPolicy("default", {
-    createScriptURL: (address) =>
-      address.startsWith("blob:") || (address === "sw.js" && !closed) ? address : refuse("worker"),
+    createScriptURL: (address) => (isOurs(address) ? address : refuse("worker")),
   });
 
   // Those that are there already become no others.
   const keep = (node) => {
     if (closed && (node instanceof HTMLLinkElement || node instanceof HTMLMetaElement)) refuse("link");
   };
-  for (const key of ["setAttribute", "setAttributeNS", "setAttributeNode", "setAttributeNodeNS", "toggleAttribute"]) {
-    guard(Element.prototype, key, keep);
-  }
+  const setters = ["setAttribute", "setAttributeNS", "setAttributeNode", "setAttributeNodeNS", "toggleAttribute"];
+  for (const key of setters) guard(Element.prototype, key, keep);
   takeAway(HTMLLinkElement.prototype, "relList");
   for (const owner of [HTMLLinkElement.prototype, HTMLMetaElement.prototype]) {
     for (const key of Object.getOwnPropertyNames(owner)) guardSet(owner, key, keep);
@@ -134,7 +130,8 @@
   takeAway(NamedNodeMap.prototype, "setNamedItem", "setNamedItemNS");
   const keepOwner = (node) => keep(node instanceof Attr ? node.ownerElement : null);
   guardSet(Attr.prototype, "value", keepOwner);
-  for (const key of ["nodeValue", "textContent"]) guardSet(Node.prototype, key, keepOwner);
+  guardSet(Node.prototype, "nodeValue", keepOwner);
+  guardSet(Node.prototype, "textContent", keepOwner);
 
   // Links lead to another view of this page, or to a file that it has made.
   const leadsAway = (node) => {
@@ -154,8 +151,7 @@
     event.preventDefault();
     stop("link");
   };
-  addEventListener("click", clicked, true);
-  addEventListener("auxclick", clicked, true);
+  for (const kind of ["click", "auxclick"]) addEventListener(kind, clicked, true);
 
   // Every other way to leave the page. To load it anew under its own address says nothing.
   const bare = (address) => address.split("#")[0];
@@ -176,8 +172,7 @@
   const requests = () => asked.filter((address) => !barred.has(address)).length;
   new PerformanceObserver((list) => {
     for (const { name, startTime } of list.getEntries()) {
-      const isInside = /^(blob|data):/.test(name);
-      if (closed && startTime >= closed.clock && !isInside) asked.push(name);
+      if (closed && startTime >= closed.clock && !/^(blob|data):/.test(name)) asked.push(name);
     }
     show();
   }).observe({ type: "resource" });
@@ -227,8 +222,7 @@
     /** Keeps it open until something that needs the network is over. */
     hold(until) {
       held += 1;
-      const over = () => { held -= 1; };
-      until.then(over, over);
+      until.finally(() => { held -= 1; });
     },
     /** What the line says: `{ closed, requests, stopped }`. */
     report: () => ({ closed: closed !== null, requests: requests(), stopped: { ...stopped } }),

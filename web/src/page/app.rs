@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use rrgscore_data::{ReadOptions, Side};
 use web_sys::File;
 use yew::prelude::*;
@@ -13,9 +14,7 @@ use super::platform;
 use super::pool::{Pool, PoolEvent, PoolReport};
 use super::route::Route;
 use super::seal;
-use super::state::{
-    Action, CompareAction, Effect, Keeping, ModelsEffect, Part, SiteEvent, State,
-};
+use super::state::{Action, CompareAction, Effect, Keeping, ModelsEffect, Part, SiteEvent, State};
 use super::view::{Frame, Shared, Slot, ViewAction};
 use super::workers::Program;
 use crate::protocol::coordinator::{CoordinatorRequest, CoordinatorResponse};
@@ -51,6 +50,8 @@ pub(super) struct App {
     files: [Option<File>; 2],
     /// What the loader has brought for the pool before there was one.
     brought: Vec<Loaded>,
+    /// Looks again whether the page can be sealed.
+    waiting: Option<Timeout>,
     /// Requests for the coordinator from before there was one; their files are not read until then.
     unsent: Vec<(CoordinatorRequest, Vec<File>)>,
     /// The files of a run that is to be opened.
@@ -82,6 +83,7 @@ impl Component for App {
             reader: None,
             files: [None, None],
             brought: Vec::new(),
+            waiting: None,
             unsent: Vec::new(),
             run_files: Vec::new(),
             focus: None,
@@ -126,7 +128,7 @@ impl Component for App {
                 self.files[side as usize] = Some(file);
                 self.act(ctx, chosen);
             }
-            Msg::Seal => {}
+            Msg::Seal => self.waiting = None,
             Msg::Loaded(loaded) => self.loaded(ctx, loaded),
             Msg::Pool(event) => {
                 if let Some(report) = self.pool.as_mut().and_then(|pool| pool.on(event)) {
@@ -289,7 +291,7 @@ impl App {
             Ok(true) => {}
             Ok(false) => {
                 let again = ctx.link().callback(|()| Msg::Seal);
-                gloo_timers::callback::Timeout::new(50, move || again.emit(())).forget();
+                self.waiting.get_or_insert_with(|| Timeout::new(50, move || again.emit(())));
                 return;
             }
             Err(_) => {

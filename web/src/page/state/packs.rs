@@ -70,7 +70,9 @@ impl State {
         let mut effects = Vec::new();
         for pack in self.site.packs.iter_mut().flatten() {
             let open = matches!(pack.part, Part::Waiting | Part::Offered);
-            let wanted = !self.sealed && pack.comes_with_the_page() && self.models.used(pack.purpose).is_none();
+            let wanted = !self.sealed
+                && pack.comes_with_the_page()
+                && self.models.used(pack.purpose).is_none();
             if !open {
                 continue;
             }

@@ -82,10 +82,18 @@ fn sealed(state: &State) -> Html {
     let has_reports = state.has_begun() || state.results.is_some() || !state.finished.is_empty();
     let lost = if has_reports { ", which forgets the reports and results in this tab" } else { "" };
     html! {
-        <div class="notice is-warning">
-            { icon(Icon::Lock) }
-            <p>{ format!("The page is sealed and loads nothing more. Reload it to get packs of this site{lost}.") }</p>
-            <button id="unseal" type="button" class="button" onclick={|_| platform::reload()}>{ "Reload" }</button>
+        <div class="notices">
+            <div class="notice is-warning">
+                { icon(Icon::Lock) }
+                <p>
+                    { format!(
+                        "The page is sealed and loads nothing more. Reload it to get packs of this site{lost}."
+                    ) }
+                </p>
+                <button id="unseal" type="button" class="button" onclick={|_| platform::reload()}>
+                    { "Reload" }
+                </button>
+            </div>
         </div>
     }
 }
