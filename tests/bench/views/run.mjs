@@ -54,8 +54,8 @@ async function answers() {
 }
 
 async function columns() {
-  for (const group of await page.locator(".metrics details").all()) {
-    if ((await group.getAttribute("open")) === null) await group.locator("summary").click();
+  for (const group of await page.locator(".metrics details:has(input)").all()) {
+    if ((await group.getAttribute("open")) === null) await group.locator("> summary").click();
   }
   for (const box of await page.locator(".metrics input[type=checkbox]:enabled").all()) {
     if (await box.isChecked()) await box.uncheck();

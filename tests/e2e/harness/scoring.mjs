@@ -36,8 +36,8 @@ export async function computeOnly(page, ids) {
 /** Computes these columns alone, by the ids of their metrics, variants among them. */
 export async function chooseColumns(page, ids) {
   await openSetup(page);
-  for (const group of await page.locator(".metrics details").all()) {
-    if ((await group.getAttribute("open")) === null) await group.locator("summary").click();
+  for (const group of await page.locator(".metrics details:has(input)").all()) {
+    if ((await group.getAttribute("open")) === null) await group.locator("> summary").click();
   }
   const boxes = page.locator(".metrics input[type=checkbox]:enabled");
   for (const box of await boxes.all()) {

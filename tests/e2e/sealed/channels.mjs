@@ -125,9 +125,10 @@ export const DETOURS = {
     Object.assign(link, { rel: "dns-prefetch", href: `//${word}.example` });
     document.head.append(link);
   },
-  "preconnect by a link that is there": ({ to }) => {
+  // To a port of its own: a connection that is there already would be kept, and none opened.
+  "preconnect by a link that is there": ({ host, word }) => {
     const link = document.querySelector("link[rel=icon]");
-    Object.assign(link, { rel: "preconnect", href: to });
+    Object.assign(link, { rel: "preconnect", href: `http://${host.split(":")[0]}:81/${word}` });
   },
   "a lookup by the attributes of a link that is there": ({ word }) => {
     const link = document.querySelector("link[rel=icon]");
