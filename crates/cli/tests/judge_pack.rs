@@ -145,6 +145,15 @@ fn what_a_pack_cannot_judge_is_refused_before_it_is_loaded() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("--endpoint"), "{}", stderr(&output));
 
+    // Requests for a conversation are no raw prompts.
+    assert!(prepare(&folder, "green", &[]).status.success());
+    let server = ["--completions", "--endpoint", "http://127.0.0.1:9/v1"];
+    let output = rrgscore(
+        &[&["judge", "run", "--requests", &requests, "--out", &out], &server[..]].concat(),
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--raw-prompt"), "{}", stderr(&output));
+
     // A part that was cut short is found out.
     let layer = format!("{packed}/layer-001.bin");
     let bytes = fs::read(&layer).unwrap();

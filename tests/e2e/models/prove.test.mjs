@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { assertAccessible } from "../harness/accessibility.mjs";
 import { drop } from "../harness/files.mjs";
-import { installed, installedId, openModels, stored, zone } from "../harness/models.mjs";
+import { installPacks, installed, openModels, stored, zone } from "../harness/models.mjs";
 import { buildPacks } from "../harness/packs.mjs";
 import { screenshot } from "../harness/page.mjs";
 
@@ -30,10 +30,7 @@ test("a pack agrees with official values, and the one that was changed is named"
   t.after(() => rm(folder, { recursive: true, force: true }));
   const [path] = await buildPacks(["chexbert.pth"], folder);
   const { page, watch, origin } = await openModels(t);
-  await drop(page, zone(page), [{ name: "chexbert.rrgpack", bytes: await readFile(path) }]);
-  await page.locator("#bench-go").click();
-  const id = await installedId(page);
-  await page.getByRole("button", { name: "Install another" }).click();
+  const [id] = await installPacks(page, [path]);
 
   const values = await official(6);
   const said = (title) => zone(page).getByText(title).waitFor();

@@ -107,6 +107,10 @@ pub(crate) struct Run {
     /// Where the answers go; an answer that is there is not asked for again
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Ask through the server's /v1/completions alone: refuse requests that are no raw prompts
+    /// (`judge prepare --raw-prompt`)
+    #[arg(long, conflicts_with = "pack")]
+    pub(crate) completions: bool,
     #[command(flatten)]
     pub(crate) here: Here,
     #[command(flatten)]

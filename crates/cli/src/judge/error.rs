@@ -53,6 +53,12 @@ pub(crate) enum JudgeError {
          without it: the pack puts the official conversation around the prompt itself"
     )]
     RawForPack,
+    /// A conversation where raw prompts were meant.
+    #[error(
+        "{path}: --completions: these requests are conversations; prepare them for GREEN with \
+         --raw-prompt"
+    )]
+    NotRaw { path: PathBuf },
     /// The key is empty or no header.
     #[error("{path}: it must hold the key alone, in one line of ASCII")]
     Key { path: PathBuf },

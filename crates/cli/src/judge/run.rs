@@ -1,6 +1,6 @@
 //! `rrgscore judge run`.
 
-use rrgscore_judge::{Answers, JudgeResults, Request, Studies};
+use rrgscore_judge::{Answers, JudgeResults, Request, RequestPrompt, Studies};
 use rrgscore_native::read_text;
 
 use super::JudgeError;
@@ -15,6 +15,10 @@ pub(super) fn run(args: &Run) -> Result<ExitCode, CliError> {
     let path = &args.requests;
     let requests = Request::read_all(&read_text(path)?)
         .map_err(|source| JudgeError::Requests { path: path.clone(), source })?;
+    let is_chat = |request: &Request| matches!(request.body.prompt, RequestPrompt::Chat { .. });
+    if args.completions && requests.iter().any(is_chat) {
+        return Err(JudgeError::NotRaw { path: path.clone() }.into());
+    }
     let studies = studies(args)?;
     if studies.is_none() {
         eprintln!(
