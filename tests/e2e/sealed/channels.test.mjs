@@ -15,9 +15,14 @@ import { leakySite } from "./leaky.mjs";
 
 const TRIED = { ...CHANNELS, ...DETOURS };
 
+/** Closes the pages of before. One that is being loaded anew may never say that it is closed. */
+async function closed(wire) {
+  for (const other of wire.context.pages().slice(1)) await Promise.race([other.close(), sleep(3000)]);
+}
+
 /** Opens a page of a site on the wire, in the place of those before, and waits until it is sealed. */
 async function opened(t, wire, base, path = "") {
-  for (const other of wire.context.pages().slice(1)) await other.close();
+  await closed(wire);
   const { page } = await openSite(t, { base, path, context: wire.context });
   // A browser lets go of what it downloads when its network changes, as it does while the cable is laid.
   await page.locator(".loading.is-ready").waitFor({ timeout: 15_000 }).catch(() => page.reload());
@@ -38,8 +43,9 @@ const left = (wire, from, begins) =>
 async function attempt(wire, page, name, { host, own, patience, begins = "zanzibarite" }) {
   const word = `${begins}${name.length}x`;
   const from = Date.now();
-  // What is closed may throw, and what is open may take the page away.
-  await page.evaluate(TRIED[name], { to: `http://${host}/${word}`, host, own, word }).catch(() => 0);
+  // What is closed may throw, and what is open may take the page away, and the answer with it.
+  const tried = page.evaluate(TRIED[name], { to: `http://${host}/${word}`, host, own, word });
+  await Promise.race([tried.catch(() => 0), sleep(patience)]);
   const seen = () => left(wire, from, begins);
   for (let waited = 0; waited < patience && seen().length === 0; waited += 50) await sleep(50);
   return seen();
@@ -64,7 +70,7 @@ test("22 channels are closed in the sealed page", { skip: noWire }, async (t) =>
       // Some take the page away, open windows, go on, or change what is in it.
       if (name in DETOURS || /navigation|popup|WebRTC|form|iframe/.test(name)) page = undefined;
     }
-    for (const other of wire.context.pages().slice(1)) await other.close();
+    await closed(wire);
   });
 
   const own = await wire.serve(siteFolder);

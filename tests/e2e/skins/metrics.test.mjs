@@ -13,8 +13,10 @@ import { openSite } from "../harness/page.mjs";
 
 const page = await readFile(new URL("../../../docs/metrics.md", import.meta.url), "utf8");
 const cells = (line) => line.split("|").slice(1, -1).map((cell) => cell.trim());
-const lines = page.split("\n");
-const names = cells(lines.find((line) => line.startsWith("| id |")));
+// Up to the line behind the table: further down there are others.
+const [all] = page.slice(page.indexOf("| id |")).split("\n\n");
+const lines = all.split("\n");
+const names = cells(lines[0]);
 const profiles = names.slice(names.indexOf("needs") + 1, names.indexOf("leaderboard"));
 const table = lines
   .filter((line) => line.startsWith("| `"))
