@@ -79,7 +79,10 @@
   // No request and no worker of before outlives the closing.
   const { fetch, Worker } = window;
   const ending = new AbortController();
-  fix(window, "fetch", (what, how) => Reflect.apply(fetch, window, [what, { ...how, signal: ending.signal }]));
+  fix(window, "fetch", async (what, how) => {
+    if (closed) refuse("fetch");
+    return Reflect.apply(fetch, window, [what, { ...how, signal: ending.signal }]);
+  });
   const workers = new Set();
   const startWorker = function (...given) {
     const worker = Reflect.construct(Worker, given, new.target);

@@ -19,20 +19,20 @@ pub struct GivenPair {
 }
 
 impl Session {
-    /// A session over pairs of reports, whose ids are their numbers from `1` on.
+    /// A session over pairs of a reference and a candidate, whose ids are their numbers from `1` on.
     ///
     /// # Errors
     /// When they are more than a file may hold.
-    pub fn of_reports(references: &[String], candidates: &[String]) -> Result<Self, ReadError> {
-        let pair = |(number, (reference, candidate)): (usize, (&String, &String))| GivenPair {
+    pub fn of_reports<'a>(
+        pairs: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, ReadError> {
+        let pair = |(number, (reference, candidate)): (usize, (&str, &str))| GivenPair {
             id: Some(number.to_string()),
-            reference: Some(reference.clone()),
-            candidate: Some(candidate.clone()),
+            reference: Some(reference.to_owned()),
+            candidate: Some(candidate.to_owned()),
         };
-        let pairs: Vec<GivenPair> =
-            (1..).zip(references.iter().zip(candidates)).map(pair).collect();
         let mut session = Self::new();
-        session.set_pairs(&pairs)?;
+        session.set_pairs(&(1..).zip(pairs).map(pair).collect::<Vec<GivenPair>>())?;
         Ok(session)
     }
 

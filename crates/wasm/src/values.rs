@@ -38,6 +38,5 @@ pub(crate) fn from_js<T: DeserializeOwned + Default>(
 
 /// The judge of this id.
 pub(crate) fn judge(id: &str) -> Result<Judge, Error> {
-    let known = Judge::ALL.into_iter().find(|known| known.id() == id);
-    known.ok_or_else(|| error(&format!("the judges are \"{}\"", Judge::ids("\", \""))))
+    Judge::of(id).ok_or_else(|| error(&format!("the judges are \"{}\"", Judge::ids("\", \""))))
 }

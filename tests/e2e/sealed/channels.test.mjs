@@ -126,6 +126,10 @@ test("a sealed page takes no cookie, and stays sealed", async (t) => {
   );
   await page.evaluate(() => document.querySelectorAll("meta").forEach((meta) => meta.remove()));
   assert.equal(await page.evaluate(() => fetch("index.html").then(() => "open", () => "closed")), "closed");
+  // As docs/security.md has the reader try it.
+  const { stopped } = await page.evaluate(() => window.rrgscoreSeal.report());
+  assert.equal(stopped.fetch, 1);
+  assert.match(await page.locator("#seal").textContent(), /attempts? stopped/);
 });
 
 test("the page looks as before once its stylesheets are without links", async (t) => {

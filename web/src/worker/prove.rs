@@ -63,7 +63,7 @@ pub(super) async fn prove(
     for (done, example) in (0..).zip(&examples.file.examples) {
         told(done, all);
         let request = RunRequest { profile: example.profile, ..RunRequest::default() };
-        let mut session = Session::of_reports(&example.references, &example.candidates)?;
+        let mut session = Session::of_reports(example.pairs())?;
         if let Some((judge, answers)) = example.answer_file() {
             session.set_answers(judge, answers);
         }

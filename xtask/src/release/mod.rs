@@ -1,5 +1,5 @@
-//! `cargo xtask release`: all that is given out, in one go and in one folder. Built twice from one
-//! commit it is the same to the byte.
+//! `cargo xtask release`: all that is given out, in one go and in one folder. It holds no time and no
+//! path of the machine, so that another build of the commit can be compared with it.
 
 mod archive;
 mod commit;

@@ -82,10 +82,9 @@ pub fn prove(
     };
     for example in &file.examples {
         let request = RunRequest { profile: example.profile, ..RunRequest::default() };
-        let mut session =
-            Session::of_reports(&example.references, &example.candidates).map_err(|source| {
-                ProveError::Pairs { example: example.name.clone(), source: Box::new(source) }
-            })?;
+        let mut session = Session::of_reports(example.pairs()).map_err(|source| {
+            ProveError::Pairs { example: example.name.clone(), source: Box::new(source) }
+        })?;
         if let Some((judge, answers)) = example.answer_file() {
             session.set_answers(judge, answers);
         }

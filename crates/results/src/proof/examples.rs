@@ -203,6 +203,13 @@ impl PublishedExample {
         Some(Figure { metric: Metric::named(id)?, kind: *kind })
     }
 
+    /// Each reference with its candidate; [`PublishedExamples::read`] lets no other number of either
+    /// through.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let candidates = self.candidates.iter().map(String::as_str);
+        self.references.iter().map(String::as_str).zip(candidates)
+    }
+
     /// The judge whose answers it brings.
     fn judge(&self) -> Option<JudgeMetric> {
         Metric::named(&self.metric)?.judge()

@@ -81,6 +81,9 @@ pub(super) const BERTSCORE_MINILM: MetricSpec = MetricSpec {
     ..ROW
 };
 
+pub(super) const CRIMSON: MetricSpec =
+    MetricSpec { worth: worth::WEIGHED, range: "−1 to 1", ..ROW };
+
 pub(super) const SEMB: MetricSpec = MetricSpec {
     worth: worth::LABELS,
     range: "−1 to 1",

@@ -10,9 +10,9 @@ use rrgscore_metrics::rouge::RougeKind;
 use rrgscore_metrics::{radcliq, ratescore};
 
 use super::families::{
-    BERTSCORE, BERTSCORE_MINILM, COMPONENTS, RADCLIQ, RADEVAL, RADGRAPH, RATESCORE, RATESCORE_2025,
-    ROW, SEMB, coco_bleu, distilroberta, findings, radgraph_f1, reward, rouge, semb, srr_bert,
-    usual, variant,
+    BERTSCORE, BERTSCORE_MINILM, COMPONENTS, CRIMSON, RADCLIQ, RADEVAL, RADGRAPH, RATESCORE,
+    RATESCORE_2025, ROW, SEMB, coco_bleu, distilroberta, findings, radgraph_f1, reward, rouge,
+    semb, srr_bert, usual, variant,
 };
 use super::formula::{BlankReports, SetFormula, TextFormula};
 use super::spec::{Direction, Formula, MetricSpec};
@@ -218,54 +218,46 @@ pub static METRICS: &[MetricSpec] = &[
         label: "CRIMSON",
         column: "crimson",
         about: "Weight of the findings that are right, less that of false ones, in relation to the reference's, as a judge lists and weighs them (crimson-score 0.2.0).",
-        worth: worth::WEIGHED,
-        range: "−1 to 1",
         listed: &[usual(Rexrank, "crimson"), usual(Coco, "crimson")],
         caution: Some(
             "By the judge that answered: the official one is a fine-tuned MedGemma with the official prompt. Positive findings of chest X-rays only; an answer without any finding scores 1.",
         ),
         formula: Formula::Judge { judge: JudgeMetric::Crimson, reading: AnswerReading::Official },
-        ..ROW
+        ..CRIMSON
     },
     MetricSpec {
         id: "crimson-radeval",
         label: "CRIMSON (RadEval)",
         column: "crimson_radeval",
         about: "The same answers as RadEval 2.2.1 reads them: also out of a code fence or prose, and cut off; all four parts must be there.",
-        worth: worth::WEIGHED,
-        range: "−1 to 1",
         listed: &[usual(Radeval, "crimson")],
         caution: Some(
             "By the judge that answered: the official one is a fine-tuned MedGemma with the official prompt. Positive findings of chest X-rays only.",
         ),
         formula: Formula::Judge { judge: JudgeMetric::Crimson, reading: AnswerReading::Radeval },
-        ..ROW
+        ..CRIMSON
     },
     MetricSpec {
         id: "bertscore-distilbert",
         label: "BERTScore (DistilBERT)",
         column: "bertscore_distilbert",
         about: "BERTScore F1 of distilbert-base-uncased, layer 5, rescaled (RadEval 2.2.1).",
-        worth: worth::TOKENS,
-        range: "at most 1; about 0 for unrelated reports",
         listed: &[usual(Radeval, "bertscore")],
         needs: &[Purpose::BertscoreDistilbert],
         caution: Some(RADEVAL),
-        cost: 1.0,
         formula: Formula::TokenEmbeddings {
             encoder: Purpose::BertscoreDistilbert,
             runs: SpaceRuns::Kept,
             idf: false,
             baseline: Some(&DISTILBERT_BASE_UNCASED_LAYER_5),
         },
-        ..ROW
+        ..BERTSCORE
     },
     MetricSpec {
         id: "bertscore-radeval",
         label: "RadEval-BERTScore",
         column: "bertscore_radeval",
         about: "BERTScore F1 of RadEvalModernBERT, an encoder trained on radiology reports, last layer, not rescaled (RadEval 2.2.1).",
-        worth: worth::TOKENS,
         range: "−1 to 1",
         listed: &[usual(Radeval, "bertscore-radeval")],
         needs: &[Purpose::BertscoreRadeval],
@@ -277,7 +269,7 @@ pub static METRICS: &[MetricSpec] = &[
             idf: false,
             baseline: None,
         },
-        ..ROW
+        ..BERTSCORE
     },
     srr_bert(
         ["srr-bert", "srr_bert", "SRR-BERT"],

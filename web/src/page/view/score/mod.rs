@@ -33,7 +33,6 @@ pub(crate) fn ScoreView(props: &ViewProps) -> Html {
         return html! { <Welcome {state} {act} /> };
     }
     let checked = !matches!(state.check, Check::Nothing);
-    // The set-up's many fields are drawn only while they are seen.
     html! {
         <>
             <div class="page-head">
@@ -43,7 +42,7 @@ pub(crate) fn ScoreView(props: &ViewProps) -> Html {
             if state.results.is_some() {
                 { fold(&state, &act) }
             }
-            // Its many fields are drawn only while they are seen.
+            // The set-up's many fields are drawn only while they are seen.
             <div class="setup" id="setup" hidden={state.folded}>
                 if !state.folded {
                     <Reports state={state.clone()} act={act.clone()} />
